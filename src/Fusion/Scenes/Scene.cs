@@ -1,0 +1,66 @@
+using System.Numerics;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Fusion.Scenes;
+
+/// <summary>The geometry of one camera's picture.</summary>
+/// <param name="Name">The camera's name.</param>
+/// <param name="Width">Picture width in pixels.</param>
+/// <param name="Height">Picture height in pixels.</param>
+/// <param name="HorizontalFieldOfViewDegrees">Horizontal field of view of its pinhole, degrees, when known.</param>
+public readonly record struct CameraView(string Name, int Width, int Height, float? HorizontalFieldOfViewDegrees)
+{
+    /// <summary>
+    /// Direction of a picture column: degrees from straight ahead, negative to the left; none when the field of view
+    /// is not known.
+    /// </summary>
+    public float? AzimuthDegrees(float x)
+    {
+        if (HorizontalFieldOfViewDegrees is not { } field) return null;
+        var halfWidth = Width / 2f;
+        var slope = (x - halfWidth) / halfWidth * MathF.Tan(field / 2 * MathF.PI / 180);
+        return MathF.Atan(slope) * 180 / MathF.PI;
+    }
+}
+
+/// <summary>One object in the scene. What a modality did not supply is absent, never zero.</summary>
+/// <param name="Id">Stable while the object is followed; unique in the scene.</param>
+/// <param name="Camera">The camera that sees it.</param>
+/// <param name="Label">The detector's label.</param>
+/// <param name="Score">Confidence that it is there, 0 to 1.</param>
+/// <param name="Box">Where, in pixels of that camera's picture.</param>
+/// <param name="Colors">Its colours, when measured.</param>
+/// <param name="Velocity">Pixels a second, right and down positive, when measured.</param>
+public readonly record struct SceneObject(
+    string Id, string Camera, string Label, float Score, BoundingBox Box, ColorShares? Colors, Vector2? Velocity);
+
+/// <summary>One sound in the scene.</summary>
+/// <param name="Label">What it is, by the audio model's label or an open vocabulary.</param>
+/// <param name="Score">Confidence, 0 to 1.</param>
+/// <param name="AzimuthDegrees">Direction: 0 ahead, negative left, when known.</param>
+/// <param name="AzimuthStandardDeviationDegrees">How sure the direction is, when known.</param>
+public readonly record struct SceneSound(
+    string Label, float Score, float? AzimuthDegrees, float? AzimuthStandardDeviationDegrees);
+
+/// <summary>
+/// What the robot perceives at one instant. The lists belong to the producer and are reused for the next instant:
+/// consumers read within the tick and copy what they keep.
+/// </summary>
+public sealed class Scene
+{
+    /// <summary>The capture time of the newest frame in it.</summary>
+    public SensorTime Time { get; set; }
+
+    /// <summary>Counts scenes from 1.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>The cameras that the objects name.</summary>
+    public List<CameraView> Cameras { get; } = [];
+
+    /// <summary>The objects in sight.</summary>
+    public List<SceneObject> Objects { get; } = [];
+
+    /// <summary>The sounds that are heard.</summary>
+    public List<SceneSound> Sounds { get; } = [];
+}

@@ -1,0 +1,79 @@
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Commands;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>What became of a command against the scene.</summary>
+public enum GroundingOutcome
+{
+    /// <summary>Exactly one object fits: the robot may act.</summary>
+    Act,
+
+    /// <summary>Several fit alike, or confidence is too low: ask the speaker.</summary>
+    Clarify,
+
+    /// <summary>Nothing in sight fits.</summary>
+    Absent,
+
+    /// <summary>Not for the robot, not understood, or not safe to obey.</summary>
+    Refuse,
+}
+
+/// <summary>One object that was considered for a role in the command.</summary>
+/// <param name="Id">The object's id in the scene.</param>
+/// <param name="Label">Its label.</param>
+/// <param name="Probability">Probability that the command means it, 0 to 1.</param>
+/// <param name="Box">Where it is, in pixels.</param>
+public sealed record Candidate(string Id, string Label, double Probability, BoundingBox Box);
+
+/// <summary>One part of the command, checked against the scene.</summary>
+/// <param name="Text">The words of the part, as understood ("left of the bottle").</param>
+/// <param name="Holds">Whether it holds for the answer's target.</param>
+/// <param name="Evidence">What was measured, in one sentence with figures.</param>
+public sealed record Clause(string Text, bool Holds, string Evidence);
+
+/// <summary>One step of the action, in order; a simple command has one.</summary>
+/// <param name="Action">What to do.</param>
+/// <param name="Target">Object id, where the action has one.</param>
+/// <param name="Destination">Object id, where the action has one.</param>
+public sealed record ActionStep(RobotActionKind Action, string? Target, string? Destination);
+
+/// <summary>The answer to one command: what to do with which object, why, or what to ask instead.</summary>
+public sealed record GroundingAnswer
+{
+    /// <summary>The command's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What became of the command.</summary>
+    public required GroundingOutcome Outcome { get; init; }
+
+    /// <summary>The action that was understood, whatever the outcome.</summary>
+    public RobotActionKind Action { get; init; }
+
+    /// <summary>Id of the object to act on; it stands among the candidates.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Id of the object to bring the target to; it stands among the candidates.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Ids of the objects to keep away from; they stand among the candidates.</summary>
+    public IReadOnlyList<string> Avoid { get; init; } = [];
+
+    /// <summary>The steps in order.</summary>
+    public IReadOnlyList<ActionStep> Steps { get; init; } = [];
+
+    /// <summary>Probability that the outcome is right, 0 to 1.</summary>
+    public double Confidence { get; init; }
+
+    /// <summary>The objects considered, most probable first.</summary>
+    public IReadOnlyList<Candidate> Candidates { get; init; } = [];
+
+    /// <summary>The command clause by clause with the evidence for each.</summary>
+    public IReadOnlyList<Clause> Clauses { get; init; } = [];
+
+    /// <summary>What to ask the speaker; only with <see cref="GroundingOutcome.Clarify"/>.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>Why, in one sentence, when the outcome is not to act.</summary>
+    public string? Reason { get; init; }
+}

@@ -1,1 +1,3 @@
-return 0;
+using EdgePerception.Runtime.CommandLine;
+
+return await EdgePerceptionCommand.RunAsync(args);

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgePerception.Fusion.Inference;
+
+/// <summary>Opens sessions on the best execution provider that this machine has.</summary>
+internal static class ExecutionProviders
+{
+    /// <summary>
+    /// Tries the providers in order. A provider whose libraries are missing is put into <paramref name="missing"/>
+    /// with ONNX Runtime's own words, which name the library.
+    /// </summary>
+    /// <exception cref="ModelException">None of them could run the model, or the first was required.</exception>
+    public static (InferenceSession Session, ExecutionProvider Provider) Open(
+        byte[] model, ModelManifest manifest, InferenceSettings settings, List<string> missing)
+    {
+        foreach (var provider in manifest.Providers)
+        {
+            using var options = new SessionOptions
+            {
+                // Warnings of the optimizer about the model's own leftovers are nothing that a user can act on.
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+                IntraOpNumThreads = settings.Threads,
+                InterOpNumThreads = 1,
+            };
+            try
+            {
+                Append(options, provider, settings);
+            }
+            catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+            {
+                missing.Add($"{Name(provider)}: {FirstLine(e)}");
+                if (settings.RequireFirstProvider) break;
+                continue;
+            }
+
+            try
+            {
+                return (new InferenceSession(model, options), provider);
+            }
+            catch (OnnxRuntimeException e) when (provider != ExecutionProvider.Cpu)
+            {
+                missing.Add($"{Name(provider)}: {FirstLine(e)}");
+                if (settings.RequireFirstProvider) break;
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw new ModelException($"model '{manifest.Name}': {manifest.File} is not a model that can be loaded: {FirstLine(e)}", e);
+            }
+        }
+
+        throw new ModelException($"model '{manifest.Name}': no execution provider can run it here ({string.Join("; ", missing)})"
+                                 + (settings.RequireFirstProvider ? "; inference.requireFirstProvider is set" : ""));
+    }
+
+    /// <summary>The provider's name as people write it.</summary>
+    public static string Name(ExecutionProvider provider) => provider switch
+    {
+        ExecutionProvider.TensorRt => "TensorRT",
+        ExecutionProvider.Cuda => "CUDA",
+        _ => "CPU",
+    };
+
+    // The overloads with an options object name the missing library; those with a device number hide it.
+    private static void Append(SessionOptions options, ExecutionProvider provider, InferenceSettings settings)
+    {
+        var device = new Dictionary<string, string>
+        {
+            ["device_id"] = settings.GpuDevice.ToString(CultureInfo.InvariantCulture),
+        };
+        switch (provider)
+        {
+            case ExecutionProvider.TensorRt:
+                using (var tensorRt = new OrtTensorRTProviderOptions())
+                {
+                    tensorRt.UpdateOptions(device);
+                    options.AppendExecutionProvider_Tensorrt(tensorRt);
+                }
+
+                break;
+            case ExecutionProvider.Cuda:
+                using (var cuda = new OrtCUDAProviderOptions())
+                {
+                    cuda.UpdateOptions(device);
+                    options.AppendExecutionProvider_CUDA(cuda);
+                }
+
+                break;
+            case ExecutionProvider.Cpu:
+                break;
+        }
+    }
+
+    internal static string FirstLine(Exception e)
+    {
+        var message = e.Message.AsSpan();
+        var end = message.IndexOf('\n');
+        return (end < 0 ? message : message[..end]).Trim().ToString();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using EdgePerception.Fusion.Tracking;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Sensors.Frames;
+
+namespace EdgePerception.Fusion.Scenes;
+
+/// <summary>
+/// What is made of one camera's pictures: detections, then tracks with their colours. The detector is shared by all
+/// cameras, the tracker is this camera's own. Owned by the pipeline's loop, not thread-safe.
+/// </summary>
+public sealed class CameraPerception(
+    string name, float? horizontalFieldOfViewDegrees, ObjectDetector detector, ByteTracker tracker, ColorMeter colors)
+{
+    private readonly List<Detection> _detections = new(128);
+
+    /// <summary>The camera's name.</summary>
+    public string Name => name;
+
+    /// <summary>The geometry of its newest picture.</summary>
+    public CameraView View { get; private set; } = new(name, 0, 0, horizontalFieldOfViewDegrees);
+
+    /// <summary>What the detector saw in the newest picture, best first, low scores included.</summary>
+    public IReadOnlyList<Detection> Detections => _detections;
+
+    /// <summary>The objects that are followed; valid until the next <see cref="Track"/>.</summary>
+    public ByteTracker Tracker => tracker;
+
+    /// <summary>Runs the detector over a picture.</summary>
+    /// <exception cref="Inference.ModelException">The model failed; the detections are those of the picture before.</exception>
+    public void Encode(Frame frame)
+    {
+        var detections = detector.Detect(frame);
+        _detections.Clear();
+        _detections.AddRange(detections);
+        View = View with { Width = frame.Width, Height = frame.Height };
+    }
+
+    /// <summary>Follows the objects into the picture that was encoded last, and measures their colours there.</summary>
+    public void Track(Frame frame)
+    {
+        tracker.Update(CollectionsMarshal.AsSpan(_detections), frame.Time);
+        foreach (var track in tracker.Tracks)
+        {
+            if (track.State == TrackState.Tracked)
+                track.ObserveColors(colors.Measure(frame, track.Box, ColorMeter.FocusOf(track.Label)));
+        }
+    }
+}

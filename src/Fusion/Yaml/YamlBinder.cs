@@ -1,0 +1,262 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace EdgePerception.Fusion.Yaml;
+
+/// <summary>
+/// Reads a YAML file strictly into plain classes: keys are the properties' names in camel case, enum values their
+/// members' in snake case, <c>required</c> and DataAnnotations attributes state what must hold. Unknown keys, wrong
+/// types and values out of range are all collected, each with file, line and the nearest right name, so that one look
+/// shows everything there is to mend. Manifests are read with it here, the configuration in Runtime.
+/// </summary>
+public static class YamlBinder
+{
+    private const int MaxFileBytes = 1 << 20;
+    private const int MaxDepth = 16;
+
+    /// <summary>Reads a file, with values of single keys laid over it.</summary>
+    /// <param name="file">The path as the user named it.</param>
+    /// <param name="overrides">Assignments such as <c>mqtt.port=1884</c> or <c>cameras.0.path=a.avi</c>.</param>
+    /// <exception cref="YamlException">The file cannot be read, or does not fit <typeparamref name="T"/>.</exception>
+    public static T Read<T>(string file, IReadOnlyList<string>? overrides = null) where T : class
+    {
+        var reading = new Reading(file);
+        var root = reading.Load();
+        if (root is not null)
+        {
+            foreach (var assignment in overrides ?? []) reading.Override(root, assignment);
+            var value = reading.Bind(root, typeof(T), "", 0);
+            if (reading.Faults.Count == 0) return (T)value!;
+        }
+
+        throw new YamlException([.. reading.Faults.OrderBy(fault => fault.Line)]);
+    }
+
+    private sealed class Reading(string file)
+    {
+        // A node that an override made has no place in the file.
+        private readonly HashSet<YamlNode> _fromCommandLine = [];
+
+        public List<YamlFault> Faults { get; } = [];
+
+        public YamlMappingNode? Load()
+        {
+            try
+            {
+                if (new FileInfo(file).Length > MaxFileBytes)
+                    return Fail(0, "the file is larger than 1 MiB; this is not a file of ours");
+                using var reader = new StreamReader(file);
+                var stream = new YamlStream();
+                stream.Load(reader);
+                if (stream.Documents.Count == 0) return new YamlMappingNode();
+                if (stream.Documents[0].RootNode is YamlMappingNode mapping) return mapping;
+                return Fail(1, "expected keys with values (key: value) at the top of the file");
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return Fail(0, "no such file");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return Fail(0, $"cannot be read: {e.Message}");
+            }
+            catch (YamlDotNet.Core.YamlException e)
+            {
+                return Fail((int)e.Start.Line, $"not valid YAML: {(e.InnerException ?? e).Message}");
+            }
+
+            YamlMappingNode? Fail(int line, string problem)
+            {
+                Faults.Add(new YamlFault(file, line, "", problem));
+                return null;
+            }
+        }
+
+        public void Override(YamlMappingNode root, string assignment)
+        {
+            var split = assignment.IndexOf('=', StringComparison.Ordinal);
+            if (split < 1)
+            {
+                Faults.Add(new YamlFault("--set", 0, "", $"'{assignment}' is not key=value"));
+                return;
+            }
+
+            var path = assignment[..split].Split('.');
+            YamlNode value = new YamlScalarNode(assignment[(split + 1)..]);
+            _fromCommandLine.Add(value);
+            YamlNode node = root;
+            for (var i = 0; i < path.Length; i++)
+            {
+                var last = i == path.Length - 1;
+                if (node is YamlMappingNode mapping)
+                {
+                    var key = new YamlScalarNode(path[i]);
+                    _fromCommandLine.Add(key);
+                    if (last)
+                    {
+                        mapping.Children.Remove(key);
+                        mapping.Children[key] = value;
+                    }
+                    else if (!mapping.Children.TryGetValue(key, out node!))
+                    {
+                        node = new YamlMappingNode();
+                        mapping.Children[key] = node;
+                    }
+                }
+                else if (node is YamlSequenceNode list && int.TryParse(path[i], out var index)
+                         && index >= 0 && index < list.Children.Count)
+                {
+                    if (last) list.Children[index] = value;
+                    else node = list.Children[index];
+                }
+                else
+                {
+                    Faults.Add(new YamlFault("--set", 0, assignment[..split], $"there is no '{path[i]}' to set"));
+                    return;
+                }
+            }
+        }
+
+        public object? Bind(YamlNode node, Type type, string path, int depth)
+        {
+            if (depth > MaxDepth) return Fail(node, path, "nested too deeply");
+            if (Nullable.GetUnderlyingType(type) is { } inner) return IsNull(node) ? null : Bind(node, inner, path, depth);
+            if (type == typeof(string) || type.IsPrimitive || type.IsEnum) return BindScalar(node, type, path);
+            if (ElementType(type) is { } element) return BindList(node, element, path, depth);
+            return BindClass(node, type, path, depth);
+        }
+
+        private object? BindClass(YamlNode node, Type type, string path, int depth)
+        {
+            if (IsNull(node)) node = new YamlMappingNode();
+            if (node is not YamlMappingNode mapping) return Fail(node, path, "expected keys with values below it");
+            var before = Faults.Count;
+            var properties = type.GetProperties().Where(p => p.SetMethod is { IsPublic: true })
+                .ToDictionary(p => KeyOf(p.Name), StringComparer.Ordinal);
+            var value = Activator.CreateInstance(type)!;
+            foreach (var (keyNode, child) in mapping.Children)
+            {
+                var key = (keyNode as YamlScalarNode)?.Value ?? "";
+                var childPath = path.Length == 0 ? key : $"{path}.{key}";
+                if (!properties.Remove(key, out var property))
+                {
+                    Fail(keyNode, childPath, "unknown key" + NearestName.Hint(key, Keys(type)));
+                    continue;
+                }
+
+                if (Bind(child, property.PropertyType, childPath, depth + 1) is not { } bound) continue;
+                CheckAttributes(property, bound, child, childPath);
+                property.SetValue(value, bound);
+            }
+
+            foreach (var (key, property) in properties)
+            {
+                if (property.IsDefined(typeof(RequiredMemberAttribute)))
+                    Fail(node, path.Length == 0 ? key : $"{path}.{key}", "is missing");
+            }
+
+            if (Faults.Count == before && value is IValidatableObject validatable)
+            {
+                foreach (var result in validatable.Validate(new ValidationContext(value)))
+                {
+                    var key = KeyOf(result.MemberNames.FirstOrDefault() ?? "");
+                    var at = mapping.Children.Keys.FirstOrDefault(k => (k as YamlScalarNode)?.Value == key) ?? node;
+                    Fail(at, string.Join('.', new[] { path, key }.Where(s => s.Length > 0)), result.ErrorMessage ?? "");
+                }
+            }
+
+            return value;
+        }
+
+        private IList? BindList(YamlNode node, Type element, string path, int depth)
+        {
+            if (node is not YamlSequenceNode sequence)
+            {
+                Fail(node, path, "expected a list");
+                return null;
+            }
+
+            var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(element))!;
+            for (var i = 0; i < sequence.Children.Count; i++)
+            {
+                if (Bind(sequence.Children[i], element, $"{path}.{i}", depth + 1) is { } item) list.Add(item);
+            }
+
+            return list;
+        }
+
+        private object? BindScalar(YamlNode node, Type type, string path)
+        {
+            if (node is not YamlScalarNode { Value: { } text } || IsNull(node))
+                return Fail(node, path, $"expected {Expectation(type)}");
+            if (type == typeof(string)) return text;
+            if (type.IsEnum)
+            {
+                var names = Enum.GetNames(type).ToDictionary(SnakeCase);
+                return names.TryGetValue(text, out var name)
+                    ? Enum.Parse(type, name)
+                    : Fail(node, path, $"'{text}' is not one of {string.Join(", ", names.Keys)}"
+                                       + NearestName.Hint(text, names.Keys));
+            }
+
+            if (type == typeof(bool) && bool.TryParse(text, out var flag)) return flag;
+            if (type == typeof(int) && int.TryParse(text, CultureInfo.InvariantCulture, out var whole)) return whole;
+            if (type == typeof(float) && float.TryParse(text, CultureInfo.InvariantCulture, out var single) && float.IsFinite(single))
+                return single;
+            if (type == typeof(double) && double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+                return number;
+            return Fail(node, path, $"'{text}' is not {Expectation(type)}");
+        }
+
+        private void CheckAttributes(PropertyInfo property, object value, YamlNode node, string path)
+        {
+            foreach (var attribute in property.GetCustomAttributes<ValidationAttribute>())
+            {
+                if (attribute.IsValid(value)) continue;
+                var problem = attribute switch
+                {
+                    RangeAttribute range => string.Create(CultureInfo.InvariantCulture,
+                        $"{value} is out of range, {range.Minimum} to {range.Maximum}"),
+                    { ErrorMessage: { } message } => $"'{value}' {message}",
+                    _ => attribute.FormatErrorMessage(KeyOf(property.Name)),
+                };
+                Fail(node, path, problem);
+            }
+        }
+
+        private object? Fail(YamlNode node, string path, string problem)
+        {
+            Faults.Add(_fromCommandLine.Contains(node) || node.Start.Line == 0
+                ? new YamlFault("--set", 0, path, problem)
+                : new YamlFault(file, (int)node.Start.Line, path, problem));
+            return null;
+        }
+
+        private static bool IsNull(YamlNode node) =>
+            node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any, Value: null or "" or "~" or "null" };
+
+        private static Type? ElementType(Type type) =>
+            type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                ? type.GetGenericArguments()[0]
+                : null;
+
+        private static IEnumerable<string> Keys(Type type) =>
+            type.GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => KeyOf(p.Name));
+
+        private static string KeyOf(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+
+        private static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
+        private static string Expectation(Type type) => type == typeof(bool) ? "true or false"
+            : type == typeof(int) ? "a whole number"
+            : type == typeof(string) ? "a text"
+            : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type).Select(SnakeCase))
+            : "a number";
+    }
+}

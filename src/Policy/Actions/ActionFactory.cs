@@ -1,0 +1,55 @@
+using System.Globalization;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+
+namespace EdgePerception.Policy.Actions;
+
+/// <summary>Turns answers into actions with ids and deadlines. Thread-safe.</summary>
+/// <param name="idPrefix">Tells the actions of one start of the service from those of another.</param>
+/// <param name="lifetime">How long after the decision an action may still be started.</param>
+public sealed class ActionFactory(string idPrefix, TimeSpan lifetime)
+{
+    private int _count;
+
+    /// <summary>The action of an answer whose outcome is to act.</summary>
+    /// <param name="answer">The answer; its ids stand in the scene.</param>
+    /// <param name="scene">The scene that it was grounded in.</param>
+    /// <param name="now">The decision's instant on the monotonic clock.</param>
+    public RobotAction Create(GroundingAnswer answer, Scene scene, TimeSpan now) => new()
+    {
+        Id = NextId(),
+        CommandId = answer.Id,
+        Kind = answer.Action,
+        Target = Find(scene, answer.Target),
+        Destination = Find(scene, answer.Destination),
+        Avoid = [.. answer.Avoid.Select(id => Find(scene, id)!.Value)],
+        Steps = answer.Steps,
+        Confidence = answer.Confidence,
+        ExpiresAt = now + lifetime,
+    };
+
+    /// <summary>A stop, which needs no scene.</summary>
+    public RobotAction Stop(string commandId, TimeSpan now) => new()
+    {
+        Id = NextId(),
+        CommandId = commandId,
+        Kind = RobotActionKind.Stop,
+        Steps = [new ActionStep(RobotActionKind.Stop, null, null)],
+        Confidence = 1,
+        ExpiresAt = now + lifetime,
+    };
+
+    private string NextId() => string.Create(CultureInfo.InvariantCulture, $"{idPrefix}-{Interlocked.Increment(ref _count)}");
+
+    private static SceneObject? Find(Scene scene, string? id)
+    {
+        if (id is null) return null;
+        foreach (var candidate in scene.Objects)
+        {
+            if (candidate.Id == id) return candidate;
+        }
+
+        throw new ArgumentException($"the answer names the object '{id}', which is not in the scene", nameof(id));
+    }
+}

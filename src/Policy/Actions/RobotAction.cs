@@ -1,0 +1,36 @@
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+
+namespace EdgePerception.Policy.Actions;
+
+/// <summary>What the robot is to do, with the objects as they were seen at the decision and the time it must start by.</summary>
+public sealed record RobotAction
+{
+    /// <summary>Unique for this start of the service.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The command that it answers.</summary>
+    public required string CommandId { get; init; }
+
+    /// <summary>What to do.</summary>
+    public required RobotActionKind Kind { get; init; }
+
+    /// <summary>The object to act on.</summary>
+    public SceneObject? Target { get; init; }
+
+    /// <summary>The object to bring the target to.</summary>
+    public SceneObject? Destination { get; init; }
+
+    /// <summary>The objects to keep away from.</summary>
+    public IReadOnlyList<SceneObject> Avoid { get; init; } = [];
+
+    /// <summary>The steps in order.</summary>
+    public IReadOnlyList<ActionStep> Steps { get; init; } = [];
+
+    /// <summary>Probability that it is what was meant, 0 to 1.</summary>
+    public double Confidence { get; init; }
+
+    /// <summary>The instant on the monotonic clock after which nobody may start it.</summary>
+    public required TimeSpan ExpiresAt { get; init; }
+}

@@ -1,0 +1,153 @@
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Policy.Safety;
+
+/// <summary>
+/// Watches over motion on a thread of its own that waits for no model, camera or network, so that nothing which hangs
+/// there delays a stop. It knows two reasons to hold the robot: a halt by a person, a command or the e-stop, which
+/// lasts until a resume; and the age of the newest decision, which mends itself once decisions come in time again.
+/// Every public member may be called from any thread and returns at once.
+/// </summary>
+public sealed class SafetySupervisor : IDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _gate = new();
+    private readonly SafetySettings _settings;
+    private readonly SensorClock _clock;
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Queue<SafetyState> _changes = new();
+    private readonly Thread _thread;
+    private SafetyState _state;
+    private string? _haltCause;
+    private TimeSpan _newestDecision;
+    private TimeSpan? _inTimeSince;
+    private bool _decided;
+    private volatile bool _stopping;
+
+    /// <summary>Makes a supervisor that stands at degrade until the first decision; <see cref="Start"/> sets it going.</summary>
+    public SafetySupervisor(SafetySettings settings, SensorClock clock)
+    {
+        (_settings, _clock) = (settings, clock);
+        _newestDecision = clock.Monotonic;
+        _state = new SafetyState(SafetyLevel.Degrade, "no decision yet", clock.Now, NeedsResume: false);
+        _thread = new Thread(Watch) { Name = "safety", IsBackground = true, Priority = ThreadPriority.Highest };
+    }
+
+    /// <summary>Raised on the supervisor's thread for every change, in order. Handlers hand over and return at once.</summary>
+    public event Action<SafetyState>? Changed;
+
+    /// <summary>Where the robot stands now.</summary>
+    public SafetyState State
+    {
+        get { lock (_gate) return _state; }
+    }
+
+    /// <summary>Whether a new motion may start.</summary>
+    public bool MayAct => State.Level == SafetyLevel.Act;
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Halts until <see cref="Resume"/>. Takes effect before it returns; a further halt keeps the first cause.</summary>
+    public void Halt(string cause)
+    {
+        lock (_gate)
+        {
+            _haltCause ??= cause;
+            Evaluate();
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>Ends a halt. Answers false when none was in force. The age of decisions still holds the robot if it must.</summary>
+    public bool Resume()
+    {
+        bool halted;
+        lock (_gate)
+        {
+            halted = _haltCause is not null;
+            _haltCause = null;
+            Evaluate();
+        }
+
+        _wake.Set();
+        return halted;
+    }
+
+    /// <summary>Tells that the pipeline has decided on the world as it was at <paramref name="captured"/>.</summary>
+    public void Decided(TimeSpan captured)
+    {
+        lock (_gate)
+        {
+            if (_decided && captured <= _newestDecision) return;
+            (_decided, _newestDecision) = (true, captured);
+        }
+    }
+
+    /// <summary>Puts the ladder in step with the time. The thread calls it every 20 ms; tests call it themselves.</summary>
+    internal void Evaluate()
+    {
+        lock (_gate)
+        {
+            var now = _clock.Monotonic;
+            var (level, cause) = Judge(now);
+            var needsResume = _haltCause is not null;
+            if (level == _state.Level && needsResume == _state.NeedsResume) return;
+            _state = new SafetyState(level, cause, _clock.Now, needsResume);
+            _changes.Enqueue(_state);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Set();
+        if (_thread.IsAlive && Thread.CurrentThread != _thread) _thread.Join();
+        _wake.Dispose();
+    }
+
+    private (SafetyLevel Level, string Cause) Judge(TimeSpan now)
+    {
+        var age = now - _newestDecision;
+        var late = age > TimeSpan.FromMilliseconds(_settings.DegradeAfterMs);
+        _inTimeSince = late || !_decided ? null : _inTimeSince ?? now;
+        if (_haltCause is not null) return (SafetyLevel.Halt, _haltCause);
+        if (age > TimeSpan.FromMilliseconds(_settings.HaltAfterMs))
+            return (SafetyLevel.Halt, $"no decision for more than {_settings.HaltAfterMs} ms");
+        var held = _state.Level == SafetyLevel.Halt && !_state.NeedsResume ? SafetyLevel.Halt : SafetyLevel.Degrade;
+        if (late) return (held, $"no decision for more than {_settings.DegradeAfterMs} ms");
+        var recovered = _inTimeSince is { } since && now - since >= TimeSpan.FromMilliseconds(_settings.RecoverAfterMs);
+        if (recovered || _state.Level == SafetyLevel.Act || (_state.NeedsResume && _decided))
+            return (SafetyLevel.Act, "decisions come in time");
+        return (held, "decisions come again; not yet long enough");
+    }
+
+    private void Watch()
+    {
+        while (!_stopping)
+        {
+            Evaluate();
+            Publish();
+            _wake.WaitOne(Period);
+        }
+
+        Publish();
+    }
+
+    private void Publish()
+    {
+        while (true)
+        {
+            SafetyState change;
+            lock (_gate)
+            {
+                if (!_changes.TryDequeue(out change!)) return;
+            }
+
+            Changed?.Invoke(change);
+        }
+    }
+}

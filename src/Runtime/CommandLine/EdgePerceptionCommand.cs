@@ -1,0 +1,81 @@
+using System.CommandLine;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Yaml;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary>The command line: its verbs, and what becomes of an error in any of them.</summary>
+public static class EdgePerceptionCommand
+{
+    /// <summary>The answer was given.</summary>
+    public const int Success = 0;
+
+    /// <summary>Something failed that is not the user's mistake.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Bad arguments, configuration or input.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Interrupted by the user.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Parses the arguments, runs the verb and answers the exit code. Every fault is a line on standard error.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var parsed = Create().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Terminal.Error.WriteLineAsync($"edge-perception: {error.Message}");
+            await Terminal.Error.WriteLineAsync("edge-perception: --help shows what can be given");
+            return BadInput;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(configuration);
+        }
+        catch (YamlException e)
+        {
+            foreach (var fault in e.Faults) await Terminal.Error.WriteLineAsync(fault.ToString());
+            return BadInput;
+        }
+        catch (Exception e) when (e is UserException or ModelException)
+        {
+            await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
+            return BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+#pragma warning disable CA1031 // The outermost boundary: whatever comes is one line, not a stack trace.
+        catch (Exception e)
+        {
+            var verbose = Environment.GetEnvironmentVariable("EDGE_PERCEPTION_TRACE") == "1";
+            await Terminal.Error.WriteLineAsync(verbose
+                ? $"edge-perception: {e}"
+                : $"edge-perception: failed: {e.GetType().Name}: {e.Message} (EDGE_PERCEPTION_TRACE=1 shows where)");
+            return Failed;
+        }
+#pragma warning restore CA1031
+    }
+
+    private static RootCommand Create() => new(
+        """
+        A perception runtime for robots: cameras and microphones in, grounded actions out.
+
+        Examples:
+          edge-perception run --config configs/demo.yaml --duration 20s
+          edge-perception detect --image photo.jpg
+          edge-perception ground --image photo.jpg --command "bring me the red mug left of the bottle"
+        """)
+    {
+        RunVerb.Create(),
+        CheckVerb.Create(),
+        DoctorVerb.Create(),
+        DetectVerb.Create(),
+        GroundVerb.Create(),
+        SendVerb.Create(),
+    };
+}

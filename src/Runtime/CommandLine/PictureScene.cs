@@ -1,0 +1,56 @@
+using System.Globalization;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Runtime.Pictures;
+using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary>One picture with what the detector sees in it, for the verbs that work on a picture instead of a camera.</summary>
+internal sealed class PictureScene : IDisposable
+{
+    private readonly FramePool _pool = new(1);
+    private readonly OnnxModel _model;
+
+    /// <summary>Reads the picture and runs the detector over it.</summary>
+    /// <exception cref="UserException">The picture cannot be read.</exception>
+    /// <exception cref="ModelException">The model cannot be used.</exception>
+    public PictureScene(string image, string manifestFile, string modelsFolder)
+    {
+        Frame = PictureFile.Read(image, _pool, SensorClock.System);
+        var manifest = ModelManifest.Read(manifestFile);
+        _model = OnnxModel.Load(manifest, modelsFolder, new InferenceSettings());
+        Detections = [.. new ObjectDetector(_model).Detect(Frame).Where(d => d.Score >= manifest.Thresholds.Score)];
+    }
+
+    /// <summary>The picture.</summary>
+    public Frame Frame { get; }
+
+    /// <summary>The objects in it from the manifest's score on, best first.</summary>
+    public IReadOnlyList<Detection> Detections { get; }
+
+    /// <summary>The scene for grounding: the objects by number, with colours; a still picture shows no velocity.</summary>
+    public Scene ToScene(float? horizontalFieldOfViewDegrees)
+    {
+        var scene = new Scene { Time = Frame.Time, Sequence = 1 };
+        scene.Cameras.Add(new CameraView(Frame.Camera, Frame.Width, Frame.Height, horizontalFieldOfViewDegrees));
+        for (var i = 0; i < Detections.Count; i++)
+        {
+            var (label, score, box) = Detections[i];
+            var id = (i + 1).ToString(CultureInfo.InvariantCulture);
+            scene.Objects.Add(new SceneObject(id, Frame.Camera, label, score, box, ColorMeter.Measure(Frame, box), null));
+        }
+
+        return scene;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _model.Dispose();
+        Frame.Dispose();
+        _pool.Dispose();
+    }
+}

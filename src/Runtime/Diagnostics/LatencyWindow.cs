@@ -1,0 +1,34 @@
+namespace EdgePerception.Runtime.Diagnostics;
+
+/// <summary>The last measurements of a duration, for percentiles that follow the present. Thread-safe.</summary>
+public sealed class LatencyWindow(int capacity = 1024)
+{
+    private readonly Lock _gate = new();
+    private readonly double[] _milliseconds = new double[capacity];
+    private long _count;
+
+    /// <summary>How many were measured since the start.</summary>
+    public long Count
+    {
+        get { lock (_gate) return _count; }
+    }
+
+    /// <summary>Takes in one.</summary>
+    public void Record(TimeSpan duration)
+    {
+        lock (_gate) _milliseconds[_count++ % _milliseconds.Length] = duration.TotalMilliseconds;
+    }
+
+    /// <summary>Percentiles over the window in milliseconds (nearest rank); zeros before the first measurement.</summary>
+    public (double P50, double P99) Percentiles()
+    {
+        double[] sorted;
+        lock (_gate) sorted = _milliseconds[..(int)Math.Min(_count, _milliseconds.Length)];
+        if (sorted.Length == 0) return (0, 0);
+        Array.Sort(sorted);
+        return (Rank(sorted, 0.50), Rank(sorted, 0.99));
+    }
+
+    private static double Rank(double[] sorted, double share) =>
+        sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Runtime.Pipeline;
+
+/// <summary>
+/// Times the stages of a tick one after the other into the histogram <c>edge_perception.stage.duration</c>
+/// (milliseconds, tag <c>stage</c>). Owned by the loop.
+/// </summary>
+public sealed class StageTimer
+{
+    private static readonly KeyValuePair<string, object?>[] Tags =
+        [.. Enum.GetNames<Stage>().Select(name => KeyValuePair.Create("stage", (object?)name.ToLowerInvariant()))];
+
+    private readonly SensorClock _clock;
+    private readonly Histogram<double> _durations;
+    private TimeSpan _last;
+
+    /// <summary>Makes a timer over the meter's histogram.</summary>
+    public StageTimer(SensorClock clock, Meter meter)
+    {
+        _clock = clock;
+        _durations = meter.CreateHistogram<double>("edge_perception.stage.duration", "ms", "Time that a stage of a tick took");
+    }
+
+    /// <summary>Begins a tick.</summary>
+    public void Begin() => _last = _clock.Monotonic;
+
+    /// <summary>Ends a stage; the next one begins.</summary>
+    public void End(Stage stage)
+    {
+        var now = _clock.Monotonic;
+        _durations.Record((now - _last).TotalMilliseconds, Tags[(int)stage]);
+        _last = now;
+    }
+}

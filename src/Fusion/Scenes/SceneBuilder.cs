@@ -1,0 +1,112 @@
+using EdgePerception.Fusion.Tracking;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Fusion.Scenes;
+
+/// <summary>What belongs into a scene. Plain numbers, seconds in the names.</summary>
+public sealed record SceneSettings
+{
+    /// <summary>A camera whose newest picture is older than this is left out of the scene, in seconds.</summary>
+    public float MaxCameraAgeSeconds { get; init; } = 1;
+
+    /// <summary>Sounds heard longer ago than this are left out, in seconds.</summary>
+    public float MaxSoundAgeSeconds { get; init; } = 1;
+
+    /// <summary>
+    /// How long an object that its tracker lost stays in the scene at its predicted place, in seconds: long enough to
+    /// bridge a picture or two that the detector missed, short enough not to point at what has gone.
+    /// </summary>
+    public float MaxUnseenSeconds { get; init; } = 0.4f;
+}
+
+/// <summary>
+/// Puts together what the robot perceives at one instant out of what each camera and the microphones last gave. A camera
+/// without a new picture keeps its objects until they are too old. The scene is one object, filled anew at each build.
+/// Owned by the pipeline's loop, not thread-safe; nothing is allocated once every camera has shown its most.
+/// </summary>
+public sealed class SceneBuilder(SceneSettings settings)
+{
+    private readonly List<CameraObjects> _cameras = [];
+    private readonly List<SceneSound> _sounds = [];
+    private readonly Scene _scene = new();
+    private SensorTime? _soundTime;
+
+    /// <summary>How often so far a camera was left out of a scene because its newest picture was too old.</summary>
+    public long StaleCameras { get; private set; }
+
+    /// <summary>Takes over the tracks of a camera's newest picture in place of its earlier ones.</summary>
+    /// <param name="view">The camera; its name tells cameras apart.</param>
+    /// <param name="tracks">The tracker's tracks after the update; copied.</param>
+    /// <param name="time">When the picture was taken.</param>
+    public void See(in CameraView view, ReadOnlySpan<Track> tracks, SensorTime time)
+    {
+        var camera = Camera(view.Name);
+        (camera.View, camera.Time) = (view, time);
+        camera.Objects.Clear();
+        foreach (var track in tracks)
+        {
+            if (track.Unseen.TotalSeconds > settings.MaxUnseenSeconds) continue;
+            camera.Objects.Add(new SceneObject(
+                track.Id, view.Name, track.Label, track.Score, track.Box, track.Colors, track.Velocity));
+        }
+    }
+
+    /// <summary>Takes over what is heard now in place of what was heard before.</summary>
+    public void Hear(ReadOnlySpan<SceneSound> sounds, SensorTime time)
+    {
+        _sounds.Clear();
+        foreach (ref readonly var sound in sounds) _sounds.Add(sound);
+        _soundTime = time;
+    }
+
+    /// <summary>Builds the scene as of now. It is valid until the next build.</summary>
+    public Scene Build(SensorTime now)
+    {
+        _scene.Cameras.Clear();
+        _scene.Objects.Clear();
+        _scene.Sounds.Clear();
+        _scene.Sequence++;
+        SensorTime? newest = null;
+        foreach (var camera in _cameras)
+        {
+            if (camera.Time is not { } time) continue;
+            if (IsOlder(time, now, settings.MaxCameraAgeSeconds))
+            {
+                StaleCameras++;
+                continue;
+            }
+
+            if (newest is null || time.Monotonic > newest.Value.Monotonic) newest = time;
+            _scene.Cameras.Add(camera.View);
+            _scene.Objects.AddRange(camera.Objects);
+        }
+
+        if (_soundTime is { } heard && !IsOlder(heard, now, settings.MaxSoundAgeSeconds)) _scene.Sounds.AddRange(_sounds);
+        _scene.Time = newest ?? now;
+        return _scene;
+    }
+
+    private static bool IsOlder(SensorTime time, SensorTime now, float seconds)
+        => (now.Monotonic - time.Monotonic).TotalSeconds > seconds;
+
+    private CameraObjects Camera(string name)
+    {
+        foreach (var camera in _cameras)
+        {
+            if (string.Equals(camera.View.Name, name, StringComparison.Ordinal)) return camera;
+        }
+
+        var added = new CameraObjects { View = new CameraView(name, 0, 0, null) };
+        _cameras.Add(added);
+        return added;
+    }
+
+    private sealed class CameraObjects
+    {
+        public CameraView View { get; set; }
+
+        public SensorTime? Time { get; set; }
+
+        public List<SceneObject> Objects { get; } = [];
+    }
+}

@@ -30,7 +30,7 @@ internal static class ExecutionProviders
             }
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
             {
-                missing.Add($"{Name(provider)}: {FirstLine(e)}");
+                missing.Add($"{Name(provider)}: {Reason(e)}");
                 if (settings.RequireFirstProvider) break;
                 continue;
             }
@@ -41,12 +41,12 @@ internal static class ExecutionProviders
             }
             catch (OnnxRuntimeException e) when (provider != ExecutionProvider.Cpu)
             {
-                missing.Add($"{Name(provider)}: {FirstLine(e)}");
+                missing.Add($"{Name(provider)}: {Reason(e)}");
                 if (settings.RequireFirstProvider) break;
             }
             catch (OnnxRuntimeException e)
             {
-                throw new ModelException($"model '{manifest.Name}': {manifest.File} is not a model that can be loaded: {FirstLine(e)}", e);
+                throw new ModelException($"model '{manifest.Name}': {manifest.File} is not a model that can be loaded: {Reason(e)}", e);
             }
         }
 
@@ -57,7 +57,7 @@ internal static class ExecutionProviders
     /// <summary>The provider's name as people write it.</summary>
     public static string Name(ExecutionProvider provider) => provider switch
     {
-        ExecutionProvider.TensorRt => "TensorRT",
+        ExecutionProvider.Tensorrt => "TensorRT",
         ExecutionProvider.Cuda => "CUDA",
         _ => "CPU",
     };
@@ -71,7 +71,7 @@ internal static class ExecutionProviders
         };
         switch (provider)
         {
-            case ExecutionProvider.TensorRt:
+            case ExecutionProvider.Tensorrt:
                 using (var tensorRt = new OrtTensorRTProviderOptions())
                 {
                     tensorRt.UpdateOptions(device);
@@ -92,10 +92,21 @@ internal static class ExecutionProviders
         }
     }
 
-    internal static string FirstLine(Exception e)
+    /// <summary>What ONNX Runtime has to say, without the places in its own source that it puts before it.</summary>
+    internal static string Reason(Exception e)
     {
-        var message = e.Message.AsSpan();
-        var end = message.IndexOf('\n');
-        return (end < 0 ? message : message[..end]).Trim().ToString();
+        const string LibraryMark = " with error: ";
+        const string StatusMark = " : FAIL : ";
+        var message = e.Message.Split('\n')[0].Trim();
+        foreach (var mark in (string[])[LibraryMark, StatusMark])
+        {
+            var at = message.LastIndexOf(mark, StringComparison.Ordinal);
+            if (at < 0) continue;
+            message = message[(at + mark.Length)..];
+            break;
+        }
+
+        // "/folder/libx.so: cannot open shared object file": the name says it.
+        return message.StartsWith('/') ? Path.GetFileName(message.Split(':')[0]) + message[message.IndexOf(':', StringComparison.Ordinal)..] : message;
     }
 }

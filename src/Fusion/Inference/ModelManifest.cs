@@ -10,7 +10,7 @@ public enum DecoderFamily
     /// CenterNet with its peak picking in the graph (Zhou et al. 2019, "Objects as Points"): one output of rows
     /// x1, y1, x2, y2 in input pixels, score, class.
     /// </summary>
-    CenterNet,
+    Centernet,
 }
 
 /// <summary>The order of a picture tensor's axes.</summary>
@@ -27,7 +27,7 @@ public enum TensorLayout
 public enum ExecutionProvider
 {
     /// <summary>NVIDIA TensorRT: an engine built for the very GPU.</summary>
-    TensorRt,
+    Tensorrt,
 
     /// <summary>NVIDIA CUDA kernels.</summary>
     Cuda,
@@ -133,7 +133,7 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>What may run it, best first; the first that this machine has is taken.</summary>
     [MinLength(1)]
     public IReadOnlyList<ExecutionProvider> Providers { get; init; } =
-        [ExecutionProvider.TensorRt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
+        [ExecutionProvider.Tensorrt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
 
     /// <summary>Reads and validates a manifest.</summary>
     /// <exception cref="YamlException">It cannot be read, or something in it is wrong: all of it at once.</exception>

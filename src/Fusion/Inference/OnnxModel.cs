@@ -67,17 +67,18 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="ModelException">The run failed or was terminated.</exception>
     public void Run()
     {
+        _runOptions.Terminate = false;
         try
         {
             _session.RunWithBinding(_runOptions, _binding);
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelException($"model '{Manifest.Name}': the run failed: {ExecutionProviders.FirstLine(e)}", e);
+            throw new ModelException($"model '{Manifest.Name}': the run failed: {ExecutionProviders.Reason(e)}", e);
         }
     }
 
-    /// <summary>Ends a run that is under way as soon as the runtime notices, and every later one at once.</summary>
+    /// <summary>Ends the run that is under way, between two of the graph's nodes; the next one starts afresh.</summary>
     public void Terminate() => _runOptions.Terminate = true;
 
     /// <inheritdoc/>

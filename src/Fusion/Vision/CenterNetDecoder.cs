@@ -20,7 +20,7 @@ internal sealed class CenterNetDecoder
         if (output.Shape is not [1, _, RowLength])
         {
             throw new ModelException($"model '{manifest.Name}': output '{output.Name}' must have shape [1, n, {RowLength}] for the "
-                                     + $"decoder center_net, it has [{string.Join(", ", output.Shape)}]");
+                                     + $"decoder centernet, it has [{string.Join(", ", output.Shape)}]");
         }
     }
 

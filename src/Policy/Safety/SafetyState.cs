@@ -23,4 +23,5 @@ public enum SafetyLevel
 /// <param name="Cause">One sentence.</param>
 /// <param name="Since">When it was entered.</param>
 /// <param name="NeedsResume">True when a person or the e-stop halted: only a resume leads back.</param>
-public sealed record SafetyState(SafetyLevel Level, string Cause, SensorTime Since, bool NeedsResume);
+/// <param name="CommandId">The command that halted; empty when none did.</param>
+public sealed record SafetyState(SafetyLevel Level, string Cause, SensorTime Since, bool NeedsResume, string CommandId);

@@ -19,7 +19,7 @@ public sealed class SafetySupervisor : IDisposable
     private readonly Queue<SafetyState> _changes = new();
     private readonly Thread _thread;
     private SafetyState _state;
-    private string? _haltCause;
+    private (string Cause, string CommandId)? _halt;
     private TimeSpan _newestDecision;
     private TimeSpan? _inTimeSince;
     private bool _decided;
@@ -30,11 +30,14 @@ public sealed class SafetySupervisor : IDisposable
     {
         (_settings, _clock) = (settings, clock);
         _newestDecision = clock.Monotonic;
-        _state = new SafetyState(SafetyLevel.Degrade, "no decision yet", clock.Now, NeedsResume: false);
+        _state = new SafetyState(SafetyLevel.Degrade, "no decision yet", clock.Now, NeedsResume: false, CommandId: "");
         _thread = new Thread(Watch) { Name = "safety", IsBackground = true, Priority = ThreadPriority.Highest };
     }
 
-    /// <summary>Raised on the supervisor's thread for every change, in order. Handlers hand over and return at once.</summary>
+    /// <summary>
+    /// Raised on the supervisor's thread for every change and every halt, in order. Handlers hand over and return at
+    /// once, and do not throw: a supervisor that cannot tell ends the process.
+    /// </summary>
     public event Action<SafetyState>? Changed;
 
     /// <summary>Where the robot stands now.</summary>
@@ -49,13 +52,18 @@ public sealed class SafetySupervisor : IDisposable
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
 
-    /// <summary>Halts until <see cref="Resume"/>. Takes effect before it returns; a further halt keeps the first cause.</summary>
-    public void Halt(string cause)
+    /// <summary>
+    /// Halts until <see cref="Resume"/>. It is in force before this returns. A halt while halted is told again, because
+    /// whoever says stop twice doubts that the first was heard.
+    /// </summary>
+    /// <param name="cause">One sentence.</param>
+    /// <param name="commandId">The command that asks for it, if one does.</param>
+    public void Halt(string cause, string commandId = "")
     {
         lock (_gate)
         {
-            _haltCause ??= cause;
-            Evaluate();
+            _halt = (cause, commandId);
+            Enter(SafetyLevel.Halt, cause);
         }
 
         _wake.Set();
@@ -67,8 +75,8 @@ public sealed class SafetySupervisor : IDisposable
         bool halted;
         lock (_gate)
         {
-            halted = _haltCause is not null;
-            _haltCause = null;
+            halted = _halt is not null;
+            _halt = null;
             Evaluate();
         }
 
@@ -91,12 +99,8 @@ public sealed class SafetySupervisor : IDisposable
     {
         lock (_gate)
         {
-            var now = _clock.Monotonic;
-            var (level, cause) = Judge(now);
-            var needsResume = _haltCause is not null;
-            if (level == _state.Level && needsResume == _state.NeedsResume) return;
-            _state = new SafetyState(level, cause, _clock.Now, needsResume);
-            _changes.Enqueue(_state);
+            var (level, cause) = Judge(_clock.Monotonic);
+            if (level != _state.Level || _halt is not null != _state.NeedsResume) Enter(level, cause);
         }
     }
 
@@ -109,12 +113,18 @@ public sealed class SafetySupervisor : IDisposable
         _wake.Dispose();
     }
 
+    private void Enter(SafetyLevel level, string cause)
+    {
+        _state = new SafetyState(level, cause, _clock.Now, _halt is not null, _halt?.CommandId ?? "");
+        _changes.Enqueue(_state);
+    }
+
     private (SafetyLevel Level, string Cause) Judge(TimeSpan now)
     {
         var age = now - _newestDecision;
         var late = age > TimeSpan.FromMilliseconds(_settings.DegradeAfterMs);
         _inTimeSince = late || !_decided ? null : _inTimeSince ?? now;
-        if (_haltCause is not null) return (SafetyLevel.Halt, _haltCause);
+        if (_halt is { } halt) return (SafetyLevel.Halt, halt.Cause);
         if (age > TimeSpan.FromMilliseconds(_settings.HaltAfterMs))
             return (SafetyLevel.Halt, $"no decision for more than {_settings.HaltAfterMs} ms");
         var held = _state.Level == SafetyLevel.Halt && !_state.NeedsResume ? SafetyLevel.Halt : SafetyLevel.Degrade;

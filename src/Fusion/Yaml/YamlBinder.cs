@@ -136,42 +136,45 @@ public static class YamlBinder
         {
             if (IsNull(node)) node = new YamlMappingNode();
             if (node is not YamlMappingNode mapping) return Fail(node, path, "expected keys with values below it");
-            var before = Faults.Count;
             var properties = type.GetProperties().Where(p => p.SetMethod is { IsPublic: true })
                 .ToDictionary(p => KeyOf(p.Name), StringComparer.Ordinal);
+            var unset = properties.Values.Where(p => p.IsDefined(typeof(RequiredMemberAttribute))).ToHashSet();
             var value = Activator.CreateInstance(type)!;
             foreach (var (keyNode, child) in mapping.Children)
             {
                 var key = (keyNode as YamlScalarNode)?.Value ?? "";
-                var childPath = path.Length == 0 ? key : $"{path}.{key}";
-                if (!properties.Remove(key, out var property))
+                if (!properties.TryGetValue(key, out var property))
                 {
-                    Fail(keyNode, childPath, "unknown key" + NearestName.Hint(key, Keys(type)));
+                    Fail(keyNode, PathOf(path, key), "unknown key" + NearestName.Hint(key, properties.Keys));
                     continue;
                 }
 
-                if (Bind(child, property.PropertyType, childPath, depth + 1) is not { } bound) continue;
-                CheckAttributes(property, bound, child, childPath);
+                if (Bind(child, property.PropertyType, PathOf(path, key), depth + 1) is not { } bound) continue;
+                CheckAttributes(property, bound, child, PathOf(path, key));
                 property.SetValue(value, bound);
+                unset.Remove(property);
             }
 
-            foreach (var (key, property) in properties)
+            foreach (var property in unset)
             {
-                if (property.IsDefined(typeof(RequiredMemberAttribute)))
-                    Fail(node, path.Length == 0 ? key : $"{path}.{key}", "is missing");
+                var key = KeyOf(property.Name);
+                if (!mapping.Children.ContainsKey(new YamlScalarNode(key))) Fail(node, PathOf(path, key), "is missing");
             }
 
-            if (Faults.Count == before && value is IValidatableObject validatable)
-            {
-                foreach (var result in validatable.Validate(new ValidationContext(value)))
-                {
-                    var key = KeyOf(result.MemberNames.FirstOrDefault() ?? "");
-                    var at = mapping.Children.Keys.FirstOrDefault(k => (k as YamlScalarNode)?.Value == key) ?? node;
-                    Fail(at, string.Join('.', new[] { path, key }.Where(s => s.Length > 0)), result.ErrorMessage ?? "");
-                }
-            }
-
+            if (unset.Count == 0 && value is IValidatableObject validatable) Validate(validatable, mapping, path);
             return value;
+        }
+
+        private void Validate(IValidatableObject value, YamlMappingNode mapping, string path)
+        {
+            foreach (var result in value.Validate(new ValidationContext(value)))
+            {
+                var key = KeyOf(result.MemberNames.FirstOrDefault() ?? "");
+                var at = mapping.Children.Keys.FirstOrDefault(k => (k as YamlScalarNode)?.Value == key) ?? mapping;
+                var place = key.Length == 0 ? path : PathOf(path, key);
+                // What could not be read has its default, about which there is nothing to say.
+                if (!Faults.Any(fault => fault.Key == place)) Fail(at, place, result.ErrorMessage ?? "");
+            }
         }
 
         private IList? BindList(YamlNode node, Type element, string path, int depth)
@@ -246,8 +249,7 @@ public static class YamlBinder
                 ? type.GetGenericArguments()[0]
                 : null;
 
-        private static IEnumerable<string> Keys(Type type) =>
-            type.GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => KeyOf(p.Name));
+        private static string PathOf(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
         private static string KeyOf(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 

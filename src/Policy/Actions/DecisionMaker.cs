@@ -1,0 +1,60 @@
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Policy.Actions;
+
+/// <summary>What became of one command in the end.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="Answer">Its answer, after safety had its say.</param>
+/// <param name="Action">What the robot is to do; none when it is to do nothing.</param>
+public sealed record Decision(PendingCommand Command, GroundingAnswer Answer, RobotAction? Action);
+
+/// <summary>
+/// The loop's stage that turns answers into actions as far as the safety ladder allows. Looking and telling are always
+/// allowed; a motion needs the rung <see cref="SafetyLevel.Act"/>. Owned by the loop.
+/// </summary>
+public sealed class DecisionMaker(SafetySupervisor safety, ActionFactory actions, SensorClock clock)
+{
+    private readonly List<Decision> _decisions = [];
+
+    /// <summary>The decisions of this tick; the list is reused by the next call.</summary>
+    public IReadOnlyList<Decision> Decide(IReadOnlyList<GroundedCommand> grounded, Scene scene)
+    {
+        _decisions.Clear();
+        foreach (var (command, answer) in grounded) _decisions.Add(Decide(command, answer, scene));
+        return _decisions;
+    }
+
+    private Decision Decide(PendingCommand command, GroundingAnswer answer, Scene scene)
+    {
+        if (answer.Outcome != GroundingOutcome.Act) return new Decision(command, answer, null);
+        switch (answer.Action)
+        {
+            case RobotActionKind.Report:
+                return new Decision(command, answer, null);
+            case RobotActionKind.Resume:
+                safety.Resume();
+                break;
+            case RobotActionKind.Stop:
+                // A stop that comes this late was not recognized at the door; it is one all the same.
+                safety.Halt("a command", command.Id);
+                return new Decision(command, answer, null);
+            default:
+                var state = safety.State;
+                if (state.Level != SafetyLevel.Act) return new Decision(command, Withhold(answer, state), null);
+                break;
+        }
+
+        return new Decision(command, answer, actions.Create(answer, scene, clock.Monotonic));
+    }
+
+    private static GroundingAnswer Withhold(GroundingAnswer answer, SafetyState state) => answer with
+    {
+        Outcome = GroundingOutcome.Refuse,
+        Reason = $"no motion while the robot is at {state.Level.ToString().ToLowerInvariant()}: {state.Cause}"
+                 + (state.NeedsResume ? "; resume first" : ""),
+    };
+}

@@ -1,0 +1,44 @@
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>A command with its answer.</summary>
+public sealed record GroundedCommand(PendingCommand Command, GroundingAnswer Answer);
+
+/// <summary>
+/// The loop's stage that grounds whatever commands wait, each against the scene of this tick. A command that expired
+/// while it waited, or that meets a robot without sight, is refused. Owned by the loop.
+/// </summary>
+public sealed class CommandGrounder(CommandInbox inbox, RuleExecutor executor, SensorClock clock)
+{
+    private readonly List<GroundedCommand> _grounded = [];
+
+    /// <summary>The commands of this tick with their answers; the list is reused by the next call.</summary>
+    public IReadOnlyList<GroundedCommand> Ground(Scene scene)
+    {
+        _grounded.Clear();
+        while (inbox.TryTake(out var command)) _grounded.Add(new GroundedCommand(command, Answer(command, scene)));
+        return _grounded;
+    }
+
+    private GroundingAnswer Answer(PendingCommand command, Scene scene)
+    {
+        if (clock.Monotonic > command.ExpiresAt)
+            return Refuse(command, $"the command expired {(clock.Monotonic - command.ExpiresAt).TotalMilliseconds:0} ms before a scene was there to ground it in");
+        var needsSight = command.Parsed.Action is not (RobotActionKind.Resume or RobotActionKind.Stop or RobotActionKind.None);
+        return needsSight && scene.Cameras.Count == 0
+            ? Refuse(command, "no camera gives pictures at the moment")
+            : executor.Ground(command.Id, command.Parsed, scene);
+    }
+
+    private static GroundingAnswer Refuse(PendingCommand command, string reason) => new()
+    {
+        Id = command.Id,
+        Outcome = GroundingOutcome.Refuse,
+        Action = command.Parsed.Action,
+        Confidence = 1,
+        Reason = reason,
+    };
+}

@@ -1,0 +1,36 @@
+using EdgePerception.Fusion.Yaml;
+
+namespace EdgePerception.Runtime.Configuration;
+
+/// <summary>Reads the configuration file.</summary>
+public static class ConfigurationFile
+{
+    /// <summary>
+    /// Reads and validates it, with single keys laid over it (<c>mqtt.port=1884</c>). Paths in it are relative to the
+    /// file, so that the service may be started from anywhere; the answer's are absolute.
+    /// </summary>
+    /// <exception cref="YamlException">Anything in it is wrong: all of it at once.</exception>
+    public static ServiceConfiguration Read(string file, IReadOnlyList<string>? overrides = null)
+    {
+        var configuration = YamlBinder.Read<ServiceConfiguration>(file, overrides);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        return configuration with
+        {
+            Models = configuration.Models with
+            {
+                Folder = Absolute(configuration.Models.Folder),
+                Detector = Absolute(configuration.Models.Detector),
+            },
+            Cameras =
+            [
+                .. configuration.Cameras.Select(camera => camera with
+                {
+                    Path = camera.Path is { } path ? Absolute(path) : null,
+                    AudioPath = camera.AudioPath is { } audio ? Absolute(audio) : null,
+                }),
+            ],
+        };
+
+        string Absolute(string path) => Path.GetFullPath(path, folder);
+    }
+}

@@ -1,0 +1,117 @@
+using System.ComponentModel.DataAnnotations;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Tracking;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Messaging.Transports.Mqtt;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Sensors.Cameras;
+
+namespace EdgePerception.Runtime.Configuration;
+
+/// <summary>Which models run.</summary>
+public sealed record ModelsConfiguration
+{
+    /// <summary>The folder that manifests' files are relative to; relative to the configuration file.</summary>
+    public string Folder { get; init; } = "../models";
+
+    /// <summary>Manifest of the object detector; relative to the configuration file.</summary>
+    public string Detector { get; init; } = "models/centernet-mobilenetv3-coco.yaml";
+}
+
+/// <summary>The loop.</summary>
+public sealed record PipelineConfiguration
+{
+    /// <summary>A frame older than this when its turn comes is dropped, milliseconds.</summary>
+    [Range(10, 60_000)]
+    public int MaxFrameAgeMs { get; init; } = 500;
+
+    /// <summary>A tick that takes longer than this is ended and counted as failed, milliseconds.</summary>
+    [Range(100, 600_000)]
+    public int TickTimeoutMs { get; init; } = 5_000;
+
+    /// <summary>Failed ticks in a row from which the service calls itself failed.</summary>
+    [Range(1, 1000)]
+    public int FailuresUntilUnhealthy { get; init; } = 5;
+}
+
+/// <summary>What commands must look like and how long they live.</summary>
+public sealed record CommandsConfiguration
+{
+    /// <summary>Life of a command that names none, milliseconds.</summary>
+    [Range(100, 600_000)]
+    public int DefaultTtlMs { get; init; } = 10_000;
+
+    /// <summary>Whether a command without <c>issuedAt</c> is refused rather than counted from its receipt.</summary>
+    public bool RequireIssuedAt { get; init; }
+
+    /// <summary>
+    /// Topics below this may be named in <c>replyTo</c>; empty allows none. Answers always go to
+    /// <c>command/ID/result</c> as well.
+    /// </summary>
+    public string ReplyToPrefix { get; init; } = "";
+
+    /// <summary>Commands that may wait for the next scene; further ones are refused.</summary>
+    [Range(1, 1000)]
+    public int Capacity { get; init; } = 32;
+}
+
+/// <summary>What is sent to whom how often.</summary>
+public sealed record PublishingConfiguration
+{
+    /// <summary>Messages a second at most on each of MQTT's streams: detections, scene, updates of a track.</summary>
+    [Range(0.1, 240)]
+    public double MqttStreamHz { get; init; } = 5;
+
+    /// <summary>How long after the decision an action may still be started, milliseconds.</summary>
+    [Range(50, 600_000)]
+    public int ActionLifetimeMs { get; init; } = 2_000;
+}
+
+/// <summary>
+/// The whole configuration, as <c>run</c> and <c>check</c> read it from one YAML file. A section that is left out has
+/// its defaults; <c>mqtt</c> and <c>zeromq</c> are used only when they are there.
+/// </summary>
+public sealed record ServiceConfiguration : IValidatableObject
+{
+    /// <summary>The cameras with their microphones, 1 to 16.</summary>
+    [Length(1, 16)]
+    public required IReadOnlyList<CameraSettings> Cameras { get; init; }
+
+    /// <summary>Which models run.</summary>
+    public ModelsConfiguration Models { get; init; } = new();
+
+    /// <summary>How models are run.</summary>
+    public InferenceSettings Inference { get; init; } = new();
+
+    /// <summary>How objects are followed.</summary>
+    public TrackerSettings Tracking { get; init; } = new();
+
+    /// <summary>What belongs into a scene.</summary>
+    public SceneSettings Scene { get; init; } = new();
+
+    /// <summary>The loop.</summary>
+    public PipelineConfiguration Pipeline { get; init; } = new();
+
+    /// <summary>What commands must look like.</summary>
+    public CommandsConfiguration Commands { get; init; } = new();
+
+    /// <summary>The safety ladder.</summary>
+    public SafetySettings Safety { get; init; } = new();
+
+    /// <summary>What is sent how often.</summary>
+    public PublishingConfiguration Publishing { get; init; } = new();
+
+    /// <summary>The MQTT broker; none when left out.</summary>
+    public MqttOptions? Mqtt { get; init; }
+
+    /// <summary>The ZeroMQ sockets; none when left out.</summary>
+    public ZeroMqOptions? Zeromq { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var name in Cameras.GroupBy(camera => camera.Name).Where(group => group.Count() > 1).Select(group => group.Key))
+            yield return new ValidationResult($"two cameras are called '{name}'; names must differ", [nameof(Cameras)]);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics.Metrics;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Pipeline;
+
+/// <summary>
+/// The loop of the service, on a thread of its own: synchronize → encode → track → fuse → ground → decide → publish.
+/// It is the only place that catches what a stage throws: the tick is dropped and counted, and enough of them in a row
+/// make the service call itself failed. While no frame comes it still answers commands, so that nobody waits in vain.
+/// </summary>
+public sealed class PerceptionPipeline(
+    Synchronizer synchronizer, PerceptionFusion fusion, CommandGrounder grounder, DecisionMaker decisions,
+    ScenePublisher publisher, SafetySupervisor safety, SensorClock clock, ILogger<PerceptionPipeline> logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly Meter Meter = new("EdgePerception.Pipeline");
+    private static readonly Counter<long> Ticks = Meter.CreateCounter<long>("edge_perception.ticks", description: "Ticks that ran to their end");
+    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("edge_perception.ticks.failed", description: "Ticks that a stage broke off");
+
+    private readonly StageTimer _stages = new(clock, Meter);
+    private long _tickStarted;
+
+    /// <summary>Failed ticks since the last good one.</summary>
+    public int ConsecutiveFailures { get; private set; }
+
+    /// <summary>What broke the last failed tick; empty when none failed yet.</summary>
+    public string LastFailure { get; private set; } = "";
+
+    /// <summary>How long the present tick has been at work beyond waiting for frames; zero between ticks.</summary>
+    public TimeSpan TickAge => Interlocked.Read(ref _tickStarted) is > 0 and var started ? clock.Monotonic - new TimeSpan(started) : TimeSpan.Zero;
+
+    /// <summary>Runs until it is stopped or every source has ended.</summary>
+    public void Run(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested && !synchronizer.IsCompleted)
+        {
+            try
+            {
+                Tick(stop);
+                ConsecutiveFailures = 0;
+            }
+            catch (ModelException e)
+            {
+                Fail(e);
+            }
+            finally
+            {
+                Interlocked.Exchange(ref _tickStarted, 0);
+            }
+        }
+    }
+
+    private void Tick(CancellationToken stop)
+    {
+        _stages.Begin();
+        using var snapshot = synchronizer.Next(Patience, stop);
+        _stages.End(Stage.Synchronize);
+        Interlocked.Exchange(ref _tickStarted, clock.Monotonic.Ticks);
+
+        if (snapshot is not null)
+        {
+            fusion.Encode(snapshot);
+            _stages.End(Stage.Encode);
+
+            fusion.Track(snapshot);
+            _stages.End(Stage.Track);
+        }
+
+        var scene = fusion.Fuse(snapshot?.Time ?? clock.Now);
+        _stages.End(Stage.Fuse);
+
+        var grounded = grounder.Ground(scene);
+        _stages.End(Stage.Ground);
+
+        var outcome = decisions.Decide(grounded, scene);
+        if (snapshot is not null) safety.Decided(snapshot.Time.Monotonic);
+        _stages.End(Stage.Decide);
+
+        publisher.Publish(snapshot, scene, outcome);
+        _stages.End(Stage.Publish);
+        if (snapshot is not null) Ticks.Add(1);
+    }
+
+    private void Fail(ModelException e)
+    {
+        ConsecutiveFailures++;
+        LastFailure = e.Message;
+        Failures.Add(1);
+        PipelineLog.TickFailed(logger, ConsecutiveFailures, e.Message);
+    }
+}

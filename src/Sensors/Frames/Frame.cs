@@ -25,8 +25,14 @@ public sealed unsafe class Frame : IDisposable
     private byte* _pixels;
     private nuint _capacity;
     private bool _leased;
+#if DEBUG
+    private object? _owner;
+    private string _renter = "";
+#endif
 
     internal Frame(FramePool pool) => _pool = pool;
+
+    internal bool IsLeased => _leased;
 
     /// <summary>The name of the camera.</summary>
     public string Camera { get; private set; } = "";
@@ -63,16 +69,78 @@ public sealed unsafe class Frame : IDisposable
     /// <summary>Names the picture; the source calls it once, before the frame leaves its hands.</summary>
     public void Stamp(string camera, long sequence, SensorTime time) => (Camera, Sequence, Time) = (camera, sequence, time);
 
-    /// <summary>Ends the lease; a second call does nothing.</summary>
+    /// <summary>
+    /// Copies a picture in, row by row where its rows are padded.
+    /// </summary>
+    /// <param name="pixels">RGB, 8 bits a channel, of the size that this frame was leased with.</param>
+    /// <param name="stride">Bytes from one row of <paramref name="pixels"/> to the next, at least <see cref="Stride"/>.</param>
+    /// <exception cref="ArgumentException">The picture is smaller than the frame.</exception>
+    public void CopyFrom(ReadOnlySpan<byte> pixels, int stride)
+    {
+        var target = Pixels;
+        if (stride < Stride || pixels.Length < (long)stride * (Height - 1) + Stride)
+            throw new ArgumentException($"a picture of {Width}×{Height} needs more than {pixels.Length} bytes in rows of {stride}");
+        if (stride == Stride)
+        {
+            pixels[..target.Length].CopyTo(target);
+            return;
+        }
+
+        for (var row = 0; row < Height; row++) pixels.Slice(row * stride, Stride).CopyTo(target[(row * Stride)..]);
+    }
+
+    /// <summary>
+    /// Ends the lease; a second call does nothing. Debug builds throw when a mailbox or a snapshot owns the frame:
+    /// then the lease is theirs to end.
+    /// </summary>
     public void Dispose()
     {
         if (!_leased) return;
+#if DEBUG
+        if (_owner is not null)
+            throw new InvalidOperationException($"{this} belongs to a {_owner.GetType().Name}, which ends its lease");
+#endif
         _leased = false;
         _pool.Return(this);
     }
 
-    internal void Lease(int width, int height)
+    /// <summary>Says which frame it is; Debug builds also say who rented it.</summary>
+    public override string ToString()
     {
+#if DEBUG
+        return $"frame {Sequence} of camera '{Camera}' (rented by {_renter})";
+#else
+        return $"frame {Sequence} of camera '{Camera}'";
+#endif
+    }
+
+    /// <summary>Debug builds: makes <paramref name="owner"/> the only one who may end the lease.</summary>
+    [Conditional("DEBUG")]
+    internal void Claim(object owner)
+    {
+#if DEBUG
+        ObjectDisposedException.ThrowIf(!_leased, this);
+        if (Interlocked.CompareExchange(ref _owner, owner, null) is { } other)
+            throw new InvalidOperationException($"{this} already belongs to a {other.GetType().Name}: a lease has one owner");
+#endif
+    }
+
+    /// <summary>Debug builds: <paramref name="owner"/> lets go; whoever holds the reference now owns the lease.</summary>
+    [Conditional("DEBUG")]
+    internal void Unclaim(object owner)
+    {
+#if DEBUG
+        if (Interlocked.CompareExchange(ref _owner, null, owner) != owner)
+            throw new InvalidOperationException($"{this} does not belong to this {owner.GetType().Name}");
+#endif
+    }
+
+    internal void Lease(int width, int height, string renter)
+    {
+#if DEBUG
+        _renter = renter;
+#endif
+        Stamp("", 0, default);
         Debug.Assert(!_leased, "a frame is leased once at a time");
         var needed = (nuint)width * (nuint)height * 3;
         if (needed > _capacity)

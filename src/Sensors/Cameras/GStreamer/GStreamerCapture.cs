@@ -1,0 +1,196 @@
+using System.Runtime.InteropServices;
+using EdgePerception.Sensors.Microphones;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Sensors.Cameras.GStreamer;
+
+/// <summary>
+/// A source opened by GStreamer: camera and microphone in one pipeline on one clock. Capture time is the pipeline's
+/// base time plus the running time of the sample, so absolute CLOCK_MONOTONIC; live sources stamp at capture, so no
+/// latency is to be taken off. For a network camera that is the arrival of the first packet plus the stream's own
+/// times: what the camera and the network took before is not known. Steady state allocates nothing.
+/// </summary>
+public sealed unsafe class GStreamerCapture : ICapture
+{
+    private readonly CameraSettings _settings;
+    private readonly Pipeline _pipeline;
+    private readonly PipelineMessages _messages;
+    private readonly TimeSpan? _origin;
+    private TimeSpan? _base;
+    private nint _videoCaps;
+    private nint _audioCaps;
+    private int _width;
+    private int _height;
+
+    private GStreamerCapture(CameraSettings settings, Pipeline pipeline, TimeSpan? origin, ILogger logger)
+    {
+        (_settings, _pipeline, _origin) = (settings, pipeline, origin);
+        _messages = new PipelineMessages(pipeline.Bus, settings, logger);
+    }
+
+    /// <summary>Opens a source; errors that show only later come from <see cref="Read"/>.</summary>
+    /// <param name="settings">Valid ones.</param>
+    /// <param name="clock">The clock of the service, on which unpaced files begin.</param>
+    /// <param name="notBefore">Frames are later than this.</param>
+    /// <param name="logger">Receives the pipeline's warnings.</param>
+    /// <exception cref="CaptureException">GStreamer, an element, the file or the device is missing.</exception>
+    public static GStreamerCapture Open(CameraSettings settings, SensorClock clock, TimeSpan notBefore, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(clock);
+        CheckFiles(settings);
+        GStreamerLibrary.Load();
+        var description = PipelineDescription.For(settings, GStreamerLibrary.Has("nvvidconv"));
+        var now = clock.Monotonic;
+        TimeSpan? origin = settings.IsRealTime ? null : now > notBefore ? now : notBefore + TimeSpan.FromMilliseconds(1);
+        var capture = new GStreamerCapture(settings, Pipeline.Build(description), origin, logger);
+        try
+        {
+            capture.Start();
+            return capture;
+        }
+        catch
+        {
+            capture.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        _messages.Check(_width > 0);
+        var sample = Gst.TryPullSample(_pipeline.Video, (ulong)timeout.Ticks * TimeSpan.NanosecondsPerTick);
+        // Sound first: a snapshot that sees the frame finds the sound that came before it.
+        ReadAudio(feed);
+        if (sample == 0)
+        {
+            _messages.Check(_width > 0);
+            return Gst.IsEos(_pipeline.Video) != 0 ? CaptureRead.Ended : CaptureRead.Nothing;
+        }
+
+        try { DeliverFrame(sample, feed); }
+        finally { Gst.MiniUnref(sample); }
+        return CaptureRead.Frame;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _pipeline.Dispose();
+        Forget(ref _videoCaps);
+        Forget(ref _audioCaps);
+    }
+
+    private static void CheckFiles(CameraSettings settings)
+    {
+        if (settings.Kind != CameraKind.File) return;
+        foreach (var path in (ReadOnlySpan<string?>)[settings.Path, settings.AudioPath])
+            if (path is not null && !File.Exists(path))
+                throw new CaptureException(CaptureFailure.Configuration, $"there is no file '{path}'");
+    }
+
+    private static void Forget(ref nint caps)
+    {
+        if (caps != 0) Gst.MiniUnref(caps);
+        caps = 0;
+    }
+
+    // Holding the last caps keeps their address from being reused, so that comparing addresses is enough.
+    private static bool IsNew(nint caps, ref nint last)
+    {
+        if (caps == last) return false;
+        Forget(ref last);
+        last = Gst.MiniRef(caps);
+        return true;
+    }
+
+    private void Start()
+    {
+        if (_pipeline.Play()) return;
+        _messages.Check(seenVideo: false);
+        throw _messages.Failure("the pipeline does not start", seenVideo: false);
+    }
+
+    private void ReadAudio(SensorFeed feed)
+    {
+        if (_pipeline.Audio == 0) return;
+        for (nint sample; (sample = Gst.TryPullSample(_pipeline.Audio, 0)) != 0;)
+        {
+            try { DeliverSound(sample, feed); }
+            finally { Gst.MiniUnref(sample); }
+        }
+    }
+
+    private void DeliverFrame(nint sample, SensorFeed feed)
+    {
+        if (IsNew(Gst.SampleCaps(sample), ref _videoCaps)) ReadVideoCaps();
+        // Rows of GStreamer's RGB are padded to four bytes.
+        var stride = (_width * 3 + 3) & ~3;
+        var buffer = Gst.SampleBuffer(sample);
+        GstMapInfo map;
+        if (Gst.Map(buffer, &map, Gst.MapRead) == 0) throw _messages.Failure("a picture cannot be read", seenVideo: true);
+        try
+        {
+            if (map.Size < (nuint)(stride * (_height - 1) + _width * 3))
+                throw _messages.Failure($"a picture of {_width}×{_height} has only {map.Size} bytes", seenVideo: true);
+            if (TimeOf(sample, buffer) is { } time)
+                feed.Video(new ReadOnlySpan<byte>(map.Data, (int)map.Size), _width, _height, stride, time);
+        }
+        finally
+        {
+            Gst.Unmap(buffer, &map);
+        }
+    }
+
+    private void DeliverSound(nint sample, SensorFeed feed)
+    {
+        if (IsNew(Gst.SampleCaps(sample), ref _audioCaps)) ReadAudioCaps(feed);
+        var buffer = Gst.SampleBuffer(sample);
+        GstMapInfo map;
+        if (Gst.Map(buffer, &map, Gst.MapRead) == 0) throw _messages.Failure("sound cannot be read", seenVideo: true);
+        try
+        {
+            if (TimeOf(sample, buffer) is { } time)
+                feed.Audio(MemoryMarshal.Cast<byte, float>(new ReadOnlySpan<byte>(map.Data, (int)map.Size)), time);
+        }
+        finally
+        {
+            Gst.Unmap(buffer, &map);
+        }
+    }
+
+    // None for a sample outside its segment, which is not to be shown, such as the lead-in of a compressed sound.
+    private TimeSpan? TimeOf(nint sample, GstBuffer* buffer)
+    {
+        var running = Gst.ToRunningTime(Gst.SampleSegment(sample), Gst.FormatTime, buffer->PresentationTime);
+        if (buffer->PresentationTime == Gst.NoTime || running == Gst.NoTime) return null;
+        _base ??= _origin ?? _pipeline.BaseTime;
+        return _base.Value + Pipeline.FromNanoseconds(running);
+    }
+
+    private void ReadVideoCaps()
+    {
+        var structure = Gst.CapsStructure(_videoCaps, 0);
+        int width, height;
+        if (Gst.Text(Gst.StructureString(structure, "format")) != "RGB"
+            || Gst.StructureInt(structure, "width", &width) == 0 || Gst.StructureInt(structure, "height", &height) == 0)
+            throw _messages.Failure("'appsink name=video' must be given video/x-raw,format=RGB", seenVideo: true);
+        if (width is < 1 or > 8192 || height is < 1 or > 8192)
+            throw _messages.Failure($"pictures of {width}×{height} are too large; set width and height", seenVideo: true);
+        (_width, _height) = (width, height);
+    }
+
+    private void ReadAudioCaps(SensorFeed feed)
+    {
+        var structure = Gst.CapsStructure(_audioCaps, 0);
+        int rate, channels;
+        var known = Gst.StructureInt(structure, "rate", &rate) != 0 & Gst.StructureInt(structure, "channels", &channels) != 0;
+        if (!known || Gst.Text(Gst.StructureString(structure, "format")) != "F32LE"
+            || rate != AudioSegment.SampleRate || channels != (feed.Sound?.Channels ?? channels))
+            throw _messages.Failure(
+                $"'appsink name=audio' must be given audio/x-raw,format=F32LE,rate=16000,channels={_settings.AudioChannels}", seenVideo: true);
+    }
+}

@@ -1,0 +1,150 @@
+using EdgePerception.Sensors.Diagnostics;
+using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Microphones;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Sensors.Cameras;
+
+/// <summary>
+/// What one source gives, across all of its rebuilds: the newest frame, the last seconds of sound, and the count of what
+/// was dropped. Its capture thread writes, the synchronizer reads; neither waits for the other, except that an unpaced
+/// source waits until its frame was taken. Steady state allocates nothing.
+/// </summary>
+public sealed class SensorFeed : IDisposable
+{
+    private static readonly TimeSpan AudioHistory = TimeSpan.FromSeconds(4);
+    private readonly SensorClock _clock;
+    private readonly LatestFrame _latest = new();
+    private readonly AutoResetEvent _taken = new(false);
+    private readonly long[] _dropped = new long[Enum.GetValues<FrameDrop>().Length];
+    private long _captured;
+    private long _lastFrameTicks;
+    private volatile TimedSignal? _arrival;
+    private volatile bool _finished;
+    private volatile bool _closed;
+
+    /// <summary>Makes the feed of a source.</summary>
+    public SensorFeed(CameraSettings settings, SensorClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _clock = clock;
+        Camera = settings.Name;
+        IsRealTime = settings.IsRealTime;
+        Pool = new FramePool(settings.PoolFrames);
+        if (settings.Audio) Sound = new AudioBuffer(settings.AudioChannels, AudioHistory);
+    }
+
+    /// <summary>The name of the camera.</summary>
+    public string Camera { get; }
+
+    /// <summary>Whether frame times are those of the clock; otherwise they follow a recording and have no age.</summary>
+    public bool IsRealTime { get; }
+
+    /// <summary>The memory of its frames.</summary>
+    public FramePool Pool { get; }
+
+    /// <summary>Its sound, when it has a microphone.</summary>
+    public AudioBuffer? Sound { get; }
+
+    /// <summary>Frames captured so far.</summary>
+    public long Captured => Interlocked.Read(ref _captured);
+
+    /// <summary>Capture time of the newest frame, on CLOCK_MONOTONIC; zero before the first.</summary>
+    public TimeSpan LastFrameTime => new(Interlocked.Read(ref _lastFrameTicks));
+
+    /// <summary>Width in pixels of the newest frame; 0 before the first.</summary>
+    public int Width { get; private set; }
+
+    /// <summary>Height in pixels of the newest frame; 0 before the first.</summary>
+    public int Height { get; private set; }
+
+    /// <summary>Whether nothing will come any more; a frame may still lie ready.</summary>
+    public bool IsFinished => _finished;
+
+    /// <summary>Whether a frame lies ready.</summary>
+    public bool HasFrame => _latest.HasFrame;
+
+    /// <summary>Frames dropped so far for that reason.</summary>
+    public long Dropped(FrameDrop reason) => Interlocked.Read(ref _dropped[(int)reason]);
+
+    /// <summary>Takes in a frame: copies it into the pool's memory and offers it. Called by the capture thread.</summary>
+    /// <param name="pixels">RGB, 8 bits a channel, origin top left.</param>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="stride">Bytes from one row to the next.</param>
+    /// <param name="time">When it was taken, on CLOCK_MONOTONIC.</param>
+    public void Video(ReadOnlySpan<byte> pixels, int width, int height, int stride, TimeSpan time)
+    {
+        var sequence = Interlocked.Increment(ref _captured);
+        SensorMetrics.FrameCaptured(Camera);
+        // Time never stands still or goes back for whoever follows objects from frame to frame.
+        if (time <= LastFrameTime)
+        {
+            Drop(FrameDrop.Stale);
+            return;
+        }
+
+        (Width, Height) = (width, height);
+        Interlocked.Exchange(ref _lastFrameTicks, time.Ticks);
+        if (!IsRealTime) WaitUntilTaken();
+        if (!Pool.TryRent(width, height, out var frame))
+        {
+            Drop(FrameDrop.PoolExhausted);
+            return;
+        }
+
+        frame.CopyFrom(pixels, stride);
+        frame.Stamp(Camera, sequence, _clock.At(time));
+        if (!_latest.Put(frame)) Drop(FrameDrop.Replaced);
+        _arrival?.Set();
+    }
+
+    /// <summary>Takes in a block of sound. Called by the capture thread.</summary>
+    /// <param name="samples">16 kHz, interleaved, as many channels as <see cref="Sound"/> has.</param>
+    /// <param name="time">When its first sample was taken, on CLOCK_MONOTONIC.</param>
+    public void Audio(ReadOnlySpan<float> samples, TimeSpan time) => Sound?.Write(samples, time);
+
+    /// <summary>Takes the newest frame; it belongs to the caller. None when nothing came since the last time.</summary>
+    public Frame? Take()
+    {
+        var frame = _latest.Take();
+        if (!IsRealTime && frame is not null) _taken.Set();
+        return frame;
+    }
+
+    /// <summary>Ends the lease of the waiting frame and frees the memory as frames come back.</summary>
+    public void Dispose()
+    {
+        Close();
+        _latest.Dispose();
+        Pool.Dispose();
+        _taken.Dispose();
+    }
+
+    internal void Drop(FrameDrop reason)
+    {
+        Interlocked.Increment(ref _dropped[(int)reason]);
+        SensorMetrics.FrameDropped(Camera, reason);
+    }
+
+    /// <summary>Names who is to be woken by a new frame or the end.</summary>
+    internal void Notify(TimedSignal arrival) => _arrival = arrival;
+
+    internal void Finish()
+    {
+        _finished = true;
+        _arrival?.Set();
+    }
+
+    /// <summary>Lets a capture thread go that waits for its frame to be taken.</summary>
+    internal void Close()
+    {
+        _closed = true;
+        _taken.Set();
+    }
+
+    private void WaitUntilTaken()
+    {
+        while (_latest.HasFrame && !_closed) _taken.WaitOne();
+    }
+}

@@ -21,6 +21,10 @@ public static class ConfigurationFile
                 Folder = Absolute(configuration.Models.Folder),
                 Detector = Absolute(configuration.Models.Detector),
             },
+            Publishing = configuration.Publishing with
+            {
+                PicturesFolder = configuration.Publishing.PicturesFolder is { Length: > 0 } pictures ? Absolute(pictures) : "",
+            },
             Cameras =
             [
                 .. configuration.Cameras.Select(camera => camera with

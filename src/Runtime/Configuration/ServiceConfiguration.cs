@@ -3,6 +3,7 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Sensors.Cameras;
@@ -30,42 +31,30 @@ public sealed record PipelineConfiguration
     [Range(100, 600_000)]
     public int TickTimeoutMs { get; init; } = 5_000;
 
+    /// <summary>Commands that may wait for the next scene; further ones are refused.</summary>
+    [Range(1, 1000)]
+    public int CommandCapacity { get; init; } = 32;
+
     /// <summary>Failed ticks in a row from which the service calls itself failed.</summary>
     [Range(1, 1000)]
     public int FailuresUntilUnhealthy { get; init; } = 5;
 }
 
-/// <summary>What commands must look like and how long they live.</summary>
-public sealed record CommandsConfiguration
-{
-    /// <summary>Life of a command that names none, milliseconds.</summary>
-    [Range(100, 600_000)]
-    public int DefaultTtlMs { get; init; } = 10_000;
-
-    /// <summary>Whether a command without <c>issuedAt</c> is refused rather than counted from its receipt.</summary>
-    public bool RequireIssuedAt { get; init; }
-
-    /// <summary>
-    /// Topics below this may be named in <c>replyTo</c>; empty allows none. Answers always go to
-    /// <c>command/ID/result</c> as well.
-    /// </summary>
-    public string ReplyToPrefix { get; init; } = "";
-
-    /// <summary>Commands that may wait for the next scene; further ones are refused.</summary>
-    [Range(1, 1000)]
-    public int Capacity { get; init; } = 32;
-}
-
 /// <summary>What is sent to whom how often.</summary>
 public sealed record PublishingConfiguration
 {
-    /// <summary>Messages a second at most on each of MQTT's streams: detections, scene, updates of a track.</summary>
-    [Range(0.1, 240)]
+    /// <summary>Messages a second at most on each of MQTT's streams: detections, scene, updates of tracks.</summary>
+    [Range(0.1, 240.0)]
     public double MqttStreamHz { get; init; } = 5;
 
     /// <summary>How long after the decision an action may still be started, milliseconds.</summary>
     [Range(50, 600_000)]
     public int ActionLifetimeMs { get; init; } = 2_000;
+
+    /// <summary>
+    /// Folder for a picture (PNG) of each command that was grounded; none when empty. Relative to the configuration file.
+    /// </summary>
+    public string PicturesFolder { get; init; } = "";
 }
 
 /// <summary>
@@ -94,7 +83,7 @@ public sealed record ServiceConfiguration : IValidatableObject
     public PipelineConfiguration Pipeline { get; init; } = new();
 
     /// <summary>What commands must look like.</summary>
-    public CommandsConfiguration Commands { get; init; } = new();
+    public CommandReaderOptions Commands { get; init; } = new();
 
     /// <summary>The safety ladder.</summary>
     public SafetySettings Safety { get; init; } = new();

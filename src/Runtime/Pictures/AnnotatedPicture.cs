@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Grounding;
 using SkiaSharp;
@@ -84,10 +85,12 @@ public static class AnnotatedPicture
         return lines;
     }
 
-    /// <summary>What an object is to an answer.</summary>
-    public static AnnotationRole RoleOf(string id, GroundingAnswer? answer) => answer switch
+    /// <summary>An object of a scene with its id, in the colour of what it is to the answer.</summary>
+    public static Annotation Annotate(in SceneObject seen, GroundingAnswer answer) => new(
+        seen.Box, string.Create(CultureInfo.InvariantCulture, $"#{seen.Id} {seen.Label} {seen.Score:0.00}"), RoleOf(seen.Id, answer));
+
+    private static AnnotationRole RoleOf(string id, GroundingAnswer answer) => answer switch
     {
-        null => AnnotationRole.Seen,
         _ when answer.Target == id => AnnotationRole.Target,
         _ when answer.Destination == id => AnnotationRole.Destination,
         _ when answer.Avoid.Contains(id) => AnnotationRole.Avoid,

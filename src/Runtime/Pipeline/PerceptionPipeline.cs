@@ -30,6 +30,9 @@ public sealed class PerceptionPipeline(
     /// <summary>What broke the last failed tick; empty when none failed yet.</summary>
     public string LastFailure { get; private set; } = "";
 
+    /// <summary>Objects in the latest scene.</summary>
+    public int TrackCount { get; private set; }
+
     /// <summary>How long the present tick has been at work beyond waiting for frames; zero between ticks.</summary>
     public TimeSpan TickAge => Interlocked.Read(ref _tickStarted) is > 0 and var started ? clock.Monotonic - new TimeSpan(started) : TimeSpan.Zero;
 
@@ -71,6 +74,7 @@ public sealed class PerceptionPipeline(
         }
 
         var scene = fusion.Fuse(snapshot?.Time ?? clock.Now);
+        TrackCount = scene.Objects.Count;
         _stages.End(Stage.Fuse);
 
         var grounded = grounder.Ground(scene);

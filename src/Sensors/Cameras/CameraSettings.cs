@@ -69,6 +69,12 @@ public sealed partial record CameraSettings
     /// </summary>
     public string? Pipeline { get; init; }
 
+    /// <summary>
+    /// Horizontal field of view of the lens in degrees, 1 to 179; directions of objects are not known without it.
+    /// </summary>
+    [Range(1.0, 179.0)]
+    public double? HfovDeg { get; init; }
+
     /// <summary>Width to deliver in pixels, 16 to 8192; the source's own when not given.</summary>
     [Range(16, 8192)]
     public int? Width { get; init; }

@@ -1,0 +1,66 @@
+using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Messaging.Transports;
+using EdgePerception.Runtime.Messaging.Transports.Mqtt;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Messaging;
+
+/// <summary>The transports that the configuration asks for, and the publisher over them.</summary>
+public sealed class Messenger : IAsyncDisposable
+{
+    private readonly List<IMessageTransport> _transports = [];
+
+    /// <summary>Makes them; <see cref="Start"/> opens them.</summary>
+    /// <exception cref="MessagingException">The options cannot work.</exception>
+    public Messenger(ServiceConfiguration configuration, SensorClock clock, ILoggerFactory loggers)
+    {
+        var routes = new List<MessageRoute>();
+        if (configuration.Mqtt is { } mqtt)
+        {
+            var transport = new MqttTransport(mqtt, clock, loggers.CreateLogger<MqttTransport>());
+            _transports.Add(transport);
+            routes.Add(MessageRoute.Mqtt(transport, configuration.Publishing.MqttStreamHz));
+            Commands = transport;
+        }
+
+        if (configuration.Zeromq is { } zeromq)
+        {
+            var transport = new ZeroMqPublisher(zeromq, clock, loggers.CreateLogger<ZeroMqPublisher>());
+            _transports.Add(transport);
+            routes.Add(MessageRoute.ZeroMq(transport));
+            Controllers = new ActionRouter(zeromq, configuration.DeviceName, clock, loggers.CreateLogger<ActionRouter>());
+        }
+
+        Publisher = new MessagePublisher(routes, clock);
+    }
+
+    /// <summary>Every transport.</summary>
+    public IReadOnlyList<IMessageTransport> Transports => _transports;
+
+    /// <summary>The transport that commands arrive on, if there is one.</summary>
+    public IMessageTransport? Commands { get; }
+
+    /// <summary>The robot's controllers, if there is a socket for them.</summary>
+    public ActionRouter? Controllers { get; }
+
+    /// <summary>Publishes on all of them.</summary>
+    public MessagePublisher Publisher { get; }
+
+    /// <summary>Opens them; peers may come and go from then on.</summary>
+    /// <exception cref="MessagingException">One of them can never work, such as a port that is taken.</exception>
+    public void Start()
+    {
+        foreach (var transport in _transports) transport.Start();
+        Controllers?.Start();
+    }
+
+    /// <summary>Sends what waits and closes them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Controllers is { } controllers) await controllers.DisposeAsync();
+        foreach (var transport in _transports) await transport.DisposeAsync();
+        Publisher.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+using EdgePerception.Policy.Actions;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Pipeline;
+
+/// <summary>
+/// Sends actions to the robot's controllers and tells everybody else; sends the safety level the same two ways. Safe
+/// from any thread, because stops come from the supervisor's.
+/// </summary>
+public sealed class ActionDispatcher(
+    MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, SensorClock clock,
+    ILogger<ActionDispatcher> logger)
+{
+    private static readonly Meter Meter = new("EdgePerception.Actions");
+    private static readonly Counter<long> Sent = Meter.CreateCounter<long>("edge_perception.actions.sent");
+
+    /// <summary>Sends an action with its deadline.</summary>
+    /// <param name="action">What to do.</param>
+    /// <param name="captured">When the scene was captured that it was decided in.</param>
+    public void Dispatch(RobotAction action, SensorTime captured)
+    {
+        var message = ToMessage.Action(action, captured, clock.At(action.ExpiresAt));
+        controllers?.Deliver(message, action.ExpiresAt);
+        publisher.Publish(Topics.Action, message, deadline: action.ExpiresAt);
+        Sent.Add(1, new KeyValuePair<string, object?>("action", action.Kind));
+    }
+
+    /// <summary>Follows the supervisor: tells the new state, and on a halt sends a stop as well.</summary>
+    public void SafetyChanged(SafetyState state)
+    {
+        // The level first: from a halt on the controllers' queue holds back every other action.
+        var message = ToMessage.Safety(state);
+        controllers?.DeliverSafety(message);
+        if (state.Level == SafetyLevel.Halt) Dispatch(factory.Stop(state.CommandId, clock.Monotonic), state.Since);
+        publisher.Publish(Topics.Safety, message);
+        PipelineLog.SafetyChanged(logger, state.Level.ToString(), state.Cause);
+    }
+}

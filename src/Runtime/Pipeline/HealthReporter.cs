@@ -1,0 +1,116 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Messaging.Transports;
+using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Pipeline;
+
+/// <summary>
+/// Looks at every part of the service once a second, from outside: publishes health and stats, keeps systemd's watchdog
+/// quiet while the loop lives, and ends a model run that takes too long.
+/// </summary>
+public sealed class HealthReporter(
+    PerceptionPipeline pipeline, OnnxModel model, IReadOnlyList<CaptureSource> sources,
+    IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdNotifier systemd,
+    MetricTotals totals, LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
+    ILogger<HealthReporter> logger) : IDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _started = clock.Monotonic;
+    private readonly Lock _gate = new();
+    private ITimer? _timer;
+    private (TimeSpan At, long Ticks) _last = (clock.Monotonic, 0);
+
+    /// <summary>The latest stats; for the status line.</summary>
+    public Stats Latest { get; private set; } = new();
+
+    /// <summary>Raised after each report, with the latest stats and health.</summary>
+    public event Action<Stats, Health>? Reported;
+
+    /// <summary>Begins to report.</summary>
+    public void Start() => _timer = clock.Provider.CreateTimer(_ => Report(), null, Period, Period);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    private void Report()
+    {
+        lock (_gate)
+        {
+            if (_timer is null) return;
+            var overdue = pipeline.TickAge > TimeSpan.FromMilliseconds(settings.TickTimeoutMs);
+            if (overdue)
+            {
+                PipelineLog.TickOverdue(logger, (int)pipeline.TickAge.TotalMilliseconds);
+                model.Terminate();
+            }
+
+            var health = Judge(overdue);
+            Latest = Measure();
+            publisher.Publish(Topics.Health, health);
+            publisher.Publish(Topics.Stats, Latest);
+            if (!overdue) systemd.Alive($"{health.Status}, {Latest.FramesPerSecond:0.0} frames a second, safety {safety.State.Level}");
+            Reported?.Invoke(Latest, health);
+        }
+    }
+
+    private Health Judge(bool overdue)
+    {
+        var health = new Health();
+        foreach (var source in sources)
+        {
+            var status = source.Status;
+            Add(health, $"camera {status.Camera}", status.State is CaptureState.Live or CaptureState.Ended ? Health.Types.Status.Ok
+                : Health.Types.Status.Degraded, status.Reason ?? status.State.ToString().ToLowerInvariant());
+        }
+
+        foreach (var transport in transports)
+        {
+            Add(health, transport.Name, transport.State == TransportState.Connected ? Health.Types.Status.Ok : Health.Types.Status.Degraded,
+                transport.State.ToString().ToLowerInvariant());
+        }
+
+        var failing = overdue || pipeline.ConsecutiveFailures >= settings.FailuresUntilUnhealthy;
+        var model1 = failing ? Health.Types.Status.Failed : pipeline.ConsecutiveFailures > 0 ? Health.Types.Status.Degraded : Health.Types.Status.Ok;
+        Add(health, $"model {model.Manifest.Name}", model1,
+            overdue ? "the run takes too long" : pipeline.ConsecutiveFailures > 0 ? pipeline.LastFailure : $"on {model.Provider}");
+        health.Status = health.Components.Max(component => component.Status);
+        return health;
+    }
+
+    private Stats Measure()
+    {
+        var now = clock.Monotonic;
+        var ticks = latency.Count;
+        var (p50, p99) = latency.Percentiles();
+        var stats = new Stats
+        {
+            UptimeS = Math.Round((now - _started).TotalSeconds, 1),
+            FramesPerSecond = Math.Round((ticks - _last.Ticks) / Math.Max(0.001, (now - _last.At).TotalSeconds), 2),
+            LatencyP50Ms = Math.Round(p50, 2),
+            LatencyP99Ms = Math.Round(p99, 2),
+            Tracks = (uint)pipeline.TrackCount,
+        };
+        foreach (var (name, value) in totals.Totals()) stats.Counters[name] = value;
+        _last = (now, ticks);
+        return stats;
+    }
+
+    private static void Add(Health health, string name, Health.Types.Status status, string detail) =>
+        health.Components.Add(new Health.Types.Component { Name = name, Status = status, Detail = detail });
+}

@@ -1,0 +1,108 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Sensors.Cameras;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Pipeline;
+
+/// <summary>
+/// Starts the parts of the service in the order in which they may rely on each other, and stops them in reverse:
+/// messaging comes up first and goes down last, so that everything else can be told, and the safety supervisor lives as
+/// long as anything that could move the robot.
+/// </summary>
+public sealed class PerceptionService(
+    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, OnnxModel model,
+    PerceptionPipeline pipeline, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
+    ILogger<PerceptionService> logger) : IHostedService
+{
+    private static readonly TimeSpan LoopPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TerminatePeriod = TimeSpan.FromMilliseconds(20);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Thread? _loop;
+
+    /// <summary>What ended the loop, when it ended by a fault of its own.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        PipelineLog.ModelReady(logger, model.Manifest.Name, model.Provider);
+        if (model.MissingProviders.Count > 0)
+            PipelineLog.ProviderMissing(logger, model.Manifest.Name, string.Join("; ", model.MissingProviders));
+
+        if (messenger.Commands is { } commands) commands.Inbound = gateway.Receive;
+        if (messenger.Controllers is { } controllers) controllers.Handler = ControllerSpoke;
+        messenger.Start();
+        safety.Changed += actions.SafetyChanged;
+        safety.Start();
+        rig.Start();
+        _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
+        _loop.Start();
+        health.Start();
+        systemd.Ready();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        systemd.Stopping();
+        health.Dispose();
+        _stop.Cancel();
+        var loopEnded = EndLoop();
+        if (!loopEnded) PipelineLog.LoopStuck(logger);
+        rig.Dispose();
+        safety.Dispose();
+        await messenger.DisposeAsync();
+    }
+
+    // A model that is at work is ended; the flag is set again and again, because a run that begins clears it.
+    private bool EndLoop()
+    {
+        for (var waited = TimeSpan.Zero; waited < LoopPatience; waited += TerminatePeriod)
+        {
+            if (_loop is null || _loop.Join(TerminatePeriod)) return true;
+            model.Terminate();
+        }
+
+        return false;
+    }
+
+    private void RunLoop()
+    {
+        try
+        {
+            pipeline.Run(_stop.Token);
+        }
+#pragma warning disable CA1031 // The thread's outermost boundary: the service must end in order, and say why.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fault = e;
+            PipelineLog.LoopFailed(logger, e, e.Message);
+        }
+
+        lifetime.StopApplication();
+    }
+
+    private void ControllerSpoke(ControllerEvent spoken)
+    {
+        switch (spoken)
+        {
+            case ActionAcknowledged { Accepted: true } accepted:
+                PipelineLog.ControllerAnswered(logger, accepted.Controller, accepted.ActionId, "accepted", "");
+                break;
+            case ActionAcknowledged refused:
+                PipelineLog.ControllerAnswered(logger, refused.Controller, refused.ActionId, "refused", refused.Reason);
+                break;
+            case ActionProgressed progress:
+                PipelineLog.ControllerAnswered(logger, progress.Controller, progress.ActionId, progress.State.ToString(), progress.Detail);
+                break;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Pipeline;
+
+/// <summary>What the service says of itself. What happens per frame is a metric, not a line.</summary>
+internal static partial class PipelineLog
+{
+    [LoggerMessage(EventId = 5000, EventName = "ModelReady", Level = LogLevel.Information,
+        Message = "Model {Model} runs on {Provider}")]
+    public static partial void ModelReady(ILogger logger, string model, string provider);
+
+    [LoggerMessage(EventId = 5001, EventName = "ProviderMissing", Level = LogLevel.Information,
+        Message = "Model {Model} could run faster; missing here: {Missing}")]
+    public static partial void ProviderMissing(ILogger logger, string model, string missing);
+
+    [LoggerMessage(EventId = 5002, EventName = "TickFailed", Level = LogLevel.Warning,
+        Message = "Tick dropped, {Count} in a row: {Reason}")]
+    public static partial void TickFailed(ILogger logger, int count, string reason);
+
+    [LoggerMessage(EventId = 5003, EventName = "TickOverdue", Level = LogLevel.Error,
+        Message = "A tick is at work for {Milliseconds} ms; its model run is being ended")]
+    public static partial void TickOverdue(ILogger logger, int milliseconds);
+
+    [LoggerMessage(EventId = 5004, EventName = "SafetyChanged", Level = LogLevel.Warning,
+        Message = "Safety: {Level}, {Cause}")]
+    public static partial void SafetyChanged(ILogger logger, string level, string cause);
+
+    [LoggerMessage(EventId = 5005, EventName = "CommandAnswered", Level = LogLevel.Information,
+        Message = "Command {Id} \"{Text}\": {Outcome} {Action} {Target}")]
+    public static partial void CommandAnswered(ILogger logger, string id, string text, string outcome, string action, string target);
+
+    [LoggerMessage(EventId = 5006, EventName = "TopicWithoutUse", Level = LogLevel.Warning,
+        Message = "A message on '{Topic}' is not used: this device has no speech recognizer")]
+    public static partial void TopicWithoutUse(ILogger logger, string topic);
+
+    [LoggerMessage(EventId = 5007, EventName = "LoopStuck", Level = LogLevel.Error,
+        Message = "The loop did not end in time and is left to the operating system")]
+    public static partial void LoopStuck(ILogger logger);
+
+    [LoggerMessage(EventId = 5008, EventName = "LoopFailed", Level = LogLevel.Critical,
+        Message = "The loop ended by a fault of its own: {Reason}")]
+    public static partial void LoopFailed(ILogger logger, Exception exception, string reason);
+
+    [LoggerMessage(EventId = 5009, EventName = "ControllerAnswered", Level = LogLevel.Information,
+        Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
+    public static partial void ControllerAnswered(ILogger logger, string controller, string action, string answer, string detail);
+
+    [LoggerMessage(EventId = 5010, EventName = "PictureFailed", Level = LogLevel.Warning,
+        Message = "The picture {File} could not be written: {Reason}")]
+    public static partial void PictureFailed(ILogger logger, string file, string reason);
+}

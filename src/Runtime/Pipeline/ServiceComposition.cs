@@ -1,0 +1,94 @@
+using System.Globalization;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Tracking;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Actions;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Messaging.Commands;
+using EdgePerception.Runtime.Pictures;
+using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Pipeline;
+
+/// <summary>Which parts the service is made of. Each method adds one folder's parts; none holds logic.</summary>
+public static class ServiceComposition
+{
+    /// <summary>Cameras and microphones.</summary>
+    public static IServiceCollection AddSensors(this IServiceCollection services, ServiceConfiguration configuration) => services
+        .AddSingleton(p => new SensorRig(
+            configuration.Cameras, p.GetRequiredService<SensorClock>(),
+            TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs), p.GetRequiredService<ILogger<SensorRig>>()))
+        .AddSingleton(p => p.GetRequiredService<SensorRig>().Synchronizer)
+        .AddSingleton(p => p.GetRequiredService<SensorRig>().Sources);
+
+    /// <summary>The model, and what is made of its answers.</summary>
+    public static IServiceCollection AddFusion(this IServiceCollection services, ServiceConfiguration configuration) => services
+        .AddSingleton(_ => OnnxModel.Load(
+            ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference))
+        .AddSingleton<ObjectDetector>()
+        .AddSingleton<TrackIds>()
+        .AddSingleton<ColorMeter>()
+        .AddSingleton(new SceneBuilder(configuration.Scene))
+        .AddSingleton<IReadOnlyList<CameraPerception>>(p =>
+        [
+            .. configuration.Cameras.Select(camera => new CameraPerception(
+                camera.Name, (float?)camera.HfovDeg, p.GetRequiredService<ObjectDetector>(),
+                new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()), p.GetRequiredService<ColorMeter>())),
+        ])
+        .AddSingleton<PerceptionFusion>();
+
+    /// <summary>Commands, grounding, decisions, safety.</summary>
+    public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceConfiguration configuration) => services
+        .AddSingleton(new CommandInbox(configuration.Pipeline.CommandCapacity))
+        .AddSingleton<RuleExecutor>()
+        .AddSingleton<CommandGrounder>()
+        .AddSingleton(configuration.Safety)
+        .AddSingleton<SafetySupervisor>()
+        .AddSingleton(p => new ActionFactory(
+            p.GetRequiredService<SensorClock>().Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture),
+            TimeSpan.FromMilliseconds(configuration.Publishing.ActionLifetimeMs)))
+        .AddSingleton<DecisionMaker>();
+
+    /// <summary>Transports, and the doors in and out.</summary>
+    public static IServiceCollection AddMessaging(this IServiceCollection services, ServiceConfiguration configuration) => services
+        .AddSingleton<Messenger>()
+        .AddSingleton(p => p.GetRequiredService<Messenger>().Publisher)
+        .AddSingleton(configuration.Commands)
+        .AddSingleton(new CommandReader(configuration.ReplyToPrefix))
+        .AddSingleton<CommandGateway>()
+        .AddSingleton(p => new ActionDispatcher(
+            p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<Messenger>().Controllers,
+            p.GetRequiredService<ActionFactory>(), p.GetRequiredService<SensorClock>(),
+            p.GetRequiredService<ILogger<ActionDispatcher>>()));
+
+    /// <summary>The loop, and who watches it.</summary>
+    public static IServiceCollection AddPipeline(this IServiceCollection services, ServiceConfiguration configuration)
+    {
+        if (configuration.Publishing.PicturesFolder is { Length: > 0 } folder)
+            services.AddSingleton(p => new GroundingPictures(folder, p.GetRequiredService<ILogger<GroundingPictures>>()));
+        return services
+            .AddSingleton(configuration)
+            .AddSingleton(configuration.Pipeline)
+            .AddSingleton<LatencyWindow>(_ => new LatencyWindow())
+            .AddSingleton<MetricTotals>()
+            .AddSingleton(_ => new SystemdNotifier())
+            .AddSingleton(p => new ScenePublisher(
+                p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<ActionDispatcher>(),
+                p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingPictures>(),
+                p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
+                p.GetRequiredService<ILogger<ScenePublisher>>()))
+            .AddSingleton<PerceptionPipeline>()
+            .AddSingleton<HealthReporter>()
+            .AddSingleton<PerceptionService>()
+            .AddHostedService(p => p.GetRequiredService<PerceptionService>());
+    }
+}

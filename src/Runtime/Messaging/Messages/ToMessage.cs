@@ -1,0 +1,280 @@
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Sensors.Synchronization;
+using Google.Protobuf.WellKnownTypes;
+using Domain = EdgePerception.Policy.Grounding;
+
+namespace EdgePerception.Runtime.Messaging.Messages;
+
+/// <summary>How recent a camera's picture is.</summary>
+/// <param name="Age">Age of its newest frame.</param>
+/// <param name="Live">False while the source is gone or being rebuilt.</param>
+public readonly record struct CameraLiveness(TimeSpan Age, bool Live);
+
+/// <summary>
+/// The only way from what the service knows to what it says. Pure; nothing is kept. Single-precision figures are
+/// rounded to what they can mean, so that JSON does not print 0.30000001192092896: shares and scores to five decimals,
+/// pixels, pixels a second and degrees to three. A figure that is not finite becomes 0.
+/// </summary>
+public static class ToMessage
+{
+    /// <summary>Capture times and source; number and publish time are the publisher's.</summary>
+    public static Header Header(SensorTime captured, string source = "") => new()
+    {
+        Source = source,
+        CapturedAt = Timestamp.FromDateTimeOffset(captured.Utc),
+        CapturedMonotonicS = Math.Round(captured.Monotonic.TotalSeconds, 6),
+    };
+
+    /// <summary>What a camera's detector saw, for the topic; ids are the tracks', or empty.</summary>
+    public static Detection2DArray Detections(string camera, SensorTime captured, ReadOnlySpan<Detection> detections)
+    {
+        var message = new Detection2DArray { Header = Header(captured, camera) };
+        foreach (var detection in detections) message.Detections.Add(Detection("", detection.Label, detection.Score, detection.Box));
+        return message;
+    }
+
+    /// <summary>What a camera's objects are after tracking, for the topic.</summary>
+    public static Detection2DArray Detections(string camera, SensorTime captured, ReadOnlySpan<SceneObject> objects)
+    {
+        var message = new Detection2DArray { Header = Header(captured, camera) };
+        foreach (var seen in objects)
+        {
+            if (seen.Camera == camera) message.Detections.Add(Detection(seen.Id, seen.Label, seen.Score, seen.Box));
+        }
+
+        return message;
+    }
+
+    /// <summary>The answer of <c>detect</c>, in the given order.</summary>
+    public static DetectionList DetectionList(ReadOnlySpan<Detection> detections)
+    {
+        var message = new DetectionList();
+        foreach (var detection in detections)
+        {
+            message.Detections.Add(new DetectionList.Types.Item
+            {
+                Label = detection.Label,
+                Score = Share(detection.Score),
+                Box = Box(detection.Box),
+            });
+        }
+
+        return message;
+    }
+
+    /// <summary>A whole scene; a camera without an entry in <paramref name="liveness"/> counts as live and fresh.</summary>
+    public static Scene Scene(Fusion.Scenes.Scene scene, IReadOnlyDictionary<string, CameraLiveness>? liveness = null)
+    {
+        var message = new Scene { Header = Header(scene.Time) };
+        foreach (var camera in scene.Cameras)
+        {
+            var state = liveness is not null && liveness.TryGetValue(camera.Name, out var known) ? known : new(TimeSpan.Zero, true);
+            message.Cameras.Add(Camera(camera, state));
+        }
+
+        foreach (var seen in scene.Objects) message.Objects.Add(Track(seen));
+        foreach (var sound in scene.Sounds) message.Sounds.Add(Sound(sound));
+        return message;
+    }
+
+    /// <summary>The sounds of a scene.</summary>
+    public static SoundArray Sounds(Fusion.Scenes.Scene scene)
+    {
+        var message = new SoundArray { Header = Header(scene.Time) };
+        foreach (var sound in scene.Sounds) message.Sounds.Add(Sound(sound));
+        return message;
+    }
+
+    /// <summary>A step in the life of a track.</summary>
+    public static TrackEvent TrackEvent(TrackEvent.Types.Kind kind, in SceneObject seen, SensorTime captured, TimeSpan age = default) =>
+        new() { Header = Header(captured, seen.Camera), Kind = kind, Track = Track(seen, age) };
+
+    /// <summary>One object.</summary>
+    public static Track Track(in SceneObject seen, TimeSpan age = default)
+    {
+        var message = new Track
+        {
+            Id = seen.Id,
+            Camera = seen.Camera,
+            Label = seen.Label,
+            Score = Share(seen.Score),
+            Bbox = CenteredBox(seen.Box),
+            AgeS = Math.Round(age.TotalSeconds, 3),
+        };
+        if (seen.Velocity is { } velocity) message.Velocity = new Vector2 { X = Length(velocity.X), Y = Length(velocity.Y) };
+        if (seen.Colors is { } colors) AddColors(message, colors);
+        return message;
+    }
+
+    /// <summary>The answer to a command.</summary>
+    public static GroundingAnswer GroundingAnswer(Domain.GroundingAnswer answer)
+    {
+        var message = new GroundingAnswer
+        {
+            Id = answer.Id,
+            Outcome = Outcome(answer.Outcome),
+            Action = Action(answer.Action),
+            Confidence = Finite(Math.Round(answer.Confidence, 5)),
+        };
+        if (answer.Target is { } target) message.Target = target;
+        if (answer.Destination is { } destination) message.Destination = destination;
+        if (answer.Question is { } question) message.Question = question;
+        if (answer.Reason is { } reason) message.Reason = reason;
+        message.Avoid.AddRange(answer.Avoid);
+        foreach (var step in answer.Steps) message.Steps.Add(Step(step));
+        foreach (var candidate in answer.Candidates) message.Candidates.Add(Candidate(candidate));
+        foreach (var clause in answer.Clauses)
+            message.Clauses.Add(new Clause { Text = clause.Text, Holds = clause.Holds, Evidence = clause.Evidence });
+        return message;
+    }
+
+    /// <summary>
+    /// What the robot is to do, from an answer whose outcome is to act. The objects are looked up in the scene; one that
+    /// has left it is left out, as its place is not known any more.
+    /// </summary>
+    /// <param name="id">Unique for this start of the service.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="scene">The scene it was made from.</param>
+    /// <param name="expires">The instant from which the action must not be begun.</param>
+    public static Action Action(string id, Domain.GroundingAnswer answer, Fusion.Scenes.Scene scene, SensorTime expires)
+    {
+        var message = new Action
+        {
+            Header = Header(scene.Time),
+            Id = id,
+            CommandId = answer.Id,
+            Action_ = Action(answer.Action),
+            ExpiresAt = Timestamp.FromDateTimeOffset(expires.Utc),
+            Confidence = Finite(Math.Round(answer.Confidence, 5)),
+            Target = Find(scene, answer.Target),
+            Destination = Find(scene, answer.Destination),
+        };
+        foreach (var avoid in answer.Avoid)
+        {
+            if (Find(scene, avoid) is { } track) message.Avoid.Add(track);
+        }
+
+        foreach (var step in answer.Steps) message.Steps.Add(Step(step));
+        return message;
+    }
+
+    /// <summary>The safety level, its cause and since when.</summary>
+    public static Safety Safety(Safety.Types.Level level, string cause, SensorTime since) => new()
+    {
+        Header = Header(since),
+        Level = level,
+        Cause = cause,
+        Since = Timestamp.FromDateTimeOffset(since.Utc),
+    };
+
+    /// <summary>The action's name on the wire.</summary>
+    public static ActionKind Action(RobotActionKind action) => action switch
+    {
+        RobotActionKind.None => ActionKind.None,
+        RobotActionKind.Pick => ActionKind.Pick,
+        RobotActionKind.Bring => ActionKind.Bring,
+        RobotActionKind.Place => ActionKind.Place,
+        RobotActionKind.GoTo => ActionKind.GoTo,
+        RobotActionKind.Follow => ActionKind.Follow,
+        RobotActionKind.LookAt => ActionKind.LookAt,
+        RobotActionKind.Avoid => ActionKind.Avoid,
+        RobotActionKind.Report => ActionKind.Report,
+        RobotActionKind.Stop => ActionKind.Stop,
+        RobotActionKind.Resume => ActionKind.Resume,
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "has no name on the wire"),
+    };
+
+    private static GroundingAnswer.Types.Outcome Outcome(Domain.GroundingOutcome outcome) => outcome switch
+    {
+        Domain.GroundingOutcome.Act => Messages.GroundingAnswer.Types.Outcome.Act,
+        Domain.GroundingOutcome.Clarify => Messages.GroundingAnswer.Types.Outcome.Clarify,
+        Domain.GroundingOutcome.Absent => Messages.GroundingAnswer.Types.Outcome.Absent,
+        Domain.GroundingOutcome.Refuse => Messages.GroundingAnswer.Types.Outcome.Refuse,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "has no name on the wire"),
+    };
+
+    private static Camera Camera(in CameraView camera, CameraLiveness state)
+    {
+        var message = new Camera
+        {
+            Name = camera.Name,
+            Width = (uint)camera.Width,
+            Height = (uint)camera.Height,
+            AgeMs = Math.Round(state.Age.TotalMilliseconds, 3),
+            Live = state.Live,
+        };
+        if (camera.HorizontalFieldOfViewDegrees is { } field) message.HfovDeg = Length(field);
+        return message;
+    }
+
+    private static Sound Sound(in SceneSound sound)
+    {
+        var message = new Sound { Label = sound.Label, Score = Share(sound.Score) };
+        if (sound.AzimuthDegrees is { } azimuth) message.AzimuthDeg = Length(azimuth);
+        if (sound.AzimuthStandardDeviationDegrees is { } deviation) message.AzimuthStdDeg = Length(deviation);
+        return message;
+    }
+
+    private static Detection2D Detection(string id, string label, float score, in BoundingBox box)
+    {
+        var message = new Detection2D { Id = id, Bbox = CenteredBox(box) };
+        message.Results.Add(new ObjectHypothesis { ClassId = label, Score = Share(score) });
+        return message;
+    }
+
+    private static Candidate Candidate(Domain.Candidate candidate) => new()
+    {
+        Id = candidate.Id,
+        Label = candidate.Label,
+        Probability = Finite(Math.Round(candidate.Probability, 5)),
+        Box = Box(candidate.Box),
+    };
+
+    private static Step Step(Domain.ActionStep step)
+    {
+        var message = new Step { Action = Action(step.Action) };
+        if (step.Target is { } target) message.Target = target;
+        if (step.Destination is { } destination) message.Destination = destination;
+        return message;
+    }
+
+    private static Track? Find(Fusion.Scenes.Scene scene, string? id)
+    {
+        if (id is null) return null;
+        foreach (var seen in scene.Objects)
+        {
+            if (seen.Id == id) return Track(seen);
+        }
+
+        return null;
+    }
+
+    private static void AddColors(Track message, in ColorShares colors)
+    {
+        for (var color = 0; color < ColorShares.Count; color++)
+        {
+            if (Share(colors[color]) is > 0 and var share) message.Colors.Add(ColorNames[color], share);
+        }
+    }
+
+    private static Box Box(in BoundingBox box) =>
+        new() { X = Length(box.X), Y = Length(box.Y), Width = Length(box.Width), Height = Length(box.Height) };
+
+    private static BoundingBox2D CenteredBox(in BoundingBox box) => new()
+    {
+        Center = new Vector2 { X = Length(box.CenterX), Y = Length(box.CenterY) },
+        SizeX = Length(box.Width),
+        SizeY = Length(box.Height),
+    };
+
+    private static readonly string[] ColorNames =
+        [.. System.Enum.GetNames<NamedColor>().Select(name => name.ToLowerInvariant())];
+
+    private static double Share(float value) => Finite(Math.Round(value, 5));
+
+    private static double Length(float value) => Finite(Math.Round(value, 3));
+
+    private static double Finite(double value) => double.IsFinite(value) ? value : 0;
+}

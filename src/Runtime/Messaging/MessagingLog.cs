@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Messaging;
+
+/// <summary>What the transports say. What happens per message is a counter, not a line.</summary>
+internal static partial class MessagingLog
+{
+    [LoggerMessage(EventId = 4000, EventName = "TransportConnected", Level = LogLevel.Information,
+        Message = "{Transport} is connected: {Peer}")]
+    public static partial void Connected(ILogger logger, string transport, string peer);
+
+    [LoggerMessage(EventId = 4001, EventName = "TransportDown", Level = LogLevel.Warning,
+        Message = "{Transport} has no connection to {Peer}: {Reason}. The service runs on and keeps trying; what does not fit its queue is dropped and counted")]
+    public static partial void Down(ILogger logger, string transport, string peer, string reason);
+
+    [LoggerMessage(EventId = 4002, EventName = "TransportStillDown", Level = LogLevel.Debug,
+        Message = "{Transport} still has no connection to {Peer}: {Reason}")]
+    public static partial void StillDown(ILogger logger, string transport, string peer, string reason);
+
+    [LoggerMessage(EventId = 4003, EventName = "SubscriptionDenied", Level = LogLevel.Warning,
+        Message = "{Transport}: the broker at {Peer} denies a subscription; commands or halts will not arrive. Check its access list")]
+    public static partial void SubscriptionDenied(ILogger logger, string transport, string peer);
+
+    [LoggerMessage(EventId = 4004, EventName = "HandlerFailed", Level = LogLevel.Error,
+        Message = "{Transport}: the handler of {Topic} failed; the message is dropped")]
+    public static partial void HandlerFailed(ILogger logger, Exception exception, string transport, string topic);
+
+    [LoggerMessage(EventId = 4005, EventName = "TransportFailed", Level = LogLevel.Critical,
+        Message = "{Transport} has ended by a fault of its own and sends nothing more")]
+    public static partial void Failed(ILogger logger, Exception exception, string transport);
+
+    [LoggerMessage(EventId = 4006, EventName = "ShutdownOverdue", Level = LogLevel.Warning,
+        Message = "{Transport} did not end within {Milliseconds} ms and is left to the operating system")]
+    public static partial void Overdue(ILogger logger, string transport, int milliseconds);
+
+    [LoggerMessage(EventId = 4010, EventName = "ControllerRegistered", Level = LogLevel.Information,
+        Message = "Controller {Controller} is registered; {Count} in all")]
+    public static partial void ControllerRegistered(ILogger logger, string controller, int count);
+
+    [LoggerMessage(EventId = 4011, EventName = "ControllerLost", Level = LogLevel.Warning,
+        Message = "Controller {Controller} is forgotten: {Reason}; {Count} left")]
+    public static partial void ControllerLost(ILogger logger, string controller, string reason, int count);
+}

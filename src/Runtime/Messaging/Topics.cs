@@ -1,0 +1,81 @@
+using EdgePerception.Runtime.Messaging.Transports;
+
+namespace EdgePerception.Runtime.Messaging;
+
+/// <summary>One topic that the service publishes, with how it is carried.</summary>
+/// <param name="Name">
+/// Its name below the device's prefix; <c>*</c> stands for the instance (a camera, a command's id).
+/// </param>
+/// <param name="Quality">Stream or event.</param>
+/// <param name="Retain">Whether the newest value is kept for whoever comes later.</param>
+/// <param name="OnMqtt">Whether MQTT carries it.</param>
+/// <param name="OnZeroMq">Whether ZeroMQ carries it.</param>
+public sealed record OutboundTopic(string Name, QualityOfService Quality, bool Retain, bool OnMqtt, bool OnZeroMq)
+{
+    /// <summary>The topic of one instance, or the name itself where there are no instances.</summary>
+    public string For(string instance) =>
+        instance.Length == 0 ? Name : Name.Replace("*", instance, StringComparison.Ordinal);
+}
+
+/// <summary>One topic that the service listens to.</summary>
+/// <param name="Name">Its name below the device's prefix.</param>
+/// <param name="AcceptsRetained">
+/// Whether a message that the broker kept from before counts. A kept halt does, because that errs towards standing
+/// still; a kept command or resume would set a robot in motion that nobody is asking to move.
+/// </param>
+public sealed record InboundTopic(string Name, bool AcceptsRetained);
+
+/// <summary>The topics of the contract: the only table of them in the code, described in firmware-interfaces/asyncapi.yaml.</summary>
+public static class Topics
+{
+    private const QualityOfService Stream = QualityOfService.AtMostOnce;
+    private const QualityOfService Event = QualityOfService.AtLeastOnce;
+
+    /// <summary><c>online</c> or <c>offline</c> as plain text; the MQTT transport alone writes it.</summary>
+    public const string Available = "available";
+
+    /// <summary>Where the answer to a command goes whose id could not be read.</summary>
+    public const string InvalidCommandId = "invalid";
+
+    /// <summary>What a camera's detector saw.</summary>
+    public static readonly OutboundTopic Detections = new("detections/*", Stream, false, true, true);
+
+    /// <summary>New, update and end of a camera's tracks.</summary>
+    public static readonly OutboundTopic Tracks = new("tracks/*", Event, false, true, false);
+
+    /// <summary>The whole scene.</summary>
+    public static readonly OutboundTopic Scene = new("scene", Event, false, true, true);
+
+    /// <summary>Sounds that are heard.</summary>
+    public static readonly OutboundTopic Sounds = new("sounds", Event, false, true, true);
+
+    /// <summary>The answer to a command.</summary>
+    public static readonly OutboundTopic CommandResult = new("command/*/result", Event, false, true, false);
+
+    /// <summary>What the robot is to do; controllers get it from the action socket.</summary>
+    public static readonly OutboundTopic Action = new("action", Event, false, true, false);
+
+    /// <summary>Safety level and its cause.</summary>
+    public static readonly OutboundTopic Safety = new("safety", Event, true, true, true);
+
+    /// <summary>State of the components, once a second.</summary>
+    public static readonly OutboundTopic Health = new("health", Event, true, true, false);
+
+    /// <summary>Totals and rates.</summary>
+    public static readonly OutboundTopic Stats = new("stats", Event, false, true, false);
+
+    /// <summary>A spoken or written command.</summary>
+    public static readonly InboundTopic Command = new("command", AcceptsRetained: false);
+
+    /// <summary>Push to talk.</summary>
+    public static readonly InboundTopic Listen = new("listen", AcceptsRetained: false);
+
+    /// <summary>Stop all motion, at once.</summary>
+    public static readonly InboundTopic Halt = new("halt", AcceptsRetained: true);
+
+    /// <summary>Take up motion again after a halt.</summary>
+    public static readonly InboundTopic Resume = new("resume", AcceptsRetained: false);
+
+    /// <summary>All that is listened to.</summary>
+    public static readonly IReadOnlyList<InboundTopic> Inbound = [Command, Listen, Halt, Resume];
+}

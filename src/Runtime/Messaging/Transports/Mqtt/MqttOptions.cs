@@ -1,0 +1,112 @@
+namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+
+/// <summary>How to reach the MQTT broker, and under which topics. Section <c>mqtt</c> of the configuration.</summary>
+public sealed record MqttOptions
+{
+    /// <summary>Host name or address of the broker.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>TCP port of the broker, 1 to 65535; 8883 by custom with TLS.</summary>
+    public int Port { get; init; } = 1883;
+
+    /// <summary>First levels of every topic: names of letters, digits, <c>. _ -</c>, parted by <c>/</c>.</summary>
+    public string Prefix { get; init; } = "edge";
+
+    /// <summary>Next level of every topic: the device's name. Empty takes the host's name.</summary>
+    public string Device { get; init; } = "";
+
+    /// <summary>Client id, which no other client of the broker may use. Empty makes it from the device's name.</summary>
+    public string ClientId { get; init; } = "";
+
+    /// <summary>User name; empty for none.</summary>
+    public string Username { get; init; } = "";
+
+    /// <summary>Password; empty for none. Prefer <see cref="PasswordFile"/>.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>File whose first line is the password (a systemd credential); empty for none.</summary>
+    public string PasswordFile { get; init; } = "";
+
+    /// <summary>Whether the connection is encrypted and the broker's certificate checked.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>PEM file of the authorities to trust; empty trusts those of the system.</summary>
+    public string TlsCaFile { get; init; } = "";
+
+    /// <summary>PEM file of this device's certificate, where the broker asks for one; goes with the key.</summary>
+    public string TlsCertFile { get; init; } = "";
+
+    /// <summary>PEM file of this device's private key, not encrypted.</summary>
+    public string TlsKeyFile { get; init; } = "";
+
+    /// <summary>
+    /// Seconds of silence after which the broker is asked whether it lives, 5 to 3600. A frozen one is noticed after
+    /// at most twice this time, and publishes the will of a device that froze after one and a half.
+    /// </summary>
+    public int KeepAliveS { get; init; } = 10;
+
+    /// <summary>How long a connection attempt may take until the broker has answered, milliseconds, 100 to 60000.</summary>
+    public int ConnectTimeoutMs { get; init; } = 5000;
+
+    /// <summary>First wait before a new attempt, milliseconds, 10 to 60000; each further one waits twice as long.</summary>
+    public int ReconnectMinMs { get; init; } = 250;
+
+    /// <summary>Longest wait before a new attempt, milliseconds, at least the first.</summary>
+    public int ReconnectMaxMs { get; init; } = 5000;
+
+    /// <summary>Messages that the broker has not acknowledged yet, at most, 1 to 65535.</summary>
+    public int MaxInFlight { get; init; } = 32;
+
+    /// <summary>Events (QoS 1) that wait while the broker is away, 1 to 1000000; then the oldest is dropped.</summary>
+    public int EventQueue { get; init; } = 1024;
+
+    /// <summary>Stream messages (QoS 0) that wait while the broker is slow, 1 to 1000000; then the oldest is dropped.</summary>
+    public int StreamQueue { get; init; } = 64;
+
+    /// <summary>Longest packet that the broker may send to us, bytes, 1024 to 16 MiB; it drops longer ones.</summary>
+    public int MaxInboundBytes { get; init; } = 256 * 1024;
+
+    /// <summary>How long the end of the service waits for what is still to be sent, milliseconds, 0 to 60000.</summary>
+    public int ShutdownMs { get; init; } = 2000;
+
+    /// <summary>The device's name: as configured, or the host's with what no name may hold replaced by <c>-</c>.</summary>
+    public string EffectiveDevice => Device.Length > 0 ? Device : HostName();
+
+    /// <summary>What all topics of the device begin with, with the last <c>/</c>.</summary>
+    public string TopicRoot => $"{Prefix}/{EffectiveDevice}/";
+
+    /// <summary>All that is wrong with the options, as key and reason; empty when they can be used.</summary>
+    public IReadOnlyList<OptionFault> Faults()
+    {
+        var faults = new OptionFaults();
+        faults.Check(Host.Length is > 0 and <= 255 && !Host.Any(char.IsWhiteSpace), "host", $"'{Host}' is not a host name or address");
+        faults.Range("port", Port, 1, 65535);
+        faults.Check(TopicName.IsPrefix(Prefix), "prefix", $"'{Prefix}' must be names of letters, digits, '.', '_', '-', parted by '/'");
+        faults.Check(Device.Length == 0 || TopicName.IsName(Device), "device", $"'{Device}' must be 1 to 64 letters, digits, '.', '_', '-'");
+        faults.Check(ClientId.Length <= 128 && !ClientId.Any(char.IsControl), "clientId", "must be at most 128 characters without control characters");
+        faults.Check(Username.Length > 0 || (Password.Length == 0 && PasswordFile.Length == 0), "username", "is needed with a password");
+        faults.Check(Password.Length == 0 || PasswordFile.Length == 0, "password", "and passwordFile exclude each other");
+        faults.File("passwordFile", PasswordFile);
+        faults.File("tlsCaFile", TlsCaFile);
+        faults.File("tlsCertFile", TlsCertFile);
+        faults.File("tlsKeyFile", TlsKeyFile);
+        faults.Check(TlsCertFile.Length > 0 == TlsKeyFile.Length > 0, "tlsKeyFile", "and tlsCertFile go together");
+        faults.Check(Tls || (TlsCaFile.Length == 0 && TlsCertFile.Length == 0), "tls", "must be true for the certificates to be used");
+        faults.Range("keepAliveS", KeepAliveS, 5, 3600);
+        faults.Range("connectTimeoutMs", ConnectTimeoutMs, 100, 60_000);
+        faults.Range("reconnectMinMs", ReconnectMinMs, 10, 60_000);
+        faults.Range("reconnectMaxMs", ReconnectMaxMs, Math.Max(ReconnectMinMs, 10), 3_600_000);
+        faults.Range("maxInFlight", MaxInFlight, 1, 65535);
+        faults.Range("eventQueue", EventQueue, 1, 1_000_000);
+        faults.Range("streamQueue", StreamQueue, 1, 1_000_000);
+        faults.Range("maxInboundBytes", MaxInboundBytes, 1024, 16 << 20);
+        faults.Range("shutdownMs", ShutdownMs, 0, 60_000);
+        return faults.All;
+    }
+
+    private static string HostName()
+    {
+        var name = string.Concat(Environment.MachineName.Select(c => TopicName.IsName([c]) ? c : '-'));
+        return name.Length == 0 ? "device" : name[..Math.Min(name.Length, TopicName.MaxNameLength)];
+    }
+}

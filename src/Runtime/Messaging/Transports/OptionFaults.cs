@@ -1,0 +1,32 @@
+namespace EdgePerception.Runtime.Messaging.Transports;
+
+/// <summary>One thing wrong with a section of the configuration.</summary>
+/// <param name="Key">The key within its section (<c>port</c>).</param>
+/// <param name="Reason">What is wrong and what would be right, to be read after the key.</param>
+public readonly record struct OptionFault(string Key, string Reason);
+
+/// <summary>Gathers all that is wrong with a set of options.</summary>
+internal sealed class OptionFaults
+{
+    private readonly List<OptionFault> _all = [];
+
+    public IReadOnlyList<OptionFault> All => _all;
+
+    public void Check(bool holds, string key, string reason)
+    {
+        if (!holds) _all.Add(new OptionFault(key, reason));
+    }
+
+    public void Range(string key, int value, int least, int most) =>
+        Check(value >= least && value <= most, key, $"{value} is out of range: {least} to {most}");
+
+    public void File(string key, string path) =>
+        Check(path.Length == 0 || System.IO.File.Exists(path), key, $"'{path}' does not exist or cannot be read");
+
+    /// <summary>Throws one line that holds all faults of a section, if there are any.</summary>
+    public static void ThrowIfAny(string section, IReadOnlyList<OptionFault> faults)
+    {
+        if (faults.Count == 0) return;
+        throw new MessagingException(string.Join("; ", faults.Select(fault => $"{section}.{fault.Key} {fault.Reason}")));
+    }
+}

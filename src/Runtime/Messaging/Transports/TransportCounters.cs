@@ -1,0 +1,182 @@
+using System.Diagnostics.Metrics;
+
+namespace EdgePerception.Runtime.Messaging.Transports;
+
+/// <summary>Why an outgoing message did not reach its peer.</summary>
+public enum DropReason
+{
+    /// <summary>The queue of its class was full; the oldest went.</summary>
+    QueueFull,
+
+    /// <summary>A newer value of the same retained topic took its place.</summary>
+    Coalesced,
+
+    /// <summary>A stream while the peer was away.</summary>
+    Disconnected,
+
+    /// <summary>Longer than a message may be.</summary>
+    TooLarge,
+
+    /// <summary>The topic cannot be sent to.</summary>
+    BadTopic,
+
+    /// <summary>Its deadline had passed at the moment of sending.</summary>
+    Expired,
+
+    /// <summary>The broker refused it.</summary>
+    BrokerRefused,
+
+    /// <summary>A subscriber's or controller's queue was full.</summary>
+    PeerBehind,
+
+    /// <summary>A controller had vanished.</summary>
+    PeerGone,
+
+    /// <summary>No controller was registered.</summary>
+    NoPeer,
+
+    /// <summary>A halt overtook an action that had not been sent.</summary>
+    Halted,
+
+    /// <summary>The service ended first.</summary>
+    Shutdown,
+}
+
+/// <summary>Why an arriving message was not taken.</summary>
+public enum RefusalReason
+{
+    /// <summary>Kept by the broker from before, on a topic where only live messages count.</summary>
+    Retained,
+
+    /// <summary>Longer than a message may be.</summary>
+    TooLarge,
+
+    /// <summary>It cannot be read.</summary>
+    Malformed,
+
+    /// <summary>On a topic that nobody asked for.</summary>
+    UnknownTopic,
+
+    /// <summary>The handler threw.</summary>
+    HandlerFailed,
+
+    /// <summary>A controller's name is not one.</summary>
+    BadName,
+
+    /// <summary>As many controllers as fit are registered.</summary>
+    TableFull,
+
+    /// <summary>From a controller that has not registered.</summary>
+    NotRegistered,
+
+    /// <summary>About an action that was not sent to this controller.</summary>
+    UnknownAction,
+
+    /// <summary>A field is out of its range.</summary>
+    OutOfRange,
+}
+
+/// <summary>
+/// Totals of one transport since its start; safe from any thread. For outgoing messages
+/// <see cref="Accepted"/> = <see cref="Delivered"/> + <see cref="Dropped"/> + <see cref="Pending"/>. The same figures go
+/// to the meter <c>EdgePerception.Messaging</c>, tagged with the transport and, where there is one, the reason.
+/// </summary>
+public sealed class TransportCounters(string transport)
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "EdgePerception.Messaging";
+
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> AcceptedMetric = Meter.CreateCounter<long>("messaging.accepted", "{message}");
+    private static readonly Counter<long> DeliveredMetric = Meter.CreateCounter<long>("messaging.delivered", "{message}");
+    private static readonly Counter<long> BytesMetric = Meter.CreateCounter<long>("messaging.delivered.bytes", "By");
+    private static readonly Counter<long> DroppedMetric = Meter.CreateCounter<long>("messaging.dropped", "{message}");
+    private static readonly Counter<long> ReceivedMetric = Meter.CreateCounter<long>("messaging.received", "{message}");
+    private static readonly Counter<long> RefusedMetric = Meter.CreateCounter<long>("messaging.refused", "{message}");
+    private static readonly Counter<long> ConnectionsMetric = Meter.CreateCounter<long>("messaging.connections", "{connection}");
+
+    private readonly KeyValuePair<string, object?> _transport = new("transport", transport);
+    private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
+    private readonly long[] _refused = new long[Enum.GetValues<RefusalReason>().Length];
+    private long _accepted;
+    private long _delivered;
+    private long _received;
+    private long _connections;
+
+    /// <summary>Messages given to the transport.</summary>
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>Messages that the broker acknowledged (QoS 1) or that were handed to the network (otherwise).</summary>
+    public long Delivered => Interlocked.Read(ref _delivered);
+
+    /// <summary>Messages dropped, for whatever reason.</summary>
+    public long Dropped => Sum(_dropped);
+
+    /// <summary>Messages on their way.</summary>
+    public long Pending => Accepted - Delivered - Dropped;
+
+    /// <summary>Messages that arrived and were handed on.</summary>
+    public long Received => Interlocked.Read(ref _received);
+
+    /// <summary>Messages that arrived and were refused, for whatever reason.</summary>
+    public long Refused => Sum(_refused);
+
+    /// <summary>Connections made; the first is 1, so one less is the number of reconnections.</summary>
+    public long Connections => Interlocked.Read(ref _connections);
+
+    /// <summary>Messages dropped for one reason.</summary>
+    public long DroppedFor(DropReason reason) => Interlocked.Read(ref _dropped[(int)reason]);
+
+    /// <summary>Messages refused for one reason.</summary>
+    public long RefusedFor(RefusalReason reason) => Interlocked.Read(ref _refused[(int)reason]);
+
+    internal void Accept()
+    {
+        Interlocked.Increment(ref _accepted);
+        AcceptedMetric.Add(1, _transport);
+    }
+
+    internal void Deliver(int bytes)
+    {
+        Interlocked.Increment(ref _delivered);
+        DeliveredMetric.Add(1, _transport);
+        BytesMetric.Add(bytes, _transport);
+    }
+
+    internal void Drop(DropReason reason)
+    {
+        Interlocked.Increment(ref _dropped[(int)reason]);
+        DroppedMetric.Add(1, _transport, new("reason", Names<DropReason>.Of[(int)reason]));
+    }
+
+    internal void Receive()
+    {
+        Interlocked.Increment(ref _received);
+        ReceivedMetric.Add(1, _transport);
+    }
+
+    internal void Refuse(RefusalReason reason)
+    {
+        Interlocked.Increment(ref _refused[(int)reason]);
+        RefusedMetric.Add(1, _transport, new("reason", Names<RefusalReason>.Of[(int)reason]));
+    }
+
+    internal void Connect()
+    {
+        Interlocked.Increment(ref _connections);
+        ConnectionsMetric.Add(1, _transport);
+    }
+
+    private static long Sum(long[] counts)
+    {
+        var sum = 0L;
+        for (var i = 0; i < counts.Length; i++) sum += Interlocked.Read(ref counts[i]);
+        return sum;
+    }
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly string[] Of = Enum.GetNames<T>();
+    }
+}

@@ -1,0 +1,95 @@
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Messaging.Transports;
+
+/// <summary>
+/// The one thread that owns a transport's sockets: how it begins, how others wake it, how it ends. A background thread,
+/// so that one that hangs in a library cannot keep the process.
+/// </summary>
+internal sealed class TransportThread(string name, int shutdownMs, SensorClock clock, ILogger logger) : IDisposable
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _started;
+    private volatile bool _stopping;
+
+    /// <summary>Ends the thread's waits.</summary>
+    public WakeUp WakeUp { get; } = new();
+
+    /// <summary>Whether the thread is to end.</summary>
+    public bool IsStopping => _stopping;
+
+    /// <summary>Opens on the caller's thread, where it may throw, and runs on the own one.</summary>
+    public void Start(Action open, Action run)
+    {
+        ObjectDisposedException.ThrowIf(_stopping, this);
+        if (Interlocked.Exchange(ref _started, 1) == 1) throw new InvalidOperationException($"{name} is started already");
+        try
+        {
+            open();
+        }
+        catch
+        {
+            _started = 0;
+            throw;
+        }
+
+        new Thread(() => RunToTheEnd(run)) { IsBackground = true, Name = $"messaging {name}" }.Start();
+    }
+
+    /// <summary>Asks the thread to end and waits for it; false when it did not in time and still owns its sockets.</summary>
+    public async ValueTask<bool> StopAsync()
+    {
+        _stopping = true;
+        WakeUp.Set();
+        if (_started == 0) return true;
+        try
+        {
+            await _ended.Task.WaitAsync(TimeSpan.FromMilliseconds(shutdownMs), clock.Provider).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            MessagingLog.Overdue(logger, name, shutdownMs);
+            return false;
+        }
+    }
+
+    /// <summary>Frees the wake-up; only after the thread has ended.</summary>
+    public void Dispose() => WakeUp.Dispose();
+
+    /// <summary>Calls foreign code; what it throws is logged, and must not end the thread.</summary>
+    public bool Guard<T>(Action<T> handler, T argument, string what)
+    {
+        try
+        {
+            handler(argument);
+            return true;
+        }
+#pragma warning disable CA1031 // The boundary between foreign code and this thread.
+        catch (Exception exception)
+        {
+            MessagingLog.HandlerFailed(logger, exception, name, what);
+            return false;
+        }
+#pragma warning restore CA1031
+    }
+
+    private void RunToTheEnd(Action run)
+    {
+        try
+        {
+            run();
+        }
+#pragma warning disable CA1031 // The thread's last boundary: the service goes on without this transport, and says so.
+        catch (Exception exception)
+        {
+            MessagingLog.Failed(logger, exception, name);
+        }
+#pragma warning restore CA1031
+        finally
+        {
+            _ended.SetResult();
+        }
+    }
+}

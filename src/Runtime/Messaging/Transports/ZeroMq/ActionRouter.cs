@@ -1,0 +1,222 @@
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Sensors.Synchronization;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+
+/// <summary>
+/// The socket of the robot controllers (DEALER at their end). They register by name, and are then sent the safety level
+/// at once and on every change, and each action with its deadline. An action is checked against the monotonic clock at
+/// the moment of sending, to each controller anew, and never sent once it has expired; what had not been sent when a
+/// halt came is not sent any more, unless it stops. A controller that vanished is forgotten at the next attempt to reach
+/// it. Members are safe from any thread; one thread of its own owns the socket and calls <see cref="Handler"/>.
+/// </summary>
+public sealed class ActionRouter : IAsyncDisposable
+{
+    private const string Name = "actions";
+    private const int QueueCapacity = 256;
+    private const int IdleMs = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Pending> _actions = [];
+    private readonly ZeroMqOptions _options;
+    private readonly string _device;
+    private readonly SensorClock _clock;
+    private readonly ILogger<ActionRouter> _logger;
+    private readonly TransportThread _thread;
+    private ControllerDialogue? _dialogue;
+    private ZeroMqSocket? _socket;
+    private Safety? _safety;
+    private uint _sequence;
+    private int _disposed;
+
+    /// <summary>A router that has not been bound.</summary>
+    /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
+    public ActionRouter(ZeroMqOptions options, string device, SensorClock clock, ILogger<ActionRouter> logger)
+    {
+        OptionFaults.ThrowIfAny("zeromq", options.Faults());
+        (_options, _device, _clock, _logger) = (options, device, clock, logger);
+        _thread = new TransportThread(Name, options.ShutdownMs, clock, logger);
+    }
+
+    /// <summary>Takes what controllers do; set it before <see cref="Start"/>. It must not block: a halt waits behind it.</summary>
+    public Action<ControllerEvent>? Handler { get; set; }
+
+    /// <summary>
+    /// Messages to controllers and from them. An action counts once for each controller; one that reached nobody counts
+    /// once, by its reason.
+    /// </summary>
+    public TransportCounters Counters { get; } = new(Name);
+
+    /// <summary>Where controllers connect, once started; with the port that the system chose for port 0.</summary>
+    public string Endpoint { get; private set; } = "";
+
+    /// <summary>How many controllers are registered.</summary>
+    public int Controllers => _dialogue?.Count ?? 0;
+
+    /// <summary>Binds and starts.</summary>
+    /// <exception cref="MessagingException">The endpoint is taken or cannot be had; one clear line.</exception>
+    public void Start() => _thread.Start(Open, Run);
+
+    /// <summary>
+    /// Sends an action to every controller that is registered now. Never blocks. Returns false when it had expired
+    /// already or the router has ended.
+    /// </summary>
+    /// <param name="action">The action; copied. Number, publish time and remaining time are written when it is sent.</param>
+    /// <param name="deadline">Monotonic instant from which it must not be sent any more.</param>
+    public bool Deliver(Messages.Action action, TimeSpan deadline)
+    {
+        if (_clock.Monotonic >= deadline) return Drop(DropReason.Expired);
+        if (_thread.IsStopping) return Drop(DropReason.Shutdown);
+        var copy = action.Clone();
+        lock (_lock)
+        {
+            if (_actions.Count == QueueCapacity)
+            {
+                _actions.Dequeue();
+                Drop(DropReason.QueueFull);
+            }
+
+            _actions.Enqueue(new Pending(copy, deadline));
+        }
+
+        _thread.WakeUp.Set();
+        return true;
+    }
+
+    /// <summary>
+    /// Sends the safety level, before any action; the newest wins. From a halt on, actions that have not been sent are
+    /// dropped, except <c>stop</c>. Never blocks.
+    /// </summary>
+    public void DeliverSafety(Safety safety)
+    {
+        var copy = safety.Clone();
+        lock (_lock)
+        {
+            _safety = copy;
+            if (copy.Level == Safety.Types.Level.Halt) DropMotion();
+        }
+
+        _thread.WakeUp.Set();
+    }
+
+    /// <summary>Sends what waits, and frees everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        if (!await _thread.StopAsync().ConfigureAwait(false)) return;
+        while (TryTake(out _)) Drop(DropReason.Shutdown);
+        _socket?.Dispose();
+        _dialogue?.Dispose();
+        _thread.Dispose();
+    }
+
+    private void Open()
+    {
+        _socket = new ZeroMqSocket(ZeroMqSocketKind.Router);
+        try
+        {
+            _socket.Set(ZeroMqOption.RouterMandatory, 1);
+            _socket.Set(ZeroMqOption.RouterHandover, 1);
+            _socket.Set(ZeroMqOption.SendHighWaterMark, _options.ControllerQueue);
+            _socket.Set(ZeroMqOption.MaxMessageSize, (long)ControllerDialogue.MaxFrameBytes);
+
+            // A frozen controller's connection ends by this, and with it the actions that wait there and grow stale.
+            _socket.Set(ZeroMqOption.HeartbeatInterval, _options.ControllerTimeoutMs / 3);
+            _socket.Set(ZeroMqOption.HeartbeatTimeout, _options.ControllerTimeoutMs);
+            _socket.Bind(_options.Actions);
+            Endpoint = _socket.LastEndpoint;
+        }
+        catch (MessagingException exception)
+        {
+            _socket.Dispose();
+            throw new MessagingException($"zeromq.actions: {exception.Message}", exception);
+        }
+
+        _dialogue = new ControllerDialogue(_socket, _options.MaxControllers, _device, _clock, Counters, _logger, Tell);
+    }
+
+    private void Run()
+    {
+        MessagingLog.Connected(_logger, Name, Endpoint);
+        Counters.Connect();
+        while (!_thread.IsStopping)
+        {
+            _socket!.Wait(_thread.WakeUp, IdleMs);
+            SendAll();
+            _dialogue!.ReceiveSome();
+        }
+
+        SendAll();
+    }
+
+    private void SendAll()
+    {
+        while (true)
+        {
+            SendSafety();
+            if (!TryTake(out var pending)) return;
+            Send(pending);
+        }
+    }
+
+    private void SendSafety()
+    {
+        Safety? safety;
+        lock (_lock) (safety, _safety) = (_safety, null);
+        if (safety is not null) _dialogue!.Announce(safety);
+    }
+
+    private void Send(in Pending pending)
+    {
+        var (action, deadline) = pending;
+        var controllers = _dialogue!.All();
+        if (controllers.Length == 0) Drop(DropReason.NoPeer);
+        action.Header ??= new Header();
+        action.Header.Sequence = ++_sequence;
+        foreach (var controller in controllers)
+        {
+            var now = _clock.Now;
+            if (now.Monotonic >= deadline)
+            {
+                Drop(DropReason.Expired);
+                continue;
+            }
+
+            action.Header.PublishedAt = Timestamp.FromDateTimeOffset(now.Utc);
+            action.RemainingMs = (uint)Math.Min((deadline - now.Monotonic).TotalMilliseconds, uint.MaxValue);
+            _dialogue.Send(controller, action);
+        }
+    }
+
+    private bool TryTake(out Pending pending)
+    {
+        lock (_lock) return _actions.TryDequeue(out pending);
+    }
+
+    private void DropMotion()
+    {
+        for (var left = _actions.Count; left > 0; left--)
+        {
+            var pending = _actions.Dequeue();
+            if (pending.Action.Action_ == ActionKind.Stop) _actions.Enqueue(pending);
+            else Drop(DropReason.Halted);
+        }
+    }
+
+    private bool Drop(DropReason reason)
+    {
+        Counters.Accept();
+        Counters.Drop(reason);
+        return false;
+    }
+
+    private void Tell(ControllerEvent happened)
+    {
+        if (Handler is { } handler && !_thread.Guard(handler, happened, happened.GetType().Name))
+            Counters.Refuse(RefusalReason.HandlerFailed);
+    }
+
+    private readonly record struct Pending(Messages.Action Action, TimeSpan Deadline);
+}

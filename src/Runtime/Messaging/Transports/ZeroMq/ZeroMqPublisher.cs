@@ -1,0 +1,128 @@
+using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+
+/// <summary>
+/// Publishes as [topic][header][payload] to every subscriber on this machine; levels of a topic are parted by points.
+/// A subscriber that falls behind misses messages, which is counted here and shows there as a gap in the sequence,
+/// while the others get all. Who subscribes is sent the newest value of each retained topic at once, which plain
+/// PUB/SUB has not; earlier subscribers see that value again, with the same number.
+/// </summary>
+public sealed class ZeroMqPublisher : QueuedTransport
+{
+    private const int IdleMs = 1000;
+    private const int MaxCachedTopics = 256;
+    private const int MaxSubscriptionBytes = TopicName.MaxTopicLength + 1;
+
+    private readonly ZeroMqOptions _options;
+    private readonly Dictionary<string, byte[]> _topicFrames = [];
+    private ZeroMqSocket? _socket;
+
+    /// <summary>A publisher that has not been bound.</summary>
+    /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
+    public ZeroMqPublisher(ZeroMqOptions options, SensorClock clock, ILogger<ZeroMqPublisher> logger)
+        : base("zeromq", Limits(options), options.ShutdownMs, clock, logger) => _options = options;
+
+    /// <summary>Where subscribers connect, once started; with the port that the system chose for port 0.</summary>
+    public string Endpoint { get; private set; } = "";
+
+    /// <inheritdoc/>
+    protected override void Open()
+    {
+        _socket = new ZeroMqSocket(ZeroMqSocketKind.ExtendedPublisher);
+        try
+        {
+            _socket.Set(ZeroMqOption.SendHighWaterMark, _options.SubscriberQueue);
+            _socket.Set(ZeroMqOption.MaxMessageSize, (long)MaxSubscriptionBytes);
+            _socket.Set(ZeroMqOption.VerboseSubscriptions, 1);
+            _socket.Set(ZeroMqOption.PublisherNoDrop, 1);
+            _socket.Bind(_options.Publish);
+            Endpoint = _socket.LastEndpoint;
+        }
+        catch (MessagingException exception)
+        {
+            _socket.Dispose();
+            throw new MessagingException($"zeromq.publish: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Run()
+    {
+        MessagingLog.Connected(Logger, Name, Endpoint);
+        Become(TransportState.Connected);
+        while (!Stopping)
+        {
+            _socket!.Wait(WakeUp, IdleMs);
+            ReadSubscriptions();
+            SendAll();
+        }
+
+        SendAll();
+    }
+
+    /// <inheritdoc/>
+    protected override void Release() => _socket?.Dispose();
+
+    private void ReadSubscriptions()
+    {
+        Span<byte> frame = stackalloc byte[MaxSubscriptionBytes];
+        while (_socket!.Receive(frame, out _) is var length and >= 0)
+        {
+            if (length == 0 || frame[0] != 1) continue;
+            var prefix = System.Text.Encoding.UTF8.GetString(frame[1..Math.Min(length, frame.Length)]);
+            Outbox.Repeat(topic => topic.Replace('/', '.').StartsWith(prefix, StringComparison.Ordinal));
+        }
+    }
+
+    private void SendAll()
+    {
+        while (Outbox.TryDequeue(Clock.Monotonic, out var message))
+        {
+            Send(message);
+            message.Release();
+        }
+    }
+
+    private void Send(in OutboundMessage message)
+    {
+        var topic = TopicFrame(message.Topic);
+        Span<byte> header = stackalloc byte[EnvelopeHeader.Size];
+        EnvelopeHeader.Write(header, message.Options.Stamp);
+
+        // A full subscriber makes the first frame fail for all; sent again with dropping allowed, only he misses it.
+        var behind = _socket!.Send(topic, more: true) != SendOutcome.Sent;
+        if (behind)
+        {
+            _socket.Set(ZeroMqOption.PublisherNoDrop, 0);
+            _socket.Send(topic, more: true);
+        }
+
+        _socket.Send(header, more: true);
+        _socket.Send(message.Payload);
+        if (behind)
+        {
+            _socket.Set(ZeroMqOption.PublisherNoDrop, 1);
+            Counters.Drop(DropReason.PeerBehind);
+        }
+        else
+        {
+            Counters.Deliver(message.Length);
+        }
+    }
+
+    private byte[] TopicFrame(string topic)
+    {
+        if (_topicFrames.TryGetValue(topic, out var frame)) return frame;
+        if (_topicFrames.Count == MaxCachedTopics) _topicFrames.Clear();
+        return _topicFrames[topic] = System.Text.Encoding.UTF8.GetBytes(topic.Replace('/', '.'));
+    }
+
+    private static QueueLimits Limits(ZeroMqOptions options)
+    {
+        OptionFaults.ThrowIfAny("zeromq", options.Faults());
+        return new QueueLimits(options.EventQueue, options.StreamQueue);
+    }
+}

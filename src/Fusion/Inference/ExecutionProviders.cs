@@ -4,14 +4,29 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgePerception.Fusion.Inference;
 
 /// <summary>Opens sessions on the best execution provider that this machine has.</summary>
-internal static class ExecutionProviders
+public static class ExecutionProviders
 {
+    /// <summary>What a provider lacks on this machine, in ONNX Runtime's words; none when it can be used.</summary>
+    public static string? Missing(ExecutionProvider provider)
+    {
+        using var options = new SessionOptions();
+        try
+        {
+            Append(options, provider, new InferenceSettings());
+            return null;
+        }
+        catch (Exception e) when (IsMissing(e))
+        {
+            return Reason(e);
+        }
+    }
+
     /// <summary>
     /// Tries the providers in order. A provider whose libraries are missing is put into <paramref name="missing"/>
     /// with ONNX Runtime's own words, which name the library.
     /// </summary>
     /// <exception cref="ModelException">None of them could run the model, or the first was required.</exception>
-    public static (InferenceSession Session, ExecutionProvider Provider) Open(
+    internal static (InferenceSession Session, ExecutionProvider Provider) Open(
         byte[] model, ModelManifest manifest, InferenceSettings settings, List<string> missing)
     {
         foreach (var provider in manifest.Providers)
@@ -28,7 +43,7 @@ internal static class ExecutionProviders
             {
                 Append(options, provider, settings);
             }
-            catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+            catch (Exception e) when (IsMissing(e))
             {
                 missing.Add($"{Name(provider)}: {Reason(e)}");
                 if (settings.RequireFirstProvider) break;
@@ -61,6 +76,8 @@ internal static class ExecutionProviders
         ExecutionProvider.Cuda => "CUDA",
         _ => "CPU",
     };
+
+    private static bool IsMissing(Exception e) => e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException;
 
     // The overloads with an options object name the missing library; those with a device number hide it.
     private static void Append(SessionOptions options, ExecutionProvider provider, InferenceSettings settings)

@@ -29,9 +29,9 @@ public sealed class PerceptionFusion
     /// <exception cref="ModelException">The model failed.</exception>
     public void Encode(SensorSnapshot snapshot)
     {
-        for (var i = 0; i < snapshot.Cameras.Count; i++)
+        foreach (var sample in snapshot.Cameras)
         {
-            var frame = snapshot.Cameras[i].Frame;
+            var frame = sample.Frame;
             _byName[frame.Camera].Encode(frame);
         }
     }
@@ -39,9 +39,9 @@ public sealed class PerceptionFusion
     /// <summary>Detections to tracks with colours.</summary>
     public void Track(SensorSnapshot snapshot)
     {
-        for (var i = 0; i < snapshot.Cameras.Count; i++)
+        foreach (var sample in snapshot.Cameras)
         {
-            var frame = snapshot.Cameras[i].Frame;
+            var frame = sample.Frame;
             var camera = _byName[frame.Camera];
             camera.Track(frame);
             _scenes.See(camera.View, camera.Tracker.Tracks, frame.Time);

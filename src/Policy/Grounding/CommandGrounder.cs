@@ -27,17 +27,20 @@ public sealed class CommandGrounder(CommandInbox inbox, RuleExecutor executor, S
     {
         if (clock.Monotonic > command.ExpiresAt)
             return Refuse(command, $"the command expired {(clock.Monotonic - command.ExpiresAt).TotalMilliseconds:0} ms before a scene was there to ground it in");
-        var needsSight = command.Parsed.Action is not (RobotActionKind.Resume or RobotActionKind.Stop or RobotActionKind.None);
+        var needsSight = ActionOf(command) is not (RobotActionKind.Resume or RobotActionKind.Stop or RobotActionKind.None);
         return needsSight && scene.Cameras.Count == 0
             ? Refuse(command, "no camera gives pictures at the moment")
             : executor.Ground(command.Id, command.Parsed, scene);
     }
 
+    private static RobotActionKind ActionOf(PendingCommand command) =>
+        command.Parsed.Steps is [var first, ..] ? first.Action : command.Parsed.Incomplete;
+
     private static GroundingAnswer Refuse(PendingCommand command, string reason) => new()
     {
         Id = command.Id,
         Outcome = GroundingOutcome.Refuse,
-        Action = command.Parsed.Action,
+        Action = ActionOf(command),
         Confidence = 1,
         Reason = reason,
     };

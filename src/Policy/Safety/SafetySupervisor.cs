@@ -107,6 +107,7 @@ public sealed class SafetySupervisor : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_stopping) return;
         _stopping = true;
         _wake.Set();
         if (_thread.IsAlive && Thread.CurrentThread != _thread) _thread.Join();

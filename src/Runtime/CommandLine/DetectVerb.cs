@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Command = System.CommandLine.Command;
 using System.Globalization;
-using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pictures;
 
 namespace EdgePerception.Runtime.CommandLine;
@@ -13,7 +14,7 @@ internal static class DetectVerb
     {
         var image = new Option<string>("--image") { Description = "The picture: JPEG, PNG, WebP, BMP or GIF", Required = true };
         var model = new Option<string?>("--model") { Description = "Manifest of the detector (default: the one that comes with the program)" };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else" };
+        var json = SharedOptions.Json();
         var draw = new Option<string?>("--out") { Description = "Write the picture with the boxes drawn in, as PNG" };
         var command = new Command("detect", "Find the objects in one picture") { image, model, json, draw };
         command.SetAction(parsed =>
@@ -21,7 +22,7 @@ internal static class DetectVerb
             using var picture = new PictureScene(
                 parsed.GetValue(image)!, parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
             if (parsed.GetValue(draw) is { } path) Draw(picture, path);
-            if (parsed.GetValue(json)) Terminal.Output.WriteLine(Json.Format(MessageMapper.ToDetectionList(picture.Detections)));
+            if (parsed.GetValue(json)) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.DetectionList(picture.Detections)));
             else WriteTable(picture);
         });
         return command;
@@ -29,7 +30,7 @@ internal static class DetectVerb
 
     private static void WriteTable(PictureScene picture)
     {
-        if (picture.Detections.Count == 0) Terminal.Output.WriteLine("nothing was found");
+        if (picture.Detections.Length == 0) Terminal.Output.WriteLine("nothing was found");
         else Terminal.Output.WriteLine($"{"label",-16} {"score",5} {"x",6} {"y",6} {"width",6} {"height",6}");
         foreach (var (label, score, box) in picture.Detections)
         {
@@ -44,6 +45,6 @@ internal static class DetectVerb
         AnnotatedPicture.Write(path, frame.Pixels, frame.Width, frame.Height,
             picture.Detections.Select(d => new Annotation(
                 d.Box, string.Create(CultureInfo.InvariantCulture, $"{d.Label} {d.Score:0.00}"), AnnotationRole.Seen)),
-            [$"{frame.Camera}: {picture.Detections.Count} objects"]);
+            [$"{frame.Camera}: {picture.Detections.Length} objects"]);
     }
 }

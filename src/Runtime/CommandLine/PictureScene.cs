@@ -29,18 +29,19 @@ internal sealed class PictureScene : IDisposable
     public Frame Frame { get; }
 
     /// <summary>The objects in it from the manifest's score on, best first.</summary>
-    public IReadOnlyList<Detection> Detections { get; }
+    public Detection[] Detections { get; }
 
     /// <summary>The scene for grounding: the objects by number, with colours; a still picture shows no velocity.</summary>
     public Scene ToScene(float? horizontalFieldOfViewDegrees)
     {
         var scene = new Scene { Time = Frame.Time, Sequence = 1 };
         scene.Cameras.Add(new CameraView(Frame.Camera, Frame.Width, Frame.Height, horizontalFieldOfViewDegrees));
-        for (var i = 0; i < Detections.Count; i++)
+        var colors = new ColorMeter();
+        for (var i = 0; i < Detections.Length; i++)
         {
             var (label, score, box) = Detections[i];
             var id = (i + 1).ToString(CultureInfo.InvariantCulture);
-            scene.Objects.Add(new SceneObject(id, Frame.Camera, label, score, box, ColorMeter.Measure(Frame, box), null));
+            scene.Objects.Add(new SceneObject(id, Frame.Camera, label, score, box, colors.Measure(Frame, box, ColorMeter.FocusOf(label)), null));
         }
 
         return scene;

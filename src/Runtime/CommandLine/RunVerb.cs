@@ -1,13 +1,12 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePerception.Runtime.Configuration;
-using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -18,40 +17,52 @@ internal static class RunVerb
     {
         var config = SharedOptions.Config();
         var set = SharedOptions.Set();
-        var duration = new Option<string?>("--duration") { Description = "End by itself after this time, such as 30s, 500ms, 5m (default: never)" };
+        var duration = SharedOptions.Duration("--duration", "End by itself after this time, such as 30s or 5m (default: run until stopped)");
         var quiet = new Option<bool>("--quiet") { Description = "No status line" };
         var command = new Command("run", "Run the service") { config, set, duration, quiet };
-        command.SetAction((parsed, stop) => RunAsync(
-            ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)),
-            ParseDuration(parsed.GetValue(duration)), parsed.GetValue(quiet), stop));
+        command.SetAction((parsed, _) => RunAsync(
+            ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration), parsed.GetValue(quiet)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServiceConfiguration configuration, TimeSpan? duration, bool quiet, CancellationToken stop)
+    private static async Task<int> RunAsync(ServiceConfiguration configuration, TimeSpan? duration, bool quiet)
+    {
+        using var host = Build(configuration);
+        var service = host.Services.GetRequiredService<PerceptionService>();
+        using var status = quiet ? null : ActivatorUtilities.CreateInstance<StatusLine>(host.Services);
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        var interrupted = false;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            (signal.Cancel, interrupted) = (true, true);
+            lifetime.StopApplication();
+        });
+
+        await host.StartAsync();
+        using var timer = duration is { } time
+            ? TimeProvider.System.CreateTimer(_ => lifetime.StopApplication(), null, time, Timeout.InfiniteTimeSpan)
+            : null;
+        await host.WaitForShutdownAsync();
+        status?.WriteSummary();
+        return service.Fault is not null ? EdgePerceptionCommand.Failed
+            : interrupted ? EdgePerceptionCommand.Interrupted
+            : EdgePerceptionCommand.Success;
+    }
+
+    private static IHost Build(ServiceConfiguration configuration)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddSimpleConsole(options =>
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(options =>
         {
             options.SingleLine = true;
             options.TimestampFormat = "HH:mm:ss.fff ";
             options.UseUtcTimestamp = true;
         });
-        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services
+            .Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace)
             .AddSingleton(SensorClock.System)
             .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)
             .AddPipeline(configuration);
-        using var host = builder.Build();
-        var service = host.Services.GetRequiredService<PerceptionService>();
-        using var status = quiet ? null : new StatusLine(host.Services.GetRequiredService<HealthReporter>());
-
-        await host.StartAsync(stop);
-        var interrupted = await EndAsync(host, duration, stop);
-        await host.StopAsync(CancellationToken.None);
-        status?.WriteSummary();
-        if (service.Fault is not null) return EdgePerceptionCommand.Failed;
-        return interrupted ? EdgePerceptionCommand.Interrupted : EdgePerceptionCommand.Success;
+        return builder.Build();
     }
 }

@@ -97,6 +97,13 @@ public sealed record ServiceConfiguration : IValidatableObject
     /// <summary>The ZeroMQ sockets; none when left out.</summary>
     public ZeroMqOptions? Zeromq { get; init; }
 
+    /// <summary>The device's name in topics and towards controllers.</summary>
+    internal string DeviceName => (Mqtt ?? new MqttOptions()).EffectiveDevice;
+
+    /// <summary>What a command's <c>replyTo</c> must begin with.</summary>
+    internal string ReplyToPrefix =>
+        Commands.ReplyToPrefix.Length > 0 ? Commands.ReplyToPrefix : (Mqtt ?? new MqttOptions()).TopicRoot + "reply/";
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

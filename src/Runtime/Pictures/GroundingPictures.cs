@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;

@@ -1,5 +1,4 @@
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Actions;
+using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
@@ -45,6 +47,10 @@ public sealed class PerceptionPipeline(
             {
                 Tick(stop);
                 ConsecutiveFailures = 0;
+            }
+            catch (ModelException) when (stop.IsCancellationRequested)
+            {
+                // The service ends, and has ended the model's run with it.
             }
             catch (ModelException e)
             {

@@ -17,10 +17,11 @@ namespace EdgePerception.Runtime.Pipeline;
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, OnnxModel model,
     PerceptionPipeline pipeline, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
-    ILogger<PerceptionService> logger) : IHostedService
+    ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan LoopPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TerminatePeriod = TimeSpan.FromMilliseconds(20);
+    private const int MostTerminations = 200;
 
     private readonly CancellationTokenSource _stop = new();
     private Thread? _loop;
@@ -61,13 +62,18 @@ public sealed class PerceptionService(
         await messenger.DisposeAsync();
     }
 
-    // A model that is at work is ended; the flag is set again and again, because a run that begins clears it.
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    // The tick at work may finish; a model that is at it for too long is ended, again and again, because a run that
+    // begins clears the flag.
     private bool EndLoop()
     {
-        for (var waited = TimeSpan.Zero; waited < LoopPatience; waited += TerminatePeriod)
+        if (_loop is null || _loop.Join(TickPatience)) return true;
+        for (var i = 0; i < MostTerminations; i++)
         {
-            if (_loop is null || _loop.Join(TerminatePeriod)) return true;
             model.Terminate();
+            if (_loop.Join(TerminatePeriod)) return true;
         }
 
         return false;

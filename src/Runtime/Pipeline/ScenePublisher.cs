@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Tracking;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
@@ -9,8 +8,6 @@ using EdgePerception.Runtime.Pictures;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 using Scene = EdgePerception.Fusion.Scenes.Scene;
-using Track = EdgePerception.Fusion.Tracking.Track;
-using TrackEvent = EdgePerception.Fusion.Tracking.TrackEvent;
 
 namespace EdgePerception.Runtime.Pipeline;
 

@@ -61,6 +61,7 @@ public static class ServiceComposition
     /// <summary>Transports, and the doors in and out.</summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services, ServiceConfiguration configuration) => services
         .AddSingleton<Messenger>()
+        .AddSingleton(p => p.GetRequiredService<Messenger>().Transports)
         .AddSingleton(p => p.GetRequiredService<Messenger>().Publisher)
         .AddSingleton(configuration.Commands)
         .AddSingleton(new CommandReader(configuration.ReplyToPrefix))

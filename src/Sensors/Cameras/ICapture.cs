@@ -26,5 +26,5 @@ public interface ICapture : IDisposable
 {
     /// <summary>Hands over the sound that has arrived and the next frame, waiting for it up to a time or until stopped.</summary>
     /// <exception cref="CaptureException">The source failed; one line says why.</exception>
-    public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop);
+    CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop);
 }

@@ -114,6 +114,7 @@ public sealed unsafe class Frame : IDisposable
 #endif
     }
 
+#pragma warning disable CA1822 // Release builds leave nothing of the two, which then look static.
     /// <summary>Debug builds: makes <paramref name="owner"/> the only one who may end the lease.</summary>
     [Conditional("DEBUG")]
     internal void Claim(object owner)
@@ -134,6 +135,7 @@ public sealed unsafe class Frame : IDisposable
             throw new InvalidOperationException($"{this} does not belong to this {owner.GetType().Name}");
 #endif
     }
+#pragma warning restore CA1822
 
     internal void Lease(int width, int height, string renter)
     {

@@ -3,7 +3,7 @@ using EdgePerception.Runtime.Messaging.Transports;
 namespace EdgePerception.Runtime.Messaging.Commands;
 
 /// <summary>What is asked of commands from outside. Section <c>commands</c> of the configuration.</summary>
-public sealed record CommandReaderOptions
+public sealed record CommandReaderOptions : IOptionSection
 {
     /// <summary>How long a command without <c>ttlMs</c> counts, milliseconds, 1 to 600000.</summary>
     public int DefaultTtlMs { get; init; } = 10_000;

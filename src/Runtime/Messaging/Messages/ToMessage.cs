@@ -1,9 +1,13 @@
 using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Safety;
 using EdgePerception.Sensors.Synchronization;
 using Google.Protobuf.WellKnownTypes;
 using Domain = EdgePerception.Policy.Grounding;
+using Tracking = EdgePerception.Fusion.Tracking;
 
 namespace EdgePerception.Runtime.Messaging.Messages;
 
@@ -35,13 +39,13 @@ public static class ToMessage
         return message;
     }
 
-    /// <summary>What a camera's objects are after tracking, for the topic.</summary>
-    public static Detection2DArray Detections(string camera, SensorTime captured, ReadOnlySpan<SceneObject> objects)
+    /// <summary>What a camera's objects are after tracking, for the topic; those that the picture does not show are left out.</summary>
+    public static Detection2DArray Detections(string camera, SensorTime captured, ReadOnlySpan<Tracking.Track> tracks)
     {
         var message = new Detection2DArray { Header = Header(captured, camera) };
-        foreach (var seen in objects)
+        foreach (var track in tracks)
         {
-            if (seen.Camera == camera) message.Detections.Add(Detection(seen.Id, seen.Label, seen.Score, seen.Box));
+            if (track.State == TrackState.Tracked) message.Detections.Add(Detection(track.Id, track.Label, track.Score, track.Box));
         }
 
         return message;
@@ -88,8 +92,22 @@ public static class ToMessage
     }
 
     /// <summary>A step in the life of a track.</summary>
-    public static TrackEvent TrackEvent(TrackEvent.Types.Kind kind, in SceneObject seen, SensorTime captured, TimeSpan age = default) =>
-        new() { Header = Header(captured, seen.Camera), Kind = kind, Track = Track(seen, age) };
+    public static TrackEvent TrackEvent(string camera, SensorTime captured, in Tracking.TrackEvent happened)
+    {
+        var track = happened.Track;
+        var seen = new SceneObject(track.Id, camera, track.Label, track.Score, track.Box, track.Colors, track.Velocity);
+        return new TrackEvent
+        {
+            Header = Header(captured, camera),
+            Kind = happened.Kind switch
+            {
+                TrackEventKind.New => Messages.TrackEvent.Types.Kind.New,
+                TrackEventKind.Update => Messages.TrackEvent.Types.Kind.Update,
+                _ => Messages.TrackEvent.Types.Kind.End,
+            },
+            Track = Track(seen, track.Age),
+        };
+    }
 
     /// <summary>One object.</summary>
     public static Track Track(in SceneObject seen, TimeSpan age = default)
@@ -130,43 +148,41 @@ public static class ToMessage
         return message;
     }
 
-    /// <summary>
-    /// What the robot is to do, from an answer whose outcome is to act. The objects are looked up in the scene; one that
-    /// has left it is left out, as its place is not known any more.
-    /// </summary>
-    /// <param name="id">Unique for this start of the service.</param>
-    /// <param name="answer">The answer.</param>
-    /// <param name="scene">The scene it was made from.</param>
+    /// <summary>What the robot is to do.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="captured">When the scene was captured that it was decided in.</param>
     /// <param name="expires">The instant from which the action must not be begun.</param>
-    public static Action Action(string id, Domain.GroundingAnswer answer, Fusion.Scenes.Scene scene, SensorTime expires)
+    public static Action Action(RobotAction action, SensorTime captured, SensorTime expires)
     {
         var message = new Action
         {
-            Header = Header(scene.Time),
-            Id = id,
-            CommandId = answer.Id,
-            Action_ = Action(answer.Action),
+            Header = Header(captured),
+            Id = action.Id,
+            CommandId = action.CommandId,
+            Action_ = Action(action.Kind),
             ExpiresAt = Timestamp.FromDateTimeOffset(expires.Utc),
-            Confidence = Finite(Math.Round(answer.Confidence, 5)),
-            Target = Find(scene, answer.Target),
-            Destination = Find(scene, answer.Destination),
+            Confidence = Finite(Math.Round(action.Confidence, 5)),
         };
-        foreach (var avoid in answer.Avoid)
-        {
-            if (Find(scene, avoid) is { } track) message.Avoid.Add(track);
-        }
-
-        foreach (var step in answer.Steps) message.Steps.Add(Step(step));
+        if (action.Target is { } target) message.Target = Track(target);
+        if (action.Destination is { } destination) message.Destination = Track(destination);
+        foreach (var avoid in action.Avoid) message.Avoid.Add(Track(avoid));
+        foreach (var step in action.Steps) message.Steps.Add(Step(step));
         return message;
     }
 
     /// <summary>The safety level, its cause and since when.</summary>
-    public static Safety Safety(Safety.Types.Level level, string cause, SensorTime since) => new()
+    public static Safety Safety(SafetyState state) => new()
     {
-        Header = Header(since),
-        Level = level,
-        Cause = cause,
-        Since = Timestamp.FromDateTimeOffset(since.Utc),
+        Header = Header(state.Since),
+        Level = state.Level switch
+        {
+            SafetyLevel.Act => Messages.Safety.Types.Level.Act,
+            SafetyLevel.Clarify => Messages.Safety.Types.Level.Clarify,
+            SafetyLevel.Degrade => Messages.Safety.Types.Level.Degrade,
+            _ => Messages.Safety.Types.Level.Halt,
+        },
+        Cause = state.Cause,
+        Since = Timestamp.FromDateTimeOffset(state.Since.Utc),
     };
 
     /// <summary>The action's name on the wire.</summary>
@@ -238,17 +254,6 @@ public static class ToMessage
         if (step.Target is { } target) message.Target = target;
         if (step.Destination is { } destination) message.Destination = destination;
         return message;
-    }
-
-    private static Track? Find(Fusion.Scenes.Scene scene, string? id)
-    {
-        if (id is null) return null;
-        foreach (var seen in scene.Objects)
-        {
-            if (seen.Id == id) return Track(seen);
-        }
-
-        return null;
     }
 
     private static void AddColors(Track message, in ColorShares colors)

@@ -1,9 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace EdgePerception.Runtime.Messaging.Transports;
 
 /// <summary>One thing wrong with a section of the configuration.</summary>
 /// <param name="Key">The key within its section (<c>port</c>).</param>
 /// <param name="Reason">What is wrong and what would be right, to be read after the key.</param>
 public readonly record struct OptionFault(string Key, string Reason);
+
+/// <summary>A section of the configuration that knows what is wrong with it.</summary>
+public interface IOptionSection : IValidatableObject
+{
+    /// <summary>All that is wrong with the options, as key and reason; empty when they can be used.</summary>
+    IReadOnlyList<OptionFault> Faults();
+
+    /// <inheritdoc/>
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext) =>
+        Faults().Select(fault => new ValidationResult(fault.Reason, [fault.Key]));
+}
 
 /// <summary>Gathers all that is wrong with a set of options.</summary>
 internal sealed class OptionFaults

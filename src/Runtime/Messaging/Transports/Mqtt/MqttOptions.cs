@@ -1,7 +1,7 @@
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>How to reach the MQTT broker, and under which topics. Section <c>mqtt</c> of the configuration.</summary>
-public sealed record MqttOptions
+public sealed record MqttOptions : IOptionSection
 {
     /// <summary>Host name or address of the broker.</summary>
     public string Host { get; init; } = "127.0.0.1";

@@ -17,6 +17,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     private const int MaxCachedTopics = 256;
 
     private readonly MqttOptions _options;
+    private readonly MqttRole _role;
     private readonly string _root;
     private readonly string _peer;
     private readonly (InboundTopic Topic, byte[] FullName)[] _inbound;
@@ -29,19 +30,20 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     private int _id;
     private (int Id, int Reason)? _early;
 
-    /// <summary>A transport to one broker.</summary>
+    /// <summary>A transport to one broker, in the role of the device where no other is given.</summary>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
-    public MqttTransport(MqttOptions options, SensorClock clock, ILogger<MqttTransport> logger)
+    public MqttTransport(MqttOptions options, SensorClock clock, ILogger<MqttTransport> logger, MqttRole? role = null)
         : base("mqtt", Limits(options), options.ConnectTimeoutMs + options.ShutdownMs + 1000, clock, logger)
     {
         _options = options;
+        _role = role ?? MqttRole.Device;
         _root = options.TopicRoot;
         _peer = $"{options.Host}:{options.Port}";
-        _inbound = [.. Topics.Inbound.Select(topic => (topic, System.Text.Encoding.UTF8.GetBytes(_root + topic.Name)))];
+        _inbound = [.. _role.Inbound.Select(topic => (topic, System.Text.Encoding.UTF8.GetBytes(_root + topic.Name)))];
     }
 
     /// <inheritdoc/>
-    protected override void Open() => _client = new MqttClient(_options, this);
+    protected override void Open() => _client = new MqttClient(_options, _role.IsDevice, this);
 
     /// <inheritdoc/>
     protected override void Release() => _client?.Dispose();

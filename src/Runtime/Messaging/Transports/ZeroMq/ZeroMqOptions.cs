@@ -3,7 +3,7 @@ using System.Net;
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>The two ZeroMQ sockets. Section <c>zeromq</c> of the configuration.</summary>
-public sealed record ZeroMqOptions
+public sealed record ZeroMqOptions : IOptionSection
 {
     /// <summary>Where subscribers connect: <c>tcp://127.0.0.1:PORT</c>, <c>tcp://[::1]:PORT</c> or <c>ipc://PATH</c>.</summary>
     public string Publish { get; init; } = "tcp://127.0.0.1:5556";

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.Configuration;
+using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Cameras.GStreamer;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary><c>check</c>: whether a configuration can run on this machine; every fault at once.</summary>
+internal static class CheckVerb
+{
+    public static Command Create()
+    {
+        var config = SharedOptions.Config();
+        var set = SharedOptions.Set();
+        var command = new Command("check", "Validate a configuration, its models and its devices") { config, set };
+        command.SetAction(parsed =>
+        {
+            var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
+            var faults = CheckModel(configuration).Concat(configuration.Cameras.SelectMany(CheckCamera)).ToList();
+            foreach (var fault in faults) Terminal.Error.WriteLine(fault);
+            if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
+            Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
+            return EdgePerceptionCommand.Success;
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> CheckModel(ServiceConfiguration configuration)
+    {
+        try
+        {
+            OnnxModel.Load(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference).Dispose();
+            return [];
+        }
+        catch (YamlException e)
+        {
+            return e.Faults.Select(fault => fault.ToString());
+        }
+        catch (ModelException e)
+        {
+            return [e.Message];
+        }
+    }
+
+    private static IEnumerable<string> CheckCamera(CameraSettings camera)
+    {
+        if (camera is { Kind: CameraKind.File, Path: { } path } && !File.Exists(path))
+            yield return $"camera '{camera.Name}': {path}: no such file";
+        if (camera.AudioPath is { } sound && !File.Exists(sound))
+            yield return $"camera '{camera.Name}': {sound}: no such file";
+        if (camera is { Kind: CameraKind.V4l2 } && !File.Exists(camera.Device ?? "/dev/video0"))
+            yield return $"camera '{camera.Name}': {camera.Device ?? "/dev/video0"}: no such device";
+        if (camera.Kind == CameraKind.Synthetic) yield break;
+        if (!GStreamerLibrary.TryLoad(out _, out var fault)) yield return $"camera '{camera.Name}': {fault}";
+        else foreach (var missing in GStreamerLibrary.Missing(camera)) yield return $"camera '{camera.Name}': {missing}";
+    }
+}

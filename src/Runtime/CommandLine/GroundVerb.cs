@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Command = System.CommandLine.Command;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+using EdgePerception.Runtime.Messaging.Commands;
+using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Pictures;
+using GroundingAnswer = EdgePerception.Policy.Grounding.GroundingAnswer;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary><c>ground</c>: one command in one picture, or a batch of token-level cases.</summary>
+internal static class GroundVerb
+{
+    public static Command Create()
+    {
+        var image = new Option<string?>("--image") { Description = "The picture to ground the command in" };
+        var text = new Option<string?>("--command") { Description = "The command, as a person would say it (1 to 2,000 characters)" };
+        var field = new Option<double?>("--hfov") { Description = "Horizontal field of view of the picture in degrees, when known" };
+        var model = new Option<string?>("--model") { Description = "Manifest of the detector (default: the one that comes with the program)" };
+        var draw = new Option<string?>("--out") { Description = "Write the picture with boxes, sentence and evidence drawn in, as PNG" };
+        var batch = new Option<string?>("--batch") { Description = "A file of cases, one JSON object a line ('-' for standard input); answers one a line, in order" };
+        var json = SharedOptions.Json();
+        var command = new Command("ground", "Ground a command in a picture, or cases of tokens") { image, text, batch, draw, field, model, json };
+        command.Validators.Add(result =>
+        {
+            var (hasBatch, hasImage, hasText) = (result.GetValue(batch) is not null, result.GetValue(image) is not null, result.GetValue(text) is not null);
+            if (hasBatch ? hasImage || hasText : !hasImage || !hasText)
+                result.AddError("give either --image and --command, or --batch");
+            if (result.GetValue(text) is { } said && (said.Trim().Length == 0 || said.Length > CommandReader.MaxTextLength))
+                result.AddError($"--command: must have 1 to {CommandReader.MaxTextLength} characters, it has {said.Trim().Length}");
+            if (result.GetValue(field) is <= 0 or >= 180) result.AddError("--hfov: must be more than 0 and less than 180 degrees");
+        });
+        command.SetAction(parsed => parsed.GetValue(batch) is { } cases
+            ? GroundBatch(cases)
+            : GroundPicture(
+                new PictureScene(parsed.GetValue(image)!, parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder),
+                parsed.GetValue(text)!, (float?)parsed.GetValue(field), parsed.GetValue(draw), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int GroundPicture(PictureScene picture, string text, float? field, string? path, bool json)
+    {
+        using (picture)
+        {
+            var scene = picture.ToScene(field);
+            var answer = new RuleExecutor().Ground("command", CommandParser.Parse(text), scene);
+            if (path is not null)
+            {
+                var frame = picture.Frame;
+                AnnotatedPicture.Write(path, frame.Pixels, frame.Width, frame.Height,
+                    scene.Objects.Select(seen => AnnotatedPicture.Annotate(seen, answer)), AnnotatedPicture.Lines(text, answer));
+            }
+
+            if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.GroundingAnswer(answer)));
+            else WriteAnswer(text, answer);
+            return EdgePerceptionCommand.Success;
+        }
+    }
+
+    private static int GroundBatch(string path)
+    {
+        using var reader = Open(path);
+        var executor = new RuleExecutor();
+        var unreadable = 0;
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            try
+            {
+                var (id, scene, text) = GroundingCase.Parse(line);
+                Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.GroundingAnswer(executor.Ground(id, CommandParser.Parse(text), scene))));
+            }
+            catch (FormatException e)
+            {
+                unreadable++;
+                Terminal.Output.WriteLine(JsonEncoding.ToText(new BatchFault { Line = (uint)number, Error = e.Message }));
+            }
+        }
+
+        if (unreadable == 0) return EdgePerceptionCommand.Success;
+        Terminal.Error.WriteLine($"edge-perception: {path}: {unreadable} lines could not be read; their places hold the reason");
+        return EdgePerceptionCommand.BadInput;
+    }
+
+    private static TextReader Open(string path)
+    {
+        if (path == "-") return Terminal.Input;
+        try
+        {
+            return new StreamReader(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static void WriteAnswer(string text, GroundingAnswer answer)
+    {
+        foreach (var line in AnnotatedPicture.Lines(text, answer)) Terminal.Output.WriteLine(line);
+        if (answer.Candidates.Count == 0) return;
+        Terminal.Output.WriteLine($"{"id",4} {"label",-16} {"probability",11}");
+        foreach (var candidate in answer.Candidates)
+            Terminal.Output.WriteLine(FormattableString.Invariant($"{candidate.Id,4} {candidate.Label,-16} {candidate.Probability,11:0.00}"));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Pipeline;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary>One line a second on standard error that says how the service is doing, and a summary at the end.</summary>
+internal sealed class StatusLine : IDisposable
+{
+    private readonly HealthReporter _reporter;
+    private readonly MetricTotals _totals;
+    private readonly LatencyWindow _latency;
+
+    public StatusLine(HealthReporter reporter, MetricTotals totals, LatencyWindow latency)
+    {
+        (_reporter, _totals, _latency) = (reporter, totals, latency);
+        reporter.Reported += Write;
+    }
+
+    public void Dispose() => _reporter.Reported -= Write;
+
+    /// <summary>What the whole run came to.</summary>
+    public void WriteSummary()
+    {
+        var (p50, p99) = _latency.Percentiles();
+        Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames dropped, {_totals.Sum("edge_perception.commands.received")} commands, {_totals.Sum("edge_perception.actions.sent")} actions"));
+    }
+
+    private long Dropped => _totals.Sum("sensors.frames.dropped");
+
+    private void Write(Stats stats, Health health)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture,
+            $"{stats.UptimeS,6:0} s  {_latency.Count,6} frames  {stats.FramesPerSecond,5:0.0}/s  latency p50 {stats.LatencyP50Ms,4:0} p99 {stats.LatencyP99Ms,4:0} ms  {stats.Tracks,3} tracks  {Dropped,5} dropped  {health.Status.ToString().ToLowerInvariant()}");
+        Terminal.Error.WriteLine(Terminal.ErrorIsTerminal && health.Status != Health.Types.Status.Ok ? $"\e[33m{line}\e[0m" : line);
+    }
+}

@@ -8,28 +8,35 @@ namespace EdgePerception.Policy.Grounding;
 /// objects fit, and the outcome that is most probable. Deterministic, keeps nothing of the scene, thread-safe as long as
 /// the scene is not changed meanwhile. A network that proposes checks itself against this.
 /// </summary>
-public static class RuleExecutor
+public sealed class RuleExecutor
 {
+    private readonly GroundingThresholds _thresholds;
+
+    /// <summary>Creates an executor with the product's own figures.</summary>
+    public RuleExecutor()
+        : this(GroundingThresholds.Default)
+    {
+    }
+
+    /// <summary>Creates an executor with figures of one's own.</summary>
+    /// <param name="thresholds">The figures behind the decisions.</param>
+    public RuleExecutor(GroundingThresholds thresholds)
+    {
+        ArgumentNullException.ThrowIfNull(thresholds);
+        _thresholds = thresholds;
+    }
+
     /// <summary>Grounds a command.</summary>
     /// <param name="id">The command's id, repeated in the answer.</param>
     /// <param name="command">The command as <see cref="CommandParser"/> read it.</param>
     /// <param name="scene">What is in sight and heard; values that are not finite count as not measured.</param>
-    public static GroundingAnswer Ground(string id, ParsedCommand command, Scene scene) =>
-        Ground(id, command, scene, GroundingThresholds.Default);
-
-    /// <summary>Grounds a command with figures of one's own.</summary>
-    /// <param name="id">The command's id, repeated in the answer.</param>
-    /// <param name="command">The command as <see cref="CommandParser"/> read it.</param>
-    /// <param name="scene">What is in sight and heard.</param>
-    /// <param name="thresholds">The figures behind the decisions.</param>
-    public static GroundingAnswer Ground(string id, ParsedCommand command, Scene scene, GroundingThresholds thresholds)
+    public GroundingAnswer Ground(string id, ParsedCommand command, Scene scene)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(scene);
-        ArgumentNullException.ThrowIfNull(thresholds);
         if (command.Steps is [{ Action: RobotActionKind.Stop or RobotActionKind.Resume } order])
             return Order(id, order.Action);
-        var view = new SceneView(scene, thresholds);
+        var view = new SceneView(scene, _thresholds);
         command = WithLabels(command, view);
         if (command.Refusal is { } reason) return Refuse(id, reason);
         return new AnswerBuilder(id, command, view).Build();

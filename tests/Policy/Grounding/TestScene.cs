@@ -26,7 +26,7 @@ internal static class TestScene
     }
 
     public static GroundingAnswer Ground(this Scene scene, string command) =>
-        RuleExecutor.Ground("c1", CommandParser.Parse(command), scene);
+        new RuleExecutor().Ground("c1", CommandParser.Parse(command), scene);
 
     /// <summary>"act:a", "act:a>b" with a destination, "act:a!s" with something to avoid, "clarify", "absent", "refuse".</summary>
     public static string Brief(this GroundingAnswer answer)

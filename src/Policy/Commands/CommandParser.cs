@@ -1,0 +1,51 @@
+namespace EdgePerception.Policy.Commands;
+
+/// <summary>
+/// Understands English commands for the robot: deterministic, without any model. The grammar is a recursive descent over
+/// the phrases of <c>lexicon.txt</c>. Thread-safe; never throws for any text; time is bounded because at most 2,000
+/// characters are read. What is not understood is refused with a reason rather than guessed.
+/// </summary>
+public static class CommandParser
+{
+    /// <summary>Reads a command as spoken or written, with or without punctuation.</summary>
+    /// <param name="text">The command; any text is accepted.</param>
+    public static ParsedCommand Parse(string? text) => Parse(text, []);
+
+    /// <summary>Reads a command when the labels in sight are known, which then are nouns whatever else they could be.</summary>
+    /// <param name="text">The command; any text is accepted.</param>
+    /// <param name="labels">Labels in lower case, words apart by one space.</param>
+    internal static ParsedCommand Parse(string? text, IReadOnlyCollection<string> labels)
+    {
+        text ??= "";
+        if (StopPhrases.IsStop(text))
+            return new ParsedCommand(text, [new CommandStep(RobotActionKind.Stop, null, null)], [], null);
+        if (text.Length > RefusalRules.MaxLength) return Refuse(text, RefusalRules.Check(text, [])!);
+        var raw = Tokenizer.Tokenize(text);
+        if (RefusalRules.Check(text, raw) is { } refusal) return Refuse(text, refusal);
+        var lexicon = Lexicon.Default;
+        var sight = new PhraseTable<string>();
+        foreach (var label in labels)
+        {
+            sight.Add(label, label);
+            sight.Add(label + "s", label);
+        }
+
+        var tokens = Mend(raw, lexicon, [.. sight.Words]);
+        var clauses = new ClauseParser(new Sentence(tokens, lexicon, sight));
+        var parsed = clauses.Parse(text);
+        return parsed with { Mended = [.. tokens.Where(token => token.Mended).Select(token => token.Surface)] };
+    }
+
+    private static List<Token> Mend(List<Token> tokens, Lexicon lexicon, HashSet<string> protectedWords)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (protectedWords.Contains(tokens[i].Word)) continue;
+            if (Spelling.Mend(tokens[i].Word, lexicon) is { } mended) tokens[i] = tokens[i] with { Word = mended, Mended = true };
+        }
+
+        return tokens;
+    }
+
+    private static ParsedCommand Refuse(string text, string reason) => new(text, [], [], reason);
+}

@@ -1,0 +1,300 @@
+namespace EdgePerception.Policy.Commands;
+
+/// <summary>Reads what narrows a description down: adjectives before its noun, phrases and clauses after it.</summary>
+internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
+{
+    private const int MostModifiers = 12;
+
+    private static readonly HashSet<string> Intensifiers =
+    [
+        "very", "really", "quite", "slightly", "rather", "actual", "only", "single", "lone", "certain", "specific", "particular",
+        "main", "whole", "entire", "other", "dear", "damn", "darn", "bloody", "most", "more", "non", "lovely", "nice", "pretty",
+        "single", "correct",
+    ];
+
+    private static readonly HashSet<string> AdverbsOfPlace = ["currently", "just", "all", "still", "now", "actually", "clearly"];
+
+    private readonly Lexicon _lexicon = sentence.Lexicon;
+    private readonly RelationParser _relations = new(sentence, nouns);
+    private readonly PropertyParser _properties = new(sentence);
+
+    /// <summary>Whether something that can only follow a noun starts at a distance from the next word.</summary>
+    public bool StartsAt(int ahead)
+    {
+        var word = sentence.Peek(ahead);
+        if (word.Length == 0) return false;
+        return sentence.Length(_lexicon.Relations, ahead) > 0 || sentence.Length(_lexicon.Regions, ahead) > 0
+            || sentence.Length(_lexicon.Noise, ahead) > 0 || _properties.SoundStarts(ahead)
+            || sentence.Length(_lexicon.Motions, ahead) > 0
+            || (sentence.Length(_lexicon.Colors, ahead) > 0 && !_lexicon.ColorNouns.Contains(word))
+            || (sentence.Length(_lexicon.Ordinals, ahead) > 0 && sentence.Peek(ahead + 1) is "from" or "on" or "in");
+    }
+
+    /// <summary>Reads one adjective; false when the next word is none.</summary>
+    public bool ParseBeforeNoun(NounPhraseDraft draft)
+    {
+        var start = sentence.Position;
+        if (ParseOrdinal(draft)) return draft.HasContent = true;
+        var negated = sentence.Accept("not", "non");
+        sentence.Accept("the");
+        if ((_properties.Color(start, negated, worn: false, beforeNoun: true) ?? Selection(start, negated, draft)
+                ?? _properties.Participle(start, negated) ?? Unmeasured(start)) is { } modifier)
+        {
+            draft.Modifiers.Add(modifier);
+            return draft.HasContent = true;
+        }
+
+        sentence.Position = start;
+        if (Intensifiers.Contains(sentence.Peek()) && sentence.Peek(1).Length > 0)
+        {
+            sentence.Position++;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads everything that follows the noun and belongs to it.</summary>
+    public void ParseAfterNoun(NounPhraseDraft draft, bool copula)
+    {
+        while (!sentence.AtEnd && draft.Modifiers.Count < MostModifiers)
+        {
+            var start = sentence.Position;
+            if (sentence.PauseHere == Pause.Sentence && start > 0) return;
+            var before = draft.Modifiers.Count;
+            if (ParseOne(draft, copula))
+            {
+                draft.HasContent = true;
+                continue;
+            }
+
+            sentence.Position = start;
+            draft.Modifiers.RemoveRange(before, draft.Modifiers.Count - before);
+            if (draft.Modifiers.Count == 0 || !sentence.Accept("and", "but", "or") || nouns.VerbStarts() || nouns.CanStart && !StartsAt(0)
+                || !(StartsAt(0) || sentence.Peek() is "that" or "which" or "who" or "not" or "is" or "wearing"))
+            {
+                sentence.Position = start;
+                return;
+            }
+        }
+    }
+
+    private bool ParseOne(NounPhraseDraft draft, bool copula)
+    {
+        var start = sentence.Position;
+        if (ParseDirectionOfCount(draft) || ParsePartitive(draft) || ParseExclusion(draft, start)) return true;
+        var relative = ParseRelative(copula, out var negated);
+        if (sentence.Accept("not", "non")) negated = !negated;
+        while (AdverbsOfPlace.Contains(sentence.Peek()) && relative && sentence.Length(_lexicon.Motions) == 0) sentence.Position++;
+        if (relative && ParseOrdinal(draft) && ParseDirectionOfCount(draft)) return true;
+        if (_relations.Parse(start, negated) is { } relations)
+        {
+            draft.Modifiers.AddRange(relations);
+            return true;
+        }
+
+        if (Region(start, negated, draft)) return true;
+        if ((_properties.Worn(start, negated) ?? _properties.Heard(start, negated, relative)
+                ?? _properties.Moves(start, negated) ?? _properties.Color(start, negated, worn: false, beforeNoun: false)) is { } property)
+        {
+            draft.Modifiers.Add(property);
+            return true;
+        }
+
+        if (relative || sentence.PauseHere == Pause.Comma) sentence.Accept("the");
+        if (relative && Selection(start, negated, draft) is { } selection)
+        {
+            draft.Modifiers.Add(selection);
+            sentence.Accept("one");
+            return true;
+        }
+
+        return Unknown(draft, start, relative);
+    }
+
+    /// <summary>"that is", "which", "who does not", or a bare "is" in a question.</summary>
+    private bool ParseRelative(bool copula, out bool negated)
+    {
+        negated = false;
+        var start = sentence.Position;
+        if (sentence.Accept("that", "which", "who", "whom"))
+        {
+            if (sentence.Accept("i", "you", "we") && sentence.Accept("can")) sentence.Accept("see");
+            if (sentence.Accept("is", "are", "was", "were", "looks", "has", "have", "does", "do", "did", "can", "appears", "seems"))
+                sentence.Accept("been", "being", "be", "got", "to");
+            negated = sentence.Accept("not", "never");
+            return true;
+        }
+
+        if (copula && sentence.Accept("is", "are"))
+        {
+            negated = sentence.Accept("not");
+            return true;
+        }
+
+        sentence.Position = start;
+        return false;
+    }
+
+    private bool ParseOrdinal(NounPhraseDraft draft)
+    {
+        var start = sentence.Position;
+        if (!sentence.Accept(_lexicon.Ordinals, out var ordinal)) return false;
+        draft.PendingRank = ordinal > 0 ? ordinal - 1 : ordinal;
+        draft.PendingText = sentence.TextFrom(start);
+        if (sentence.Length(_lexicon.Relations) <= sentence.Length(_lexicon.Scales) && sentence.Accept(_lexicon.Scales, out var scale))
+            FinishOrdinal(draft, scale, start);
+        return true;
+    }
+
+    /// <summary>"from the left", "counting from the right", "on the left" after an ordinal.</summary>
+    private bool ParseDirectionOfCount(NounPhraseDraft draft)
+    {
+        var start = sentence.Position;
+        if (draft.PendingRank is null && !(sentence.Length(_lexicon.Ordinals) > 0 && ParseOrdinal(draft))) return false;
+        if (draft.PendingRank is null) return true;
+        sentence.Accept("counting", "starting", "one", "counted", "looking");
+        if (sentence.Accept("from", "on", "in", "to", "at", "by"))
+        {
+            sentence.Accept("the", "my", "your");
+            if (sentence.AcceptPhrase("left to right")) return FinishOrdinal(draft, Scale.Left, start);
+            if (sentence.AcceptPhrase("right to left")) return FinishOrdinal(draft, Scale.Right, start);
+            sentence.Accept("far");
+            var isRelation = sentence.Peek(1) == "of";
+            if (!isRelation && sentence.Accept(_lexicon.Scales, out var scale))
+            {
+                sentence.Accept("side", "hand", "edge", "end");
+                return FinishOrdinal(draft, scale, start);
+            }
+        }
+
+        sentence.Position = start;
+        return false;
+    }
+
+    private bool FinishOrdinal(NounPhraseDraft draft, Scale scale, int start)
+    {
+        var text = draft.PendingText;
+        var words = sentence.TextFrom(start);
+        if (!words.StartsWith(text, StringComparison.Ordinal)) words = text + " " + words;
+        draft.Modifiers.Add(new SelectionModifier(words, scale, draft.PendingRank ?? 0, Negated: false, IsRegion: false));
+        draft.PendingRank = null;
+        return true;
+    }
+
+    private SelectionModifier? Selection(int start, bool negated, NounPhraseDraft draft)
+    {
+        var length = sentence.Length(_lexicon.Scales);
+        if (length == 0 || sentence.Length(_lexicon.Relations) > length) return null;
+        if (sentence.Peek(length) == "than") return null;
+        sentence.Accept(_lexicon.Scales, out var scale);
+        draft.IsDefinite = true;
+        return new SelectionModifier(sentence.TextFrom(start), scale, 0, negated, IsRegion: false);
+    }
+
+    private bool Region(int start, bool negated, NounPhraseDraft draft)
+    {
+        var length = sentence.Length(_lexicon.Regions);
+        if (length == 0) return false;
+        sentence.Accept(_lexicon.Regions, out var scales);
+        if (sentence.Accept("of", "side", "part", "half", "corner"))
+        {
+            sentence.Accept("of");
+            sentence.Accept("the", "this");
+            sentence.Accept("picture", "image", "scene", "screen", "frame", "view", "room", "two", "three", "four", "group", "camera");
+        }
+
+        if (draft.PendingRank is not null && scales.Length == 1) return FinishOrdinal(draft, scales[0], start);
+        var text = sentence.TextFrom(start);
+        foreach (var scale in scales) draft.Modifiers.Add(new SelectionModifier(text, scale, 0, negated, IsRegion: true));
+        return true;
+    }
+
+    /// <summary>"of the two", "of them", "of the cups", "of coffee".</summary>
+    private bool ParsePartitive(NounPhraseDraft draft)
+    {
+        var start = sentence.Position;
+        if (!sentence.Accept("of", "among", "amongst")) return false;
+        if (sentence.Accept("them", "these", "those", "all") && !nouns.CanStart) return true;
+        var inner = nouns.Parse();
+        if (inner is null)
+        {
+            sentence.Position = start;
+            return false;
+        }
+
+        if (draft.Noun.Count == 0)
+        {
+            draft.Noun.AddRange(inner.Noun);
+            draft.Modifiers.InsertRange(0, inner.Modifiers);
+            draft.IsNamed = true;
+            // One out of a group is meant, however many the group has.
+            draft.Quantity ??= Quantity.One;
+            draft.IsOne = inner.Noun.Count == 0;
+            return true;
+        }
+
+        draft.Modifiers.Add(new UnmeasuredModifier(sentence.TextFrom(start)));
+        return true;
+    }
+
+    private bool ParseExclusion(NounPhraseDraft draft, int start)
+    {
+        sentence.Accept("and", "all");
+        var explicitly = sentence.AcceptPhrase("other than") || sentence.AcceptPhrase("but not") || sentence.AcceptPhrase("apart from")
+            || sentence.AcceptPhrase("except for") || sentence.AcceptPhrase("rather than") || sentence.AcceptPhrase("instead of")
+            || sentence.AcceptPhrase("different from") || sentence.AcceptPhrase("that is not the") || sentence.AcceptPhrase("which is not the")
+            || sentence.AcceptPhrase("who is not the") || sentence.Accept("except", "excluding", "besides", "unlike")
+            || (sentence.Peek(1) is "the" or "a" && sentence.Accept("but", "not"));
+        if (!explicitly)
+        {
+            sentence.Position = start;
+            return false;
+        }
+
+        sentence.Accept("for", "not");
+        var at = sentence.Position;
+        if (_properties.Color(start, negated: true, worn: false, beforeNoun: false) is { } color && !nouns.CanStart)
+        {
+            sentence.Accept("one", "ones");
+            draft.Modifiers.Add(color);
+            return true;
+        }
+
+        sentence.Position = at;
+        if (_relations.Parse(start, negated: true) is { } relations)
+        {
+            draft.Modifiers.AddRange(relations);
+            return true;
+        }
+
+        sentence.Position = at;
+        if (Region(start, negated: true, draft)) return true;
+        if (nouns.Parse() is not { } excluded) return false;
+        if (excluded.Noun.Count == 0 && excluded.Modifiers.Count > 0) excluded = excluded with { Noun = [.. draft.Noun] };
+        draft.Modifiers.Add(new ExclusionModifier(sentence.TextFrom(start), excluded));
+        return true;
+    }
+
+    private UnmeasuredModifier? Unmeasured(int start)
+    {
+        var length = sentence.Length(_lexicon.UnmeasuredAdjectives);
+        if (length == 0 || Intensifiers.Contains(sentence.Peek()) || !_properties.NounFollows(length)) return null;
+        sentence.Position += length;
+        return new UnmeasuredModifier(sentence.TextFrom(start));
+    }
+
+    private bool Unknown(NounPhraseDraft draft, int start, bool relative)
+    {
+        if (!sentence.Accept(_lexicon.UnmeasuredStates, out _))
+        {
+            if (!relative || sentence.Peek().Length == 0 || sentence.PauseHere != Pause.None) return false;
+            // An unknown relative clause ("that belongs to me") ends with the clause it stands in.
+            while (!sentence.AtEnd && sentence.PauseHere == Pause.None && sentence.Peek() is not ("and" or "but" or "then")
+                && !nouns.VerbStarts()) sentence.Position++;
+        }
+
+        draft.Modifiers.Add(new UnmeasuredModifier(sentence.TextFrom(start)));
+        return true;
+    }
+}

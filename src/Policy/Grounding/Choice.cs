@@ -1,0 +1,28 @@
+using EdgePerception.Policy.Commands;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>What was decided about one description.</summary>
+internal sealed record Choice
+{
+    /// <summary>What became of it.</summary>
+    public required GroundingOutcome Outcome { get; init; }
+
+    /// <summary>The description.</summary>
+    public required NounPhrase Phrase { get; init; }
+
+    /// <summary>What it means, as probabilities.</summary>
+    public required Referents Referents { get; init; }
+
+    /// <summary>The chosen objects by index; one, unless several were asked for; empty when not to act.</summary>
+    public int[] Chosen { get; init; } = [];
+
+    /// <summary>Probability that the decision is right.</summary>
+    public double Confidence { get; init; } = 1;
+
+    /// <summary>What to ask.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>Why not to act.</summary>
+    public string? Reason { get; init; }
+}

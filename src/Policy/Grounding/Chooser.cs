@@ -1,0 +1,73 @@
+using EdgePerception.Policy.Commands;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>Decides for a description whether its object is found, missing, or to be asked for.</summary>
+internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter questions)
+{
+    private readonly GroundingThresholds _thresholds = resolver.Scene.Thresholds;
+
+    /// <summary>Decides about one description.</summary>
+    public Choice Choose(NounPhrase phrase)
+    {
+        var referents = resolver.Resolve(phrase);
+        return phrase.Quantity is Quantity.All or Quantity.Exactly or Quantity.AnyOf && phrase.Alternatives.Count == 0
+            ? Several(phrase, referents)
+            : One(phrase, referents);
+    }
+
+    /// <summary>All objects that fit more likely than not, nearest to certain first.</summary>
+    public int[] Members(Referents referents) =>
+        [.. Enumerable.Range(0, referents.Fits.Length).Where(i => referents.Fits[i] >= _thresholds.Member)
+            .OrderByDescending(i => Math.Round(referents.Fits[i], 3)).ThenBy(i => i)];
+
+    private Choice One(NounPhrase phrase, Referents referents)
+    {
+        var (none, single, _) = referents.Weighed(_thresholds);
+        var top = single.Length == 0 ? -1 : Array.IndexOf(single, single.Max());
+        if (top < 0 || none >= _thresholds.Absent) return Absent(phrase, referents, none);
+        if (single[top] / (1 - none) >= _thresholds.Act)
+        {
+            return new Choice
+            {
+                Outcome = GroundingOutcome.Act, Phrase = phrase, Referents = referents, Chosen = [top], Confidence = single[top],
+            };
+        }
+
+        return new Choice
+        {
+            Outcome = GroundingOutcome.Clarify, Phrase = phrase, Referents = referents,
+            Confidence = Math.Max(0, 1 - none - single[top]),
+            Question = questions.Which(phrase, referents), Reason = questions.WhyUnclear(phrase, referents),
+        };
+    }
+
+    private Choice Several(NounPhrase phrase, Referents referents)
+    {
+        var members = Members(referents);
+        if (members.Length == 0) return Absent(phrase, referents, referents.Weighed(_thresholds).None);
+        if (phrase.Quantity != Quantity.All && members.Length < phrase.Count)
+            return Mismatch(phrase, referents, members.Length);
+        if (phrase.Quantity == Quantity.Exactly && members.Length > phrase.Count)
+            return Mismatch(phrase, referents, members.Length);
+        if (phrase.Quantity == Quantity.AnyOf) members = members[..phrase.Count];
+        return new Choice
+        {
+            Outcome = GroundingOutcome.Act, Phrase = phrase, Referents = referents, Chosen = members,
+            Confidence = Enumerable.Range(0, referents.Fits.Length).Min(i => Math.Max(referents.Fits[i], 1 - referents.Fits[i])),
+        };
+    }
+
+    private static Choice Mismatch(NounPhrase phrase, Referents referents, int found) => new()
+    {
+        Outcome = GroundingOutcome.Clarify, Phrase = phrase, Referents = referents, Confidence = 0.8,
+        Question = $"I see {found} that fit \"{phrase.Text}\", not {phrase.Count}. Which do you mean?",
+        Reason = $"{found} objects fit \"{phrase.Text}\", and {phrase.Count} were asked for",
+    };
+
+    private Choice Absent(NounPhrase phrase, Referents referents, double none) => new()
+    {
+        Outcome = GroundingOutcome.Absent, Phrase = phrase, Referents = referents, Confidence = Math.Max(none, 0.5),
+        Reason = questions.WhyAbsent(phrase, referents),
+    };
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Commands;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>Whether an object has a colour, by the shares of its pixels.</summary>
+internal static class ColorPredicate
+{
+    /// <summary>Share from which a colour names an object, and the lower one from which it names a piece of clothing.</summary>
+    private const double Midpoint = 0.36;
+    private const double WornMidpoint = 0.22;
+    private const double Scale = 0.06;
+    private const double DominanceBonus = 0.15;
+    private const double NeighbourCredit = 0.2;
+
+    private static readonly Dictionary<NamedColor, NamedColor[]> Neighbours = new()
+    {
+        [NamedColor.Red] = [NamedColor.Orange, NamedColor.Pink], [NamedColor.Orange] = [NamedColor.Red, NamedColor.Yellow],
+        [NamedColor.Yellow] = [NamedColor.Orange], [NamedColor.Green] = [NamedColor.Cyan], [NamedColor.Cyan] = [NamedColor.Green, NamedColor.Blue],
+        [NamedColor.Blue] = [NamedColor.Cyan], [NamedColor.Purple] = [NamedColor.Pink], [NamedColor.Pink] = [NamedColor.Purple],
+        [NamedColor.Brown] = [NamedColor.Orange], [NamedColor.Black] = [], [NamedColor.Grey] = [], [NamedColor.White] = [],
+    };
+
+    /// <summary>Probability that people would call the object that colour; none when its colours are not measured.</summary>
+    public static double? Probability(ViewedObject item, ColorModifier modifier)
+    {
+        if (item.Colors is not { } shares) return null;
+        var all = modifier.Colors.Count > 1 && !modifier.AnyOf;
+        var each = modifier.Colors.Select(color => Probability(shares, color, modifier.Worn, partOfSeveral: all));
+        var fits = modifier.AnyOf ? 1 - each.Aggregate(1.0, (none, p) => none * (1 - p)) : each.Aggregate(1.0, (product, p) => product * p);
+        return modifier.Negated ? 1 - fits : fits;
+    }
+
+    /// <summary>The measured shares in words.</summary>
+    public static string Evidence(ViewedObject item, ColorModifier modifier)
+    {
+        if (item.Colors is not { } shares) return $"the colours of {item.Name} are not measured, so this was not checked";
+        var asked = modifier.Colors.SelectMany(color => color.Shows).Select(show => show.Color).Distinct()
+            .Select(color => $"{Name(color)} {Figure(shares[color])}");
+        var dominant = shares.Dominant;
+        return $"{string.Join(", ", asked)} of {item.Name}'s pixels; most of it is {Name(dominant)} ({Figure(shares[dominant])})";
+    }
+
+    private static double Probability(in ColorShares shares, ColorTerm color, bool worn, bool partOfSeveral)
+    {
+        Span<double> weights = stackalloc double[ColorShares.Count];
+        weights.Clear();
+        foreach (var (shown, weight) in color.Shows)
+        {
+            weights[(int)shown] = Math.Max(weights[(int)shown], weight);
+            if (color.Shows.Count > 1) continue;
+            foreach (var neighbour in Neighbours[shown])
+                weights[(int)neighbour] = Math.Max(weights[(int)neighbour], NeighbourCredit * weight);
+        }
+
+        double share = 0, most = 0;
+        for (var i = 0; i < ColorShares.Count; i++)
+        {
+            share += weights[i] * shares[i];
+            if (weights[i] < 1) most = Math.Max(most, (1 - weights[i]) * shares[i]);
+        }
+
+        var relative = share / Math.Max(share, most + 1e-9);
+        var dominance = Math.Clamp((relative - 0.6) / 0.4, 0, 1);
+        var midpoint = worn || partOfSeveral ? WornMidpoint : Midpoint;
+        return Soft.Step(share + DominanceBonus * dominance, midpoint, Scale);
+    }
+
+    private static string Name(NamedColor color) => color.ToString().ToLowerInvariant();
+
+    private static string Figure(float share) => share.ToString("0.00", CultureInfo.InvariantCulture);
+}

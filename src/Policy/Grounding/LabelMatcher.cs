@@ -1,0 +1,96 @@
+using EdgePerception.Policy.Commands;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>What a noun means among the labels in sight.</summary>
+/// <param name="Weights">How surely each object's label is what the noun names, by the object's index.</param>
+/// <param name="Unread">Words before the noun that no label explains ("paper" in "paper cup").</param>
+/// <param name="Noun">The words that were matched, or the whole noun when nothing was.</param>
+internal sealed record NounMatch(double[] Weights, IReadOnlyList<string> Unread, string Noun)
+{
+    /// <summary>The best weight; 0 when no label matches.</summary>
+    public double Best { get; } = Weights.Length == 0 ? 0 : Weights.Max();
+}
+
+/// <summary>
+/// Matches nouns with labels, which are open vocabulary: the same words, the lexicon's synonyms and kinds, the head of a
+/// compound label, and at last a slip of the pen. A noun that names none of the labels matches nothing.
+/// </summary>
+internal static class LabelMatcher
+{
+    private const double HeadOfCompound = 0.9;
+    private const double Slip = 0.75;
+
+    /// <summary>Compounds that are not a kind of their last word.</summary>
+    private static readonly HashSet<string> Opaque = ["hot dog", "teddy bear", "stop sign", "fire hydrant", "sea horse", "polar bear", "computer mouse"];
+
+    /// <summary>The meaning of a noun in a scene; every object fits when there is no noun.</summary>
+    public static NounMatch Match(IReadOnlyList<string> noun, SceneView scene)
+    {
+        if (noun.Count == 0) return new NounMatch([.. scene.Objects.Select(_ => 1.0)], [], "");
+        var lexicon = Lexicon.Default;
+        for (var start = 0; start < noun.Count; start++)
+        {
+            var plural = string.Join(' ', noun.Skip(start));
+            var singular = string.Join(' ', noun.Skip(start).SkipLast(1).Append(lexicon.Singular(noun[^1])));
+            var byLabel = scene.Labels.ToDictionary(label => label, label => Weight(plural, singular, label, lexicon));
+            if (byLabel.Values.Any(weight => weight > 0)) return Result(scene, byLabel, [.. noun.Take(start)], singular);
+            // "hot dog" must not fall back to "dog", nor any known name to its last word.
+            if (start < noun.Count - 1 && (lexicon.Meanings(singular) ?? lexicon.Meanings(plural)) is not null) break;
+        }
+
+        var last = lexicon.Singular(noun[^1]);
+        var near = scene.Labels.ToDictionary(label => label, label => IsSlip(last, label, lexicon) ? Slip : 0);
+        return Result(scene, near, [.. noun.SkipLast(1)], near.Values.Any(weight => weight > 0) ? last : string.Join(' ', noun));
+    }
+
+    private static NounMatch Result(SceneView scene, Dictionary<string, double> byLabel, IReadOnlyList<string> unread, string noun) =>
+        new([.. scene.Objects.Select(item => byLabel.GetValueOrDefault(item.Label))], unread, noun);
+
+    private static double Weight(string plural, string singular, string label, Lexicon lexicon)
+    {
+        if (label == singular || label == plural || Singular(label, lexicon) == singular) return 1;
+        if (lexicon.Anything.Contains(singular)) return 1;
+        var best = Math.Max(ByLexicon(singular, label, lexicon), ByLexicon(plural, label, lexicon));
+        if (!Opaque.Contains(label) && label.EndsWith(" " + singular, StringComparison.Ordinal)) best = Math.Max(best, HeadOfCompound);
+        return best;
+    }
+
+    private static double ByLexicon(string noun, string label, Lexicon lexicon)
+    {
+        if (lexicon.Meanings(noun) is not { } meanings) return 0;
+        var best = 0.0;
+        foreach (var (meant, weight) in meanings)
+        {
+            if (meant == label) best = Math.Max(best, weight);
+            // A scene's label may itself be a synonym: "sofa" is furniture as the couch is.
+            foreach (var (canon, sure) in lexicon.Meanings(Singular(label, lexicon)) ?? [])
+            {
+                if (canon != meant || IsKind(label, lexicon)) continue;
+                var isKindOrName = meant == noun || IsKind(noun, lexicon) || (weight >= 1 && sure >= 1);
+                if (isKindOrName && sure >= 0.9) best = Math.Max(best, weight * sure);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>A word for several labels, none of which is the word itself.</summary>
+    private static bool IsKind(string noun, Lexicon lexicon) =>
+        lexicon.Meanings(noun) is { Count: > 1 } meanings && meanings.Count(meaning => meaning.Weight >= 1) > 1
+        && meanings.All(meaning => meaning.Label != noun);
+
+    private static string Singular(string label, Lexicon lexicon)
+    {
+        var space = label.LastIndexOf(' ');
+        return label[..(space + 1)] + lexicon.Singular(label[(space + 1)..]);
+    }
+
+    /// <summary>"staplr" for the label "stapler", unless it is a word of its own.</summary>
+    private static bool IsSlip(string word, string label, Lexicon lexicon)
+    {
+        if (word.Length < 5 || label.Contains(' ', StringComparison.Ordinal) || label.Length < 5 || word[0] != label[0]) return false;
+        if (lexicon.Vocabulary.Contains(word) || lexicon.NotTypos.Contains(word) || lexicon.NotTypos.Contains(label)) return false;
+        return Spelling.Distance(word, label) <= (label.Length >= 8 ? 2 : 1);
+    }
+}

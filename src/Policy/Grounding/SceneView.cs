@@ -1,0 +1,133 @@
+using System.Numerics;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Commands;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>One object as the rules see it: values that are not finite count as not measured.</summary>
+internal sealed class ViewedObject
+{
+    /// <summary>Its place in the view.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The object as it came.</summary>
+    public required SceneObject Source { get; init; }
+
+    /// <summary>The label in lower case, words apart by one space.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Probability that it is there at all, by its detector score.</summary>
+    public required double Existence { get; init; }
+
+    /// <summary>The box, when it is finite.</summary>
+    public required BoundingBox? Box { get; init; }
+
+    /// <summary>The camera that sees it.</summary>
+    public required CameraView Camera { get; init; }
+
+    /// <summary>Its colours, when measured.</summary>
+    public required ColorShares? Colors { get; init; }
+
+    /// <summary>Pixels a second, when measured.</summary>
+    public required Vector2? Velocity { get; init; }
+
+    /// <summary>How answers call it: "cup 7" for a label and a bare number, else the id.</summary>
+    public string Name => Source.Id.Length <= 24 && Source.Id.All(char.IsAsciiDigit) ? $"{ShortLabel} {Source.Id}" : $"{ShortLabel} {Shorten(Source.Id, 24)}";
+
+    /// <summary>The label, cut to what fits in a sentence.</summary>
+    public string ShortLabel => Label.Length == 0 ? "object" : Shorten(Label, 40);
+
+    /// <summary>The same text, cut and free of control characters, for use in a sentence.</summary>
+    public static string Shorten(string text, int length)
+    {
+        var clean = new string([.. text.Where(character => !char.IsControl(character)).Take(length)]);
+        return clean.Length < text.Length ? clean + "…" : clean;
+    }
+}
+
+/// <summary>A scene made ready for the rules: cleaned of values that cannot be, in an order that does not depend on the sender's.</summary>
+internal sealed class SceneView
+{
+    private const float Unmeasured = 0.7f;
+
+    /// <summary>Reads a scene; the scene is not kept.</summary>
+    public SceneView(Scene scene, GroundingThresholds thresholds)
+    {
+        Thresholds = thresholds;
+        Sounds = [.. scene.Sounds.Where(sound => sound.Label is not null)];
+        var objects = scene.Objects.Where(item => item.Id is not null).OrderBy(item => item.Id, StringComparer.Ordinal).ToList();
+        Objects = [.. objects.Select((item, index) => View(item, index, scene, thresholds))];
+        Labels = [.. Objects.Select(item => item.Label).Where(label => label.Length > 0).Distinct()];
+    }
+
+    /// <summary>The figures in force.</summary>
+    public GroundingThresholds Thresholds { get; }
+
+    /// <summary>The objects by id.</summary>
+    public ViewedObject[] Objects { get; }
+
+    /// <summary>The sounds; none when nothing listens or all is quiet.</summary>
+    public SceneSound[] Sounds { get; }
+
+    /// <summary>The different labels in sight.</summary>
+    public string[] Labels { get; }
+
+    /// <summary>A label or noun in lower case, words apart by one space.</summary>
+    public static string Normalize(string label) =>
+        string.Join(' ', Tokenizer.Tokenize(label.Replace('_', ' ')).Select(token => token.Word));
+
+    private static ViewedObject View(SceneObject item, int index, Scene scene, GroundingThresholds thresholds)
+    {
+        var box = item.Box;
+        var finite = float.IsFinite(box.X) && float.IsFinite(box.Y) && float.IsFinite(box.Width) && float.IsFinite(box.Height)
+            && box.Width >= 0 && box.Height >= 0;
+        return new ViewedObject
+        {
+            Index = index,
+            Source = item,
+            Label = Normalize(item.Label ?? ""),
+            Existence = Existence(item.Score, thresholds),
+            Box = finite ? box : null,
+            Camera = Camera(item, scene),
+            Colors = item.Colors is { } colors ? Clean(colors) : null,
+            Velocity = item.Velocity is { } velocity && float.IsFinite(velocity.X) && float.IsFinite(velocity.Y) ? velocity : null,
+        };
+    }
+
+    private static double Existence(float score, GroundingThresholds thresholds)
+    {
+        if (!float.IsFinite(score)) score = Unmeasured;
+        return thresholds.ScoreFloor
+            + (1 - thresholds.ScoreFloor) * Soft.Step(score, thresholds.ScoreMidpoint, thresholds.ScoreScale);
+    }
+
+    private static CameraView Camera(SceneObject item, Scene scene)
+    {
+        var camera = scene.Cameras.FirstOrDefault(camera => camera.Name == item.Camera);
+        if (camera.Width <= 0 || camera.Height <= 0)
+        {
+            // Without the picture's size the extent of the boxes has to do for it.
+            var right = scene.Objects.Where(other => other.Camera == item.Camera).Select(other => other.Box.Right).Where(float.IsFinite).DefaultIfEmpty(1).Max();
+            var bottom = scene.Objects.Where(other => other.Camera == item.Camera).Select(other => other.Box.Bottom).Where(float.IsFinite).DefaultIfEmpty(1).Max();
+            camera = camera with { Name = item.Camera ?? "", Width = (int)Math.Clamp(right, 1, 1e6f), Height = (int)Math.Clamp(bottom, 1, 1e6f) };
+        }
+
+        var field = camera.HorizontalFieldOfViewDegrees;
+        return field is > 0 and < 180 ? camera : camera with { HorizontalFieldOfViewDegrees = null };
+    }
+
+    private static ColorShares? Clean(ColorShares colors)
+    {
+        var sum = 0f;
+        for (var i = 0; i < ColorShares.Count; i++)
+        {
+            colors[i] = float.IsFinite(colors[i]) ? Math.Clamp(colors[i], 0, 1) : 0;
+            sum += colors[i];
+        }
+
+        if (sum <= 0) return null;
+        for (var i = 0; sum > 1.2f && i < ColorShares.Count; i++) colors[i] /= sum;
+        return colors;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Commands;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>Whether a sound comes from an object: its name by the words, its direction by the pinhole of the camera.</summary>
+internal static class SoundPredicate
+{
+    private const double DefaultSpreadDegrees = 8;
+    private const double LeastSpreadDegrees = 1.5;
+    private const double Unheard = 0.02;
+
+    /// <summary>
+    /// Probability that the object makes the sound; none when there is nothing to check it against: no sounds at all, a
+    /// matching one without a direction, or a camera whose field of view is not known.
+    /// </summary>
+    public static double? Probability(SceneView scene, ViewedObject item, SoundModifier modifier)
+    {
+        if (scene.Sounds.Length == 0) return null;
+        double best = Unheard;
+        foreach (var sound in scene.Sounds)
+        {
+            var match = Match(sound.Label, modifier.Sound) * Heard(sound.Score);
+            if (match <= 0) continue;
+            if (Direction(item, sound) is not { } direction) return null;
+            best = Math.Max(best, match * direction);
+        }
+
+        return modifier.Negated ? 1 - best : best;
+    }
+
+    /// <summary>The measured directions in words.</summary>
+    public static string Evidence(SceneView scene, ViewedObject item, SoundModifier modifier)
+    {
+        if (scene.Sounds.Length == 0) return "no sound was reported, so this was not checked";
+        var sound = scene.Sounds.Where(sound => Match(sound.Label, modifier.Sound) > 0)
+            .OrderByDescending(sound => (Direction(item, sound) ?? 0) * Heard(sound.Score)).Cast<SceneSound?>().FirstOrDefault();
+        if (sound is not { } heard) return $"no such sound is heard; heard: {string.Join(", ", scene.Sounds.Select(sound => ViewedObject.Shorten(sound.Label, 24)).Distinct().Take(5))}";
+        var name = ViewedObject.Shorten(heard.Label, 24);
+        if (heard.AzimuthDegrees is not { } azimuth || !float.IsFinite(azimuth)) return $"{name} is heard, but its direction is not known, so this was not checked";
+        if (Azimuth(item) is not { } at) return $"{name} comes from {Degrees(azimuth)}, but the camera's field of view is not known, so this was not checked";
+        return $"{name} comes from {Degrees(azimuth)}, {item.Name} stands at {Degrees(at)}";
+    }
+
+    /// <summary>How surely a sound's label is what the words name: 1 for any sound.</summary>
+    public static double Match(string label, string? asked)
+    {
+        var heard = SceneView.Normalize(label);
+        if (asked is null) return heard == "quiet" ? 0 : 1;
+        if (heard == asked) return 1;
+        var tokens = Tokenizer.Tokenize(heard);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var words = Lexicon.Default.Sounds.Match(tokens, i, out var name);
+            if (words > 0 && name == asked) return words == tokens.Count ? 1 : 0.9;
+        }
+
+        // "alarm clock" for "alarm", "dog bark" for "bark".
+        if (tokens.Any(token => token.Word == asked || Stem(token.Word) == Stem(asked))) return 0.9;
+        return (asked, heard) is ("alarm", "siren") or ("siren", "alarm") or ("alarm", "beep") or ("beep", "alarm") ? 0.3 : 0;
+    }
+
+    private static string Stem(string word) =>
+        word.EndsWith("ing", StringComparison.Ordinal) && word.Length > 5 ? word[..^3] : Lexicon.Default.Singular(word);
+
+    private static double Heard(float score) => float.IsFinite(score) ? Soft.Step(score, 0.15, 0.06) : 0.8;
+
+    private static double? Azimuth(ViewedObject item) =>
+        item.Box is { } box ? item.Camera.AzimuthDegrees(box.CenterX) : null;
+
+    private static double? Direction(ViewedObject item, in SceneSound sound)
+    {
+        if (sound.AzimuthDegrees is not { } azimuth || !float.IsFinite(azimuth)) return null;
+        if (item.Box is not { } box || Azimuth(item) is not { } center) return null;
+        var spread = sound.AzimuthStandardDeviationDegrees is { } given && float.IsFinite(given) ? Math.Max(given, LeastSpreadDegrees) : DefaultSpreadDegrees;
+        var halfWidth = Math.Abs((item.Camera.AzimuthDegrees(box.Right) ?? 0) - (item.Camera.AzimuthDegrees(box.X) ?? 0)) / 2;
+        // A wide object may sound from anywhere on it, though its middle is likeliest.
+        var variance = spread * spread + halfWidth * halfWidth / 6;
+        var off = Math.Abs(azimuth - center);
+        if (off > 180) off = 360 - off;
+        return Math.Exp(-0.5 * off * off / variance);
+    }
+
+    private static string Degrees(double angle) => angle.ToString("0", CultureInfo.InvariantCulture) + "°";
+}

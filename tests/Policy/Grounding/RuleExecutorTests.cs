@@ -1,0 +1,97 @@
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+
+namespace EdgePerception.Policy.Tests.Grounding;
+
+public class RuleExecutorTests
+{
+    private const string Kitchen = """
+        mug cup 100 300 40 50 red=0.8 white=0.1
+        mug2 cup 400 300 60 75 blue=0.8
+        bottle bottle 250 250 40 110 green=0.7
+        bowl bowl 500 320 80 50 white=0.9
+        apple apple 330 330 30 30 red=0.7 green=0.2
+        table dining_table 60 340 560 130 brown=0.8
+        """;
+
+    private const string Street = """
+        p1 person 60 120 60 200 blue=0.3 cyan=0.15 black=0.3 vx=-40 vy=0
+        p2 person 300 140 60 200 red=0.4 grey=0.3 vx=0 vy=0
+        p3 person 520 100 60 180 black=0.6 white=0.2 vx=60 vy=0
+        v1 car 350 60 120 80 white=0.7 black=0.2 vx=0 vy=0
+        v2 truck 120 50 140 100 red=0.7 vx=0 vy=0
+        d1 dog 200 300 60 50 brown=0.7 vx=20 vy=5
+        """;
+
+    [Theory]
+    [InlineData("pick up the red mug", "act:mug")]
+    [InlineData("grab the blue cup please", "act:mug2")]
+    [InlineData("bring me the mug", "clarify")]
+    [InlineData("bring me the banana", "absent")]
+    [InlineData("bring me the red mug left of the bottle", "act:mug")]
+    [InlineData("bring me the red mug left of the bottle, but avoid the spill", "clarify")]
+    [InlineData("bring me the cup right of the bottle", "act:mug2")]
+    [InlineData("bring me the bigger cup", "act:mug2")]
+    [InlineData("fetch the smaller of the two cups", "act:mug")]
+    [InlineData("take the fruit", "act:apple")]
+    [InlineData("take the cup that is not red", "act:mug2")]
+    [InlineData("put the apple in the bowl", "act:apple>bowl")]
+    [InlineData("put the apple into the bowl and go to the table", "act:apple>bowl")]
+    [InlineData("the red cup that is not red", "refuse")]
+    [InlineData("pick the red cup that is not red", "absent")]
+    [InlineData("pick up the cup left and right of the bottle", "absent")]
+    [InlineData("where is the bottle", "act:bottle")]
+    [InlineData("how many cups are there", "act:")]
+    [InlineData("is there a banana", "absent")]
+    [InlineData("bring me a cup", "act:mug2")]
+    [InlineData("give me the cup closest to the bowl", "act:mug2")]
+    [InlineData("pick up the second cup from the left", "act:mug2")]
+    [InlineData("look at the object between the red cup and the apple", "act:bottle")]
+    [InlineData("avoid the bottle", "act:!bottle")]
+    [InlineData("bring me the apple without touching the bottle", "act:apple!bottle")]
+    [InlineData("stop", "act:")]
+    [InlineData("dance with the bottle", "refuse")]
+    [InlineData("pick up", "clarify")]
+    [InlineData("", "refuse")]
+    public void A_command_is_grounded_in_the_kitchen(string command, string expected) =>
+        Assert.Equal(expected, TestScene.Of(Kitchen).Ground(command).Brief());
+
+    [Theory]
+    [InlineData("follow the person", "clarify")]
+    [InlineData("follow the person on the left", "act:p1")]
+    [InlineData("follow the person on the right", "act:p3")]
+    [InlineData("follow the person in the middle", "act:p2")]
+    [InlineData("follow the person in the light blue jacket", "act:p1")]
+    [InlineData("go to the white van", "act:v1")]
+    [InlineData("go to the van", "clarify")]
+    [InlineData("follow the person walking left", "act:p1")]
+    [InlineData("keep an eye on the man wearing red", "act:p2")]
+    [InlineData("track the moving animal", "act:d1")]
+    [InlineData("follow the person who is standing still", "act:p2")]
+    [InlineData("watch the third person from the left", "act:p3")]
+    [InlineData("avoid the people", "act:!p1,p2,p3")]
+    [InlineData("follow me", "clarify")]
+    [InlineData("look at the dog", "act:d1")]
+    [InlineData("drive to the red truck", "act:v2")]
+    [InlineData("go to the red car", "absent")]
+    public void A_command_is_grounded_in_the_street(string command, string expected) =>
+        Assert.Equal(expected, TestScene.Of(Street).Ground(command).Brief());
+
+    [Fact]
+    public void The_question_names_what_can_be_told_apart()
+    {
+        var answer = TestScene.Of("a person 50 100 80 200; b person 450 100 80 200").Ground("follow the person");
+        Assert.Equal("Which person do you mean: the one on the left or the one on the right?", answer.Question);
+        Assert.Equal(["a", "b"], answer.Candidates.Select(candidate => candidate.Id).Order());
+        Assert.Equal(RobotActionKind.Follow, answer.Action);
+    }
+
+    [Fact]
+    public void A_spill_in_sight_is_avoided()
+    {
+        var answer = TestScene.Of(Kitchen + "\ns spill 200 400 100 40").Ground("bring me the red mug left of the bottle, but avoid the spill");
+        Assert.Equal("act:mug!s", answer.Brief());
+        Assert.Contains("s", answer.Candidates.Select(candidate => candidate.Id));
+        Assert.Contains(answer.Clauses, clause => clause is { Text: "left of the bottle", Holds: true } && clause.Evidence.Contains("150 px left", StringComparison.Ordinal));
+    }
+}

@@ -1,3 +1,129 @@
 using System.CommandLine;
+using System.Text;
+using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Messaging.Commands;
+using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Messaging.Transports;
+using EdgePerception.Runtime.Messaging.Transports.Mqtt;
+using EdgePerception.Sensors.Synchronization;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Command = System.CommandLine.Command;
+using Messages = EdgePerception.Runtime.Messaging.Messages;
+
 namespace EdgePerception.Runtime.CommandLine;
-internal static class SendVerb { public static Command Create() => new("send"); }
+
+/// <summary><c>send</c>: a command to a running service over MQTT, and its answer.</summary>
+internal static class SendVerb
+{
+    public static Command Create()
+    {
+        var text = new Argument<string>("text") { Description = "The command, as a person would say it" };
+        var config = new Option<string?>("--config") { Description = "Take the broker and the device from this configuration" };
+        var host = new Option<string?>("--host") { Description = "The broker (default 127.0.0.1)" };
+        var port = new Option<int?>("--port") { Description = "Its port (default 1883)" };
+        var device = new Option<string?>("--device") { Description = "The device's name (default: this host's)" };
+        var set = SharedOptions.Set();
+        var id = new Option<string?>("--id") { Description = "The command's id (default: one of its own)" };
+        var timeout = SharedOptions.Duration("--timeout", "How long to wait for the answer (default 10s)");
+        var json = SharedOptions.Json();
+        var command = new Command("send", "Send a command to a running service and print its answer")
+        {
+            text, config, set, host, port, device, id, timeout, json,
+        };
+        text.Validators.Add(result =>
+        {
+            var said = result.GetValueOrDefault<string>();
+            if (said.Trim().Length == 0 || said.Length > CommandReader.MaxTextLength)
+                result.AddError($"text: must have 1 to {CommandReader.MaxTextLength} characters, it has {said.Trim().Length}");
+        });
+        id.Validators.Add(result =>
+        {
+            if (!TopicName.IsName(result.GetValueOrDefault<string>())) result.AddError("--id: must be 1 to 64 letters, digits, '.', '_', '-'");
+        });
+        command.SetAction((parsed, stop) =>
+        {
+            var options = parsed.GetValue(config) is { } file
+                ? ConfigurationFile.Read(file, parsed.GetValue(set)).Mqtt ?? throw new UserException($"{file}: has no section mqtt")
+                : new MqttOptions();
+            options = options with
+            {
+                Host = parsed.GetValue(host) ?? options.Host,
+                Port = parsed.GetValue(port) ?? options.Port,
+                Device = parsed.GetValue(device) ?? options.Device,
+            };
+            return SendAsync(
+                options, parsed.GetValue(id) ?? $"send-{Guid.NewGuid():N}", parsed.GetValue(text)!,
+                parsed.GetValue(timeout) ?? TimeSpan.FromSeconds(10), parsed.GetValue(json), stop);
+        });
+        return command;
+    }
+
+    private static async Task<int> SendAsync(
+        MqttOptions options, string id, string text, TimeSpan timeout, bool json, CancellationToken stop)
+    {
+        var answer = new TaskCompletionSource<Messages.GroundingAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var transport = new MqttTransport(
+            options with { ClientId = $"edge-perception-{id}" }, SensorClock.System, NullLogger<MqttTransport>.Instance, MqttRole.Sender(id));
+        transport.Inbound = (_, payload, _) => Receive(payload, answer);
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        transport.StateChanged += state =>
+        {
+            if (state == TransportState.Connected) connected.TrySetResult();
+        };
+        transport.Start();
+        var peer = $"{options.Host}:{options.Port}";
+        if (!await EndsWithin(connected.Task, timeout, stop))
+            throw new UserException($"no MQTT broker answers at {peer}; --host and --port name another");
+
+        var command = new Messages.Command { Id = id, Text = text, IssuedAt = Timestamp.FromDateTimeOffset(SensorClock.System.Now.Utc) };
+        transport.Publish(Topics.Command.Name, Encoding.UTF8.GetBytes(JsonEncoding.ToText(command)),
+            new PublishOptions { Quality = QualityOfService.AtLeastOnce });
+        if (!await EndsWithin(answer.Task, timeout, stop))
+        {
+            await Terminal.Error.WriteLineAsync(
+                $"edge-perception: no answer from device '{options.EffectiveDevice}' at {peer} within {timeout.TotalSeconds:0.#} s; is the service running, and is that its name?");
+            return EdgePerceptionCommand.Failed;
+        }
+
+        var received = await answer.Task;
+        await Terminal.Output.WriteLineAsync(json ? JsonEncoding.ToText(received) : Describe(received));
+        return EdgePerceptionCommand.Success;
+    }
+
+    private static void Receive(ReadOnlySpan<byte> payload, TaskCompletionSource<Messages.GroundingAnswer> answer)
+    {
+        try
+        {
+            answer.TrySetResult(JsonParser.Default.Parse<Messages.GroundingAnswer>(Encoding.UTF8.GetString(payload)));
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            answer.TrySetException(new UserException($"the answer cannot be read: {e.Message}", e));
+        }
+    }
+
+    private static async Task<bool> EndsWithin(Task task, TimeSpan timeout, CancellationToken stop)
+    {
+        try
+        {
+            await task.WaitAsync(timeout, stop);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static string Describe(Messages.GroundingAnswer answer)
+    {
+        var lines = new List<string> { $"{answer.Outcome} {answer.Action} {answer.Target}".TrimEnd().ToLowerInvariant() };
+        if (answer.HasQuestion) lines.Add(answer.Question);
+        if (answer.HasReason) lines.Add(answer.Reason);
+        lines.AddRange(answer.Clauses.Select(clause => $"{(clause.Holds ? "✓" : "✗")} {clause.Text}: {clause.Evidence}"));
+        return string.Join(Environment.NewLine, lines);
+    }
+}

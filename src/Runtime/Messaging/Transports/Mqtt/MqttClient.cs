@@ -43,7 +43,7 @@ internal sealed unsafe class MqttClient : IDisposable
     private readonly nint _client;
     private GCHandle _self;
 
-    public MqttClient(MqttOptions options, IMqttListener listener)
+    public MqttClient(MqttOptions options, bool hasWill, IMqttListener listener)
     {
         (_options, _listener) = (options, listener);
         Check(Initialized, "start libmosquitto");
@@ -53,7 +53,7 @@ internal sealed unsafe class MqttClient : IDisposable
         try
         {
             if (_client == 0) throw new MessagingException("mqtt: libmosquitto has no memory for a client");
-            Configure();
+            Configure(hasWill);
         }
         catch
         {
@@ -125,24 +125,28 @@ internal sealed unsafe class MqttClient : IDisposable
         _self.Free();
     }
 
-    private void Configure()
+    private void Configure(bool hasWill)
     {
         Check(LibMosquitto.SetOption(_client, ProtocolVersion, Version5), "use MQTT version 5");
         Check(LibMosquitto.SetOption(_client, SendMaximum, _options.MaxInFlight), "bound what is in flight");
         Check(LibMosquitto.SetOption(_client, NoDelay, 1), "send at once");
         if (_options.Username.Length > 0) Check(LibMosquitto.SetCredentials(_client, _options.Username, ReadPassword()), "set the user");
         if (_options.Tls) ConfigureTls();
-        var offline = "offline"u8;
-        fixed (byte* bytes = offline)
-        {
-            var topic = _options.TopicRoot + Topics.Available;
-            Check(LibMosquitto.SetWill(_client, topic, offline.Length, bytes, 1, 1, 0), "set the will");
-        }
+        if (hasWill) SetWill("offline"u8);
 
         LibMosquitto.OnConnect(_client, &Connected);
         LibMosquitto.OnPublish(_client, &Published);
         LibMosquitto.OnMessage(_client, &Arrived);
         LibMosquitto.OnSubscribe(_client, &Subscribed);
+    }
+
+    private void SetWill(ReadOnlySpan<byte> payload)
+    {
+        fixed (byte* bytes = payload)
+        {
+            var topic = _options.TopicRoot + Topics.Available;
+            Check(LibMosquitto.SetWill(_client, topic, payload.Length, bytes, 1, 1, 0), "set the will");
+        }
     }
 
     private void ConfigureTls()

@@ -77,7 +77,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         _answered = true;
         _announced = false;
         foreach (var (topic, _) in _inbound) _client!.Subscribe(_root + topic.Name);
-        PublishAvailable("online"u8);
+        if (_role.IsDevice) PublishAvailable("online"u8);
 
         // A broker that restarted without a store has forgotten what it kept for us.
         Outbox.Repeat(static _ => true);
@@ -219,8 +219,12 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         }
 
         if (!alive) return;
-        var farewell = PublishAvailable("offline"u8);
-        while (alive && _early?.Id != farewell && Clock.Monotonic < deadline) alive = _client!.Pump(WakeUp, 10) is null;
+        if (_role.IsDevice)
+        {
+            var farewell = PublishAvailable("offline"u8);
+            while (alive && _early?.Id != farewell && Clock.Monotonic < deadline) alive = _client!.Pump(WakeUp, 10) is null;
+        }
+
         _client!.Disconnect();
         while (alive && _client.HasSocket && Clock.Monotonic < deadline) alive = _client.Pump(WakeUp, 10) is null;
     }

@@ -124,6 +124,7 @@ public static class ExecutionProviders
         }
 
         // "/folder/libx.so: cannot open shared object file": the name says it.
-        return message.StartsWith('/') ? Path.GetFileName(message.Split(':')[0]) + message[message.IndexOf(':', StringComparison.Ordinal)..] : message;
+        var colon = message.IndexOf(':', StringComparison.Ordinal);
+        return message.StartsWith('/') && colon > 0 ? Path.GetFileName(message[..colon]) + message[colon..] : message;
     }
 }

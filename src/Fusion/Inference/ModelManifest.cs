@@ -37,8 +37,10 @@ public enum ExecutionProvider
 }
 
 /// <summary>One input or output as the model must have it.</summary>
-public sealed record TensorManifest
+public sealed record TensorManifest : IValidatableObject
 {
+    private const long MaxElements = 1 << 28;
+
     /// <summary>The tensor's name in the graph.</summary>
     public required string Name { get; init; }
 
@@ -46,9 +48,17 @@ public sealed record TensorManifest
     [AllowedValues("float32", ErrorMessage = "is not an element type that can be bound; float32 is")]
     public string Type { get; init; } = "float32";
 
-    /// <summary>Length of each axis.</summary>
+    /// <summary>Length of each axis, also of one that the model leaves free: the memory is bound once.</summary>
     [MinLength(1)]
     public required IReadOnlyList<int> Shape { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Shape.Any(axis => axis < 1) || Shape.Aggregate(1.0, (elements, axis) => elements * axis) > MaxElements)
+            yield return new ValidationResult(
+                $"[{string.Join(", ", Shape)}] must be lengths from 1 with at most {MaxElements} elements together", [nameof(Shape)]);
+    }
 }
 
 /// <summary>What the pixels go through before the model sees them: value = (pixel − mean) / std, per channel.</summary>
@@ -71,7 +81,7 @@ public sealed record PictureManifest
 }
 
 /// <summary>Below which a detection is not one.</summary>
-public sealed record ThresholdManifest
+public sealed record ThresholdManifest : IValidatableObject
 {
     /// <summary>Smallest score of a detection that is reported by itself.</summary>
     [Range(0.0, 1.0)]
@@ -84,6 +94,13 @@ public sealed record ThresholdManifest
     /// <summary>Intersection over union from which the lesser of two detections of a class is dropped.</summary>
     [Range(0.0, 1.0)]
     public float Overlap { get; init; } = 0.4f;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (LowScore > Score)
+            yield return new ValidationResult($"{LowScore} must not be more than score, {Score}", [nameof(LowScore)]);
+    }
 }
 
 /// <summary>
@@ -142,13 +159,13 @@ public sealed record ModelManifest : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Path.IsPathRooted(File) || File.Split('/', '\\').Contains(".."))
+        if (Path.IsPathRooted(File) || File.Split('/', '\\').Contains("..") || File.Contains('\0', StringComparison.Ordinal))
             yield return new ValidationResult($"'{File}' must be a path inside the models folder", [nameof(File)]);
         if (Picture.Std.Any(s => s == 0))
             yield return new ValidationResult("std must not be zero", [nameof(Picture)]);
         var shape = Inputs[0].Shape;
         var channels = shape.Count == 4 ? shape[Picture.Layout == TensorLayout.Nhwc ? 3 : 1] : 0;
-        if (shape.Any(axis => axis < 1) || channels != 3 || shape[0] != 1)
+        if (channels != 3 || shape[0] != 1)
             yield return new ValidationResult(
                 $"shape [{string.Join(", ", shape)}] is not one picture of three channels in {Picture.Layout.ToString().ToLowerInvariant()} order",
                 [nameof(Inputs)]);

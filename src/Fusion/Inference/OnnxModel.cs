@@ -16,6 +16,8 @@ public sealed class OnnxModel : IDisposable
     private readonly List<OrtValue> _values = [];
     private readonly float[][] _inputs;
     private readonly float[][] _outputs;
+    private readonly Lock _termination = new();
+    private bool _disposed;
 
     private OnnxModel(InferenceSession session, ExecutionProvider provider, ModelManifest manifest, IReadOnlyList<string> missing)
     {
@@ -78,12 +80,27 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>Ends the run that is under way, between two of the graph's nodes; the next one starts afresh.</summary>
-    public void Terminate() => _runOptions.Terminate = true;
+    /// <summary>
+    /// Ends the run that is under way, between two of the graph's nodes; the next one starts afresh. Does nothing once
+    /// the model is disposed, so that whoever watches over a run need not know whether its owner has gone.
+    /// </summary>
+    public void Terminate()
+    {
+        lock (_termination)
+        {
+            if (!_disposed) _runOptions.Terminate = true;
+        }
+    }
 
-    /// <inheritdoc/>
+    /// <summary>Frees the session and its memory. The owner calls it when no run is under way.</summary>
     public void Dispose()
     {
+        lock (_termination)
+        {
+            if (_disposed) return;
+            _disposed = true;
+        }
+
         _binding.Dispose();
         foreach (var value in _values) value.Dispose();
         _runOptions.Dispose();
@@ -130,7 +147,7 @@ public sealed class OnnxModel : IDisposable
             if (!actual.TryGetValue(tensor.Name, out var node))
                 throw Mismatch($"there is no {kind} '{tensor.Name}'; the model has {string.Join(", ", actual.Keys)}");
             if (!node.IsTensor || node.ElementType != typeof(float))
-                throw Mismatch($"{kind} '{tensor.Name}' is {(node.IsTensor ? node.ElementType.Name : "no tensor")}, the manifest says {tensor.Type}");
+                throw Mismatch($"{kind} '{tensor.Name}' is {(node.IsTensor ? node.ElementDataType.ToString().ToLowerInvariant() : "no tensor")}, the manifest says {tensor.Type}");
             if (node.Dimensions.Length != tensor.Shape.Count
                 || node.Dimensions.Zip(tensor.Shape).Any(axis => axis.First >= 0 && axis.First != axis.Second))
             {

@@ -31,8 +31,8 @@ internal sealed class CenterNetDecoder
         {
             var score = rows[4];
             if (score < _manifest.Thresholds.LowScore) continue;
-            var label = (int)rows[5];
-            if (!float.IsFinite(rows[0] + rows[1] + rows[2] + rows[3] + score) || label < 0 || label >= _manifest.Labels.Count)
+            // A score that is not a number comes this far as well; a class that is not one lies in no range.
+            if (!float.IsFinite(rows[0] + rows[1] + rows[2] + rows[3] + score) || !(rows[5] >= 0 && rows[5] < _manifest.Labels.Count))
                 throw new ModelException($"model '{_manifest.Name}': output '{_manifest.Outputs[0].Name}' holds a row that is no detection "
                                          + $"(score {score}, class {rows[5]}; there are {_manifest.Labels.Count} labels)");
             var left = Math.Clamp(letterbox.ToPictureX(rows[0]), 0, width);
@@ -40,7 +40,7 @@ internal sealed class CenterNetDecoder
             var right = Math.Clamp(letterbox.ToPictureX(rows[2]), 0, width);
             var bottom = Math.Clamp(letterbox.ToPictureY(rows[3]), 0, height);
             if (right > left && bottom > top)
-                detections.Add(new Detection(_manifest.Labels[label], MathF.Min(score, 1), new BoundingBox(left, top, right - left, bottom - top)));
+                detections.Add(new Detection(_manifest.Labels[(int)rows[5]], MathF.Min(score, 1), new BoundingBox(left, top, right - left, bottom - top)));
         }
     }
 }

@@ -8,7 +8,8 @@ public static class NearestName
     {
         var best = names.Select(name => (Name: name, Distance: Distance(given, name)))
             .OrderBy(candidate => candidate.Distance).FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3)
+        // Less than the name's length: two letters changed in a name of two are another name.
+        return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3) && best.Distance < best.Name.Length
             ? $"; did you mean '{best.Name}'?"
             : "";
     }

@@ -17,73 +17,32 @@ namespace EdgePerception.Fusion.Yaml;
 /// </summary>
 public static class YamlBinder
 {
-    private const int MaxFileBytes = 1 << 20;
-    private const int MaxDepth = 16;
-
     /// <summary>Reads a file, with values of single keys laid over it.</summary>
     /// <param name="file">The path as the user named it.</param>
     /// <param name="overrides">Assignments such as <c>mqtt.port=1884</c> or <c>cameras.0.path=a.avi</c>.</param>
     /// <exception cref="YamlException">The file cannot be read, or does not fit <typeparamref name="T"/>.</exception>
     public static T Read<T>(string file, IReadOnlyList<string>? overrides = null) where T : class
     {
+        var root = YamlFile.Load(file);
         var reading = new Reading(file);
-        var root = reading.Load();
-        if (root is not null)
-        {
-            foreach (var assignment in overrides ?? []) reading.Override(root, assignment);
-            var value = reading.Bind(root, typeof(T), "", 0);
-            if (reading.Faults.Count == 0) return (T)value!;
-        }
-
-        throw new YamlException([.. reading.Faults.OrderBy(fault => fault.Line)]);
+        foreach (var assignment in overrides ?? []) reading.Override(root, assignment);
+        var value = reading.Bind(root, typeof(T), "");
+        return reading.Faults.Count == 0 ? (T)value! : throw new YamlException([.. reading.Faults.OrderBy(fault => fault.Line)]);
     }
 
     private sealed class Reading(string file)
     {
-        // A node that an override made has no place in the file.
-        private readonly HashSet<YamlNode> _fromCommandLine = [];
+        // The nodes that overrides made; they have no place in the file. Nodes of the same text are equal, so by reference.
+        private readonly HashSet<YamlNode> _fromCommandLine = new(ReferenceEqualityComparer.Instance);
 
         public List<YamlFault> Faults { get; } = [];
-
-        public YamlMappingNode? Load()
-        {
-            try
-            {
-                if (new FileInfo(file).Length > MaxFileBytes)
-                    return Fail(0, "the file is larger than 1 MiB; this is not a file of ours");
-                using var reader = new StreamReader(file);
-                var stream = new YamlStream();
-                stream.Load(reader);
-                if (stream.Documents.Count == 0) return new YamlMappingNode();
-                if (stream.Documents[0].RootNode is YamlMappingNode mapping) return mapping;
-                return Fail(1, "expected keys with values (key: value) at the top of the file");
-            }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-            {
-                return Fail(0, "no such file");
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return Fail(0, $"cannot be read: {e.Message}");
-            }
-            catch (YamlDotNet.Core.YamlException e)
-            {
-                return Fail((int)e.Start.Line, $"not valid YAML: {(e.InnerException ?? e).Message}");
-            }
-
-            YamlMappingNode? Fail(int line, string problem)
-            {
-                Faults.Add(new YamlFault(file, line, "", problem));
-                return null;
-            }
-        }
 
         public void Override(YamlMappingNode root, string assignment)
         {
             var split = assignment.IndexOf('=', StringComparison.Ordinal);
             if (split < 1)
             {
-                Faults.Add(new YamlFault("--set", 0, "", $"'{assignment}' is not key=value"));
+                Faults.Add(new YamlFault("--set", 0, "", $"{Quote(assignment)} is not key=value"));
                 return;
             }
 
@@ -103,9 +62,10 @@ public static class YamlBinder
                         mapping.Children.Remove(key);
                         mapping.Children[key] = value;
                     }
-                    else if (!mapping.Children.TryGetValue(key, out node!))
+                    else if (!mapping.Children.TryGetValue(key, out node!) || IsNull(node))
                     {
                         node = new YamlMappingNode();
+                        _fromCommandLine.Add(node);
                         mapping.Children[key] = node;
                     }
                 }
@@ -117,25 +77,25 @@ public static class YamlBinder
                 }
                 else
                 {
-                    Faults.Add(new YamlFault("--set", 0, assignment[..split], $"there is no '{path[i]}' to set"));
+                    Faults.Add(new YamlFault("--set", 0, assignment[..split], $"there is no {Quote(path[i])} to set"));
                     return;
                 }
             }
         }
 
-        public object? Bind(YamlNode node, Type type, string path, int depth)
+        /// <summary>The value, or nothing where it has a fault that leaves none.</summary>
+        public object? Bind(YamlNode node, Type type, string path)
         {
-            if (depth > MaxDepth) return Fail(node, path, "nested too deeply");
-            if (Nullable.GetUnderlyingType(type) is { } inner) return IsNull(node) ? null : Bind(node, inner, path, depth);
+            type = Nullable.GetUnderlyingType(type) ?? type;
             if (type == typeof(string) || type.IsPrimitive || type.IsEnum) return BindScalar(node, type, path);
-            if (ElementType(type) is { } element) return BindList(node, element, path, depth);
-            return BindClass(node, type, path, depth);
+            if (ElementType(type) is { } element) return BindList(node, element, path);
+            return BindClass(node, type, path);
         }
 
-        private object? BindClass(YamlNode node, Type type, string path, int depth)
+        private object? BindClass(YamlNode node, Type type, string path)
         {
-            if (IsNull(node)) node = new YamlMappingNode();
-            if (node is not YamlMappingNode mapping) return Fail(node, path, "expected keys with values below it");
+            var mapping = IsNull(node) ? new YamlMappingNode() : node as YamlMappingNode;
+            if (mapping is null) return Fail(node, path, "expected keys with values below it");
             var properties = type.GetProperties().Where(p => p.SetMethod is { IsPublic: true })
                 .ToDictionary(p => KeyOf(p.Name), StringComparer.Ordinal);
             var unset = properties.Values.Where(p => p.IsDefined(typeof(RequiredMemberAttribute))).ToHashSet();
@@ -149,9 +109,10 @@ public static class YamlBinder
                     continue;
                 }
 
-                if (Bind(child, property.PropertyType, PathOf(path, key), depth + 1) is not { } bound) continue;
-                CheckAttributes(property, bound, child, PathOf(path, key));
-                property.SetValue(value, bound);
+                if (IsNull(child) && MayBeAbsent(property)) property.SetValue(value, null);
+                else if (Bind(child, property.PropertyType, PathOf(path, key)) is not { } bound) continue;
+                else if (!Fits(property, bound, child, PathOf(path, key))) continue;
+                else property.SetValue(value, bound);
                 unset.Remove(property);
             }
 
@@ -161,12 +122,14 @@ public static class YamlBinder
                 if (!mapping.Children.ContainsKey(new YamlScalarNode(key))) Fail(node, PathOf(path, key), "is missing");
             }
 
-            if (unset.Count == 0 && value is IValidatableObject validatable) Validate(validatable, mapping, path);
-            return value;
+            // Its rules may look at what is required, so they wait until all of that is there.
+            if (unset.Count > 0) return null;
+            return value is not IValidatableObject validatable || IsValid(validatable, mapping, path) ? value : null;
         }
 
-        private void Validate(IValidatableObject value, YamlMappingNode mapping, string path)
+        private bool IsValid(IValidatableObject value, YamlMappingNode mapping, string path)
         {
+            var before = Faults.Count;
             foreach (var result in value.Validate(new ValidationContext(value)))
             {
                 var key = KeyOf(result.MemberNames.FirstOrDefault() ?? "");
@@ -175,23 +138,21 @@ public static class YamlBinder
                 // What could not be read has its default, about which there is nothing to say.
                 if (!Faults.Any(fault => fault.Key == place)) Fail(at, place, result.ErrorMessage ?? "");
             }
+
+            return Faults.Count == before;
         }
 
-        private IList? BindList(YamlNode node, Type element, string path, int depth)
+        // All items or none: a list without the faulty ones would be judged as if it were the one that was written.
+        private object? BindList(YamlNode node, Type element, string path)
         {
-            if (node is not YamlSequenceNode sequence)
-            {
-                Fail(node, path, "expected a list");
-                return null;
-            }
-
+            if (node is not YamlSequenceNode sequence) return Fail(node, path, "expected a list");
             var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(element))!;
             for (var i = 0; i < sequence.Children.Count; i++)
             {
-                if (Bind(sequence.Children[i], element, $"{path}.{i}", depth + 1) is { } item) list.Add(item);
+                if (Bind(sequence.Children[i], element, $"{path}.{i}") is { } item) list.Add(item);
             }
 
-            return list;
+            return list.Count == sequence.Children.Count ? list : null;
         }
 
         private object? BindScalar(YamlNode node, Type type, string path)
@@ -204,21 +165,27 @@ public static class YamlBinder
                 var names = Enum.GetNames(type).ToDictionary(SnakeCase);
                 return names.TryGetValue(text, out var name)
                     ? Enum.Parse(type, name)
-                    : Fail(node, path, $"'{text}' is not one of {string.Join(", ", names.Keys)}"
+                    : Fail(node, path, $"{Quote(text)} is not one of {string.Join(", ", names.Keys)}"
                                        + NearestName.Hint(text, names.Keys));
             }
 
             if (type == typeof(bool) && bool.TryParse(text, out var flag)) return flag;
             if (type == typeof(int) && int.TryParse(text, CultureInfo.InvariantCulture, out var whole)) return whole;
-            if (type == typeof(float) && float.TryParse(text, CultureInfo.InvariantCulture, out var single) && float.IsFinite(single))
+            // NumberStyles.Float knows no thousands, so that 0,5 is refused rather than read as 5.
+            if (type == typeof(float) && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single)
+                && float.IsFinite(single))
                 return single;
-            if (type == typeof(double) && double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            if (type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number))
                 return number;
-            return Fail(node, path, $"'{text}' is not {Expectation(type)}");
+            return Fail(node, path, $"{Quote(text)} is not {Expectation(type)}");
         }
 
-        private void CheckAttributes(PropertyInfo property, object value, YamlNode node, string path)
+        private bool Fits(PropertyInfo property, object value, YamlNode node, string path)
         {
+            var before = Faults.Count;
+            // The attributes leave an empty text to [Required]; the language's own keyword is to mean the same.
+            if (value is "" && property.IsDefined(typeof(RequiredMemberAttribute))) Fail(node, path, "must not be empty");
             foreach (var attribute in property.GetCustomAttributes<ValidationAttribute>())
             {
                 if (attribute.IsValid(value)) continue;
@@ -226,16 +193,18 @@ public static class YamlBinder
                 {
                     RangeAttribute range => string.Create(CultureInfo.InvariantCulture,
                         $"{value} is out of range, {range.Minimum} to {range.Maximum}"),
-                    { ErrorMessage: { } message } => $"'{value}' {message}",
+                    { ErrorMessage: { } message } => $"{Quote($"{value}")} {message}",
                     _ => attribute.FormatErrorMessage(KeyOf(property.Name)),
                 };
                 Fail(node, path, problem);
             }
+
+            return Faults.Count == before;
         }
 
         private object? Fail(YamlNode node, string path, string problem)
         {
-            Faults.Add(_fromCommandLine.Contains(node) || node.Start.Line == 0
+            Faults.Add(_fromCommandLine.Contains(node)
                 ? new YamlFault("--set", 0, path, problem)
                 : new YamlFault(file, (int)node.Start.Line, path, problem));
             return null;
@@ -243,6 +212,11 @@ public static class YamlBinder
 
         private static bool IsNull(YamlNode node) =>
             node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any, Value: null or "" or "~" or "null" };
+
+        private static bool MayBeAbsent(PropertyInfo property) =>
+            new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+
+        private static string Quote(string text) => $"'{YamlFault.Shorten(text, 60)}'";
 
         private static Type? ElementType(Type type) =>
             type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)

@@ -7,9 +7,16 @@ namespace EdgePerception.Fusion.Yaml;
 /// <param name="Problem">What is wrong and what would be right.</param>
 public sealed record YamlFault(string File, int Line, string Key, string Problem)
 {
-    /// <summary>One line: <c>file:line: key: problem</c>.</summary>
-    public override string ToString() =>
-        (Line > 0 ? $"{File}:{Line}" : File) + (Key.Length > 0 ? $": {Key}: {Problem}" : $": {Problem}");
+    /// <summary>One line of bounded length, <c>file:line: key: problem</c>, whatever the file holds.</summary>
+    public override string ToString()
+    {
+        var place = (Line > 0 ? $"{File}:{Line}" : File) + (Key.Length > 0 ? $": {Shorten(Key, 100)}" : "");
+        // What was quoted from the file may hold line breaks and a terminal's control sequences.
+        return string.Concat($"{place}: {Shorten(Problem, 400)}".Select(c => char.IsControl(c) ? '\ufffd' : c));
+    }
+
+    /// <summary>The beginning of a text, so that a fault stays a line.</summary>
+    internal static string Shorten(string text, int length) => text.Length <= length ? text : $"{text.AsSpan(0, length - 1)}…";
 }
 
 /// <summary>A file that a person wrote does not hold what it must: all of its faults at once.</summary>

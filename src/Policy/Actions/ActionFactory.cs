@@ -16,18 +16,24 @@ public sealed class ActionFactory(string idPrefix, TimeSpan lifetime)
     /// <param name="answer">The answer; its ids stand in the scene.</param>
     /// <param name="scene">The scene that it was grounded in.</param>
     /// <param name="now">The decision's instant on the monotonic clock.</param>
-    public RobotAction Create(GroundingAnswer answer, Scene scene, TimeSpan now) => new()
+    /// <exception cref="ArgumentException">The answer is not to act, or names an object that is not in the scene.</exception>
+    public RobotAction Create(GroundingAnswer answer, Scene scene, TimeSpan now)
     {
-        Id = NextId(),
-        CommandId = answer.Id,
-        Kind = answer.Action,
-        Target = Find(scene, answer.Target),
-        Destination = Find(scene, answer.Destination),
-        Avoid = [.. answer.Avoid.Select(id => Find(scene, id)!.Value)],
-        Steps = answer.Steps,
-        Confidence = answer.Confidence,
-        ExpiresAt = now + lifetime,
-    };
+        if (answer.Outcome != GroundingOutcome.Act)
+            throw new ArgumentException($"an answer of outcome {answer.Outcome} is no action", nameof(answer));
+        return new RobotAction
+        {
+            Id = NextId(),
+            CommandId = answer.Id,
+            Kind = answer.Action,
+            Target = Find(scene, answer.Target),
+            Destination = Find(scene, answer.Destination),
+            Avoid = [.. answer.Avoid.Select(id => Find(scene, id)!.Value)],
+            Steps = answer.Steps,
+            Confidence = answer.Confidence,
+            ExpiresAt = now + lifetime,
+        };
+    }
 
     /// <summary>A stop, which needs no scene.</summary>
     public RobotAction Stop(string commandId, TimeSpan now) => new()

@@ -84,11 +84,15 @@ public sealed class SafetySupervisor : IDisposable
         return halted;
     }
 
-    /// <summary>Tells that the pipeline has decided on the world as it was at <paramref name="captured"/>.</summary>
+    /// <summary>
+    /// Tells that the pipeline has decided on the world as it was at <paramref name="captured"/>. An older one than the
+    /// newest changes nothing, and one from the future counts as of now: it would hide every silence until then.
+    /// </summary>
     public void Decided(TimeSpan captured)
     {
         lock (_gate)
         {
+            captured = TimeSpan.FromTicks(Math.Min(captured.Ticks, _clock.Monotonic.Ticks));
             if (_decided && captured <= _newestDecision) return;
             (_decided, _newestDecision) = (true, captured);
         }
@@ -104,14 +108,14 @@ public sealed class SafetySupervisor : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Tells what is left to tell and ends the thread. Halts are still taken note of afterwards, but no longer told.</summary>
     public void Dispose()
     {
         if (_stopping) return;
         _stopping = true;
         _wake.Set();
         if (_thread.IsAlive && Thread.CurrentThread != _thread) _thread.Join();
-        _wake.Dispose();
+        // The event is left to its finalizer: a halt may come from any thread, also after the end, and must not throw.
     }
 
     private void Enter(SafetyLevel level, string cause)
@@ -131,7 +135,7 @@ public sealed class SafetySupervisor : IDisposable
         var held = _state.Level == SafetyLevel.Halt && !_state.NeedsResume ? SafetyLevel.Halt : SafetyLevel.Degrade;
         if (late) return (held, $"no decision for more than {_settings.DegradeAfterMs} ms");
         var recovered = _inTimeSince is { } since && now - since >= TimeSpan.FromMilliseconds(_settings.RecoverAfterMs);
-        if (recovered || _state.Level == SafetyLevel.Act || (_state.NeedsResume && _decided))
+        if (recovered || _state.Level == SafetyLevel.Act)
             return (SafetyLevel.Act, "decisions come in time");
         return (held, "decisions come again; not yet long enough");
     }

@@ -1,0 +1,128 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Yaml;
+using EdgePerception.Tests.Support;
+
+namespace EdgePerception.Fusion.Tests.Inference;
+
+public class ModelManifestTests
+{
+    private const string Fitting = """
+        name: test
+        file: fetched/test.onnx
+        sha256: 7281a7a7fb13e22e49310e18924a6ee9c81007e92da52820839b0c5225f8ea91
+        source: here
+        licence: MIT
+        decoder: centernet
+        inputs: [{name: images, shape: [1, 8, 16, 3]}]
+        outputs: [{name: detections, shape: [1, 2, 6]}]
+        picture: {layout: nhwc}
+        labels: [cup, bottle]
+        """;
+
+    [Fact]
+    public void The_detectors_manifest_is_read()
+    {
+        var manifest = TestModels.CenterNetManifest();
+        Assert.Equal("centernet-mobilenetv3-coco", manifest.Name);
+        Assert.Equal(80, manifest.Labels.Count);
+        Assert.Equal(80, manifest.Labels.Distinct().Count());
+        Assert.Equal(("person", "sports ball", "cup", "toothbrush"),
+            (manifest.Labels[0], manifest.Labels[32], manifest.Labels[41], manifest.Labels[79]));
+        Assert.Equal([1, 512, 512, 3], manifest.Inputs[0].Shape);
+        Assert.Equal([1, 100, 6], manifest.Outputs[0].Shape);
+        Assert.Equal(TensorLayout.Nhwc, manifest.Picture.Layout);
+        Assert.Equal((0.3f, 0.1f, 0.4f), (manifest.Thresholds.Score, manifest.Thresholds.LowScore, manifest.Thresholds.Overlap));
+        Assert.Equal([ExecutionProvider.Tensorrt, ExecutionProvider.Cuda, ExecutionProvider.Cpu], manifest.Providers);
+    }
+
+    [Fact]
+    public void A_manifest_says_no_more_than_it_must()
+    {
+        var manifest = Read(Fitting);
+        Assert.Equal("float32", manifest.Inputs[0].Type);
+        Assert.Equal([1, 1, 1], manifest.Picture.Std);
+        Assert.Equal(3, manifest.Providers.Count);
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("../other.onnx")]
+    [InlineData("fetched/../../other.onnx")]
+    [InlineData("..")]
+    [InlineData("fetched\\\\..\\\\..\\\\other.onnx")]
+    [InlineData("fetched/a\\0b.onnx")]
+    public void A_file_outside_the_models_folder_is_refused(string file)
+    {
+        var fault = Fault("file: fetched/test.onnx", $"file: \"{file}\"");
+        Assert.StartsWith("m.yaml:2: file: '", fault);
+        Assert.EndsWith("must be a path inside the models folder", fault);
+    }
+
+    [Theory]
+    [InlineData("..onnx")]
+    [InlineData("a..b/c.onnx")]
+    public void A_name_with_dots_in_it_is_a_name(string file) =>
+        Assert.Equal(file, Read(Fitting.Replace("fetched/test.onnx", file)).File);
+
+    [Theory]
+    [InlineData("name: test", "name: Test", "m.yaml:1: name: 'Test' is not a name of")]
+    [InlineData("name: test", "name: ''", "m.yaml:1: name: must not be empty")]
+    [InlineData("file: fetched/test.onnx", "file: ''", "m.yaml:2: file: must not be empty")]
+    [InlineData("sha256: 7281", "sha256: 728", "m.yaml:3: sha256: '728")]
+    [InlineData("sha256: 7281", "sha256: 728A", "m.yaml:3: sha256: '728A")]
+    [InlineData("decoder: centernet", "decoder: yolo", "m.yaml:6: decoder: 'yolo' is not one of centernet")]
+    [InlineData("decoder: centernet", "decoder: centrenet", "did you mean 'centernet'?")]
+    [InlineData("inputs: [{name: images, shape: [1, 8, 16, 3]}]", "inputs: []", "m.yaml:7: inputs: ")]
+    [InlineData("shape: [1, 8, 16, 3]", "type: float32", "m.yaml:7: inputs.0.shape: is missing")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: []", "m.yaml:7: inputs.0.shape: ")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [1, 8, x, 3]", "m.yaml:7: inputs.0.shape.2: 'x' is not a whole number")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [1, 8, 16]", "m.yaml:7: inputs: shape [1, 8, 16] is not one picture")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [2, 8, 16, 3]", "m.yaml:7: inputs: shape [2, 8, 16, 3] is not one picture")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [1, 3, 8, 16]", "is not one picture of three channels in nhwc order")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [1, -1, 16, 3]", "m.yaml:7: inputs.0.shape: ")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [1, 65536, 65536, 3]", "m.yaml:7: inputs.0.shape: ")]
+    [InlineData("shape: [1, 2, 6]", "shape: [1, -1, 6]", "m.yaml:8: outputs.0.shape: ")]
+    [InlineData("shape: [1, 2, 6]", "shape: [1, 0, 6]", "m.yaml:8: outputs.0.shape: ")]
+    [InlineData("{name: detections,", "{name: detections, type: int64,", "m.yaml:8: outputs.0.type: 'int64' is not an element type")]
+    [InlineData("layout: nhwc", "layout: nhwc, std: [1, 0, 1]", "m.yaml:9: picture: std must not be zero")]
+    [InlineData("layout: nhwc", "layout: nhwc, std: [1, 1]", "m.yaml:9: picture.std: ")]
+    [InlineData("layout: nhwc", "layout: nhwc, border: 256", "m.yaml:9: picture.border: 256 is out of range, 0 to 255")]
+    [InlineData("labels: [cup, bottle]", "labels: []", "m.yaml:10: labels: ")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\nproviders: []", "m.yaml:11: providers: ")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\nproviders: [gpu]", "m.yaml:11: providers.0: 'gpu' is not one of tensorrt, cuda, cpu")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\nthresholds: {score: 1.5}", "m.yaml:11: thresholds.score: 1.5 is out of range, 0 to 1")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\nthresholds: {score: 0.2, lowScore: 0.3}", "m.yaml:11: thresholds.lowScore: 0.3 must not be more than score, 0.2")]
+    public void What_does_not_fit_is_told_by_itself(string good, string bad, string fault) => Assert.Contains(fault, Fault(good, bad));
+
+    [Fact]
+    public void Several_faults_come_at_once()
+    {
+        var e = Assert.Throws<YamlException>(() => Read(Fitting.Replace("nhwc", "nwhc").Replace("name: test", "name: T")));
+        Assert.Contains("m.yaml:9: picture.layout: 'nwhc' is not one of nhwc, nchw; did you mean 'nhwc'?", e.Message);
+        Assert.Contains("m.yaml:1: name: ", e.Message);
+    }
+
+    [Fact]
+    public void A_planar_manifest_has_its_channels_second() =>
+        Assert.Equal(TensorLayout.Nchw, Read(Fitting.Replace("[1, 8, 16, 3]", "[1, 3, 8, 16]").Replace("nhwc", "nchw")).Picture.Layout);
+
+    private static string Fault(string good, string bad)
+    {
+        Assert.Contains(good, Fitting);
+        return Assert.Single(Assert.Throws<YamlException>(() => Read(Fitting.Replace(good, bad))).Faults).ToString();
+    }
+
+    private static ModelManifest Read(string text)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("m.yaml", text);
+        try
+        {
+            return ModelManifest.Read(file);
+        }
+        catch (YamlException e)
+        {
+            throw new YamlException([.. e.Faults.Select(fault => fault with { File = Path.GetFileName(fault.File) })]);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Tests.Support;
+using static EdgePerception.Fusion.Tests.Inference.TestModels;
+
+namespace EdgePerception.Fusion.Tests.Inference;
+
+public class OnnxModelTests
+{
+    [Fact]
+    public void What_is_written_into_the_input_is_run_and_read_from_the_output()
+    {
+        using var model = Load(Manifest());
+        Assert.Equal((8 * 8 * 3, 12), (model.Input(0).Length, model.Output(0).Length));
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 12; i++) model.Input(0)[i] = round * 100 + i;
+            model.Run();
+            for (var i = 0; i < 12; i++) Assert.Equal(round * 100 + i, model.Output(0)[i]);
+        }
+    }
+
+    [Fact]
+    public void A_model_with_several_inputs_has_each_bound()
+    {
+        using var model = Load(Manifest("two_inputs.onnx") with { Inputs = [Tensor("images", 1, 8, 8, 3), Tensor("bias", 1)] });
+        model.Input(0)[0] = 1;
+        model.Input(1)[0] = 0.5f;
+        model.Run();
+        Assert.Equal(1.5f, model.Output(0)[0]);
+    }
+
+    [Fact]
+    public void An_axis_that_the_model_leaves_free_has_the_manifests_length()
+    {
+        using var model = Load(Manifest("free_batch.onnx") with
+        {
+            Inputs = [Tensor("images", 3, 8, 8, 3)],
+            Outputs = [Tensor("detections", 3, 2, 6)],
+        });
+        model.Input(0)[2 * 192] = 42;
+        model.Run();
+        Assert.Equal(42, model.Output(0)[2 * 12]);
+    }
+
+    [Fact]
+    public void A_run_allocates_nothing()
+    {
+        using var model = Load(Manifest());
+        for (var i = 0; i < 10; i++) model.Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) model.Run();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void The_memory_of_inputs_and_outputs_stays_where_the_session_knows_it()
+    {
+        using var model = Load(Manifest());
+        for (var i = 0; i < 5; i++)
+        {
+            model.Input(0)[0] = i;
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            model.Run();
+            Assert.Equal(i, model.Output(0)[0]);
+        }
+    }
+
+    [Fact]
+    public void A_missing_file_is_told_with_where_to_get_it()
+    {
+        var e = Refused(Manifest() with { File = "fetched/none.onnx", Source = "npm somewhere 1.0" });
+        Assert.Contains("fetched/none.onnx cannot be read; get it from npm somewhere 1.0 (eng/setup.sh", e.Message);
+    }
+
+    [Fact]
+    public void A_folder_in_the_files_place_is_told() =>
+        Assert.Contains("cannot be read", Refused(Manifest() with { File = "." }).Message);
+
+    [Fact]
+    public void A_truncated_file_is_told_by_its_sum()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = File.ReadAllBytes(Path.Combine(Folder, "detector.onnx"));
+        folder.Write("detector.onnx", whole[..^40]);
+        var e = Assert.Throws<ModelException>(() => OnnxModel.Load(Manifest(), folder.Path, OneThread));
+        Assert.StartsWith("model 'test': ", e.Message);
+        Assert.Contains("detector.onnx is not the file that the manifest names: its sha256 is ", e.Message);
+        Assert.Contains($"expected {Manifest().Sha256[..12]}", e.Message);
+        AssertOneLine(e);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("this is no model")]
+    [InlineData("\0\0\0\0\0\0\0\0")]
+    public void A_file_with_the_right_sum_that_is_no_model_is_told(string content)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.onnx", content);
+        var e = Assert.Throws<ModelException>(() => OnnxModel.Load(Manifest("a.onnx", folder.Path), folder.Path, OneThread));
+        Assert.StartsWith("model 'test': a.onnx is not a model that can be loaded: ", e.Message);
+        AssertOneLine(e);
+    }
+
+    [Fact]
+    public void Every_beginning_of_a_model_is_told_to_be_none_or_loads()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = File.ReadAllBytes(Path.Combine(Folder, "detector.onnx"));
+        for (var length = 0; length < whole.Length; length += 7)
+        {
+            folder.Write("a.onnx", whole[..length]);
+            AssertOneLine(Assert.Throws<ModelException>(
+                () => OnnxModel.Load(Manifest("a.onnx", folder.Path), folder.Path, OneThread).Dispose()));
+        }
+    }
+
+    [Fact]
+    public void A_shape_that_differs_is_told_with_the_tensor_and_both_shapes() => Assert.Equal(
+        "model 'test' (detector.onnx): input 'images' has shape [1, 8, 8, 3], the manifest says [1, 16, 16, 3]",
+        Refused(Manifest() with { Inputs = [Tensor("images", 1, 16, 16, 3)] }).Message);
+
+    [Fact]
+    public void A_rank_that_differs_is_told() => Assert.Equal(
+        "model 'test' (rank.onnx): output 'detections' has shape [2, 6], the manifest says [1, 2, 6]",
+        Refused(Manifest("rank.onnx")).Message);
+
+    [Fact]
+    public void A_free_axis_does_not_excuse_the_others() => Assert.Equal(
+        "model 'test' (free_batch.onnx): output 'detections' has shape [-1, 2, 6], the manifest says [1, 3, 6]",
+        Refused(Manifest("free_batch.onnx") with { Outputs = [Tensor("detections", 1, 3, 6)] }).Message);
+
+    [Fact]
+    public void An_element_type_that_differs_is_told_in_the_manifests_words() => Assert.Equal(
+        "model 'test' (bytes.onnx): input 'images' is uint8, the manifest says float32",
+        Refused(Manifest("bytes.onnx")).Message);
+
+    [Fact]
+    public void An_output_that_is_no_tensor_is_told() => Assert.Equal(
+        "model 'test' (sequence.onnx): output 'detections' is no tensor, the manifest says float32",
+        Refused(Manifest("sequence.onnx")).Message);
+
+    [Fact]
+    public void A_tensor_that_is_not_there_is_told_with_those_that_are()
+    {
+        Assert.Equal("model 'test' (detector.onnx): there is no input 'image'; the model has images",
+            Refused(Manifest() with { Inputs = [Tensor("image", 1, 8, 8, 3)] }).Message);
+        Assert.Equal("model 'test' (two_inputs.onnx): there is no output 'boxes'; the model has detections",
+            Refused(Manifest("two_inputs.onnx") with
+            {
+                Inputs = [Tensor("images", 1, 8, 8, 3), Tensor("bias", 1)],
+                Outputs = [Tensor("boxes", 1, 2, 6)],
+            }).Message);
+    }
+
+    [Fact]
+    public void An_input_that_the_manifest_forgets_is_told() => Assert.Equal(
+        "model 'test' (two_inputs.onnx): the model needs the input 'bias', which the manifest does not name",
+        Refused(Manifest("two_inputs.onnx")).Message);
+
+    [Fact]
+    public async Task A_run_that_hangs_is_ended_from_another_thread_and_the_next_one_works()
+    {
+        using var model = Load(Hang());
+        model.Run();
+        for (var round = 0; round < 3; round++)
+        {
+            model.Input(0).Fill(255);
+            var run = Task.Run(model.Run);
+            // Told again until it is heeded: a run that has not begun yet starts afresh.
+            while (!run.IsCompleted)
+            {
+                model.Terminate();
+                await Task.WhenAny(run, Task.Delay(5));
+            }
+
+            var e = await Assert.ThrowsAsync<ModelException>(() => run);
+            Assert.StartsWith("model 'test': the run failed: ", e.Message);
+            Assert.Contains("terminate", e.Message, StringComparison.OrdinalIgnoreCase);
+            AssertOneLine(e);
+            model.Input(0).Clear();
+            model.Output(0);
+            model.Run();
+            Assert.All(model.Output(0).ToArray(), value => Assert.Equal(0, value));
+        }
+    }
+
+    [Fact]
+    public void A_termination_between_runs_does_not_reach_the_next()
+    {
+        using var model = Load(Hang());
+        model.Terminate();
+        model.Run();
+    }
+
+    [Fact]
+    public void Terminating_or_disposing_after_the_end_does_nothing()
+    {
+        var model = Load(Manifest());
+        model.Dispose();
+        model.Dispose();
+        model.Terminate();
+    }
+
+    private static ModelException Refused(ModelManifest manifest)
+    {
+        var e = Assert.Throws<ModelException>(() => Load(manifest));
+        AssertOneLine(e);
+        return e;
+    }
+
+    private static void AssertOneLine(ModelException e)
+    {
+        Assert.DoesNotContain(e.Message, char.IsControl);
+        Assert.InRange(e.Message.Length, 1, 400);
+    }
+}

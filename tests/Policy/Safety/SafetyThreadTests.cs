@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Tests.Support;
+
+namespace EdgePerception.Policy.Tests.Safety;
+
+/// <summary>The supervisor on its real thread.</summary>
+public sealed class SafetyThreadTests : IDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly SensorClock _clock;
+    private readonly SafetySupervisor _safety;
+    private readonly ConcurrentQueue<SafetyState> _told = new();
+
+    public SafetyThreadTests()
+    {
+        _clock = new SensorClock(_time);
+        _safety = new SafetySupervisor(new SafetySettings(), _clock);
+        _safety.Changed += _told.Enqueue;
+    }
+
+    public void Dispose() => _safety.Dispose();
+
+    [Fact]
+    public void A_halt_is_told_on_the_supervisors_thread_while_another_thread_hangs_for_ever()
+    {
+        using var never = new ManualResetEvent(false);
+        var hung = new Thread(() => never.WaitOne()) { IsBackground = true };
+        hung.Start();
+        var thread = "";
+        _safety.Changed += _ => thread = Thread.CurrentThread.Name;
+        _safety.Start();
+        var halting = new Thread(() => _safety.Halt("stop", "c-1"));
+        halting.Start();
+        Eventually.Holds(() => _told.Any(state => state.CommandId == "c-1"), "the halt");
+        Eventually.Holds(() => thread == "safety", "telling on the supervisor's thread");
+        halting.Join();
+        Assert.True(hung.IsAlive);
+        never.Set();
+        hung.Join();
+    }
+
+    [Fact]
+    public void A_halt_returns_although_the_handler_hangs_and_is_told_once_it_does_not()
+    {
+        using var entered = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        _safety.Changed += _ =>
+        {
+            entered.Set();
+            go.Wait();
+        };
+        _safety.Start();
+        _safety.Halt("first", "c-1");
+        entered.Wait();
+        _safety.Halt("second", "c-2");
+        Assert.Equal("second", _safety.State.Cause);
+        Assert.False(_safety.MayAct);
+        go.Set();
+        Eventually.Holds(() => _told.Count == 2, "both halts");
+        Assert.Equal(["c-1", "c-2"], _told.Select(state => state.CommandId));
+    }
+
+    [Fact]
+    public void Every_change_is_told_in_order_and_a_halt_while_halted_again()
+    {
+        _safety.Halt("one", "c-1");
+        _safety.Halt("one", "c-1");
+        _safety.Resume();
+        _safety.Resume();
+        _safety.Halt("two", "c-2");
+        Assert.Empty(_told);
+        _safety.Start();
+        Eventually.Holds(() => _told.Count == 4, "four changes");
+        Assert.Equal(
+            [(SafetyLevel.Halt, "c-1"), (SafetyLevel.Halt, "c-1"), (SafetyLevel.Degrade, ""), (SafetyLevel.Halt, "c-2")],
+            _told.Select(state => (state.Level, state.CommandId)));
+    }
+
+    [Fact]
+    public void The_thread_itself_goes_down_the_ladder_and_up_again()
+    {
+        _safety.Start();
+        _time.AdvanceUntil(() => _told.Any(state => state.Level == SafetyLevel.Halt), TimeSpan.FromMilliseconds(100));
+        _time.AdvanceUntil(() =>
+        {
+            _safety.Decided(_clock.Monotonic);
+            return _told.Last().Level == SafetyLevel.Act;
+        });
+        Assert.Equal([SafetyLevel.Halt, SafetyLevel.Act], _told.Select(state => state.Level));
+    }
+
+    [Fact]
+    public void Many_threads_at_once_lose_no_halt_and_leave_no_contradiction()
+    {
+        const int Threads = 6;
+        const int Halts = 500;
+        _safety.Start();
+        var threads = Enumerable.Range(0, Threads).Select(t => new Thread(() =>
+        {
+            for (var i = 0; i < Halts; i++)
+            {
+                _safety.Halt("stop", $"{t}-{i}");
+                _safety.Decided(_clock.Monotonic);
+                if (i % 3 == t % 3) _safety.Resume();
+                var state = _safety.State;
+                // A state is one piece: what needs a resume is a halt.
+                Assert.True(!state.NeedsResume || state is { Level: SafetyLevel.Halt, Cause: "stop" });
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        _safety.Halt("the end", "end");
+        Eventually.Holds(() => _told.Any(state => state.CommandId == "end"), "the last halt");
+        Assert.Equal(_safety.State, _told.Last());
+        var halts = _told.Where(state => state.CommandId.Length > 0).Select(state => state.CommandId).ToList();
+        Assert.Equal(Threads * Halts + 1, halts.Count);
+        for (var t = 0; t < Threads; t++)
+            Assert.Equal(Enumerable.Range(0, Halts).Select(i => $"{t}-{i}"), halts.Where(id => id.StartsWith($"{t}-", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Disposing_tells_first_what_is_left_to_tell()
+    {
+        _safety.Start();
+        _safety.Halt("stop", "c-1");
+        _safety.Dispose();
+        Assert.Contains(_told, state => state.CommandId == "c-1");
+    }
+
+    [Fact]
+    public void After_the_end_a_halt_still_holds_and_nothing_throws()
+    {
+        _safety.Start();
+        _safety.Dispose();
+        _safety.Halt("stop");
+        Assert.Equal(SafetyLevel.Halt, _safety.State.Level);
+        Assert.True(_safety.Resume());
+        _safety.Decided(_clock.Monotonic);
+        _safety.Dispose();
+    }
+
+    [Fact]
+    public void A_supervisor_that_was_never_started_ends_as_well() => _safety.Dispose();
+
+    [Fact]
+    public void A_handler_may_end_the_supervisor()
+    {
+        using var done = new ManualResetEventSlim();
+        _safety.Changed += _ =>
+        {
+            _safety.Dispose();
+            done.Set();
+        };
+        _safety.Start();
+        _safety.Halt("stop");
+        done.Wait();
+        _safety.Dispose();
+        Assert.Single(_told);
+    }
+}

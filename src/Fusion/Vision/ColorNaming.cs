@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace EdgePerception.Fusion.Vision;
@@ -38,6 +39,7 @@ internal static class ColorNaming
         return Name(lightness, chroma, hue);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ColorShares Name(float lightness, float chroma, float hue)
     {
         var shares = default(ColorShares);
@@ -53,6 +55,7 @@ internal static class ColorNaming
         return shares;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddHues(ref ColorShares shares, float weight, float lightness, float chroma, float hue)
     {
         // The circle is cut within purple, at 300 degrees, so that each name is one interval; two are one purple.
@@ -76,6 +79,7 @@ internal static class ColorNaming
         AddPurple(ref shares, weight * (fromPurple + 1 - fromPink), lightness, angle);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddPink(ref ColorShares shares, float weight, float lightness, float angle)
     {
         var dark = 1 - Ramp(lightness, 0.42f, 0.60f);
@@ -85,6 +89,7 @@ internal static class ColorNaming
         shares[NamedColor.Purple] += weight * dark * (1 - reddish);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRed(ref ColorShares shares, float weight, float lightness, float chroma, float angle)
     {
         var pink = Ramp(lightness - (chroma - ModerateChroma), 0.58f, 0.72f);
@@ -94,6 +99,7 @@ internal static class ColorNaming
         shares[NamedColor.Red] += weight * (1 - pink - brown);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddOrange(ref ColorShares shares, float weight, float lightness, float chroma, float angle)
     {
         var pink = Ramp(lightness, 0.78f, 0.86f) * (1 - Ramp(angle, 55, 70)) * (1 - Ramp(chroma, 0.11f, 0.14f));
@@ -103,6 +109,7 @@ internal static class ColorNaming
         shares[NamedColor.Orange] += weight * (1 - pink - brown);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddYellow(ref ColorShares shares, float weight, float lightness, float chroma)
     {
         var dull = (1 - Ramp(chroma, 0.06f, 0.10f)) * (1 - Ramp(lightness, 0.88f, 0.94f));
@@ -111,6 +118,7 @@ internal static class ColorNaming
         shares[NamedColor.Yellow] += weight * (1 - brown);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddPurple(ref ColorShares shares, float weight, float lightness, float angle)
     {
         var pink = angle < 0 ? Ramp(lightness, 0.67f, 0.80f) * Ramp(angle, 308 - 360, 322 - 360) : 0;
@@ -119,8 +127,10 @@ internal static class ColorNaming
     }
 
     /// <summary>How far an angle is beyond a border, 0 to 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Border(float angle, float border) => Ramp(angle, border - HueRamp, border + HueRamp);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Ramp(float value, float from, float to) => Math.Clamp((value - from) / (to - from), 0, 1);
 
     private static float Linear(int level)
@@ -129,6 +139,7 @@ internal static class ColorNaming
         return value <= 0.04045f ? value / 12.92f : MathF.Pow((value + 0.055f) / 1.055f, 2.4f);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (float Lightness, float Chroma, float Hue) OkLch(float red, float green, float blue)
     {
         var l = MathF.Cbrt(0.4122214708f * red + 0.5363325363f * green + 0.0514459929f * blue);
@@ -141,6 +152,8 @@ internal static class ColorNaming
         return (lightness, MathF.Sqrt(a * a + b * b), hue < 0 ? hue + 360 : hue);
     }
 
+    // Runs once, so it must be compiled well at once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<float>[] BuildTable()
     {
         // Each cell stands for its middle, but for the last and the first of a channel, which stand for full and none:

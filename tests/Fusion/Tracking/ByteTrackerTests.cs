@@ -92,6 +92,31 @@ public class ByteTrackerTests
     }
 
     [Fact]
+    public void Colours_tell_apart_two_who_turn_back_behind_something()
+    {
+        // Both walk towards each other, meet unseen, and go back the way they came: by places alone they would swap.
+        foreach (var withColors in new[] { false, true })
+        {
+            var tracker = new ByteTracker(Settings with { LostSeconds = 3 }, new TrackIds());
+            ReadOnlySpan<ColorShares> colors = withColors ? [All(NamedColor.Red), All(NamedColor.Blue)] : [];
+            for (var i = 0; i <= 60; i++)
+            {
+                var step = Math.Min(i, 60 - i);
+                if (step is > 25) tracker.Update([], At(i * 0.1));
+                else tracker.Update([Person(100 + 2.5f * step), Person(260 - 2.5f * step)], colors, At(i * 0.1));
+            }
+
+            Assert.Equal(2, tracker.Tracks.Length);
+            var left = tracker.Tracks[0].Box.X < tracker.Tracks[1].Box.X ? tracker.Tracks[0] : tracker.Tracks[1];
+            Assert.Equal(withColors ? "1" : "2", left.Id);
+        }
+    }
+
+    [Fact]
+    public void Colours_must_be_as_many_as_detections()
+        => Assert.Throws<ArgumentException>(() => _tracker.Update([Person(1), Person(100)], [default], At(1)));
+
+    [Fact]
     public void A_low_score_keeps_a_track_alive_but_starts_none()
     {
         for (var i = 0; i < 5; i++) Step(Person(10 + i));

@@ -13,6 +13,7 @@ public sealed class CameraPerception(
     string name, float? horizontalFieldOfViewDegrees, ObjectDetector detector, ByteTracker tracker, ColorMeter colors)
 {
     private readonly List<Detection> _detections = new(128);
+    private readonly List<ColorShares> _colors = new(128);
 
     /// <summary>The camera's name.</summary>
     public string Name => name;
@@ -36,14 +37,20 @@ public sealed class CameraPerception(
         View = View with { Width = frame.Width, Height = frame.Height };
     }
 
-    /// <summary>Follows the objects into the picture that was encoded last, and measures their colours there.</summary>
+    /// <summary>
+    /// Measures the colours of what was encoded last and follows the objects into that picture. Low scores are mostly
+    /// background and many, so their colours are not looked at.
+    /// </summary>
     public void Track(Frame frame)
     {
-        tracker.Update(CollectionsMarshal.AsSpan(_detections), frame.Time);
-        foreach (var track in tracker.Tracks)
+        _colors.Clear();
+        foreach (ref readonly var detection in CollectionsMarshal.AsSpan(_detections))
         {
-            if (track.State == TrackState.Tracked)
-                track.ObserveColors(colors.Measure(frame, track.Box, ColorMeter.FocusOf(track.Label)));
+            _colors.Add(detection.Score >= tracker.Settings.HighScore
+                ? colors.Measure(frame, detection.Box, ColorMeter.FocusOf(detection.Label))
+                : default);
         }
+
+        tracker.Update(CollectionsMarshal.AsSpan(_detections), CollectionsMarshal.AsSpan(_colors), frame.Time);
     }
 }

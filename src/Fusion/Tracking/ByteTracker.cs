@@ -83,8 +83,20 @@ public sealed class ByteTracker
     /// When the picture was taken. The same time again is the same picture again: counted and ignored. A time before
     /// the last, or more than <see cref="TrackerSettings.MaxGapSeconds"/> after it, ends all tracks first.
     /// </param>
-    public void Update(ReadOnlySpan<Detection> detections, SensorTime time)
+    public void Update(ReadOnlySpan<Detection> detections, SensorTime time) => Update(detections, [], time);
+
+    /// <summary>
+    /// Takes in the detections of one picture with their colours, which tell apart those who meet: of two matches that
+    /// the places allow alike, the one of like colours is made. The tracks' colours follow by themselves.
+    /// </summary>
+    /// <param name="detections">In any order; unusable ones are counted and left out.</param>
+    /// <param name="colors">One for each detection, all zero where not measured; or none at all.</param>
+    /// <param name="time">When the picture was taken, as above.</param>
+    /// <exception cref="ArgumentException">There are colours, but not as many as detections.</exception>
+    public void Update(ReadOnlySpan<Detection> detections, ReadOnlySpan<ColorShares> colors, SensorTime time)
     {
+        if (!colors.IsEmpty && colors.Length != detections.Length)
+            throw new ArgumentException($"{colors.Length} colours for {detections.Length} detections", nameof(colors));
         _eventCount = 0;
         if (_time?.Monotonic == time.Monotonic)
         {
@@ -95,7 +107,7 @@ public sealed class ByteTracker
         if (_time is { } last) Advance(last, time);
         _time = time;
 
-        _detections.Fill(detections, _settings.LowScore);
+        _detections.Fill(detections, colors, _settings.LowScore);
         Array.Clear(_trackOfDetection);
         var high = _detections.CountFrom(_settings.HighScore);
         Match(TrackState.Tracked | TrackState.Lost, 0, high, _settings.HighMatchOverlap);
@@ -138,9 +150,7 @@ public sealed class ByteTracker
         {
             for (var column = 0; column < columns; column++)
             {
-                var overlap = Similarity(_tracks[_rows[row]], _detections[_columns[column]]);
-                // Better than just allowed by any amount must beat no pair at all, hence the small constant.
-                if (overlap >= minOverlap) _assignment.SetBenefit(row, column, overlap - minOverlap + 1e-6);
+                _assignment.SetBenefit(row, column, Benefit(_tracks[_rows[row]], _columns[column], minOverlap));
             }
         }
 
@@ -153,15 +163,18 @@ public sealed class ByteTracker
             var detection = _columns[columnOfRow[row]];
             _trackOfDetection[detection] = track;
             track.See(_detections[detection]);
+            track.ObserveColors(_detections.Colors(detection));
         }
     }
 
-    private float Similarity(Track track, in Detection detection)
+    private double Benefit(Track track, int detection, float minOverlap)
     {
-        var overlap = track.Box.IntersectionOverUnion(detection.Box);
-        return string.Equals(track.Label, detection.Label, StringComparison.Ordinal)
-            ? overlap
-            : overlap * _settings.OtherLabelFactor;
+        var overlap = track.Box.IntersectionOverUnion(_detections[detection].Box);
+        if (!string.Equals(track.Label, _detections[detection].Label, StringComparison.Ordinal))
+            overlap *= _settings.OtherLabelFactor;
+        if (overlap < minOverlap) return 0;
+        // A pair that is only just allowed must still beat no pair at all, hence the small constant.
+        return (overlap - minOverlap + 1e-6) * (1 - _settings.ColorWeight * track.ColorDistance(_detections.Colors(detection)));
     }
 
     private void StartTracks(int high, SensorTime time)
@@ -179,6 +192,7 @@ public sealed class ByteTracker
                 if (Free() is { } track)
                 {
                     track.Begin(detection, time);
+                    track.ObserveColors(_detections.Colors(i));
                     _trackOfDetection[i] = track;
                 }
                 else

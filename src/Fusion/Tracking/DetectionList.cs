@@ -8,8 +8,8 @@ namespace EdgePerception.Fusion.Tracking;
 /// </summary>
 internal sealed class DetectionList(int capacity)
 {
-    private static readonly Comparison<Detection> BestFirst = Compare;
-    private readonly Detection[] _items = new Detection[capacity];
+    private static readonly Comparison<Entry> BestFirst = (a, b) => Compare(a.Detection, b.Detection);
+    private readonly Entry[] _items = new Entry[capacity];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -21,16 +21,20 @@ internal sealed class DetectionList(int capacity)
     public long Excess { get; private set; }
 
     /// <summary>One of them, 0 the best.</summary>
-    public ref readonly Detection this[int index] => ref _items[index];
+    public ref readonly Detection this[int index] => ref _items[index].Detection;
+
+    /// <summary>The colours of one of them; all zero where they were not measured.</summary>
+    public ref readonly ColorShares Colors(int index) => ref _items[index].Colors;
 
     /// <summary>Takes over those that are usable and score at least so much; the best ones where there are too many.</summary>
-    public void Fill(ReadOnlySpan<Detection> detections, float minScore)
+    public void Fill(ReadOnlySpan<Detection> detections, ReadOnlySpan<ColorShares> colors, float minScore)
     {
         Count = 0;
-        foreach (ref readonly var detection in detections)
+        for (var i = 0; i < detections.Length; i++)
         {
+            ref readonly var detection = ref detections[i];
             if (!IsUsable(detection)) Invalid++;
-            else if (detection.Score >= minScore) Add(detection);
+            else if (detection.Score >= minScore) Add(new Entry(detection, colors.IsEmpty ? default : colors[i]));
         }
 
         _items.AsSpan(0, Count).Sort(BestFirst);
@@ -40,15 +44,15 @@ internal sealed class DetectionList(int capacity)
     public int CountFrom(float score)
     {
         var count = 0;
-        while (count < Count && _items[count].Score >= score) count++;
+        while (count < Count && _items[count].Detection.Score >= score) count++;
         return count;
     }
 
-    private void Add(in Detection detection)
+    private void Add(in Entry item)
     {
         if (Count < _items.Length)
         {
-            _items[Count++] = detection;
+            _items[Count++] = item;
             return;
         }
 
@@ -56,10 +60,10 @@ internal sealed class DetectionList(int capacity)
         var worst = 0;
         for (var i = 1; i < Count; i++)
         {
-            if (Compare(_items[i], _items[worst]) > 0) worst = i;
+            if (BestFirst(_items[i], _items[worst]) > 0) worst = i;
         }
 
-        if (Compare(detection, _items[worst]) < 0) _items[worst] = detection;
+        if (BestFirst(item, _items[worst]) < 0) _items[worst] = item;
     }
 
     private static bool IsUsable(in Detection detection)
@@ -78,5 +82,11 @@ internal sealed class DetectionList(int capacity)
         if (order == 0) order = a.Box.Width.CompareTo(b.Box.Width);
         if (order == 0) order = a.Box.Height.CompareTo(b.Box.Height);
         return order == 0 ? string.CompareOrdinal(a.Label, b.Label) : order;
+    }
+
+    private readonly struct Entry(Detection detection, ColorShares colors)
+    {
+        public readonly Detection Detection = detection;
+        public readonly ColorShares Colors = colors;
     }
 }

@@ -118,6 +118,20 @@ public sealed class Track
         _colorTime = Time;
     }
 
+    /// <summary>How much of the colours differs, 0 to 1; 0 where either are not known.</summary>
+    internal float ColorDistance(in ColorShares shares)
+    {
+        if (_colorCount == 0) return 0;
+        float common = 0, total = 0;
+        for (var i = 0; i < ColorShares.Count; i++)
+        {
+            common += MathF.Min(_colors[i], shares[i]);
+            total += shares[i];
+        }
+
+        return total > 0 ? Math.Clamp(1 - common, 0, 1) : 0;
+    }
+
     internal void Begin(in Detection detection, SensorTime time)
     {
         (Id, State, Matched, Hits) = ("", TrackState.Tentative, true, 1);

@@ -1,0 +1,33 @@
+# Every target sets up what it needs; a second run takes no time over it and no network.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test test-long bench clean clean-all
+
+help: ## show this table
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## show it at work on real video for half a minute; leaves its results in artifacts/demo
+	@eng/setup.sh demo
+	@eng/demo/run.sh
+
+run: ## run the service on the demo's clip until Ctrl-C; ARGS="--set mqtt.port=1884" adds arguments
+	@eng/setup.sh demo
+	@./edge-perception run --config configs/demo.yaml $(ARGS)
+
+test: ## build everything and run all tests
+	@eng/setup.sh test
+	@eng/test.sh
+
+test-long: ## the same tests at full counts
+	@eng/setup.sh test
+	@EDGE_PERCEPTION_TEST_LONG=1 eng/test.sh
+
+bench: ## measure against baselines in the same run; leaves artifacts/bench/results.json
+	@eng/setup.sh test
+	@eng/bench.sh
+
+clean: ## remove what was built
+	rm -rf artifacts
+
+clean-all: clean ## remove what was fetched and converted, too
+	rm -rf .cache models/fetched

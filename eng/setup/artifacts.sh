@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# What is made in the checkout: the ONNX Runtime package and the models. Sourced by eng/setup.sh.
+# Each is made under another name and moved into place when it is whole.
+
+CENTERNET_MANIFEST=configs/models/centernet-mobilenetv3-coco.yaml
+CENTERNET_MODEL=models/fetched/centernet-mobilenetv3-coco.onnx
+
+# Unpacks the npm packages, checks the files that are used, and keeps only those.
+fetch_npm_files() {
+    local partial=$CACHE/npm.partial
+    check_npm
+    rm -rf "$partial"
+    mkdir -p "$partial/kept"
+    cp eng/npm/package.json eng/npm/package-lock.json .npmrc "$partial"
+    watched npm npm ci --prefix "$partial" --ignore-scripts --no-audit --no-fund --loglevel=error ||
+        fail "npm could not fetch the packages of eng/npm/package.json; check the network and run this again"
+    (cd "$partial/node_modules" && sha256sum --check --quiet --strict "$ROOT/eng/npm/files.sha256" >&2) ||
+        fail "files from npm are not the ones that eng/npm/files.sha256 lists; none was used"
+    (cd "$partial/node_modules" && cut -c 67- "$ROOT/eng/npm/files.sha256" | xargs cp --parents --target-directory ../kept)
+    rm -rf "$CACHE/npm"
+    mv "$partial/kept" "$CACHE/npm"
+    rm -rf "$partial"
+}
+
+# Packs the bindings and native libraries of ONNX Runtime as the NuGet package that the projects reference.
+pack_onnxruntime() {
+    local partial=$CACHE/nuget-feed.partial
+    rm -rf "$partial"
+    watched onnxruntime dotnet pack eng/onnxruntime --configuration Release --output "$partial" --nologo \
+        --disable-build-servers -p:NpmRoot="$CACHE/npm" ||
+        fail "Microsoft.ML.OnnxRuntime could not be packed"
+    mv "$partial"/*.nupkg "$CACHE/nuget-feed/"
+    rm -rf "$partial" "$CACHE/onnxruntime"
+}
+
+# Converts the detector, and checks the result against its manifest: the conversion gives the same bytes everywhere.
+convert_centernet() {
+    local source=$CACHE/npm/@vladmandic/human partial=$CENTERNET_MODEL.partial wanted
+    wanted=$(sed -n 's/^sha256: *\([0-9a-f]\{64\}\).*/\1/p' "$CENTERNET_MANIFEST")
+    mkdir -p models/fetched
+    # Debian's Python by its path: another one first in PATH lacks Debian's onnx.
+    /usr/bin/python3 -B eng/models/convert_tfjs.py "$source/models/centernet.json" "$partial" ||
+        fail "the detector could not be converted"
+    sha256sum --check --status <<<"$wanted  $partial" ||
+        fail "the converted detector differs from the checksum in $CENTERNET_MANIFEST; kept for a look: $partial"
+    cp "$source/LICENSE" models/fetched/centernet-mobilenetv3-coco.LICENSE
+    mv "$partial" "$CENTERNET_MODEL"
+}

@@ -16,7 +16,8 @@ public sealed partial record CameraSettings : IValidatableObject
     /// What is wrong with the values in their combination, beside their attributes; devices and files are looked at when
     /// they are opened.
     /// </summary>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => KindFaults().Concat(AudioFaults());
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        NameFaults().Concat(KindFaults()).Concat(AudioFaults());
 
     /// <summary>Reads <see cref="Fault"/>; false when it cannot be read, none when there is none.</summary>
     internal bool TryReadFault(out (SyntheticFault Kind, long Frame)? fault)
@@ -28,6 +29,12 @@ public sealed partial record CameraSettings : IValidatableObject
             || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var frame)) return false;
         fault = (Enum.Parse<SyntheticFault>(name, ignoreCase: true), frame);
         return true;
+    }
+
+    private IEnumerable<ValidationResult> NameFaults()
+    {
+        if (Name.Length is 0 or > 32 || !Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+            yield return Wrong(nameof(Name), $"'{Name}' must be 1 to 32 letters, digits, _ or -");
     }
 
     private IEnumerable<ValidationResult> KindFaults()

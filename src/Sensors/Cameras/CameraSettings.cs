@@ -44,7 +44,6 @@ public enum RtspTransport
 public sealed partial record CameraSettings
 {
     /// <summary>The name of the camera in topics, scenes and metrics: letters, digits, <c>_</c> and <c>-</c>, at most 32.</summary>
-    [RegularExpression("^[A-Za-z0-9_-]{1,32}$", ErrorMessage = "must be 1 to 32 letters, digits, _ or -")]
     public required string Name { get; init; }
 
     /// <summary>Where pictures come from.</summary>
@@ -148,4 +147,7 @@ public sealed partial record CameraSettings
 
     /// <summary>Whether frame times are those of the clock, and not of an unpaced recording.</summary>
     public bool IsRealTime => Paced || Kind is not (CameraKind.File or CameraKind.TestPattern or CameraKind.Synthetic);
+
+    /// <summary>The name and kind: an address may hold a password, which has no place in a log.</summary>
+    public override string ToString() => $"camera '{Name}' of kind {Kind}";
 }

@@ -13,11 +13,14 @@ namespace EdgePerception.Sensors.Cameras.GStreamer;
 /// </summary>
 public sealed unsafe class GStreamerCapture : ICapture
 {
+    private static readonly TimeSpan SoundAhead = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SoundPatience = TimeSpan.FromMilliseconds(100);
     private readonly CameraSettings _settings;
     private readonly Pipeline _pipeline;
     private readonly PipelineMessages _messages;
     private readonly TimeSpan? _origin;
     private TimeSpan? _base;
+    private TimeSpan _soundEnd;
     private nint _videoCaps;
     private nint _audioCaps;
     private int _width;
@@ -62,18 +65,24 @@ public sealed unsafe class GStreamerCapture : ICapture
     {
         ArgumentNullException.ThrowIfNull(feed);
         _messages.Check(_width > 0);
-        var sample = Gst.TryPullSample(_pipeline.Video, (ulong)timeout.Ticks * TimeSpan.NanosecondsPerTick);
-        // Sound first: a snapshot that sees the frame finds the sound that came before it.
-        ReadAudio(feed);
-        if (sample == 0)
+        var sample = Gst.TryPullSample(_pipeline.Video, Nanoseconds(timeout));
+        try
         {
-            _messages.Check(_width > 0);
-            return Gst.IsEos(_pipeline.Video) != 0 ? CaptureRead.Ended : CaptureRead.Nothing;
+            // Sound first: a snapshot that sees the frame finds the sound that came before it.
+            ReadSound(feed, sample == 0 ? null : TimeOf(sample));
+            if (sample != 0)
+            {
+                DeliverFrame(sample, feed);
+                return CaptureRead.Frame;
+            }
+        }
+        finally
+        {
+            if (sample != 0) Gst.MiniUnref(sample);
         }
 
-        try { DeliverFrame(sample, feed); }
-        finally { Gst.MiniUnref(sample); }
-        return CaptureRead.Frame;
+        _messages.Check(_width > 0);
+        return Gst.IsEos(_pipeline.Video) != 0 ? CaptureRead.Ended : CaptureRead.Nothing;
     }
 
     /// <inheritdoc/>
@@ -91,6 +100,8 @@ public sealed unsafe class GStreamerCapture : ICapture
             if (path is not null && !File.Exists(path))
                 throw new CaptureException(CaptureFailure.Configuration, $"there is no file '{path}'");
     }
+
+    private static ulong Nanoseconds(TimeSpan time) => (ulong)time.Ticks * TimeSpan.NanosecondsPerTick;
 
     private static void Forget(ref nint caps)
     {
@@ -114,11 +125,16 @@ public sealed unsafe class GStreamerCapture : ICapture
         throw _messages.Failure("the pipeline does not start", seenVideo: false);
     }
 
-    private void ReadAudio(SensorFeed feed)
+    // Live sound is simply emptied out. An unpaced file's sound is kept in step with its pictures: it neither runs ahead
+    // of the ring's history nor is left behind by decoders that go at their own speed.
+    private void ReadSound(SensorFeed feed, TimeSpan? frame)
     {
         if (_pipeline.Audio == 0) return;
-        for (nint sample; (sample = Gst.TryPullSample(_pipeline.Audio, 0)) != 0;)
+        while (_origin is null || _soundEnd <= frame + SoundAhead)
         {
+            var behind = _origin is not null && _audioCaps != 0 && _soundEnd < frame;
+            var sample = Gst.TryPullSample(_pipeline.Audio, behind ? Nanoseconds(SoundPatience) : 0);
+            if (sample == 0) return;
             try { DeliverSound(sample, feed); }
             finally { Gst.MiniUnref(sample); }
         }
@@ -136,7 +152,7 @@ public sealed unsafe class GStreamerCapture : ICapture
         {
             if (map.Size < (nuint)(stride * (_height - 1) + _width * 3))
                 throw _messages.Failure($"a picture of {_width}×{_height} has only {map.Size} bytes", seenVideo: true);
-            if (TimeOf(sample, buffer) is { } time)
+            if (TimeOf(sample) is { } time)
                 feed.Video(new ReadOnlySpan<byte>(map.Data, (int)map.Size), _width, _height, stride, time);
         }
         finally
@@ -147,14 +163,16 @@ public sealed unsafe class GStreamerCapture : ICapture
 
     private void DeliverSound(nint sample, SensorFeed feed)
     {
-        if (IsNew(Gst.SampleCaps(sample), ref _audioCaps)) ReadAudioCaps(feed);
+        if (IsNew(Gst.SampleCaps(sample), ref _audioCaps)) ReadAudioCaps();
         var buffer = Gst.SampleBuffer(sample);
         GstMapInfo map;
         if (Gst.Map(buffer, &map, Gst.MapRead) == 0) throw _messages.Failure("sound cannot be read", seenVideo: true);
         try
         {
-            if (TimeOf(sample, buffer) is { } time)
-                feed.Audio(MemoryMarshal.Cast<byte, float>(new ReadOnlySpan<byte>(map.Data, (int)map.Size)), time);
+            if (TimeOf(sample) is not { } time) return;
+            var samples = MemoryMarshal.Cast<byte, float>(new ReadOnlySpan<byte>(map.Data, (int)map.Size));
+            feed.Audio(samples, time);
+            _soundEnd = time + AudioBuffer.ToTime(samples.Length / _settings.AudioChannels);
         }
         finally
         {
@@ -163,10 +181,11 @@ public sealed unsafe class GStreamerCapture : ICapture
     }
 
     // None for a sample outside its segment, which is not to be shown, such as the lead-in of a compressed sound.
-    private TimeSpan? TimeOf(nint sample, GstBuffer* buffer)
+    private TimeSpan? TimeOf(nint sample)
     {
-        var running = Gst.ToRunningTime(Gst.SampleSegment(sample), Gst.FormatTime, buffer->PresentationTime);
-        if (buffer->PresentationTime == Gst.NoTime || running == Gst.NoTime) return null;
+        var presentation = Gst.SampleBuffer(sample)->PresentationTime;
+        var running = Gst.ToRunningTime(Gst.SampleSegment(sample), Gst.FormatTime, presentation);
+        if (presentation == Gst.NoTime || running == Gst.NoTime) return null;
         _base ??= _origin ?? _pipeline.BaseTime;
         return _base.Value + Pipeline.FromNanoseconds(running);
     }
@@ -183,13 +202,13 @@ public sealed unsafe class GStreamerCapture : ICapture
         (_width, _height) = (width, height);
     }
 
-    private void ReadAudioCaps(SensorFeed feed)
+    private void ReadAudioCaps()
     {
         var structure = Gst.CapsStructure(_audioCaps, 0);
         int rate, channels;
         var known = Gst.StructureInt(structure, "rate", &rate) != 0 & Gst.StructureInt(structure, "channels", &channels) != 0;
         if (!known || Gst.Text(Gst.StructureString(structure, "format")) != "F32LE"
-            || rate != AudioSegment.SampleRate || channels != (feed.Sound?.Channels ?? channels))
+            || rate != AudioSegment.SampleRate || channels != _settings.AudioChannels)
             throw _messages.Failure(
                 $"'appsink name=audio' must be given audio/x-raw,format=F32LE,rate=16000,channels={_settings.AudioChannels}", seenVideo: true);
     }

@@ -73,7 +73,8 @@ internal sealed unsafe class Pipeline : IDisposable
         if (names is null) return null;
         var first = Gst.Text(names[0]);
         Gst.FreeStrings(names);
-        return GStreamerLibrary.Describe(first);
+        // The parser also lists elements that are there but whose properties are not.
+        return GStreamerLibrary.Has(first) ? null : GStreamerLibrary.Describe(first);
     }
 
     private void SetUp(PipelineDescription description)

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using EdgePerception.Sensors.Diagnostics;
+using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Sensors.Cameras.GStreamer;
 

@@ -87,6 +87,12 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         if (sentence.Accept("not", "non")) negated = !negated;
         while (AdverbsOfPlace.Contains(sentence.Peek()) && relative && sentence.Length(_lexicon.Motions) == 0) sentence.Position++;
         if (relative && ParseOrdinal(draft) && ParseDirectionOfCount(draft)) return true;
+        if (_properties.Worn(start, negated) is { } worn)
+        {
+            draft.Modifiers.Add(worn);
+            return true;
+        }
+
         if (_relations.Parse(start, negated) is { } relations)
         {
             draft.Modifiers.AddRange(relations);
@@ -94,7 +100,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         if (Region(start, negated, draft)) return true;
-        if ((_properties.Worn(start, negated) ?? _properties.Heard(start, negated, relative)
+        if ((_properties.Heard(start, negated, relative)
                 ?? _properties.Moves(start, negated) ?? _properties.Color(start, negated, worn: false, beforeNoun: false)) is { } property)
         {
             draft.Modifiers.Add(property);

@@ -95,8 +95,9 @@ internal sealed class PropertyParser(Sentence sentence)
         }
 
         sentence.Accept("currently", "still");
-        if (sentence.Accept(_lexicon.Noise, out _)) return new SoundModifier(sentence.TextFrom(start), null, negated);
-        if ((relative || SoundStarts(0)) && sentence.Accept(_lexicon.Sounds, out var sound))
+        var named = relative || SoundStarts(0) ? sentence.Length(_lexicon.Sounds) : 0;
+        if (sentence.Length(_lexicon.Noise) > named && sentence.Accept(_lexicon.Noise, out _)) return new SoundModifier(sentence.TextFrom(start), null, negated);
+        if (named > 0 && sentence.Accept(_lexicon.Sounds, out var sound))
             return new SoundModifier(sentence.TextFrom(start), sound, negated);
         sentence.Position = before;
         return null;

@@ -12,4 +12,18 @@ public static class Eventually
             Thread.Sleep(5);
         }
     }
+
+    /// <summary>The same without holding a thread.</summary>
+    public static Task Until(Func<bool> condition, string what) => Until(condition, () => what);
+
+    /// <summary>The same, for a message that is worked out when the wait was in vain.</summary>
+    public static async Task Until(Func<bool> condition, Func<string> what)
+    {
+        var deadline = Environment.TickCount64 + 60_000;
+        while (!condition())
+        {
+            if (Environment.TickCount64 > deadline) throw new TimeoutException($"did not happen within 60 s: {what()}");
+            await Task.Delay(5);
+        }
+    }
 }

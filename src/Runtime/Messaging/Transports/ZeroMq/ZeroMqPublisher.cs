@@ -19,6 +19,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
     private readonly ZeroMqOptions _options;
     private readonly Dictionary<string, byte[]> _topicFrames = [];
     private ZeroMqSocket? _socket;
+    private long _subscriptions;
 
     /// <summary>A publisher that has not been bound.</summary>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
@@ -27,6 +28,9 @@ public sealed class ZeroMqPublisher : QueuedTransport
 
     /// <summary>Where subscribers connect, once started; with the port that the system chose for port 0.</summary>
     public string Endpoint { get; private set; } = "";
+
+    /// <summary>How many subscriptions were made since the start; those that ended are counted too.</summary>
+    public long Subscriptions => Interlocked.Read(ref _subscriptions);
 
     /// <inheritdoc/>
     protected override void Open()
@@ -72,6 +76,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
         while (_socket!.Receive(frame, out _) is var length and >= 0)
         {
             if (length == 0 || frame[0] != 1) continue;
+            Interlocked.Increment(ref _subscriptions);
             var prefix = System.Text.Encoding.UTF8.GetString(frame[1..Math.Min(length, frame.Length)]);
             Outbox.Repeat(topic => topic.Replace('/', '.').StartsWith(prefix, StringComparison.Ordinal));
         }

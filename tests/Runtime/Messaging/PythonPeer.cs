@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace EdgePerception.Runtime.Tests.Messaging;
+
+/// <summary>A ZeroMQ client that shares no code with ours: python3-zmq, running zeromq_peer.py.</summary>
+internal sealed class PythonPeer : IDisposable
+{
+    private readonly List<string> _lines = [];
+    private readonly Process _process;
+
+    private PythonPeer(Process process) => _process = process;
+
+    public static PythonPeer Start(params string[] arguments)
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "Messaging", "zeromq_peer.py");
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-u", script, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var peer = new PythonPeer(Process.Start(start)!);
+        peer._process.OutputDataReceived += (_, line) => peer.Take(line.Data);
+        peer._process.ErrorDataReceived += (_, line) => peer.Take(line.Data);
+        peer._process.BeginOutputReadLine();
+        peer._process.BeginErrorReadLine();
+        return peer;
+    }
+
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lines) return [.. _lines];
+        }
+    }
+
+    public string Describe() => $"the peer said: {string.Join(" | ", Lines)}";
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null) return;
+        lock (_lines) _lines.Add(line);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace EdgePerception.Tests.Support;
+
+/// <summary>A message as an MQTT client received it.</summary>
+internal sealed record ReceivedMessage(string Topic, byte[] Payload, bool Retained, int Quality)
+{
+    public string Text => Encoding.UTF8.GetString(Payload);
+}
+
+/// <summary>A separate MQTT version 5 client: the program mosquitto_sub, and mosquitto_pub for what is sent.</summary>
+internal sealed class MosquittoSubscriber : IAsyncDisposable
+{
+    private readonly List<ReceivedMessage> _messages = [];
+    private readonly Process _process;
+
+    private MosquittoSubscriber(Process process) => _process = process;
+
+    /// <summary>Subscribes and returns once the broker has confirmed it.</summary>
+    public static async Task<MosquittoSubscriber> StartAsync(MosquittoBroker broker, string topic, params string[] more)
+    {
+        var marker = $"test/{Guid.NewGuid():N}";
+        string[] arguments =
+        [
+            "-h", MosquittoBroker.Host, "-p", $"{broker.Port}", "-V", "mqttv5", "-q", "1",
+            "-t", topic, "-t", marker, "-F", "%t %r %q %x", .. more,
+        ];
+        var start = new ProcessStartInfo("mosquitto_sub", arguments) { RedirectStandardOutput = true };
+        var subscriber = new MosquittoSubscriber(Process.Start(start)!);
+        subscriber._process.OutputDataReceived += (_, line) => subscriber.Take(line.Data);
+        subscriber._process.BeginOutputReadLine();
+
+        // Its subscription is in place when it receives a message that was sent after it began.
+        while (subscriber.On(marker).Count == 0)
+        {
+            await PublishAsync(broker, marker, "ready");
+            await Task.Delay(20);
+        }
+
+        return subscriber;
+    }
+
+    public IReadOnlyList<ReceivedMessage> Messages
+    {
+        get
+        {
+            lock (_messages) return [.. _messages];
+        }
+    }
+
+    public IReadOnlyList<ReceivedMessage> On(string topic) => [.. Messages.Where(message => message.Topic == topic)];
+
+    public static async Task PublishAsync(MosquittoBroker broker, string topic, string text, params string[] more)
+    {
+        string[] arguments =
+            ["-h", MosquittoBroker.Host, "-p", $"{broker.Port}", "-V", "mqttv5", "-q", "1", "-t", topic, "-s", .. more];
+        using var process = Process.Start(new ProcessStartInfo("mosquitto_pub", arguments) { RedirectStandardInput = true })!;
+        await process.StandardInput.WriteAsync(text);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line?.Split(' ') is not [var topic, var retained, var quality, var hex]) return;
+        var message = new ReceivedMessage(
+            topic, Convert.FromHexString(hex), retained == "1", int.Parse(quality, CultureInfo.InvariantCulture));
+        lock (_messages) _messages.Add(message);
+    }
+}

@@ -1,5 +1,4 @@
 using EdgePerception.Policy.Commands;
-using EdgePerception.Policy.Grounding;
 
 namespace EdgePerception.Policy.Tests.Grounding;
 

@@ -6,8 +6,8 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
 /// Publishes as [topic][header][payload] to every subscriber on this machine; levels of a topic are parted by points.
-/// A subscriber that falls behind misses messages, which is counted here and shows there as a gap in the sequence,
-/// while the others get all. Who subscribes is sent the newest value of each retained topic at once, which plain
+/// A subscriber that falls behind misses messages, which shows there as a gap in the sequence, while the others get all;
+/// here it is counted once each time that one begins to miss some, which is all that libzmq tells. Who subscribes is sent the newest value of each retained topic at once, which plain
 /// PUB/SUB has not; earlier subscribers see that value again, with the same number.
 /// </summary>
 public sealed class ZeroMqPublisher : QueuedTransport

@@ -1,0 +1,175 @@
+using System.Numerics;
+using System.Text.Json;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Messaging.Transports;
+using EdgePerception.Sensors.Synchronization;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Answer = EdgePerception.Policy.Grounding.GroundingAnswer;
+using DomainScene = EdgePerception.Fusion.Scenes.Scene;
+using Wire = EdgePerception.Runtime.Messaging.Messages;
+
+namespace EdgePerception.Runtime.Tests.Messaging;
+
+/// <summary>What others compile against: the bytes and the JSON of every message, as approved files.</summary>
+public sealed class WirePayloadTests
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly SensorTime Captured = new(TimeSpan.FromSeconds(1234.5), new DateTimeOffset(2026, 5, 4, 12, 0, 0, 123, TimeSpan.Zero));
+
+    public static TheoryData<string> Names => [.. Messages().Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_json_of_a_message_is_as_approved(string name) =>
+        ApprovedPayloads.Check($"{name}.json", Pretty(JsonEncoding.ToText(Messages()[name])));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_protobuf_of_a_message_is_as_approved(string name) =>
+        ApprovedPayloads.Check($"{name}.hex", Hex(Encode(new ProtobufEncoding(), Messages()[name])));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Json_from_the_transport_is_the_command_lines_and_can_be_read_back(string name)
+    {
+        var message = Messages()[name];
+        var json = System.Text.Encoding.UTF8.GetString(Encode(new JsonEncoding(), message));
+        Assert.Equal(JsonEncoding.ToText(message), json);
+        Assert.DoesNotContain('\n', json);
+        Assert.Equal(message, JsonParser.Default.Parse(json, message.Descriptor));
+    }
+
+    [Fact]
+    public void The_header_is_as_approved()
+    {
+        var header = new byte[EnvelopeHeader.Size];
+        EnvelopeHeader.Write(header, new MessageStamp(42, 1_777_896_000_123_000_000, 1_777_896_000_140_250_000));
+        ApprovedPayloads.Check("zeromq-header.hex", Hex(header));
+    }
+
+    [Fact]
+    public void Default_values_are_written_and_what_is_not_set_is_left_out()
+    {
+        using var json = JsonDocument.Parse(JsonEncoding.ToText(new Wire.GroundingAnswer { Id = "a" }));
+        var root = json.RootElement;
+        Assert.Equal("refuse", root.GetProperty("outcome").GetString());
+        Assert.Equal("none", root.GetProperty("action").GetString());
+        Assert.Equal(0, root.GetProperty("confidence").GetDouble());
+        Assert.Equal(0, root.GetProperty("candidates").GetArrayLength());
+        foreach (var left in new[] { "target", "destination", "question", "reason" }) Assert.False(root.TryGetProperty(left, out _));
+    }
+
+    [Fact]
+    public void Every_enum_value_of_the_schema_is_lower_case_and_no_field_has_64_bits()
+    {
+        var file = EdgePerceptionReflection.Descriptor;
+        var types = file.MessageTypes.SelectMany(type => type.NestedTypes.Prepend(type)).SelectMany(type => type.NestedTypes.Prepend(type)).ToList();
+        var enums = file.EnumTypes.Concat(types.SelectMany(type => type.EnumTypes));
+        Assert.All(enums.SelectMany(type => type.Values), value => Assert.Matches("^[a-z_]+$", value.Name));
+        Assert.DoesNotContain(types.SelectMany(type => type.Fields.InDeclarationOrder()), field => field.FieldType.ToString().Contains("64", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Figures_that_are_not_finite_never_reach_the_wire()
+    {
+        var list = ToMessage.DetectionList([new Detection("cup", float.NaN, new BoundingBox(float.PositiveInfinity, 1, 2, 3))]);
+        Assert.Equal("""{ "detections": [ { "label": "cup", "score": 0, "box": { "x": 0, "y": 1, "width": 2, "height": 3 } } ] }""", JsonEncoding.ToText(list));
+    }
+
+    [Fact]
+    public void Every_action_of_the_policy_has_its_name_on_the_wire()
+    {
+        var names = System.Enum.GetValues<RobotActionKind>().Select(action => JsonEncoding.ToText(new Step { Action = ToMessage.Action(action) }));
+        string[] expected = ["none", "pick", "bring", "place", "go_to", "follow", "look_at", "avoid", "report", "stop", "resume"];
+        Assert.Equal(expected.Select(name => $$"""{ "action": "{{name}}" }"""), names);
+    }
+
+    private static Dictionary<string, IMessage> Messages()
+    {
+        var header = ToMessage.Header(Captured, "front");
+        (header.Sequence, header.PublishedAt) = (42, Timestamp.FromDateTimeOffset(Captured.Utc.AddMilliseconds(17)));
+        var scene = ToMessage.Scene(Scene(), new Dictionary<string, CameraLiveness> { ["front"] = new(TimeSpan.FromMilliseconds(12.5), true) });
+        var track = scene.Objects[0];
+        return new Dictionary<string, IMessage>
+        {
+            ["detections"] = new Detection2DArray
+            {
+                Header = header,
+                Detections = { new Detection2D { Id = "front-7", Bbox = track.Bbox, Results = { new ObjectHypothesis { ClassId = "cup", Score = 0.9 } } } },
+            },
+            ["track-event"] = new TrackEvent { Header = header, Kind = TrackEvent.Types.Kind.Update, Track = track },
+            ["scene"] = scene,
+            ["sounds"] = ToMessage.Sounds(Scene()),
+            ["grounding-answer"] = ToMessage.GroundingAnswer(Grounded()),
+            ["grounding-refusal"] = new Wire.GroundingAnswer { Id = "ui-8", Reason = "the command is empty" },
+            ["detection-list"] = ToMessage.DetectionList([new Detection("sports ball", 0.3f, new BoundingBox(1.25f, 2.5f, 30.1f, 40))]),
+            ["action"] = new Wire.Action
+            {
+                Header = header, Id = "a-1", CommandId = "ui-7", Action_ = ActionKind.Bring, Target = track, Confidence = 0.93,
+                ExpiresAt = Timestamp.FromDateTimeOffset(Captured.Utc.AddSeconds(5)), RemainingMs = 4983, Steps = { new Step { Action = ActionKind.Bring, Target = "front-7" } },
+            },
+            ["safety"] = new Safety { Header = header, Level = Safety.Types.Level.Halt, Cause = "stop was said", Since = Timestamp.FromDateTimeOffset(Captured.Utc) },
+            ["health"] = new Health { Header = header, Status = Health.Types.Status.Degraded, Components = { new Health.Types.Component { Name = "camera front", Status = Health.Types.Status.Failed, Detail = "no frame for 2.1 s" } } },
+            ["stats"] = new Stats { Header = header, UptimeS = 12.5, FramesPerSecond = 9.8, LatencyP50Ms = 41, LatencyP99Ms = 63.5, Tracks = 3, Counters = { ["messaging.dropped"] = 2 } },
+            ["command"] = new Command { Id = "ui-7", Text = "bring me the red cup", IssuedAt = Timestamp.FromDateTimeOffset(Captured.Utc), TtlMs = 5000 },
+            ["controller-register"] = new ControllerMessage { Register = new() { Name = "arm" } },
+            ["controller-acknowledge"] = new ControllerMessage { Acknowledge = new() { ActionId = "a-1", Accepted = true } },
+            ["controller-progress"] = new ControllerMessage { Progress = new() { ActionId = "a-1", State = ControllerMessage.Types.Progress.Types.State.Running, Fraction = 0.5, Detail = "half way" } },
+            ["delivery-registered"] = new ControllerDelivery { Registered = new() { Name = "arm", Device = "robot" } },
+            ["delivery-rejected"] = new ControllerDelivery { Rejected = new() { Reason = "register first" } },
+        };
+    }
+
+    private static DomainScene Scene()
+    {
+        var colors = default(ColorShares);
+        (colors[NamedColor.Red], colors[NamedColor.White]) = (0.7f, 0.2f);
+        return new DomainScene
+        {
+            Time = Captured,
+            Sequence = 42,
+            Cameras = { new CameraView("front", 640, 480, 62.2f), new CameraView("rear", 320, 240, null) },
+            Objects =
+            {
+                new SceneObject("front-7", "front", "cup", 0.9f, new BoundingBox(100.1f, 50, 40, 60), colors, new Vector2(-3.5f, 0)),
+                new SceneObject("front-8", "front", "sports ball", 0.31f, new BoundingBox(0, 0, 10, 10), null, null),
+            },
+            Sounds = { new SceneSound("beep", 0.8f, -12.5f, 4), new SceneSound("water", 0.4f, null, null) },
+        };
+    }
+
+    private static Answer Grounded() => new()
+    {
+        Id = "ui-7",
+        Outcome = GroundingOutcome.Act,
+        Action = RobotActionKind.Bring,
+        Target = "front-7",
+        Avoid = ["front-8"],
+        Steps = [new ActionStep(RobotActionKind.Bring, "front-7", null)],
+        Confidence = 0.93,
+        Candidates = [new("front-7", "cup", 0.93, new BoundingBox(100.1f, 50, 40, 60))],
+        Clauses = [new("red", true, "70 % of it is red")],
+    };
+
+    private static byte[] Encode(IMessageEncoding encoding, IMessage message)
+    {
+        using var buffer = new PooledBuffer();
+        encoding.Encode(message, buffer);
+        return buffer.Written.ToArray();
+    }
+
+    private static string Pretty(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return JsonSerializer.Serialize(document, Indented);
+    }
+
+    private static string Hex(byte[] bytes) =>
+        string.Join('\n', bytes.Chunk(16).Select(row => string.Join(' ', row.Select(value => value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)))));
+}

@@ -4,7 +4,7 @@
 It subscribes to every topic of the publishing socket and registers as a robot controller, which accepts each action and
 reports it done. An example to start a controller from, and the demo's independent ZeroMQ client.
 
-Needs Debian's python3-zmq, python3-protobuf and protobuf-compiler.
+Needs Debian's python3-zmq, python3-protobuf, protobuf-compiler and libprotobuf-dev.
 """
 import argparse
 import importlib

@@ -37,11 +37,10 @@ public sealed class CommandGateway(
     {
         Received.Add(1);
         var reading = reader.Read(payload);
-        // A stop is obeyed even when the rest of the message is not as it should be.
-        var text = reading.Command?.Text ?? "";
-        if (StopPhrases.IsStop(text))
+        // A stop is obeyed even when the rest of the message is not as it should be, or is too old.
+        if (StopPhrases.IsStop(reading.Text))
         {
-            Stop(reading.Id, reading.Command!.ReplyTo);
+            Stop(reading.Id, reading.Command?.ReplyTo ?? "");
             return;
         }
 

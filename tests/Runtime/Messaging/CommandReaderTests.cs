@@ -40,6 +40,7 @@ public sealed class CommandReaderTests
         var bare = Accepted("""{"id":"a","text":"go"}""");
         Assert.Equal((null, 0u, ""), (bare.IssuedAt, bare.TtlMs, bare.ReplyTo));
         Assert.Equal(bare, Accepted("""{"id":"a","text":"go","issuedAt":null,"ttlMs":null,"replyTo":null}"""));
+        Assert.Equal(bare, Accepted("""{"id":"a","text":"go","ttlMs":0,"replyTo":""}"""));
         var snake = Accepted("""{"id":"a","text":"go","issued_at":1000,"ttl_ms":"5000","reply_to":"edge/robot/reply/x"}""");
         Assert.Equal((1, 5000u, "edge/robot/reply/x"), (snake.IssuedAt.Seconds, snake.TtlMs, snake.ReplyTo));
     }
@@ -65,7 +66,7 @@ public sealed class CommandReaderTests
     [InlineData("""{"id":"a","text":" \n\t "}""", "text: empty", "a")]
     [InlineData("""{"id":"a","text":["go"]}""", "text: must be a string", "a")]
     [InlineData("""{"id":"a","text":"\ud800"}""", "text: escapes that are no character", "a")]
-    [InlineData("""{"id":"a","text":"go","ttlMs":0}""", "ttlMs: must be a whole number from 1 to 600000", "a")]
+    [InlineData("""{"id":"a","text":"go","ttlMs":0.5}""", "ttlMs: must be a whole number from 1 to 600000", "a")]
     [InlineData("""{"id":"a","text":"go","ttlMs":600001}""", "ttlMs", "a")]
     [InlineData("""{"id":"a","text":"go","ttlMs":1.5}""", "ttlMs", "a")]
     [InlineData("""{"id":"a","text":"go","ttlMs":-1}""", "ttlMs", "a")]
@@ -102,7 +103,7 @@ public sealed class CommandReaderTests
 
     [Fact]
     public void All_faults_are_said_at_once() =>
-        Assert.Equal(3, Read("""{"id":"a","text":"","ttlMs":0,"replyTo":"#"}""").Faults.Count);
+        Assert.Equal(3, Read("""{"id":"a","text":"","ttlMs":-1,"replyTo":"#"}""").Faults.Count);
 
     [Fact]
     public void Length_counts_characters_not_bytes()

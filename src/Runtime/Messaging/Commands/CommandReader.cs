@@ -50,7 +50,7 @@ public sealed partial class CommandReader(string replyToPrefix)
         return draft.Finish();
     }
 
-    private static CommandReading Unreadable(string fault) => new(null, "", [fault], 0);
+    private static CommandReading Unreadable(string fault) => new(null, "", "", [fault], 0);
 
     private static void ReadObject(ref Utf8JsonReader reader, Draft draft)
     {
@@ -160,7 +160,7 @@ public sealed partial class CommandReader(string replyToPrefix)
         public CommandReading Finish()
         {
             if (Faults.Count == 0 || !Faults[0].StartsWith("not JSON", StringComparison.Ordinal)) NameMissing();
-            return new CommandReading(Faults.Count == 0 ? _command : null, _command.Id, Faults, _unknown);
+            return new CommandReading(Faults.Count == 0 ? _command : null, _command.Id, _command.Text, Faults, _unknown);
         }
 
         private void NameMissing()
@@ -214,8 +214,8 @@ public sealed partial class CommandReader(string replyToPrefix)
                 JsonTokenType.String => long.TryParse(Text(ref reader), NumberStyles.None, CultureInfo.InvariantCulture, out ttl),
                 _ => TryNothing(out ttl),
             };
-            if (whole && ttl is >= 1 and <= MaxTtlMs) _command.TtlMs = (uint)ttl;
-            else Faults.Add($"ttlMs: must be a whole number from 1 to {MaxTtlMs}");
+            if (whole && ttl is >= 0 and <= MaxTtlMs) _command.TtlMs = (uint)ttl;
+            else Faults.Add($"ttlMs: must be a whole number from 1 to {MaxTtlMs}, or 0 for the default");
             return reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray);
         }
 

@@ -128,13 +128,14 @@ public sealed class SafetySupervisor : IDisposable
     {
         var age = now - _newestDecision;
         var late = age > TimeSpan.FromMilliseconds(_settings.DegradeAfterMs);
-        _inTimeSince = late || !_decided ? null : _inTimeSince ?? now;
+        _inTimeSince = late || !_decided ? null : _inTimeSince ?? _newestDecision;
         if (_halt is { } halt) return (SafetyLevel.Halt, halt.Cause);
         if (age > TimeSpan.FromMilliseconds(_settings.HaltAfterMs))
             return (SafetyLevel.Halt, $"no decision for more than {_settings.HaltAfterMs} ms");
         var held = _state.Level == SafetyLevel.Halt && !_state.NeedsResume ? SafetyLevel.Halt : SafetyLevel.Degrade;
         if (late) return (held, $"no decision for more than {_settings.DegradeAfterMs} ms");
-        var recovered = _inTimeSince is { } since && now - since >= TimeSpan.FromMilliseconds(_settings.RecoverAfterMs);
+        // Between decisions, not until now: one decision and the silence after it are no recovery.
+        var recovered = _newestDecision - _inTimeSince >= TimeSpan.FromMilliseconds(_settings.RecoverAfterMs);
         if (recovered || _state.Level == SafetyLevel.Act)
             return (SafetyLevel.Act, "decisions come in time");
         return (held, "decisions come again; not yet long enough");

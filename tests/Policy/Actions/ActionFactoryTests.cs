@@ -33,7 +33,7 @@ public class ActionFactoryTests
     [Fact]
     public void An_action_without_objects_has_none()
     {
-        var action = _factory.Create(Answer() with { Action = RobotActionKind.Avoid, Avoid = ["t4"], Steps = [] }, _scene, Now);
+        var action = _factory.Create(Answer() with { Action = RobotActionKind.Avoid, Target = null, Avoid = ["t4"], Steps = [] }, _scene, Now);
         Assert.Null(action.Target);
         Assert.Null(action.Destination);
         Assert.Equal(["t4"], action.Avoid.Select(o => o.Id));

@@ -38,7 +38,12 @@ public sealed class SafetyLadderTests : IDisposable
     public void One_decision_is_not_decisions_in_time()
     {
         Decide();
-        Pass(3_100);
+        Pass(900);
+        AssertAt(Degrade, "no decision yet");
+        Climb();
+        Pass(5_000);
+        Decide();
+        Pass(900);
         AssertAt(Halt, "no decision for more than 3000 ms");
     }
 

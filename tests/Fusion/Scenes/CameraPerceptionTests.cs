@@ -1,0 +1,109 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Tests.Inference;
+using EdgePerception.Fusion.Tests.Vision;
+using EdgePerception.Fusion.Tracking;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Fusion.Tests.Scenes;
+
+/// <summary>One camera over the model whose rows are the first pixels of an 8×8 picture.</summary>
+public sealed class CameraPerceptionTests : IDisposable
+{
+    private readonly FramePool _pool = new(2);
+    private readonly TrackIds _ids = new();
+
+    public void Dispose() => _pool.Dispose();
+
+    [Fact]
+    public void A_cup_that_stays_is_followed()
+    {
+        using var model = TestModels.Load(TestModels.Manifest());
+        var camera = Camera(model, "front");
+        for (var i = 0; i < 5; i++)
+        {
+            using var frame = Cup(i, 0);
+            camera.Encode(frame);
+            camera.Track(frame);
+        }
+
+        Assert.Equal([new Detection("cup", 1, new BoundingBox(2, 2, 5, 5))], camera.Detections);
+        Assert.Equal(1, camera.Tracker.Tracks.Length);
+        var track = camera.Tracker.Tracks[0];
+        Assert.Equal((TrackState.Tracked, "cup"), (track.State, track.Label));
+        Assert.Equal(new CameraView("front", 8, 8, 60), camera.View);
+    }
+
+    [Fact]
+    public void Two_cameras_share_a_detector_but_neither_objects_nor_ids()
+    {
+        using var model = TestModels.Load(TestModels.Manifest());
+        var detector = new ObjectDetector(model);
+        var (left, right) = (Camera(detector, "left"), Camera(detector, "right"));
+        for (var i = 0; i < 5; i++)
+        {
+            using var cup = Cup(i, 0);
+            using var person = Cup(i, 2);
+            left.Encode(cup);
+            right.Encode(person);
+            left.Track(cup);
+            right.Track(person);
+        }
+
+        Assert.Equal(("cup", "person"), (left.Tracker.Tracks[0].Label, right.Tracker.Tracks[0].Label));
+        Assert.NotEqual(left.Tracker.Tracks[0].Id, right.Tracker.Tracks[0].Id);
+        Assert.Equal("cup", Assert.Single(left.Detections).Label);
+    }
+
+    [Fact]
+    public void A_picture_that_the_model_fails_on_leaves_those_of_the_picture_before()
+    {
+        using var model = TestModels.Load(TestModels.Manifest());
+        var camera = Camera(model, "front");
+        using (var good = Cup(0, 1)) camera.Encode(good);
+        using var bad = Cup(1, 200);
+        Assert.Throws<ModelException>(() => camera.Encode(bad));
+        Assert.Equal("bottle", Assert.Single(camera.Detections).Label);
+    }
+
+    [Fact]
+    public void People_are_followed_with_their_colours_and_nothing_is_allocated_while_nothing_new_appears()
+    {
+        using var model = TestModels.LoadCenterNet();
+        var camera = Camera(model, "front");
+        using var pictures = new PackagedPictures();
+        using var frame = pictures.Load("opencv-doc/basketball1.png");
+        for (var i = 0; i < 6; i++) Perceive(camera, frame, i);
+        Assert.Contains(camera.Tracker.Tracks.ToArray(), track => track is { Label: "person", Colors: not null });
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 6; i < 12; i++) Perceive(camera, frame, i);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void Perceive(CameraPerception camera, Frame frame, int number)
+    {
+        frame.Stamp(camera.Name, number + 1, TimeOf(number));
+        camera.Encode(frame);
+        camera.Track(frame);
+    }
+
+    private CameraPerception Camera(OnnxModel model, string name) => Camera(new ObjectDetector(model), name);
+
+    private CameraPerception Camera(ObjectDetector detector, string name) =>
+        new(name, 60, detector, new ByteTracker(new TrackerSettings(), _ids), new ColorMeter());
+
+    // A picture whose first pixels read as a box from (2, 2) to (7, 7) with score 1.
+    private Frame Cup(int number, byte label)
+    {
+        Assert.True(_pool.TryRent(8, 8, out var frame));
+        frame.Pixels.Fill(100);
+        ((ReadOnlySpan<byte>)[2, 2, 7, 7, 1, label, 0, 0, 0, 0, 0, 0]).CopyTo(frame.Pixels);
+        frame.Stamp("front", number + 1, TimeOf(number));
+        return frame;
+    }
+
+    private static SensorTime TimeOf(int number) =>
+        new(TimeSpan.FromMilliseconds(100 * number), DateTimeOffset.UnixEpoch.AddMilliseconds(100 * number));
+}

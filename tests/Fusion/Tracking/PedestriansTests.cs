@@ -6,8 +6,8 @@ using EdgePerception.Sensors.Synchronization;
 namespace EdgePerception.Fusion.Tests.Tracking;
 
 /// <summary>
-/// What the real detector and the colour meter saw of the people in frames 220 to 427 of opencv-doc's vtest.avi, ten pictures a second. Who
-/// is who at both ends of each walk was looked up in the pictures; on the way the six cross each other, stand still,
+/// What the real detector and the colour meter saw of the people in frames 220 to 427 of opencv-doc's vtest.avi, ten
+/// pictures a second. Who is who at both ends of each walk was looked up in the pictures; on the way the six cross each other, stand still,
 /// turn round and pass behind a sign. Scores below 0.2 were left out to keep the file small; with them nobody changes
 /// the id, without them the one who passes behind the sign while another comes out of it does.
 /// </summary>
@@ -16,8 +16,14 @@ public class PedestriansTests
     [Fact]
     public void Of_six_people_who_cross_for_twenty_seconds_at_most_one_changes_id()
     {
-        (int Frame, float X, float Y)[] starts = [(224, 350, 195), (224, 571, 343), (233, 732, 335), (224, 726, 270), (224, 669, 134), (224, 691, 139)];
-        (int Frame, float X, float Y)[] ends = [(382, 687, 264), (427, 307, 250), (400, 714, 355), (427, 542, 186), (355, 700, 279), (355, 730, 279)];
+        (int Frame, float X, float Y)[] starts =
+        [
+            (224, 350, 195), (224, 571, 343), (233, 732, 335), (224, 726, 270), (224, 669, 134), (224, 691, 139),
+        ];
+        (int Frame, float X, float Y)[] ends =
+        [
+            (382, 687, 264), (427, 307, 250), (400, 714, 355), (427, 542, 186), (355, 700, 279), (355, 730, 279),
+        ];
         var (from, to) = (new string?[6], new string?[6]);
         var tracker = new ByteTracker(new TrackerSettings(), new TrackIds());
 

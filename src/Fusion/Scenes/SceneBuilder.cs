@@ -81,7 +81,8 @@ public sealed class SceneBuilder(SceneSettings settings)
             _scene.Objects.AddRange(camera.Objects);
         }
 
-        if (_soundTime is { } heard && !IsOlder(heard, now, settings.MaxSoundAgeSeconds)) _scene.Sounds.AddRange(_sounds);
+        if (_soundTime is { } heard && !IsOlder(heard, now, settings.MaxSoundAgeSeconds))
+            _scene.Sounds.AddRange(_sounds);
         _scene.Time = newest ?? now;
         return _scene;
     }

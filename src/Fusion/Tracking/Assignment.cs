@@ -51,7 +51,9 @@ internal sealed class Assignment
         _cost[row * _columns + column] = -Math.Max(benefit, 0);
     }
 
-    /// <summary>Solves the problem; <paramref name="columnOfRow"/> gets each row's column, or <see cref="None"/>.</summary>
+    /// <summary>
+    /// Solves the problem; <paramref name="columnOfRow"/> gets each row's column, or <see cref="None"/>.
+    /// </summary>
     public void Solve(Span<int> columnOfRow)
     {
         columnOfRow.Fill(None);

@@ -53,7 +53,9 @@ public sealed class ByteTracker
         _assignment = new Assignment(settings.MaxTracks, settings.MaxDetections);
     }
 
-    /// <summary>The confirmed tracks in the order of their birth, lost ones included; valid until the next update.</summary>
+    /// <summary>
+    /// The confirmed tracks in the order of their birth, lost ones included; valid until the next update.
+    /// </summary>
     public ReadOnlySpan<Track> Tracks => _confirmed.AsSpan(0, _confirmedCount);
 
     /// <summary>What happened in the latest update; valid until the next one.</summary>
@@ -62,13 +64,19 @@ public sealed class ByteTracker
     /// <summary>The settings it was made with.</summary>
     public TrackerSettings Settings => _settings;
 
-    /// <summary>Detections refused so far because a number was not finite, the box empty or the label missing.</summary>
+    /// <summary>
+    /// Detections refused so far because a number was not finite, the box empty or the label missing.
+    /// </summary>
     public long InvalidDetections => _detections.Invalid;
 
-    /// <summary>Detections left out so far because a picture had more than <see cref="TrackerSettings.MaxDetections"/>.</summary>
+    /// <summary>
+    /// Detections left out so far because a picture had more than <see cref="TrackerSettings.MaxDetections"/>.
+    /// </summary>
     public long ExcessDetections => _detections.Excess;
 
-    /// <summary>Detections so far that would have started a track beyond <see cref="TrackerSettings.MaxTracks"/>.</summary>
+    /// <summary>
+    /// Detections so far that would have started a track beyond <see cref="TrackerSettings.MaxTracks"/>.
+    /// </summary>
     public long ExcessTracks { get; private set; }
 
     /// <summary>Updates ignored so far because they carried the time of the one before.</summary>
@@ -174,7 +182,8 @@ public sealed class ByteTracker
             overlap *= _settings.OtherLabelFactor;
         if (overlap < minOverlap) return 0;
         // A pair that is only just allowed must still beat no pair at all, hence the small constant.
-        return (overlap - minOverlap + 1e-6) * (1 - _settings.ColorWeight * track.ColorDistance(_detections.Colors(detection)));
+        var likeness = 1 - _settings.ColorWeight * track.ColorDistance(_detections.Colors(detection));
+        return (overlap - minOverlap + 1e-6) * likeness;
     }
 
     private void StartTracks(int high, SensorTime time)
@@ -228,7 +237,9 @@ public sealed class ByteTracker
         return alive < _settings.MaxTracks ? _tracks[_trackCount++] : null;
     }
 
-    /// <summary>Confirms, loses and ends tracks after the matching, and closes the gaps that ended ones leave.</summary>
+    /// <summary>
+    /// Confirms, loses and ends tracks after the matching, and closes the gaps that ended ones leave.
+    /// </summary>
     private void Conclude()
     {
         for (var i = 0; i < _trackCount; i++) Conclude(_tracks[i]);

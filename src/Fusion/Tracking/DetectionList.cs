@@ -26,7 +26,9 @@ internal sealed class DetectionList(int capacity)
     /// <summary>The colours of one of them; all zero where they were not measured.</summary>
     public ref readonly ColorShares Colors(int index) => ref _items[index].Colors;
 
-    /// <summary>Takes over those that are usable and score at least so much; the best ones where there are too many.</summary>
+    /// <summary>
+    /// Takes over those that are usable and score at least so much; the best ones where there are too many.
+    /// </summary>
     public void Fill(ReadOnlySpan<Detection> detections, ReadOnlySpan<ColorShares> colors, float minScore)
     {
         Count = 0;

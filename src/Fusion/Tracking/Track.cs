@@ -67,10 +67,14 @@ public sealed class Track
     /// <summary>The label that most of the recent detections gave, weighted by their scores.</summary>
     public string Label { get; private set; } = "";
 
-    /// <summary>Confidence that the object is there, 0 to 1: the scores averaged; it fades while the object is unseen.</summary>
+    /// <summary>
+    /// Confidence that the object is there, 0 to 1: the scores averaged; it fades while the object is unseen.
+    /// </summary>
     public float Score { get; private set; }
 
-    /// <summary>The filtered box in pixels; predicted while the object is unseen. It may reach beyond the picture.</summary>
+    /// <summary>
+    /// The filtered box in pixels; predicted while the object is unseen. It may reach beyond the picture.
+    /// </summary>
     public BoundingBox Box { get; private set; }
 
     /// <summary>Pixels a second, right and down positive; none until it can be relied on.</summary>

@@ -12,7 +12,9 @@ public sealed record TrackerSettings
     /// </summary>
     public float HighScore { get; init; } = 0.3f;
 
-    /// <summary>Detections from this score on may prolong a track that no high-score detection fits; others are ignored.</summary>
+    /// <summary>
+    /// Detections from this score on may prolong a track that no high-score detection fits; others are ignored.
+    /// </summary>
     public float LowScore { get; init; } = 0.1f;
 
     /// <summary>A detection that fits no track starts one from this score on.</summary>
@@ -54,10 +56,14 @@ public sealed record TrackerSettings
     /// <summary>How long a track that is not seen keeps its id, in seconds.</summary>
     public float LostSeconds { get; init; } = 1.5f;
 
-    /// <summary>A gap between pictures longer than this ends all tracks: the scene may be another, in seconds.</summary>
+    /// <summary>
+    /// A gap between pictures longer than this ends all tracks: the scene may be another, in seconds.
+    /// </summary>
     public float MaxGapSeconds { get; init; } = 2;
 
-    /// <summary>Over how long scores are averaged, and how fast the score of an unseen track fades, in seconds.</summary>
+    /// <summary>
+    /// Over how long scores are averaged, and how fast the score of an unseen track fades, in seconds.
+    /// </summary>
     public float ScoreMemorySeconds { get; init; } = 0.5f;
 
     /// <summary>Over how long the votes on the label count, in seconds.</summary>

@@ -39,7 +39,9 @@ public sealed class ColorMeter
     /// <summary>Width of the ring, in parts of the box's sides.</summary>
     private const float RingWidth = 0.15f;
 
-    /// <summary>The factor k above. More than 1, because a box's share of background varies from place to place.</summary>
+    /// <summary>
+    /// The factor k above. More than 1, because a box's share of background varies from place to place.
+    /// </summary>
     private const float BackgroundFactor = 1.25f;
 
     /// <summary>What a sample counts at least that looks like the background.</summary>
@@ -57,7 +59,9 @@ public sealed class ColorMeter
     private readonly float[] _ringBins = new float[BinCount];
     private readonly Sample[] _samples = new Sample[SamplesPerSide * SamplesPerSide];
 
-    /// <summary>Makes a meter; the first one builds the table of colour names, some milliseconds once a process.</summary>
+    /// <summary>
+    /// Makes a meter; the first one builds the table of colour names, some milliseconds once a process.
+    /// </summary>
     public ColorMeter() => ColorNaming.Prepare();
 
     /// <summary>The focus that suits a label: the upper body for <c>person</c>, else the centre.</summary>
@@ -211,7 +215,9 @@ public sealed class ColorMeter
     {
         public static Weighting For(in BoundingBox box, ColorFocus focus)
         {
-            var (middle, deviationX, deviationY) = focus == ColorFocus.UpperBody ? (0.33f, 0.2f, 0.12f) : (0.5f, 0.25f, 0.25f);
+            var (middle, deviationX, deviationY) = focus == ColorFocus.UpperBody
+                ? (0.33f, 0.2f, 0.12f)
+                : (0.5f, 0.25f, 0.25f);
             return new Weighting(
                 box.CenterX, box.Y + box.Height * middle, 1 / (deviationX * box.Width), 1 / (deviationY * box.Height));
         }

@@ -30,7 +30,10 @@ internal static class ColorNaming
     /// <see cref="NamedColor"/>.
     /// </summary>
     public static ReadOnlySpan<Vector128<float>> Lookup(byte red, byte green, byte blue)
-        => Table.AsSpan((((red >> 3) * Levels + (green >> 3)) * Levels + (blue >> 3)) * VectorsPerColor, VectorsPerColor);
+    {
+        var color = ((red >> 3) * Levels + (green >> 3)) * Levels + (blue >> 3);
+        return Table.AsSpan(color * VectorsPerColor, VectorsPerColor);
+    }
 
     /// <summary>The shares of an sRGB colour by the rule itself.</summary>
     public static ColorShares Name(byte red, byte green, byte blue)
@@ -93,7 +96,8 @@ internal static class ColorNaming
     private static void AddRed(ref ColorShares shares, float weight, float lightness, float chroma, float angle)
     {
         var pink = Ramp(lightness - (chroma - ModerateChroma), 0.58f, 0.72f);
-        var brown = (1 - pink) * (1 - Ramp(lightness, 0.38f, 0.48f)) * (1 - Ramp(chroma, 0.10f, 0.14f)) * Ramp(angle, 14, 24);
+        var dull = (1 - Ramp(lightness, 0.38f, 0.48f)) * (1 - Ramp(chroma, 0.10f, 0.14f));
+        var brown = (1 - pink) * dull * Ramp(angle, 14, 24);
         shares[NamedColor.Pink] += weight * pink;
         shares[NamedColor.Brown] += weight * brown;
         shares[NamedColor.Red] += weight * (1 - pink - brown);
@@ -103,7 +107,8 @@ internal static class ColorNaming
     private static void AddOrange(ref ColorShares shares, float weight, float lightness, float chroma, float angle)
     {
         var pink = Ramp(lightness, 0.78f, 0.86f) * (1 - Ramp(angle, 55, 70)) * (1 - Ramp(chroma, 0.11f, 0.14f));
-        var brown = (1 - pink) * (1 - Ramp(lightness + (chroma - ModerateChroma), 0.53f, 0.62f) * Ramp(chroma, 0.09f, 0.135f));
+        var strong = Ramp(lightness + (chroma - ModerateChroma), 0.53f, 0.62f) * Ramp(chroma, 0.09f, 0.135f);
+        var brown = (1 - pink) * (1 - strong);
         shares[NamedColor.Pink] += weight * pink;
         shares[NamedColor.Brown] += weight * brown;
         shares[NamedColor.Orange] += weight * (1 - pink - brown);

@@ -29,7 +29,8 @@ public class AssignmentTests
         var answer = Solve(benefit, rows, columns);
 
         var made = answer.Where(c => c != Assignment.None).ToList();
-        return made.Distinct().Count() == made.Count && answer.Index().All(a => a.Item == Assignment.None || benefit[a.Index, a.Item] > 0);
+        return made.Distinct().Count() == made.Count
+            && answer.Index().All(a => a.Item == Assignment.None || benefit[a.Index, a.Item] > 0);
     }
 
     [Fact]

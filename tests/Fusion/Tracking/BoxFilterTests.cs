@@ -78,5 +78,7 @@ public class BoxFilterTests
             && axis.PositionVariance * axis.VelocityVariance >= axis.Covariance * axis.Covariance * (1 - 1e-9);
 
     private static BoundingBox RandomBox(Random random)
-        => new(random.NextSingle() * 1000, random.NextSingle() * 1000, 0.1f + random.NextSingle() * 500, 0.1f + random.NextSingle() * 500);
+        => new(
+            random.NextSingle() * 1000, random.NextSingle() * 1000,
+            0.1f + random.NextSingle() * 500, 0.1f + random.NextSingle() * 500);
 }

@@ -84,7 +84,11 @@ public class ByteTrackerProperties
     private sealed class World(Random random)
     {
         private readonly (double X, double Y, double VX, double VY)[] _objects =
-            [.. Enumerable.Range(0, 8).Select(_ => (random.NextDouble() * 400, random.NextDouble() * 300, random.NextDouble() * 80 - 40, random.NextDouble() * 80 - 40))];
+        [
+            .. Enumerable.Range(0, 8).Select(_ => (
+                random.NextDouble() * 400, random.NextDouble() * 300,
+                random.NextDouble() * 80 - 40, random.NextDouble() * 80 - 40)),
+        ];
 
         private double _seconds = 10;
 
@@ -100,7 +104,8 @@ public class ByteTrackerProperties
                 if (random.Next(4) == 0) continue;
                 var box = new BoundingBox(
                     (float)o.X + random.Next(-3, 4), (float)o.Y + random.Next(-3, 4), 40 + random.Next(6), 80 + random.Next(6));
-                seen.Add(new Detection(Labels[random.Next(10) == 0 ? random.Next(3) : i % 3], 0.1f + 0.8f * random.NextSingle(), box));
+                var label = Labels[random.Next(10) == 0 ? random.Next(3) : i % 3];
+                seen.Add(new Detection(label, 0.1f + 0.8f * random.NextSingle(), box));
             }
 
             return ([.. seen], new SensorTime(TimeSpan.FromSeconds(_seconds), DateTimeOffset.UnixEpoch));

@@ -120,7 +120,7 @@ public class ByteTrackerTests
     public void A_low_score_keeps_a_track_alive_but_starts_none()
     {
         for (var i = 0; i < 5; i++) Step(Person(10 + i));
-        for (var i = 5; i < 40; i++) Step(Person(10 + i, score: 0.2f), new Detection("person", 0.2f, new BoundingBox(400, 50, 40, 90)));
+        for (var i = 5; i < 40; i++) Step(Person(10 + i, score: 0.2f), Person(400, score: 0.2f));
 
         var track = Assert.Single(_tracker.Tracks.ToArray());
         Assert.Equal(TrackState.Tracked, track.State);
@@ -173,7 +173,8 @@ public class ByteTrackerTests
         var random = new Random(5);
         for (var i = 0; i < 60; i++)
         {
-            Step(0.02 + random.NextDouble() * 0.18, new Detection("person", 0.7f, new BoundingBox((float)(_seconds - 100) * 50, 100, 40, 100)));
+            var elapsed = 0.02 + random.NextDouble() * 0.18;
+            Step(elapsed, Person((float)(_seconds + elapsed - 100) * 50));
         }
 
         var track = Assert.Single(_tracker.Tracks.ToArray());

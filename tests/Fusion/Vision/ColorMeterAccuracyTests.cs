@@ -27,7 +27,7 @@ public class ColorMeterAccuracyTests(ITestOutputHelper output)
             if (!crops[i].Accepts(answers[i].Dominant)) output.WriteLine($"{i + 1}: {crops[i]} {Describe(answers[i])}");
         }
 
-        // Measured: 91.9% and 92.2%. Decoders may differ by a level here and there, hence the margin.
+        // Measured: 91.9% and 91.1%. Decoders may differ by a level here and there, hence the margin.
         Assert.True(crops.Count >= 100);
         Assert.InRange(tune, 0.89, 1);
         Assert.InRange(test, 0.89, 1);
@@ -63,7 +63,8 @@ public class ColorMeterAccuracyTests(ITestOutputHelper output)
     private static string Confusion(List<Crop> crops, List<ColorShares> answers)
     {
         var names = Enum.GetNames<NamedColor>();
-        var table = new StringBuilder("label \\ measured " + string.Join(' ', names.Select(n => n.PadLeft(6))) + "  accepted\n");
+        var heads = string.Join(' ', names.Select(n => n.PadLeft(6)));
+        var table = new StringBuilder($"label, measured: {heads}  accepted\n");
         foreach (var (index, name) in names.Index())
         {
             var rows = crops.Index().Where(c => c.Item.Label == (NamedColor)index).ToList();
@@ -79,7 +80,8 @@ public class ColorMeterAccuracyTests(ITestOutputHelper output)
     private static string Describe(ColorShares shares)
         => string.Join(' ', Enum.GetValues<NamedColor>().Where(c => shares[c] >= 0.05f).Select(c => $"{c} {shares[c]:F2}"));
 
-    private sealed record Crop(string Source, int? Frame, BoundingBox Box, string? Detected, NamedColor Label, NamedColor[] Also)
+    private sealed record Crop(
+        string Source, int? Frame, BoundingBox Box, string? Detected, NamedColor Label, NamedColor[] Also)
     {
         public bool IsForTuning => Hash($"{Source} {Frame} {Box.X:F0} {Box.Y:F0}") % 2 == 0;
 

@@ -82,7 +82,9 @@ public sealed class ColorMeterTests : IDisposable
     [Fact]
     public void A_person_is_named_after_the_jacket()
     {
-        using var frame = Paint(120, 240, White, (40, 20, 40, 35, (180, 140, 120)), (40, 55, 40, 65, Red), (40, 120, 40, 100, (20, 30, 120)));
+        using var frame = Paint(
+            120, 240, White,
+            (40, 20, 40, 35, (180, 140, 120)), (40, 55, 40, 65, Red), (40, 120, 40, 100, (20, 30, 120)));
         var box = new BoundingBox(40, 20, 40, 200);
 
         Assert.Equal(NamedColor.Red, _meter.Measure(frame, box, ColorMeter.FocusOf("person")).Dominant);

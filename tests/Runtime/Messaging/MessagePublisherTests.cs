@@ -126,7 +126,7 @@ public sealed class MessagePublisherTests : IAsyncLifetime
         var scene = new Scene { Header = new Header() };
         for (var i = 0; i < 10; i++) scene.Objects.Add(new Track { Id = $"front-{i}", Label = "person", Bbox = new BoundingBox2D() });
         Assert.Equal(0, BytesPerMessage(new ProtobufEncoding(), scene));
-        Assert.InRange(BytesPerMessage(new JsonEncoding(), scene), 0, 64 * 1024);
+        Assert.InRange(BytesPerMessage(new JsonEncoding(), scene), 0, 8 * 1024);
     }
 
     private static long BytesPerMessage(IMessageEncoding encoding, IMessage message)

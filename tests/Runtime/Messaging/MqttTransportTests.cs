@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
@@ -68,6 +70,7 @@ public sealed class MqttTransportTests
             if (restart == 2) break;
             await broker.TerminateAsync();
             await broker.RestartAsync();
+            await Eventually.Until(() => transport.Counters.Connections == restart + 2, "the reconnection");
         }
 
         await Eventually.Until(() => transport.Counters.Pending == 0, () => $"{transport.Counters.Pending} are still on their way");
@@ -199,6 +202,34 @@ public sealed class MqttTransportTests
         await Eventually.Until(() => _log.Count(LogLevel.Debug) >= 2, "further attempts");
         Assert.Equal(TransportState.Disconnected, transport.State);
         Assert.Equal(0, transport.Counters.Connections);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_to_be_encrypted_is_never_made_in_the_clear()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var transport = Create(Options(broker.Port) with { Tls = true });
+        transport.Start();
+        await Eventually.Until(() => _log.Count(LogLevel.Debug) >= 2, "further attempts");
+        Assert.Equal(0, transport.Counters.Connections);
+    }
+
+    [Fact]
+    public async Task The_end_does_not_wait_for_a_host_that_swallows_packets()
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        var address = (IPEndPoint)listener.LocalEndPoint!;
+
+        // Once its backlog is full, the kernel drops further greetings without a word.
+        using var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await first.ConnectAsync(address);
+        await using var transport = Create(Options(address.Port) with { ConnectTimeoutMs = 60_000, ShutdownMs = 0 });
+        transport.Start();
+        await transport.DisposeAsync();
+        Assert.Equal(TransportState.Stopped, transport.State);
+        Assert.Empty(_log.Lines);
     }
 
     [Fact]

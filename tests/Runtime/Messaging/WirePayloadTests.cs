@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
@@ -137,7 +136,7 @@ public sealed class WirePayloadTests
             Cameras = { new CameraView("front", 640, 480, 62.2f), new CameraView("rear", 320, 240, null) },
             Objects =
             {
-                new SceneObject("front-7", "front", "cup", 0.9f, new BoundingBox(100.1f, 50, 40, 60), colors, new Vector2(-3.5f, 0)),
+                new SceneObject("front-7", "front", "cup", 0.9f, new BoundingBox(100.1f, 50, 40, 60), colors, new System.Numerics.Vector2(-3.5f, 0)),
                 new SceneObject("front-8", "front", "sports ball", 0.31f, new BoundingBox(0, 0, 10, 10), null, null),
             },
             Sounds = { new SceneSound("beep", 0.8f, -12.5f, 4), new SceneSound("water", 0.4f, null, null) },

@@ -54,6 +54,9 @@ public abstract class QueuedTransport : IMessageTransport
     /// <summary>Whether the thread is to end.</summary>
     protected bool Stopping => _thread.IsStopping;
 
+    /// <summary>Cancelled when the thread is to end.</summary>
+    protected CancellationToken Stop => _thread.Stop;
+
     /// <summary>Ends the thread's waits.</summary>
     internal WakeUp WakeUp => _thread.WakeUp;
 

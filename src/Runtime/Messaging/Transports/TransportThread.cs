@@ -10,19 +10,22 @@ namespace EdgePerception.Runtime.Messaging.Transports;
 internal sealed class TransportThread(string name, int shutdownMs, SensorClock clock, ILogger logger) : IDisposable
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
     private int _started;
-    private volatile bool _stopping;
 
     /// <summary>Ends the thread's waits.</summary>
     public WakeUp WakeUp { get; } = new();
 
     /// <summary>Whether the thread is to end.</summary>
-    public bool IsStopping => _stopping;
+    public bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>Cancelled when the thread is to end.</summary>
+    public CancellationToken Stop => _stop.Token;
 
     /// <summary>Opens on the caller's thread, where it may throw, and runs on the own one.</summary>
     public void Start(Action open, Action run)
     {
-        ObjectDisposedException.ThrowIf(_stopping, this);
+        ObjectDisposedException.ThrowIf(IsStopping, this);
         if (Interlocked.Exchange(ref _started, 1) == 1) throw new InvalidOperationException($"{name} is started already");
         try
         {
@@ -40,7 +43,7 @@ internal sealed class TransportThread(string name, int shutdownMs, SensorClock c
     /// <summary>Asks the thread to end and waits for it; false when it did not in time and still owns its sockets.</summary>
     public async ValueTask<bool> StopAsync()
     {
-        _stopping = true;
+        await _stop.CancelAsync().ConfigureAwait(false);
         WakeUp.Set();
         if (_started == 0) return true;
         try
@@ -56,7 +59,11 @@ internal sealed class TransportThread(string name, int shutdownMs, SensorClock c
     }
 
     /// <summary>Frees the wake-up; only after the thread has ended.</summary>
-    public void Dispose() => WakeUp.Dispose();
+    public void Dispose()
+    {
+        WakeUp.Dispose();
+        _stop.Dispose();
+    }
 
     /// <summary>Calls foreign code; what it throws is logged, and must not end the thread.</summary>
     public bool Guard<T>(Action<T> handler, T argument, string what)

@@ -33,7 +33,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     /// <summary>A transport to one broker, in the role of the device where no other is given.</summary>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
     public MqttTransport(MqttOptions options, SensorClock clock, ILogger<MqttTransport> logger, MqttRole? role = null)
-        : base("mqtt", Limits(options), options.ConnectTimeoutMs + options.ShutdownMs + 1000, clock, logger)
+        : base("mqtt", Limits(options), options.ShutdownMs + 3000, clock, logger)
     {
         _options = options;
         _role = role ?? MqttRole.Device;
@@ -114,11 +114,12 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
 
     /// <summary>
     /// Whether the broker's port answers at all. The library connects with a blocking connect(2), which a host that
-    /// swallows packets would hold for two minutes, the end of the service with it; this one has a limit.
+    /// swallows packets would hold for two minutes, the end of the service with it; this one has a limit and can be stopped.
     /// </summary>
     private string? Probe()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.ConnectTimeoutMs), Clock.Provider);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.ConnectTimeoutMs), Clock.Provider);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, Stop);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {

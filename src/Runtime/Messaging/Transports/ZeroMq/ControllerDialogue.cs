@@ -112,10 +112,10 @@ internal sealed class ControllerDialogue(
             return;
         }
 
-        counters.Receive();
         var known = _table.ByIdentity(identity);
         if (known?.Name == name)
         {
+            counters.Receive();
             Welcome(identity, name);
             return;
         }
@@ -134,6 +134,7 @@ internal sealed class ControllerDialogue(
 
     private void Admit(ReadOnlySpan<byte> identity, string name)
     {
+        counters.Receive();
         _table.Add(name, identity);
         Volatile.Write(ref _count, _table.Count);
         MessagingLog.ControllerRegistered(logger, name, _table.Count);

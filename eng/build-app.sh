@@ -34,10 +34,11 @@ build() {
 mkdir -p artifacts
 started=$(mktemp artifacts/.started.XXXXXX)
 trap 'rm -f "$started"' EXIT
-echo "edge-perception: building" >&2
+echo "edge-perception: building, which takes about half a minute" >&2
 : >"$LOG"
 if ! build; then
-    echo "edge-perception: the build failed: $(grep -m 1 -E 'error|Error' "$LOG" || echo "no reason given"); see $LOG" >&2
+    reason=$(grep -m 1 -w error "$LOG" | sed "s|$ROOT/||g; s| \[[^]]*\]$||") || true
+    echo "edge-perception: the build failed: ${reason:-no reason given}; the whole output is in $LOG" >&2
     exit 1
 fi
 # As old as the build's start: a source saved while it ran is newer.

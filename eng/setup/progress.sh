@@ -63,6 +63,6 @@ report_progress() {
     exec {never}<> <(:)
     while read -rt 5 -u "$never" || kill -0 $$ 2>/dev/null; do
         line=$(tail -n 1 "$log" | tr -d '\r' | cut -c 1-90)
-        printf '    %d s  %s\n' $((SECONDS - start)) "$line" >&2
+        printf '    %s\n' "$((SECONDS - start)) s${line:+  $line}" >&2
     done
 }

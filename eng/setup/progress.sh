@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Steps, stamps and progress. Sourced by eng/setup.sh; expects CACHE.
+# Steps, stamps and progress. Sourced by eng/setup.sh, which gives CACHE, and by eng/build-app.sh.
 
 say() {
     printf 'set-up: %s\n' "$*" >&2
@@ -45,7 +45,7 @@ watched() {
     local log=$CACHE/logs/$1.log reporter
     shift
     : >"$log"
-    report_progress "$log" 9>&- &
+    report_progress "$log" &
     reporter=$!
     if "$@" >"$log" 2>&1 </dev/null; then
         kill "$reporter" 2>/dev/null || true
@@ -57,12 +57,12 @@ watched() {
     return 1
 }
 
-# Every few seconds the time that has passed and the newest line of the log, until it is killed or the set-up is gone.
+# Every ten seconds the time that has passed and the newest line of the log, until it is killed or its script is gone.
 report_progress() {
     local log=$1 start=$SECONDS never line
-    exec {never}<> <(:)
-    while read -rt 5 -u "$never" || kill -0 $$ 2>/dev/null; do
+    exec {never}<> <(:) 9>&-
+    while read -rt 10 -u "$never" || kill -0 $$ 2>/dev/null; do
         line=$(tail -n 1 "$log" | tr -d '\r' | cut -c 1-90)
-        printf '    %d s  %s\n' $((SECONDS - start)) "$line" >&2
+        printf '    %s\n' "$((SECONDS - start)) s${line:+  ${line%% -> *}}" >&2
     done
 }

@@ -140,6 +140,7 @@ public sealed class CaptureSource : IDisposable
     private void Watch()
     {
         var silence = _clock.Monotonic - _lastArrival;
+        // Also for files: GStreamer's decodebin now and then loses the error of a demuxer that fails while being set up.
         if (_liveSince is null && silence.TotalMilliseconds >= _settings.StartTimeoutMs)
             throw new CaptureException(CaptureFailure.Frozen, $"no first frame within {_settings.StartTimeoutMs} ms");
         if (_liveSince is not null && silence.TotalMilliseconds >= _settings.WatchdogMs)
@@ -150,7 +151,7 @@ public sealed class CaptureSource : IDisposable
     {
         if (_stop.IsCancellationRequested) return TimeSpan.Zero;
         var delay = _backoff.Fail(_liveSince is { } since ? _clock.Monotonic - since : TimeSpan.Zero);
-        var state = cause == CaptureFailure.Frozen ? CaptureState.Frozen : CaptureState.Failed;
+        var state = cause == CaptureFailure.Frozen && !_settings.IsRecording ? CaptureState.Frozen : CaptureState.Failed;
         if (_settings.IsRecording) _logger.CameraFailedForGood(_settings.Name, reason);
         else if (Status.Reason == reason) _logger.CameraStillDown(_settings.Name, _backoff.Failures, reason);
         else _logger.CameraStopped(_settings.Name, state.ToString(), reason);

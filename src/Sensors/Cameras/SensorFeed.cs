@@ -72,11 +72,15 @@ public sealed class SensorFeed : IDisposable
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
     /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="time">When it was taken, on CLOCK_MONOTONIC.</param>
+    /// <param name="time">
+    /// When it was taken, on CLOCK_MONOTONIC. A live picture from the future (a network camera's own clock runs ahead
+    /// of its packets at first) counts as taken now.
+    /// </param>
     public void Video(ReadOnlySpan<byte> pixels, int width, int height, int stride, TimeSpan time)
     {
         var sequence = Interlocked.Increment(ref _captured);
         SensorMetrics.FrameCaptured(Camera);
+        if (IsRealTime && _clock.Monotonic is var now && time > now) time = now;
         // Time never stands still or goes back for whoever follows objects from frame to frame.
         if (time <= LastFrameTime)
         {

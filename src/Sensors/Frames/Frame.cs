@@ -25,10 +25,8 @@ public sealed unsafe class Frame : IDisposable
     private byte* _pixels;
     private nuint _capacity;
     private bool _leased;
-#if DEBUG
     private object? _owner;
     private string _renter = "";
-#endif
 
     internal Frame(FramePool pool) => _pool = pool;
 
@@ -96,52 +94,38 @@ public sealed unsafe class Frame : IDisposable
     public void Dispose()
     {
         if (!_leased) return;
-#if DEBUG
+        // Only ever set in Debug builds.
         if (_owner is not null)
             throw new InvalidOperationException($"{this} belongs to a {_owner.GetType().Name}, which ends its lease");
-#endif
         _leased = false;
         _pool.Return(this);
     }
 
-    /// <summary>Says which frame it is; Debug builds also say who rented it.</summary>
-    public override string ToString()
-    {
-#if DEBUG
-        return $"frame {Sequence} of camera '{Camera}' (rented by {_renter})";
-#else
-        return $"frame {Sequence} of camera '{Camera}'";
-#endif
-    }
+    /// <summary>Says which frame it is and who rented it, for messages about leaks.</summary>
+    public override string ToString() => $"frame {Sequence} of camera '{Camera}' (rented by {_renter})";
 
 #pragma warning disable CA1822 // Release builds leave nothing of the two, which then look static.
     /// <summary>Debug builds: makes <paramref name="owner"/> the only one who may end the lease.</summary>
     [Conditional("DEBUG")]
     internal void Claim(object owner)
     {
-#if DEBUG
         ObjectDisposedException.ThrowIf(!_leased, this);
         if (Interlocked.CompareExchange(ref _owner, owner, null) is { } other)
             throw new InvalidOperationException($"{this} already belongs to a {other.GetType().Name}: a lease has one owner");
-#endif
     }
 
     /// <summary>Debug builds: <paramref name="owner"/> lets go; whoever holds the reference now owns the lease.</summary>
     [Conditional("DEBUG")]
     internal void Unclaim(object owner)
     {
-#if DEBUG
         if (Interlocked.CompareExchange(ref _owner, null, owner) != owner)
             throw new InvalidOperationException($"{this} does not belong to this {owner.GetType().Name}");
-#endif
     }
 #pragma warning restore CA1822
 
     internal void Lease(int width, int height, string renter)
     {
-#if DEBUG
         _renter = renter;
-#endif
         Stamp("", 0, default);
         Debug.Assert(!_leased, "a frame is leased once at a time");
         var needed = (nuint)width * (nuint)height * 3;

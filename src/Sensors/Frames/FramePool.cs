@@ -39,7 +39,7 @@ public sealed class FramePool : IDisposable
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
     /// <param name="frame">The frame, which now belongs to the caller.</param>
-    /// <param name="renter">Who rents, for the leak messages of Debug builds; the compiler fills it in.</param>
+    /// <param name="renter">Who rents, for messages about leaks; the compiler fills it in.</param>
     public bool TryRent(
         int width, int height, [NotNullWhen(true)] out Frame? frame, [CallerMemberName] string renter = "")
     {

@@ -129,6 +129,16 @@ public sealed class CaptureSourceTests
     }
 
     [Fact]
+    public void A_recording_without_a_first_frame_has_failed()
+    {
+        var clip = new CameraSettings { Name = "front", Kind = CameraKind.File, Path = "clip", StartTimeoutMs = 1000 };
+        var clock = new SensorClock(_time);
+        using var source = Start(clip, _ => new SyntheticCapture(Synthetic() with { Fault = "freeze@0" }, clock, default));
+        _time.AdvanceUntil(() => source.Feed.IsFinished);
+        Assert.Equal((CaptureState.Failed, "no first frame within 1000 ms"), (source.Status.State, source.Status.Reason));
+    }
+
+    [Fact]
     public void A_loop_begins_again_without_being_counted_as_a_failure()
     {
         var opened = 0;

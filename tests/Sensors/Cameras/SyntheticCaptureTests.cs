@@ -67,6 +67,29 @@ public sealed class SyntheticCaptureTests
     }
 
     [Fact]
+    public void Drawing_and_waiting_allocate_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        var settings = Settings with { Paced = true, Fps = 200 };
+        using var feed = new SensorFeed(settings, SensorClock.System);
+        using var capture = new SyntheticCapture(settings, SensorClock.System, TimeSpan.Zero);
+        using var synchronizer = new Synchronizer([feed], SensorClock.System, TimeSpan.FromMinutes(1));
+        Turn(50);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Turn(200);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Turn(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                capture.Read(feed, TimeSpan.FromMilliseconds(20), stop.Token);
+                using var snapshot = synchronizer.Next(TimeSpan.FromMilliseconds(1), stop.Token);
+            }
+        }
+    }
+
+    [Fact]
     public void An_unreadable_fault_is_refused() => Assert.Throws<CaptureException>(
         () => new SyntheticCapture(Settings with { Fault = "explode@3" }, _clock, TimeSpan.Zero));
 

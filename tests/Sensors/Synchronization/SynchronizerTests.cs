@@ -178,6 +178,14 @@ public sealed class SynchronizerTests : IDisposable
     }
 
     [Fact]
+    public void A_frame_from_the_future_was_taken_now()
+    {
+        _front.Video(_picture, Width, Height, Width * 3, _clock.Monotonic + TimeSpan.FromSeconds(1));
+        using var snapshot = _synchronizer.Next(TimeSpan.Zero)!;
+        Assert.Equal(_clock.Now, snapshot.Time);
+    }
+
+    [Fact]
     public void A_frame_that_finds_the_pool_empty_is_dropped_and_counted()
     {
         var held = new List<Sensors.Frames.Frame>();

@@ -21,7 +21,7 @@ internal sealed class NounPhraseParser
     ];
 
     private static readonly HashSet<string> StrongVerbs =
-        ["bring", "fetch", "grab", "follow", "avoid", "pick", "put", "take", "stop", "go", "drive"];
+        ["bring", "fetch", "grab", "follow", "avoid", "pick", "put", "take", "go", "drive"];
 
     private static readonly HashSet<string> Portions = ["slice", "piece", "bunch", "pair", "kind", "type", "sort", "group", "lot", "row", "line", "couple", "number"];
 

@@ -148,16 +148,19 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     /// </summary>
     private static CommandStep SplitDestination(NounPhrase target)
     {
+        target = Attachment.Raise(target);
         var modifiers = target.Modifiers.ToList();
         var at = modifiers.FindLastIndex(modifier => modifier is RelationModifier { Negated: false } relation
             && Resting.Contains(relation.Relation) && IsPhrase(relation));
         if (at < 0) at = modifiers.FindLastIndex(modifier => modifier is RelationModifier { Negated: false } relation && IsPhrase(relation));
         if (at < 0) return new CommandStep(RobotActionKind.Place, target, null);
         var relation = (RelationModifier)modifiers[at];
-        modifiers.RemoveAt(at);
+        // What follows the destination describes it.
+        var place = relation.Anchors[0] with { Modifiers = [.. relation.Anchors[0].Modifiers, .. modifiers.Skip(at + 1)] };
+        modifiers.RemoveRange(at, modifiers.Count - at);
         var cut = target.Text.IndexOf(relation.Text, StringComparison.Ordinal);
         var text = cut > 0 ? target.Text.Remove(cut, relation.Text.Length).Trim() : target.Text;
-        return new CommandStep(RobotActionKind.Place, target with { Text = text, Modifiers = modifiers }, relation.Anchors[0])
+        return new CommandStep(RobotActionKind.Place, target with { Text = text, Modifiers = modifiers }, place)
         {
             DestinationText = relation.Text,
         };
@@ -212,6 +215,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         if (sentence.Accept("is", "are", "was", "were")) SkipParticles();
         var asked = sentence.AcceptPhrase("do you see") || sentence.AcceptPhrase("can you see");
         if (!asked && verb.Phrase.StartsWith("where", StringComparison.Ordinal)) SkipParticles();
+        if (verb.Phrase.StartsWith("who", StringComparison.Ordinal) && objects[0].Noun.Count == 0) objects[0] = objects[0] with { Noun = ["person"] };
         return [.. objects.Select(target => new CommandStep(RobotActionKind.Report, counts ? Counted(target) : target, null)
         {
             Counts = counts, IsOpenQuestion = open,

@@ -61,6 +61,8 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         {
             var start = sentence.Position;
             if (sentence.PauseHere == Pause.Sentence && start > 0) return;
+            // After a comma the description goes on about its own noun, not about one named within it.
+            if (sentence.PauseHere == Pause.Comma && nouns.IsNested) return;
             var before = draft.Modifiers.Count;
             if (ParseOne(draft, copula))
             {
@@ -84,7 +86,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         var start = sentence.Position;
         if (ParseDirectionOfCount(draft) || ParsePartitive(draft) || ParseExclusion(draft, start)) return true;
         var relative = ParseRelative(copula, out var negated);
-        if (sentence.Accept("not", "non")) negated = !negated;
+        if (sentence.Accept("not", "non", "neither")) negated = !negated;
         while (AdverbsOfPlace.Contains(sentence.Peek()) && relative && sentence.Length(_lexicon.Motions) == 0) sentence.Position++;
         if (relative && ParseOrdinal(draft) && ParseDirectionOfCount(draft)) return true;
         if (_properties.Worn(start, negated) is { } worn)
@@ -231,6 +233,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
 
         if (draft.Noun.Count == 0)
         {
+            inner = Joined(inner);
             draft.Noun.AddRange(inner.Noun);
             draft.Modifiers.InsertRange(0, inner.Modifiers);
             draft.IsNamed = true;
@@ -242,6 +245,20 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
 
         draft.Modifiers.Add(new UnmeasuredModifier(sentence.TextFrom(start)));
         return true;
+    }
+
+    /// <summary>"the blue and the red cup" as one group: of either colour.</summary>
+    private NounPhrase Joined(NounPhrase inner)
+    {
+        var at = sentence.Position;
+        if (inner.Modifiers is [ColorModifier first] && sentence.Accept("and", "or") && nouns.Parse() is { Modifiers: [ColorModifier second] } other)
+        {
+            var colors = new ColorModifier(first.Text + " or " + second.Text, [.. first.Colors, .. second.Colors], Negated: false, Worn: false, AnyOf: true);
+            return other with { Modifiers = [colors] };
+        }
+
+        sentence.Position = at;
+        return inner;
     }
 
     private bool ParseExclusion(NounPhraseDraft draft, int start)

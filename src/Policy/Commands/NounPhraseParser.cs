@@ -38,6 +38,9 @@ internal sealed class NounPhraseParser
         _modifiers = new ModifierParser(sentence, this);
     }
 
+    /// <summary>Whether a description within another one is being read.</summary>
+    public bool IsNested => _depth > 1;
+
     /// <summary>Whether a description can start at the next word.</summary>
     public bool CanStart
     {

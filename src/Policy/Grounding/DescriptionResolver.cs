@@ -266,7 +266,7 @@ internal sealed class DescriptionResolver(SceneView scene)
         if (relation.Negated || anchors.Length != 1) return null;
         var sign = relation.Relation switch
         {
-            SpatialRelation.NearestTo or SpatialRelation.NextTo => 1,
+            SpatialRelation.NearestTo or SpatialRelation.NextTo or SpatialRelation.With => 1,
             SpatialRelation.FarthestFrom => -1,
             _ => 0,
         };

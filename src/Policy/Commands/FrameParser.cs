@@ -34,6 +34,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     public List<NounPhrase> Objects(bool copula = false)
     {
         var objects = new List<NounPhrase>();
+        SkipDenied();
         while (objects.Count < MostObjects)
         {
             if (nouns.Parse(copula) is not { } phrase) break;
@@ -50,6 +51,16 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         return objects;
+    }
+
+    /// <summary>"not the red cup but the blue one": what is denied only explains what follows.</summary>
+    private void SkipDenied()
+    {
+        var start = sentence.Position;
+        if (!sentence.Accept("not")) return;
+        if (nouns.Parse() is { } denied && (sentence.Accept("but", "rather") || sentence.PauseHere == Pause.Comma) && nouns.CanStart)
+            sentence.LastObject = denied;
+        else sentence.Position = start;
     }
 
     /// <summary>Passes over words at the end of a clause that carry no meaning for the robot.</summary>

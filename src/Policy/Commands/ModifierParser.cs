@@ -36,7 +36,6 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         var start = sentence.Position;
         if (ParseOrdinal(draft)) return draft.HasContent = true;
         var negated = sentence.Accept("not", "non");
-        sentence.Accept("the");
         if ((_properties.Color(start, negated, worn: false, beforeNoun: true) ?? Selection(start, negated, draft)
                 ?? _properties.Participle(start, negated) ?? Unmeasured(start)) is { } modifier)
         {
@@ -72,13 +71,31 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
 
             sentence.Position = start;
             draft.Modifiers.RemoveRange(before, draft.Modifiers.Count - before);
-            if (draft.Modifiers.Count == 0 || !sentence.Accept("and", "but", "or") || nouns.VerbStarts() || nouns.CanStart && !StartsAt(0)
+            if (draft.Modifiers.Count == 0 || !sentence.Accept("and", "but", "or") || StartsColoredNoun() || nouns.VerbStarts() || nouns.CanStart && !StartsAt(0)
                 || !(StartsAt(0) || sentence.Peek() is "that" or "which" or "who" or "not" or "is" or "wearing"))
             {
                 sentence.Position = start;
                 return;
             }
         }
+    }
+
+    /// <summary>"… and blue cup" names another object, "… and blue" goes on about this one.</summary>
+    private bool StartsColoredNoun()
+    {
+        var length = sentence.Length(_lexicon.Colors);
+        return length > 0 && _properties.NounFollows(length) && !StartsAt(length);
+    }
+
+    /// <summary>"that is the second from the left".</summary>
+    private bool ParsePosition(NounPhraseDraft draft)
+    {
+        var start = sentence.Position;
+        sentence.Accept("the");
+        if (ParseOrdinal(draft) && ParseDirectionOfCount(draft)) return true;
+        draft.PendingRank = null;
+        sentence.Position = start;
+        return false;
     }
 
     private bool ParseOne(NounPhraseDraft draft, bool copula)
@@ -88,7 +105,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         var relative = ParseRelative(copula, out var negated);
         if (sentence.Accept("not", "non", "neither")) negated = !negated;
         while (AdverbsOfPlace.Contains(sentence.Peek()) && relative && sentence.Length(_lexicon.Motions) == 0) sentence.Position++;
-        if (relative && ParseOrdinal(draft) && ParseDirectionOfCount(draft)) return true;
+        if (relative && ParsePosition(draft)) return true;
         if (_properties.Worn(start, negated) is { } worn)
         {
             draft.Modifiers.Add(worn);
@@ -159,6 +176,14 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
     private bool ParseDirectionOfCount(NounPhraseDraft draft)
     {
         var start = sentence.Position;
+        if (sentence.Accept("number"))
+        {
+            if (!sentence.Accept(_lexicon.Numbers, out var number) && sentence.Accept("one", "1")) number = 1;
+            if (number == 0) return Back(start);
+            draft.PendingRank = number - 1;
+            draft.PendingText = sentence.TextFrom(start);
+        }
+
         if (draft.PendingRank is null && !(sentence.Length(_lexicon.Ordinals) > 0 && ParseOrdinal(draft))) return false;
         if (draft.PendingRank is null) return true;
         sentence.Accept("counting", "starting", "one", "counted", "looking");
@@ -177,6 +202,12 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         sentence.Position = start;
+        return false;
+    }
+
+    private bool Back(int position)
+    {
+        sentence.Position = position;
         return false;
     }
 

@@ -145,7 +145,7 @@ internal sealed class NounPhraseParser
         }
         else if (_sentence.Accept("both"))
         {
-            (draft.Quantity, draft.Count) = (Quantity.Exactly, 2);
+            (draft.Quantity, draft.Count, draft.IsBoth) = (Quantity.Exactly, 2, true);
             _sentence.Accept("of");
         }
         else if (_sentence.AcceptPhrase("one of") || _sentence.AcceptPhrase("any one of") || _sentence.AcceptPhrase("any of")
@@ -188,13 +188,21 @@ internal sealed class NounPhraseParser
             if (pause == Pause.Comma && (draft.Noun.Count > 0 || draft.IsNamed)) break;
             if (draft.Noun.Count > 0 && EndsAfterNoun()) break;
             if (AcceptCompound(draft)) continue;
-            if (draft.Noun.Count == 0 && !draft.IsNamed && _modifiers.ParseBeforeNoun(draft)) continue;
+            if (draft.Noun.Count == 0 && !draft.IsNamed && (_modifiers.ParseBeforeNoun(draft) || ParseLateNumber(draft))) continue;
             if (draft.IsNamed && draft.Noun.Count == 0) break;
             var word = _sentence.Peek();
             if (Closers.Contains(word) || _sentence.Length(_lexicon.Relations) > 0) break;
             if (draft.Noun.Count == 0 && !draft.HasContent && _sentence.Length(_lexicon.Trailing) > 0) break;
             AddNoun(draft, word);
         }
+    }
+
+    /// <summary>"the leftmost two cups".</summary>
+    private bool ParseLateNumber(NounPhraseDraft draft)
+    {
+        if (draft.Modifiers.Count == 0 || draft.PendingRank is not null || !_sentence.Accept(_lexicon.Numbers, out var count)) return false;
+        if (count > 1) (draft.Quantity, draft.Count) = (Quantity.Exactly, count);
+        return true;
     }
 
     private void AddNoun(NounPhraseDraft draft, string word)
@@ -240,7 +248,7 @@ internal sealed class NounPhraseParser
     private bool EndsAfterNoun()
     {
         var word = _sentence.Peek();
-        return Closers.Contains(word) || _modifiers.StartsAt(0) || VerbStarts()
+        return Closers.Contains(word) || word is "number" || _modifiers.StartsAt(0) || VerbStarts()
             || _sentence.Length(_lexicon.Trailing) > 0 || _sentence.Length(_lexicon.Requester) > 0;
     }
 }

@@ -36,6 +36,7 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
     public string WhyAbsent(NounPhrase phrase, Referents referents)
     {
         var noun = phrase.Noun.Count > 0 ? string.Join(' ', phrase.Noun) : "object";
+        if (noun.StartsWith("some", StringComparison.Ordinal)) noun = "object that is " + noun;
         if (referents.Noun.Best <= 0 || _scene.Objects.Length == 0) return $"there is no {Singular(noun)} in sight";
         if (referents.MissingAnchor is { } anchor)
             return $"there is no {(anchor.Noun.Count > 0 ? Singular(string.Join(' ', anchor.Noun)) : "such object")} in sight that \"{phrase.Text}\" could refer to";

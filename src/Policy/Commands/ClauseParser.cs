@@ -200,7 +200,9 @@ internal sealed class ClauseParser
 
         var explains = _sentence.Peek() is "because" or "since" or "so" or "i" or "my" or "the" or "there" or "it" or "as" or "this" or "that"
             || _sentence.Position > start;
-        _sentence.Position++;
+        // "the cup on the left, please bring it": what is named before its verb is what "it" means.
+        if (_nouns.CanStart && _nouns.Parse() is { } topic) _sentence.LastObject = topic;
+        else _sentence.Position++;
         while (!_sentence.AtEnd && _sentence.PauseHere != Pause.Sentence && !(StartsAgain() && explains)) _sentence.Position++;
         return null;
     }

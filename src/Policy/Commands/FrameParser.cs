@@ -11,11 +11,15 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     private static readonly HashSet<SpatialRelation> Resting = [SpatialRelation.On, SpatialRelation.In];
 
     private readonly Lexicon _lexicon = sentence.Lexicon;
+    private NounPhrase? _held;
 
     /// <summary>The steps that the clause after a verb asks for.</summary>
     /// <returns>An empty list when the verb's object is missing; none when the rest cannot be understood.</returns>
     public List<CommandStep>? Parse(Verb verb)
     {
+        // What was picked up is what "it" means to the hands, whatever was driven to in between.
+        if (_held is not null && verb.Action is RobotActionKind.Place or RobotActionKind.Bring && sentence.Peek() is "it" or "them" or "that")
+            sentence.LastObject = _held;
         var steps = verb.Action switch
         {
             RobotActionKind.Resume => [new CommandStep(RobotActionKind.Resume, null, null)],
@@ -26,6 +30,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
             RobotActionKind.Report => Report(verb),
             _ => Simple(verb.Action),
         };
+        if (verb.Action is RobotActionKind.Pick && steps is [.., { Target: { } held }]) _held = held;
         SkipTrailing();
         return steps;
     }
@@ -150,7 +155,12 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         if (ForRequester()) return Steps(RobotActionKind.Bring, objects);
         if (Destination(explicitly: false, out var text) is { } destination)
             return WithDestination(RobotActionKind.Place, objects, destination, text);
-        return [.. objects.Select(SplitDestination)];
+        List<CommandStep> steps = [.. objects.Select(SplitDestination)];
+        // "put the cup and the fork in the sink": the destination of the last is that of all.
+        var last = steps[^1];
+        return last.Destination is null
+            ? steps
+            : [.. steps.Select(step => step.Destination is null ? step with { Destination = last.Destination, DestinationText = last.DestinationText } : step)];
     }
 
     /// <summary>
@@ -246,11 +256,21 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     {
         var start = sentence.Position;
         text = "";
+        if (sentence.Accept("where"))
+        {
+            var there = nouns.Parse();
+            if (there is null || !sentence.Accept("is", "are")) sentence.Position = start;
+            else
+            {
+                text = sentence.TextFrom(start);
+                return there;
+            }
+        }
+
         if (!sentence.Accept("to", "towards", "toward", "for", "onto", "into"))
         {
             if (explicitly || !sentence.Accept(_lexicon.Relations, out _)) return null;
         }
-        else sentence.Accept("the left of", "be");
 
         sentence.Accept(_lexicon.Relations, out _);
         if (nouns.Parse() is not { } destination)

@@ -62,6 +62,8 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
             if (sentence.PauseHere == Pause.Sentence && start > 0) return;
             // After a comma the description goes on about its own noun, not about one named within it.
             if (sentence.PauseHere == Pause.Comma && nouns.IsNested) return;
+            // "on the way" and the like look like a relation and are none.
+            if (sentence.Length(_lexicon.Trailing) > Math.Max(1, Math.Max(sentence.Length(_lexicon.Relations), sentence.Length(_lexicon.Regions)))) return;
             var before = draft.Modifiers.Count;
             if (ParseOne(draft, copula))
             {
@@ -299,7 +301,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
             || sentence.AcceptPhrase("except for") || sentence.AcceptPhrase("rather than") || sentence.AcceptPhrase("instead of")
             || sentence.AcceptPhrase("different from") || sentence.AcceptPhrase("that is not the") || sentence.AcceptPhrase("which is not the")
             || sentence.AcceptPhrase("who is not the") || sentence.Accept("except", "excluding", "besides", "unlike")
-            || (sentence.Peek(1) is "the" or "a" && sentence.Accept("but", "not"));
+            || (sentence.Peek(1) is "the" or "a" && (sentence.Accept("not") || (draft.Quantity is Quantity.All or Quantity.Any && sentence.Accept("but"))));
         if (!explicitly)
         {
             sentence.Position = start;

@@ -125,11 +125,13 @@ internal sealed class NounPhraseParser
     {
         var start = _sentence.Position;
         var draft = new NounPhraseDraft();
+        if (start > 0 && _sentence.Peek(1) is "is" or "are" && _sentence.Accept("what", "whatever", "whichever", "whoever"))
+            copula = draft.IsNamed = draft.HasContent = true;
         ParseQuantity(draft);
         ParseCore(draft);
         _modifiers.ParseAfterNoun(draft, copula);
         if (_sentence.Position == start || !draft.HasContent) return null;
-        if (draft.Noun.Count == 0 && !draft.IsNamed && draft.Modifiers.Count == 0) return null;
+        if (draft.Noun.Count == 0 && !draft.IsNamed && draft.Modifiers.Count == 0 && draft.PendingRank is null) return null;
         var phrase = draft.Build(_sentence.TextFrom(start), _lexicon);
         if (phrase.Noun.Count == 0 && phrase.IsNamed && draft.IsOne && _sentence.LastObject is { Noun.Count: > 0 } last)
             phrase = phrase with { Noun = last.Noun };

@@ -105,9 +105,10 @@ internal sealed class DescriptionResolver(SceneView scene)
             var product = item.Existence * name * name * name;
             closeness[item.Index] = product;
             if (product <= 0) continue;
+            var unmeasured = 0;
             foreach (var modifier in modifiers.Where(modifier => IsFilter(modifier, phrase, modifiers)))
             {
-                var holds = Check(item, modifier) ?? _thresholds.Unmeasured;
+                var holds = Check(item, modifier) ?? (unmeasured++ == 0 ? _thresholds.Unmeasured : _thresholds.Unverifiable);
                 product *= holds;
                 closeness[item.Index] *= Math.Max(Forgiven, holds);
             }

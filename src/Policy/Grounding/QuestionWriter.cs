@@ -41,6 +41,7 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
         if (referents.MissingAnchor is { } anchor)
             return $"there is no {(anchor.Noun.Count > 0 ? Singular(string.Join(' ', anchor.Noun)) : "such object")} in sight that \"{phrase.Text}\" could refer to";
         var count = referents.Noun.Weights.Count(weight => weight > 0);
+        if (phrase.Modifiers.Count == 0) return $"what looks like the {Singular(noun)} is seen with too low a score to be sure that it is there";
         return $"{Count(count)} {(count == 1 ? Singular(noun) : Plural(Singular(noun)))} in sight, but none fits \"{phrase.Text}\"";
     }
 

@@ -11,6 +11,7 @@ internal sealed class ClauseParser
     private readonly List<NounPhrase> _avoid = [];
     private RobotActionKind _incomplete;
     private bool _forbids;
+    private Verb? _lastVerb;
     private bool _conditional;
 
     /// <summary>Creates a parser for one sentence.</summary>
@@ -68,7 +69,7 @@ internal sealed class ClauseParser
             if (_sentence.Length(_lexicon.UnknownVerbs) > 0) return false;
         }
 
-        if (ParseContrast()) return true;
+        if (ParseContrast() || ParseMore()) return true;
         return (_sentence.Peek() is "is" or "are") && _sentence.Peek(1) is "the" or "my" or "that" or "this" or "a" or "any" or "someone" or "somebody"
             && ParseYesNo();
     }
@@ -96,6 +97,7 @@ internal sealed class ClauseParser
         if (verb.Action is RobotActionKind.Avoid && !forbidden) return ParseAvoid();
         var steps = _frames.Parse(verb);
         if (steps is null) return false;
+        _lastVerb = forbidden ? null : verb;
         if (forbidden)
         {
             // What is forbidden gives no step; the object still explains a later "one" or "it".
@@ -128,6 +130,14 @@ internal sealed class ClauseParser
         _avoid.AddRange(objects);
         _frames.SkipTrailing();
         return true;
+    }
+
+    /// <summary>"bring the cup to the table and the bottle to me": the verb goes on.</summary>
+    private bool ParseMore()
+    {
+        var start = _sentence.Position;
+        if (_lastVerb is not { } verb || start == 0 || _sentence.Tokens[start - 1].Word is not "and" || !_nouns.CanStart) return false;
+        return ParseVerb(verb, forbidden: false);
     }
 
     /// <summary>"…, not the red one": what was said last is narrowed down.</summary>
@@ -190,7 +200,9 @@ internal sealed class ClauseParser
 
         var explains = _sentence.Peek() is "because" or "since" or "so" or "i" or "my" or "the" or "there" or "it" or "as" or "this" or "that"
             || _sentence.Position > start;
-        _sentence.Position++;
+        // "the cup on the left, please bring it": what is named before its verb is what "it" means.
+        if (_nouns.CanStart && _nouns.Parse() is { } topic) _sentence.LastObject = topic;
+        else _sentence.Position++;
         while (!_sentence.AtEnd && _sentence.PauseHere != Pause.Sentence && !(StartsAgain() && explains)) _sentence.Position++;
         return null;
     }

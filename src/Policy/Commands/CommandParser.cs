@@ -7,6 +7,8 @@ namespace EdgePerception.Policy.Commands;
 /// </summary>
 public static class CommandParser
 {
+    private static readonly HashSet<string> Hesitations = ["um", "uh", "er", "erm", "uhm", "ehm", "hmm", "hm", "mhm", "umm", "uhh", "err"];
+
     /// <summary>Reads a command as spoken or written, with or without punctuation.</summary>
     /// <param name="text">The command; any text is accepted.</param>
     public static ParsedCommand Parse(string? text) => Parse(text, []);
@@ -30,11 +32,14 @@ public static class CommandParser
             sight.Add(label + "s", label);
         }
 
-        var tokens = Mend(raw, lexicon, [.. sight.Words]);
+        var tokens = Mend(WithoutHesitation(raw), lexicon, [.. sight.Words]);
         var clauses = new ClauseParser(new Sentence(tokens, lexicon, sight));
         var parsed = clauses.Parse(text);
         return parsed with { Mended = [.. tokens.Where(token => token.Mended).Select(token => token.Surface)] };
     }
+
+    /// <summary>Drops the sounds that speakers make while they think; the pause around them stays.</summary>
+    private static List<Token> WithoutHesitation(List<Token> tokens) => [.. tokens.Where(token => !Hesitations.Contains(token.Word))];
 
     private static List<Token> Mend(List<Token> tokens, Lexicon lexicon, HashSet<string> protectedWords)
     {

@@ -11,11 +11,15 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     private static readonly HashSet<SpatialRelation> Resting = [SpatialRelation.On, SpatialRelation.In];
 
     private readonly Lexicon _lexicon = sentence.Lexicon;
+    private NounPhrase? _held;
 
     /// <summary>The steps that the clause after a verb asks for.</summary>
     /// <returns>An empty list when the verb's object is missing; none when the rest cannot be understood.</returns>
     public List<CommandStep>? Parse(Verb verb)
     {
+        // What was picked up is what "it" means to the hands, whatever was driven to in between.
+        if (_held is not null && verb.Action is RobotActionKind.Place or RobotActionKind.Bring && sentence.Peek() is "it" or "them" or "that")
+            sentence.LastObject = _held;
         var steps = verb.Action switch
         {
             RobotActionKind.Resume => [new CommandStep(RobotActionKind.Resume, null, null)],
@@ -26,6 +30,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
             RobotActionKind.Report => Report(verb),
             _ => Simple(verb.Action),
         };
+        if (verb.Action is RobotActionKind.Pick && steps is [.., { Target: { } held }]) _held = held;
         SkipTrailing();
         return steps;
     }
@@ -34,6 +39,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     public List<NounPhrase> Objects(bool copula = false)
     {
         var objects = new List<NounPhrase>();
+        SkipDenied();
         while (objects.Count < MostObjects)
         {
             if (nouns.Parse(copula) is not { } phrase) break;
@@ -50,6 +56,16 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         return objects;
+    }
+
+    /// <summary>"not the red cup but the blue one": what is denied only explains what follows.</summary>
+    private void SkipDenied()
+    {
+        var start = sentence.Position;
+        if (!sentence.Accept("not")) return;
+        if (nouns.Parse() is { } denied && (sentence.Accept("but", "rather") || sentence.PauseHere == Pause.Comma) && nouns.CanStart)
+            sentence.LastObject = denied;
+        else sentence.Position = start;
     }
 
     /// <summary>Passes over words at the end of a clause that carry no meaning for the robot.</summary>
@@ -139,7 +155,12 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         if (ForRequester()) return Steps(RobotActionKind.Bring, objects);
         if (Destination(explicitly: false, out var text) is { } destination)
             return WithDestination(RobotActionKind.Place, objects, destination, text);
-        return [.. objects.Select(SplitDestination)];
+        List<CommandStep> steps = [.. objects.Select(SplitDestination)];
+        // "put the cup and the fork in the sink": the destination of the last is that of all.
+        var last = steps[^1];
+        return last.Destination is null
+            ? steps
+            : [.. steps.Select(step => step.Destination is null ? step with { Destination = last.Destination, DestinationText = last.DestinationText } : step)];
     }
 
     /// <summary>
@@ -148,16 +169,19 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     /// </summary>
     private static CommandStep SplitDestination(NounPhrase target)
     {
+        target = Attachment.Raise(target);
         var modifiers = target.Modifiers.ToList();
         var at = modifiers.FindLastIndex(modifier => modifier is RelationModifier { Negated: false } relation
             && Resting.Contains(relation.Relation) && IsPhrase(relation));
         if (at < 0) at = modifiers.FindLastIndex(modifier => modifier is RelationModifier { Negated: false } relation && IsPhrase(relation));
         if (at < 0) return new CommandStep(RobotActionKind.Place, target, null);
         var relation = (RelationModifier)modifiers[at];
-        modifiers.RemoveAt(at);
+        // What follows the destination describes it.
+        var place = relation.Anchors[0] with { Modifiers = [.. relation.Anchors[0].Modifiers, .. modifiers.Skip(at + 1)] };
+        modifiers.RemoveRange(at, modifiers.Count - at);
         var cut = target.Text.IndexOf(relation.Text, StringComparison.Ordinal);
         var text = cut > 0 ? target.Text.Remove(cut, relation.Text.Length).Trim() : target.Text;
-        return new CommandStep(RobotActionKind.Place, target with { Text = text, Modifiers = modifiers }, relation.Anchors[0])
+        return new CommandStep(RobotActionKind.Place, target with { Text = text, Modifiers = modifiers }, place)
         {
             DestinationText = relation.Text,
         };
@@ -212,6 +236,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         if (sentence.Accept("is", "are", "was", "were")) SkipParticles();
         var asked = sentence.AcceptPhrase("do you see") || sentence.AcceptPhrase("can you see");
         if (!asked && verb.Phrase.StartsWith("where", StringComparison.Ordinal)) SkipParticles();
+        if (verb.Phrase.StartsWith("who", StringComparison.Ordinal) && objects[0].Noun.Count == 0) objects[0] = objects[0] with { Noun = ["person"] };
         return [.. objects.Select(target => new CommandStep(RobotActionKind.Report, counts ? Counted(target) : target, null)
         {
             Counts = counts, IsOpenQuestion = open,
@@ -231,11 +256,21 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     {
         var start = sentence.Position;
         text = "";
+        if (sentence.Accept("where"))
+        {
+            var there = nouns.Parse();
+            if (there is null || !sentence.Accept("is", "are")) sentence.Position = start;
+            else
+            {
+                text = sentence.TextFrom(start);
+                return there;
+            }
+        }
+
         if (!sentence.Accept("to", "towards", "toward", "for", "onto", "into"))
         {
             if (explicitly || !sentence.Accept(_lexicon.Relations, out _)) return null;
         }
-        else sentence.Accept("the left of", "be");
 
         sentence.Accept(_lexicon.Relations, out _);
         if (nouns.Parse() is not { } destination)

@@ -248,7 +248,7 @@ internal sealed class Lexicon
                 AvoidedDeeds.Add(deed, verb);
                 AvoidedDeeds.Add(Gerund(deed), verb);
             }
-            else if (verb.Action != RobotActionKind.Stop) Verbs.Add(Gerund(phrase), verb);
+            else Verbs.Add(Gerund(phrase), verb);
         }
     }
 

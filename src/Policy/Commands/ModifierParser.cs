@@ -36,7 +36,6 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         var start = sentence.Position;
         if (ParseOrdinal(draft)) return draft.HasContent = true;
         var negated = sentence.Accept("not", "non");
-        sentence.Accept("the");
         if ((_properties.Color(start, negated, worn: false, beforeNoun: true) ?? Selection(start, negated, draft)
                 ?? _properties.Participle(start, negated) ?? Unmeasured(start)) is { } modifier)
         {
@@ -61,6 +60,10 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         {
             var start = sentence.Position;
             if (sentence.PauseHere == Pause.Sentence && start > 0) return;
+            // After a comma the description goes on about its own noun, not about one named within it.
+            if (sentence.PauseHere == Pause.Comma && nouns.IsNested) return;
+            // "on the way" and the like look like a relation and are none.
+            if (sentence.Length(_lexicon.Trailing) > Math.Max(1, Math.Max(sentence.Length(_lexicon.Relations), sentence.Length(_lexicon.Regions)))) return;
             var before = draft.Modifiers.Count;
             if (ParseOne(draft, copula))
             {
@@ -70,7 +73,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
 
             sentence.Position = start;
             draft.Modifiers.RemoveRange(before, draft.Modifiers.Count - before);
-            if (draft.Modifiers.Count == 0 || !sentence.Accept("and", "but", "or") || nouns.VerbStarts() || nouns.CanStart && !StartsAt(0)
+            if (draft.Modifiers.Count == 0 || !sentence.Accept("and", "but", "or") || StartsColoredNoun() || nouns.VerbStarts() || nouns.CanStart && !StartsAt(0)
                 || !(StartsAt(0) || sentence.Peek() is "that" or "which" or "who" or "not" or "is" or "wearing"))
             {
                 sentence.Position = start;
@@ -79,14 +82,32 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         }
     }
 
+    /// <summary>"… and blue cup" names another object, "… and blue" goes on about this one.</summary>
+    private bool StartsColoredNoun()
+    {
+        var length = sentence.Length(_lexicon.Colors);
+        return length > 0 && _properties.NounFollows(length) && !StartsAt(length);
+    }
+
+    /// <summary>"that is the second from the left".</summary>
+    private bool ParsePosition(NounPhraseDraft draft)
+    {
+        var start = sentence.Position;
+        sentence.Accept("the");
+        if (ParseOrdinal(draft) && ParseDirectionOfCount(draft)) return true;
+        draft.PendingRank = null;
+        sentence.Position = start;
+        return false;
+    }
+
     private bool ParseOne(NounPhraseDraft draft, bool copula)
     {
         var start = sentence.Position;
         if (ParseDirectionOfCount(draft) || ParsePartitive(draft) || ParseExclusion(draft, start)) return true;
         var relative = ParseRelative(copula, out var negated);
-        if (sentence.Accept("not", "non")) negated = !negated;
+        if (sentence.Accept("not", "non", "neither")) negated = !negated;
         while (AdverbsOfPlace.Contains(sentence.Peek()) && relative && sentence.Length(_lexicon.Motions) == 0) sentence.Position++;
-        if (relative && ParseOrdinal(draft) && ParseDirectionOfCount(draft)) return true;
+        if (relative && ParsePosition(draft)) return true;
         if (_properties.Worn(start, negated) is { } worn)
         {
             draft.Modifiers.Add(worn);
@@ -157,6 +178,14 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
     private bool ParseDirectionOfCount(NounPhraseDraft draft)
     {
         var start = sentence.Position;
+        if (sentence.Accept("number"))
+        {
+            if (!sentence.Accept(_lexicon.Numbers, out var number) && sentence.Accept("one", "1")) number = 1;
+            if (number == 0) return Back(start);
+            draft.PendingRank = number - 1;
+            draft.PendingText = sentence.TextFrom(start);
+        }
+
         if (draft.PendingRank is null && !(sentence.Length(_lexicon.Ordinals) > 0 && ParseOrdinal(draft))) return false;
         if (draft.PendingRank is null) return true;
         sentence.Accept("counting", "starting", "one", "counted", "looking");
@@ -175,6 +204,12 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         sentence.Position = start;
+        return false;
+    }
+
+    private bool Back(int position)
+    {
+        sentence.Position = position;
         return false;
     }
 
@@ -231,6 +266,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
 
         if (draft.Noun.Count == 0)
         {
+            inner = Joined(inner);
             draft.Noun.AddRange(inner.Noun);
             draft.Modifiers.InsertRange(0, inner.Modifiers);
             draft.IsNamed = true;
@@ -244,6 +280,20 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         return true;
     }
 
+    /// <summary>"the blue and the red cup" as one group: of either colour.</summary>
+    private NounPhrase Joined(NounPhrase inner)
+    {
+        var at = sentence.Position;
+        if (inner.Modifiers is [ColorModifier first] && sentence.Accept("and", "or") && nouns.Parse() is { Modifiers: [ColorModifier second] } other)
+        {
+            var colors = new ColorModifier(first.Text + " or " + second.Text, [.. first.Colors, .. second.Colors], Negated: false, Worn: false, AnyOf: true);
+            return other with { Modifiers = [colors] };
+        }
+
+        sentence.Position = at;
+        return inner;
+    }
+
     private bool ParseExclusion(NounPhraseDraft draft, int start)
     {
         sentence.Accept("and", "all");
@@ -251,7 +301,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
             || sentence.AcceptPhrase("except for") || sentence.AcceptPhrase("rather than") || sentence.AcceptPhrase("instead of")
             || sentence.AcceptPhrase("different from") || sentence.AcceptPhrase("that is not the") || sentence.AcceptPhrase("which is not the")
             || sentence.AcceptPhrase("who is not the") || sentence.Accept("except", "excluding", "besides", "unlike")
-            || (sentence.Peek(1) is "the" or "a" && sentence.Accept("but", "not"));
+            || (sentence.Peek(1) is "the" or "a" && (sentence.Accept("not") || (draft.Quantity is Quantity.All or Quantity.Any && sentence.Accept("but"))));
         if (!explicitly)
         {
             sentence.Position = start;

@@ -21,6 +21,9 @@ internal sealed class NounPhraseDraft
     /// <summary>Whether "one of" or words like it were read, so that a plural noun means one object.</summary>
     public bool IsPartitive { get; set; }
 
+    /// <summary>Whether "both" was read, which with a singular noun joins two descriptions ("both the cup and the bowl").</summary>
+    public bool IsBoth { get; set; }
+
     /// <summary>Whether any word was read.</summary>
     public bool HasContent { get; set; }
 
@@ -64,6 +67,7 @@ internal sealed class NounPhraseDraft
     private Quantity FinalQuantity(bool plural, List<Modifier> modifiers)
     {
         if (Quantity is Commands.Quantity.Any && plural && !IsPartitive) return Commands.Quantity.All;
+        if (IsBoth && !plural && Noun.Count > 0) return Commands.Quantity.One;
         if (Quantity is { } said) return said;
         var selects = modifiers.Any(modifier => modifier is SelectionModifier { IsRegion: false, Negated: false });
         return plural && !selects ? Commands.Quantity.All : Commands.Quantity.One;

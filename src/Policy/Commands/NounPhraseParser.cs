@@ -21,7 +21,7 @@ internal sealed class NounPhraseParser
     ];
 
     private static readonly HashSet<string> StrongVerbs =
-        ["bring", "fetch", "grab", "follow", "avoid", "pick", "put", "take", "stop", "go", "drive"];
+        ["bring", "fetch", "grab", "follow", "avoid", "pick", "put", "take", "go", "drive"];
 
     private static readonly HashSet<string> Portions = ["slice", "piece", "bunch", "pair", "kind", "type", "sort", "group", "lot", "row", "line", "couple", "number"];
 
@@ -37,6 +37,9 @@ internal sealed class NounPhraseParser
         _lexicon = sentence.Lexicon;
         _modifiers = new ModifierParser(sentence, this);
     }
+
+    /// <summary>Whether a description within another one is being read.</summary>
+    public bool IsNested => _depth > 1;
 
     /// <summary>Whether a description can start at the next word.</summary>
     public bool CanStart
@@ -122,11 +125,13 @@ internal sealed class NounPhraseParser
     {
         var start = _sentence.Position;
         var draft = new NounPhraseDraft();
+        if (start > 0 && _sentence.Peek(1) is "is" or "are" && _sentence.Accept("what", "whatever", "whichever", "whoever"))
+            copula = draft.IsNamed = draft.HasContent = true;
         ParseQuantity(draft);
         ParseCore(draft);
         _modifiers.ParseAfterNoun(draft, copula);
         if (_sentence.Position == start || !draft.HasContent) return null;
-        if (draft.Noun.Count == 0 && !draft.IsNamed && draft.Modifiers.Count == 0) return null;
+        if (draft.Noun.Count == 0 && !draft.IsNamed && draft.Modifiers.Count == 0 && draft.PendingRank is null) return null;
         var phrase = draft.Build(_sentence.TextFrom(start), _lexicon);
         if (phrase.Noun.Count == 0 && phrase.IsNamed && draft.IsOne && _sentence.LastObject is { Noun.Count: > 0 } last)
             phrase = phrase with { Noun = last.Noun };
@@ -142,7 +147,7 @@ internal sealed class NounPhraseParser
         }
         else if (_sentence.Accept("both"))
         {
-            (draft.Quantity, draft.Count) = (Quantity.Exactly, 2);
+            (draft.Quantity, draft.Count, draft.IsBoth) = (Quantity.Exactly, 2, true);
             _sentence.Accept("of");
         }
         else if (_sentence.AcceptPhrase("one of") || _sentence.AcceptPhrase("any one of") || _sentence.AcceptPhrase("any of")
@@ -185,13 +190,21 @@ internal sealed class NounPhraseParser
             if (pause == Pause.Comma && (draft.Noun.Count > 0 || draft.IsNamed)) break;
             if (draft.Noun.Count > 0 && EndsAfterNoun()) break;
             if (AcceptCompound(draft)) continue;
-            if (draft.Noun.Count == 0 && !draft.IsNamed && _modifiers.ParseBeforeNoun(draft)) continue;
+            if (draft.Noun.Count == 0 && !draft.IsNamed && (_modifiers.ParseBeforeNoun(draft) || ParseLateNumber(draft))) continue;
             if (draft.IsNamed && draft.Noun.Count == 0) break;
             var word = _sentence.Peek();
             if (Closers.Contains(word) || _sentence.Length(_lexicon.Relations) > 0) break;
             if (draft.Noun.Count == 0 && !draft.HasContent && _sentence.Length(_lexicon.Trailing) > 0) break;
             AddNoun(draft, word);
         }
+    }
+
+    /// <summary>"the leftmost two cups".</summary>
+    private bool ParseLateNumber(NounPhraseDraft draft)
+    {
+        if (draft.Modifiers.Count == 0 || draft.PendingRank is not null || !_sentence.Accept(_lexicon.Numbers, out var count)) return false;
+        if (count > 1) (draft.Quantity, draft.Count) = (Quantity.Exactly, count);
+        return true;
     }
 
     private void AddNoun(NounPhraseDraft draft, string word)
@@ -237,7 +250,7 @@ internal sealed class NounPhraseParser
     private bool EndsAfterNoun()
     {
         var word = _sentence.Peek();
-        return Closers.Contains(word) || _modifiers.StartsAt(0) || VerbStarts()
+        return Closers.Contains(word) || word is "number" || _modifiers.StartsAt(0) || VerbStarts()
             || _sentence.Length(_lexicon.Trailing) > 0 || _sentence.Length(_lexicon.Requester) > 0;
     }
 }

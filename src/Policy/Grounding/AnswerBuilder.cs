@@ -113,7 +113,7 @@ internal sealed class AnswerBuilder
             return;
         }
 
-        foreach (var index in target.Chosen) _steps.Add(new ActionStep(step.Action, Id(index), to));
+        foreach (var index in target.Chosen.Where(index => Id(index) != to)) _steps.Add(new ActionStep(step.Action, Id(index), to));
     }
 
     private Choice Choose(NounPhrase phrase)

@@ -10,6 +10,15 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
     /// <summary>Decides about one description.</summary>
     public Choice Choose(NounPhrase phrase)
     {
+        var choice = Read(phrase);
+        if (choice.Outcome != GroundingOutcome.Absent) return choice;
+        // A chain that means nothing as it was read may mean something the other way.
+        var raised = Attachment.Raise(phrase);
+        return !ReferenceEquals(raised, phrase) && Read(raised) is { Outcome: not GroundingOutcome.Absent } other ? other : choice;
+    }
+
+    private Choice Read(NounPhrase phrase)
+    {
         var referents = resolver.Resolve(phrase);
         return phrase.Quantity is Quantity.All or Quantity.Exactly or Quantity.AnyOf && phrase.Alternatives.Count == 0
             ? Several(phrase, referents)

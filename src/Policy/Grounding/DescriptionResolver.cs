@@ -105,9 +105,10 @@ internal sealed class DescriptionResolver(SceneView scene)
             var product = item.Existence * name * name * name;
             closeness[item.Index] = product;
             if (product <= 0) continue;
+            var unmeasured = 0;
             foreach (var modifier in modifiers.Where(modifier => IsFilter(modifier, phrase, modifiers)))
             {
-                var holds = Check(item, modifier) ?? _thresholds.Unmeasured;
+                var holds = Check(item, modifier) ?? (unmeasured++ == 0 ? _thresholds.Unmeasured : _thresholds.Unverifiable);
                 product *= holds;
                 closeness[item.Index] *= Math.Max(Forgiven, holds);
             }
@@ -266,7 +267,7 @@ internal sealed class DescriptionResolver(SceneView scene)
         if (relation.Negated || anchors.Length != 1) return null;
         var sign = relation.Relation switch
         {
-            SpatialRelation.NearestTo or SpatialRelation.NextTo => 1,
+            SpatialRelation.NearestTo or SpatialRelation.NextTo or SpatialRelation.With => 1,
             SpatialRelation.FarthestFrom => -1,
             _ => 0,
         };

@@ -43,5 +43,5 @@ public sealed record GroundingThresholds
     public double ScoreScale { get; init; } = 0.07;
 
     /// <summary>Trust in an object however low its score: the detector reported it after all.</summary>
-    public double ScoreFloor { get; init; } = 0.15;
+    public double ScoreFloor { get; init; } = 0.2;
 }

@@ -36,10 +36,12 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
     public string WhyAbsent(NounPhrase phrase, Referents referents)
     {
         var noun = phrase.Noun.Count > 0 ? string.Join(' ', phrase.Noun) : "object";
+        if (noun.StartsWith("some", StringComparison.Ordinal)) noun = "object that is " + noun;
         if (referents.Noun.Best <= 0 || _scene.Objects.Length == 0) return $"there is no {Singular(noun)} in sight";
         if (referents.MissingAnchor is { } anchor)
             return $"there is no {(anchor.Noun.Count > 0 ? Singular(string.Join(' ', anchor.Noun)) : "such object")} in sight that \"{phrase.Text}\" could refer to";
         var count = referents.Noun.Weights.Count(weight => weight > 0);
+        if (phrase.Modifiers.Count == 0) return $"what looks like the {Singular(noun)} is seen with too low a score to be sure that it is there";
         return $"{Count(count)} {(count == 1 ? Singular(noun) : Plural(Singular(noun)))} in sight, but none fits \"{phrase.Text}\"";
     }
 

@@ -23,8 +23,8 @@ internal static class SoundPredicate
         {
             var match = Match(sound.Label, modifier.Sound) * Heard(sound.Score);
             if (match <= 0) continue;
-            if (Direction(item, sound) is not { } direction) return null;
-            best = Math.Max(best, match * direction);
+            if (Deviation(item, sound) is not { } deviation) return null;
+            best = Math.Max(best, match * FromHere(scene, sound, deviation));
         }
 
         return modifier.Negated ? 1 - best : best;
@@ -35,7 +35,7 @@ internal static class SoundPredicate
     {
         if (scene.Sounds.Length == 0) return "no sound was reported, so this was not checked";
         var sound = scene.Sounds.Where(sound => Match(sound.Label, modifier.Sound) > 0)
-            .OrderByDescending(sound => (Direction(item, sound) ?? 0) * Heard(sound.Score)).Cast<SceneSound?>().FirstOrDefault();
+            .OrderByDescending(sound => Likelihood(Deviation(item, sound) ?? 9) * Heard(sound.Score)).Cast<SceneSound?>().FirstOrDefault();
         if (sound is not { } heard) return $"no such sound is heard; heard: {string.Join(", ", scene.Sounds.Select(sound => ViewedObject.Shorten(sound.Label, 24)).Distinct().Take(5))}";
         var name = ViewedObject.Shorten(heard.Label, 24);
         if (heard.AzimuthDegrees is not { } azimuth || !float.IsFinite(azimuth)) return $"{name} is heard, but its direction is not known, so this was not checked";
@@ -69,7 +69,25 @@ internal static class SoundPredicate
     private static double? Azimuth(ViewedObject item) =>
         item.Box is { } box ? item.Camera.AzimuthDegrees(box.CenterX) : null;
 
-    private static double? Direction(ViewedObject item, in SceneSound sound)
+    /// <summary>
+    /// Whether a sound comes from here rather than from an object that lies better in its direction. Up to one
+    /// standard deviation the best of them is trusted in full.
+    /// </summary>
+    private static double FromHere(SceneView scene, in SceneSound sound, double deviation)
+    {
+        var least = deviation;
+        foreach (var other in scene.Objects)
+        {
+            if (other.Existence > 0.5 && Deviation(other, sound) is { } theirs) least = Math.Min(least, theirs);
+        }
+
+        return Likelihood(deviation) / Likelihood(least) * Likelihood(Math.Max(0, least - 1));
+    }
+
+    private static double Likelihood(double deviation) => Math.Exp(-0.5 * Math.Min(deviation * deviation, 80));
+
+    /// <summary>Standard deviations between a sound's direction and the object's; none when either is not known.</summary>
+    private static double? Deviation(ViewedObject item, in SceneSound sound)
     {
         if (sound.AzimuthDegrees is not { } azimuth || !float.IsFinite(azimuth)) return null;
         if (item.Box is not { } box || Azimuth(item) is not { } center) return null;
@@ -79,7 +97,7 @@ internal static class SoundPredicate
         var variance = spread * spread + halfWidth * halfWidth / 6;
         var off = Math.Abs(azimuth - center);
         if (off > 180) off = 360 - off;
-        return Math.Exp(-0.5 * off * off / variance);
+        return off / Math.Sqrt(variance);
     }
 
     private static string Degrees(double angle) => angle.ToString("0", CultureInfo.InvariantCulture) + "°";

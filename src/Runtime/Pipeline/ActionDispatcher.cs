@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using EdgePerception.Policy.Actions;
+using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -11,7 +12,8 @@ namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
 /// Sends actions to the robot's controllers and tells everybody else; sends the safety level the same two ways. Safe
-/// from any thread, because stops come from the supervisor's.
+/// from any thread, because stops come from the supervisor's. Between a halt and the next level no motion passes, even
+/// one that was decided just before: it would reach the controllers after the stop.
 /// </summary>
 public sealed class ActionDispatcher(
     MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, SensorClock clock,
@@ -19,6 +21,10 @@ public sealed class ActionDispatcher(
 {
     private static readonly Meter Meter = new("EdgePerception.Actions");
     private static readonly Counter<long> Sent = Meter.CreateCounter<long>("edge_perception.actions.sent");
+    private static readonly Counter<long> Withheld = Meter.CreateCounter<long>("edge_perception.actions.withheld");
+
+    private readonly Lock _gate = new();
+    private bool _halted;
 
     /// <summary>Sends an action with its deadline.</summary>
     /// <param name="action">What to do.</param>
@@ -26,8 +32,18 @@ public sealed class ActionDispatcher(
     public void Dispatch(RobotAction action, SensorTime captured)
     {
         var message = ToMessage.Action(action, captured, clock.At(action.ExpiresAt));
-        controllers?.Deliver(message, action.ExpiresAt);
-        publisher.Publish(Topics.Action, message, deadline: action.ExpiresAt);
+        lock (_gate)
+        {
+            if (_halted && action.Kind is not (RobotActionKind.Stop or RobotActionKind.Resume))
+            {
+                Withheld.Add(1);
+                return;
+            }
+
+            controllers?.Deliver(message, action.ExpiresAt);
+            publisher.Publish(Topics.Action, message, deadline: action.ExpiresAt);
+        }
+
         Sent.Add(1, new KeyValuePair<string, object?>("action", action.Kind));
     }
 
@@ -36,7 +52,12 @@ public sealed class ActionDispatcher(
     {
         // The level first: from a halt on the controllers' queue holds back every other action.
         var message = ToMessage.Safety(state);
-        controllers?.DeliverSafety(message);
+        lock (_gate)
+        {
+            _halted = state.Level == SafetyLevel.Halt;
+            controllers?.DeliverSafety(message);
+        }
+
         if (state.Level == SafetyLevel.Halt) Dispatch(factory.Stop(state.CommandId, clock.Monotonic), state.Since);
         publisher.Publish(Topics.Safety, message);
         PipelineLog.SafetyChanged(logger, state.Level.ToString(), state.Cause);

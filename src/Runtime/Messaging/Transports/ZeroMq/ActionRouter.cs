@@ -8,8 +8,8 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 /// <summary>
 /// The socket of the robot controllers (DEALER at their end). They register by name, and are then sent the safety level
 /// at once and on every change, and each action with its deadline. An action is checked against the monotonic clock at
-/// the moment of sending, to each controller anew, and never sent once it has expired; what had not been sent when a
-/// halt came is not sent any more, unless it stops. A controller that vanished is forgotten at the next attempt to reach
+/// the moment of sending, to each controller anew, and never sent once it has expired, unless it is a stop, which is
+/// never too late; what had not been sent when a halt came is not sent any more, unless it stops. A controller that vanished is forgotten at the next attempt to reach
 /// it. Members are safe from any thread; one thread of its own owns the socket and calls <see cref="Handler"/>.
 /// </summary>
 public sealed class ActionRouter : IAsyncDisposable
@@ -72,12 +72,7 @@ public sealed class ActionRouter : IAsyncDisposable
         var copy = action.Clone();
         lock (_lock)
         {
-            if (_actions.Count == QueueCapacity)
-            {
-                _actions.Dequeue();
-                Drop(DropReason.QueueFull);
-            }
-
+            if (_actions.Count == QueueCapacity) MakeRoom();
             _actions.Enqueue(new Pending(copy, deadline));
         }
 
@@ -178,14 +173,14 @@ public sealed class ActionRouter : IAsyncDisposable
         foreach (var controller in controllers)
         {
             var now = _clock.Now;
-            if (now.Monotonic >= deadline)
+            if (now.Monotonic >= deadline && !IsStop(pending))
             {
                 Drop(DropReason.Expired);
                 continue;
             }
 
             action.Header.PublishedAt = Timestamp.FromDateTimeOffset(now.Utc);
-            action.RemainingMs = (uint)Math.Min((deadline - now.Monotonic).TotalMilliseconds, uint.MaxValue);
+            action.RemainingMs = (uint)Math.Clamp((deadline - now.Monotonic).TotalMilliseconds, 0, uint.MaxValue);
             _dialogue.Send(controller, action);
         }
     }
@@ -195,12 +190,29 @@ public sealed class ActionRouter : IAsyncDisposable
         lock (_lock) return _actions.TryDequeue(out pending);
     }
 
+    // The oldest goes, but a stop only for want of anything else: a newer stop then stands for it.
+    private void MakeRoom()
+    {
+        var dropped = false;
+        for (var left = _actions.Count; left > 0; left--)
+        {
+            var pending = _actions.Dequeue();
+            if (dropped || IsStop(pending)) _actions.Enqueue(pending);
+            else dropped = true;
+        }
+
+        if (!dropped) _actions.Dequeue();
+        Drop(DropReason.QueueFull);
+    }
+
+    private static bool IsStop(in Pending pending) => pending.Action.Action_ == ActionKind.Stop;
+
     private void DropMotion()
     {
         for (var left = _actions.Count; left > 0; left--)
         {
             var pending = _actions.Dequeue();
-            if (pending.Action.Action_ == ActionKind.Stop) _actions.Enqueue(pending);
+            if (IsStop(pending)) _actions.Enqueue(pending);
             else Drop(DropReason.Halted);
         }
     }

@@ -9,7 +9,13 @@ public abstract record Modifier(string Text);
 /// <summary>A colour as the shares that show it ("light blue" shows as blue and cyan).</summary>
 /// <param name="Name">As people say it.</param>
 /// <param name="Shows">The named colours it may show as, with how surely, 0 to 1.</param>
-public sealed record ColorTerm(string Name, IReadOnlyList<(NamedColor Color, double Weight)> Shows);
+public sealed record ColorTerm(string Name, IReadOnlyList<(NamedColor Color, double Weight)> Shows)
+{
+    /// <summary>1 for a light shade ("pale green"), -1 for a dark one, 0 where the words do not say.</summary>
+    public int Tone { get; } = Name.Split(' ') is [var shade, _, ..]
+        ? shade switch { "light" or "pale" or "baby" or "sky" or "powder" => 1, "dark" or "midnight" => -1, _ => 0 }
+        : 0;
+}
 
 /// <summary>"red", "red and white", "not red", "in the light blue jacket".</summary>
 /// <param name="Text">The words as the user said them.</param>

@@ -13,6 +13,9 @@ internal static class ColorPredicate
     private const double Scale = 0.06;
     private const double DominanceBonus = 0.15;
     private const double NeighbourCredit = 0.2;
+    private const double ToneMidpoint = 0.04;
+    private const double ToneScale = 0.05;
+    private const double OtherToneCredit = 0.08;
 
     private static readonly Dictionary<NamedColor, NamedColor[]> Neighbours = new()
     {
@@ -64,7 +67,16 @@ internal static class ColorPredicate
         var relative = share / Math.Max(share, most + 1e-9);
         var dominance = Math.Clamp((relative - 0.6) / 0.4, 0, 1);
         var midpoint = worn || partOfSeveral ? WornMidpoint : Midpoint;
-        return Soft.Step(share + DominanceBonus * dominance, midpoint, Scale);
+        return Soft.Step(share + DominanceBonus * dominance, midpoint, Scale) * ToneFits(shares, color);
+    }
+
+    // The twelve colours do not tell light blue from navy, but what they mix with does: light shades show white and
+    // cyan beside their own colour, dark ones black.
+    private static double ToneFits(in ColorShares shares, ColorTerm color)
+    {
+        if (color.Tone == 0) return 1;
+        var lightness = shares[NamedColor.White] + shares[NamedColor.Cyan] - shares[NamedColor.Black];
+        return OtherToneCredit + (1 - OtherToneCredit) * Soft.Step(color.Tone * lightness, ToneMidpoint, ToneScale);
     }
 
     private static string Name(NamedColor color) => color.ToString().ToLowerInvariant();

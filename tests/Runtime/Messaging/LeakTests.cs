@@ -14,6 +14,9 @@ public sealed class RunsAlone;
 [Collection(nameof(LeakTests))]
 public sealed class LeakTests
 {
+    /// <summary>The runtime opens one now and then; a leak is at least one in each of the twenty rounds.</summary>
+    private const int Allowance = 10;
+
     [Fact]
     public async Task Transports_that_come_and_go_leave_nothing_behind()
     {
@@ -23,7 +26,7 @@ public sealed class LeakTests
         var before = Descriptors();
         for (var i = 0; i < 20; i++) await Round(broker.Port);
         await Eventually.Until(() => MessagingThreads() == 0, () => $"{MessagingThreads()} threads are left");
-        await Eventually.Until(() => Descriptors() <= before, () => $"{Descriptors()} descriptors are open, {before} were before");
+        await Eventually.Until(() => Descriptors() < before + Allowance, () => $"{Descriptors()} descriptors are open, {before} were before");
     }
 
     [Fact]
@@ -34,7 +37,7 @@ public sealed class LeakTests
         await FailToStart(holder.Endpoint);
         var before = Descriptors();
         for (var i = 0; i < 20; i++) await FailToStart(holder.Endpoint);
-        await Eventually.Until(() => Descriptors() <= before, () => $"{Descriptors()} descriptors are open, {before} were before");
+        await Eventually.Until(() => Descriptors() < before + Allowance, () => $"{Descriptors()} descriptors are open, {before} were before");
     }
 
     [Fact]

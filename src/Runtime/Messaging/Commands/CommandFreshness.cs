@@ -33,8 +33,13 @@ public static class CommandFreshness
         }
 
         var age = received.Utc - issuedAt.ToDateTimeOffset();
-        if (age < -TimeSpan.FromMilliseconds(options.ClockSkewMs))
-            return Refuse($"issuedAt lies {Seconds(-age)} s in the future, more than the {Seconds(TimeSpan.FromMilliseconds(options.ClockSkewMs))} s that clocks may differ");
+        var skew = TimeSpan.FromMilliseconds(options.ClockSkewMs);
+        if (age < -skew)
+        {
+            return Refuse(
+                $"issuedAt lies {Seconds(-age)} s in the future, more than the {Seconds(skew)} s that clocks may differ");
+        }
+
         if (age >= life)
             return Refuse($"the command expired: issued {Seconds(age)} s ago, good for {Seconds(life)} s");
         return new Freshness(received.Monotonic + life - (age > TimeSpan.Zero ? age : TimeSpan.Zero), null);

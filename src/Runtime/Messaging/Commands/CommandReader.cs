@@ -185,7 +185,8 @@ public sealed partial class CommandReader(string replyToPrefix)
             if (!TakeString("text", ref reader, out var text)) return false;
             var length = text.EnumerateRunes().Count();
             if (string.IsNullOrWhiteSpace(text)) Faults.Add("text: empty");
-            else if (length > MaxTextLength) Faults.Add($"text: {Count(length)} characters; at most {Count(MaxTextLength)} are allowed");
+            else if (length > MaxTextLength)
+                Faults.Add($"text: {Count(length)} characters; at most {Count(MaxTextLength)} are allowed");
             else _command.Text = text;
             return true;
         }
@@ -227,9 +228,12 @@ public sealed partial class CommandReader(string replyToPrefix)
                 && TopicName.IsPublishable(topic);
             if (topic.Length == 0) return true;
             if (allowed) _command.ReplyTo = topic;
-            else Faults.Add($"replyTo: must be a topic below '{replyToPrefix}', without wildcards, of at most {TopicName.MaxTopicLength} characters");
+            else Faults.Add($"replyTo: {ReplyToRule}");
             return true;
         }
+
+        private string ReplyToRule =>
+            $"must be a topic below '{replyToPrefix}', without wildcards, of at most {TopicName.MaxTopicLength} characters";
 
         private bool TakeString(string field, ref Utf8JsonReader reader, out string text)
         {
@@ -271,7 +275,8 @@ public sealed partial class CommandReader(string replyToPrefix)
                 if (end - point > 8) text = text.Remove(point + 8, end - point - 8);
             }
 
-            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+            const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out time);
         }
     }
 }

@@ -105,7 +105,11 @@ internal sealed unsafe class MqttClient : IDisposable
     {
         nint properties = 0;
         if (remaining is { } time)
-            _ = LibMosquitto.AddProperty(ref properties, MessageExpiryInterval, (uint)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, uint.MaxValue));
+        {
+            var seconds = (uint)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, uint.MaxValue);
+            _ = LibMosquitto.AddProperty(ref properties, MessageExpiryInterval, seconds);
+        }
+
         fixed (byte* bytes = payload)
         {
             var error = LibMosquitto.Publish(
@@ -152,8 +156,9 @@ internal sealed unsafe class MqttClient : IDisposable
     private void ConfigureTls()
     {
         static string? OrNull(string path) => path.Length == 0 ? null : path;
-        if (_options.TlsCaFile.Length == 0) Check(LibMosquitto.SetOption(_client, UseSystemCertificates, 1), "use the system's certificates");
-        var (ca, certificate, key) = (OrNull(_options.TlsCaFile), OrNull(_options.TlsCertFile), OrNull(_options.TlsKeyFile));
+        var ca = OrNull(_options.TlsCaFile);
+        var (certificate, key) = (OrNull(_options.TlsCertFile), OrNull(_options.TlsKeyFile));
+        if (ca is null) Check(LibMosquitto.SetOption(_client, UseSystemCertificates, 1), "use the system's certificates");
         if (ca is null && certificate is null) return;
         Check(
             LibMosquitto.SetTls(_client, ca, ca is null ? "/etc/ssl/certs" : null, certificate, key, 0),

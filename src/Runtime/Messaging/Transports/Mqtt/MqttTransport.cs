@@ -168,7 +168,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         var error = _client!.Publish(
             ref _id, FullName(message), message.Payload, (int)options.Quality, options.Retain, options.Deadline - now);
         var flight = new InFlight(message.Length, options.Quality);
-        if (error != 0) Counters.Drop(options.Quality == QualityOfService.AtMostOnce && error == LibMosquitto.NoConnection ? DropReason.Disconnected : DropReason.BrokerRefused);
+        if (error != 0) Counters.Drop(error == LibMosquitto.NoConnection ? DropReason.Disconnected : DropReason.BrokerRefused);
         else if (_early is { } early && early.Id == _id) Settle(flight, early.Reason);
         else _inFlight[_id] = flight;
     }

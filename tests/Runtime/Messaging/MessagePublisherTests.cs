@@ -23,7 +23,7 @@ public sealed class MessagePublisherTests : IAsyncLifetime
     {
         _clock = new SensorClock(_time);
         _transports = [Transport(_mqtt), Transport(_zeroMq)];
-        _publisher = Over([MessageRoute.Mqtt(_transports[0], detectionsMaxHz: 5), MessageRoute.ZeroMq(_transports[1])]);
+        _publisher = Over([MessageRoute.Mqtt(_transports[0], streamsMaxHz: 5), MessageRoute.ZeroMq(_transports[1])]);
     }
 
     public async Task InitializeAsync()

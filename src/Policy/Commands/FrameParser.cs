@@ -50,7 +50,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
             var joined = sentence.AcceptPhrase("as well as") || sentence.AcceptPhrase("along with") || sentence.Accept("and", "plus")
                 || (sentence.PauseHere == Pause.Comma && nouns.CanStart);
             sentence.Accept("also", "then");
-            if (joined && nouns.CanStart && !nouns.VerbStarts() && !ContinuesDescription()) continue;
+            if (joined && nouns.CanStart && !nouns.VerbStarts() && !ContinuesDescription(at)) continue;
             sentence.Position = at;
             break;
         }
@@ -81,8 +81,17 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         }
     }
 
-    /// <summary>", the one on the left" describes the object that was named before the comma.</summary>
-    private bool ContinuesDescription() => sentence.PauseHere == Pause.Comma && sentence.Peek() is "the" && sentence.Peek(1) is "one";
+    /// <summary>", the red one" describes the object that was named before the comma.</summary>
+    private bool ContinuesDescription(int comma)
+    {
+        if (sentence.Position != comma || sentence.PauseHere != Pause.Comma || sentence.Peek() is not "the") return false;
+        var last = sentence.LastObject;
+        sentence.LastObject = null;
+        var continues = nouns.Parse() is { Noun.Count: 0 };
+        sentence.LastObject = last;
+        sentence.Position = comma;
+        return continues;
+    }
 
     private NounPhrase WithAlternatives(NounPhrase first)
     {

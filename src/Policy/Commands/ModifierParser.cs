@@ -30,6 +30,9 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
             || (sentence.Length(_lexicon.Ordinals, ahead) > 0 && sentence.Peek(ahead + 1) is "from" or "on" or "in");
     }
 
+    /// <summary>Whether a property stands where a noun could ("what is moving").</summary>
+    public bool PropertyStarts => sentence.Length(_lexicon.Motions) > 0 || _properties.SoundStarts(0) || sentence.Length(_lexicon.Noise) > 0;
+
     /// <summary>Reads one adjective; false when the next word is none.</summary>
     public bool ParseBeforeNoun(NounPhraseDraft draft)
     {
@@ -121,10 +124,12 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         if (Region(start, negated, draft)) return true;
+        if (relative) sentence.Accept("the");
         if ((_properties.Heard(start, negated, relative)
                 ?? _properties.Moves(start, negated) ?? _properties.Color(start, negated, worn: false, beforeNoun: false)) is { } property)
         {
             draft.Modifiers.Add(property);
+            if (relative) sentence.Accept("one");
             return true;
         }
 
@@ -150,6 +155,12 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
             if (sentence.Accept("is", "are", "was", "were", "looks", "has", "have", "does", "do", "did", "can", "appears", "seems"))
                 sentence.Accept("been", "being", "be", "got", "to");
             negated = sentence.Accept("not", "never");
+            return true;
+        }
+
+        if (sentence.AcceptPhrase("whose colour is") || sentence.AcceptPhrase("whose color is"))
+        {
+            negated = sentence.Accept("not");
             return true;
         }
 

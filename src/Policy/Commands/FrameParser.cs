@@ -143,7 +143,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         var objects = Objects();
         if (objects.Count == 0) return [];
         SkipParticles();
-        if (nouns.CanStart && sentence.PauseHere == Pause.None && !nouns.VerbStarts() && objects.Count == 1 && nouns.Parse() is { } given)
+        if (sentence.Peek() is "the" or "a" or "an" or "some" or "my" or "your" or "his" or "her" or "that" or "this" && sentence.PauseHere == Pause.None && !nouns.VerbStarts() && objects.Count == 1 && nouns.Parse() is { } given)
         {
             sentence.LastObject = given;
             return [new CommandStep(RobotActionKind.Bring, given, objects[0]) { DestinationText = "to " + objects[0].Text }];
@@ -241,6 +241,8 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         if (counts) sentence.Accept("of");
         if (sentence.Peek() is "you" or "i" or "we" or "your") return null;
         var objects = Objects(copula: true);
+        if (objects.Count == 0 && verb.Phrase is "what do you see" or "what can you see" or "what is in sight" or "what is there")
+            objects.Add(new NounPhrase { Text = "everything in sight", Quantity = Quantity.All, IsNamed = true });
         if (objects.Count == 0) return verb.Phrase is "find" or "show me" or "point at" or "look for" ? [] : null;
         if (sentence.Accept("is", "are", "was", "were")) SkipParticles();
         var asked = sentence.AcceptPhrase("do you see") || sentence.AcceptPhrase("can you see");

@@ -4,7 +4,7 @@ namespace EdgePerception.Policy.Commands;
 internal sealed class PropertyParser(Sentence sentence)
 {
     private static readonly HashSet<string> EndsDescription =
-        ["and", "or", "but", "that", "which", "who", "with", "from", "of", "not", "is", "are", "to", "for", "then", "than", "it"];
+        ["and", "or", "but", "that", "which", "who", "with", "from", "of", "not", "is", "are", "to", "for", "then", "than", "it", "the", "a", "an", "my", "his", "her", "their", "your", "this", "me"];
 
     private readonly Lexicon _lexicon = sentence.Lexicon;
 

@@ -4,7 +4,7 @@ namespace EdgePerception.Policy.Commands;
 
 /// <summary>
 /// Cuts text into words: lower case, accents folded, invisible characters dropped, contractions opened ("isn't" → "is
-/// not"). Any sequence of UTF-16 units is accepted, also unpaired surrogates.
+/// not"). Any sequence of UTF-16 units is accepted, also unpaired surrogates; emoji separate words like spaces.
 /// </summary>
 internal static class Tokenizer
 {
@@ -40,7 +40,7 @@ internal static class Tokenizer
         {
             var character = Fold(raw);
             if (character == '\0') continue;
-            if (char.IsLetterOrDigit(character) || char.IsSurrogate(character)) word.Append(character);
+            if (char.IsLetterOrDigit(character)) word.Append(character);
             else if (character == '\'' && word.Length > 0) word.Append(character);
             else
             {

@@ -6,7 +6,8 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     private const int MostObjects = 8;
 
     private static readonly HashSet<string> Directions =
-        ["left", "right", "forward", "forwards", "backward", "backwards", "back", "straight", "up", "down", "away", "around", "home", "ahead", "faster", "slower", "sideways", "crazy", "out", "outside", "inside"];
+        ["left", "right", "forward", "forwards", "backward", "backwards", "back", "straight",
+         "up", "down", "away", "around", "home", "ahead", "faster", "slower", "sideways", "crazy", "out", "outside", "inside"];
 
     private static readonly HashSet<SpatialRelation> Resting = [SpatialRelation.On, SpatialRelation.In];
 

@@ -23,7 +23,8 @@ internal sealed class NounPhraseParser
     private static readonly HashSet<string> StrongVerbs =
         ["bring", "fetch", "grab", "follow", "avoid", "pick", "put", "take", "go", "drive"];
 
-    private static readonly HashSet<string> Portions = ["slice", "piece", "bunch", "pair", "kind", "type", "sort", "group", "lot", "row", "line", "couple", "number", "source", "origin"];
+    private static readonly HashSet<string> Portions = ["slice", "piece", "bunch", "pair", "kind", "type", "sort", "group", "lot", "row", "line",
+         "couple", "number", "source", "origin"];
 
     private readonly Sentence _sentence;
     private readonly Lexicon _lexicon;

@@ -12,7 +12,7 @@ internal static class ColorPredicate
     private const double WornMidpoint = 0.22;
     private const double Scale = 0.06;
     private const double DominanceBonus = 0.15;
-    private const double NeighbourCredit = 0.2;
+    private const double NeighbourCredit = 0.12;
     private const double ToneMidpoint = 0.04;
     private const double ToneScale = 0.05;
     private const double OtherToneCredit = 0.08;
@@ -57,14 +57,15 @@ internal static class ColorPredicate
                 weights[(int)neighbour] = Math.Max(weights[(int)neighbour], NeighbourCredit * weight);
         }
 
-        double share = 0, most = 0;
+        double share = 0, own = 0, most = 0;
         for (var i = 0; i < ColorShares.Count; i++)
         {
             share += weights[i] * shares[i];
-            if (weights[i] < 1) most = Math.Max(most, (1 - weights[i]) * shares[i]);
+            if (weights[i] > NeighbourCredit) own += weights[i] * shares[i];
+            else most = Math.Max(most, shares[i]);
         }
 
-        var relative = share / Math.Max(share, most + 1e-9);
+        var relative = own / Math.Max(own, most + 1e-9);
         var dominance = Math.Clamp((relative - 0.6) / 0.4, 0, 1);
         var midpoint = worn || partOfSeveral ? WornMidpoint : Midpoint;
         return Soft.Step(share + DominanceBonus * dominance, midpoint, Scale) * ToneFits(shares, color);

@@ -61,6 +61,9 @@ public sealed class Scene
     /// <summary>The objects in sight.</summary>
     public List<SceneObject> Objects { get; } = [];
 
+    /// <summary>Whether anything listens: only then does an empty list of sounds say that all is quiet.</summary>
+    public bool Listens { get; set; }
+
     /// <summary>The sounds that are heard.</summary>
     public List<SceneSound> Sounds { get; } = [];
 }

@@ -3,6 +3,8 @@ namespace EdgePerception.Policy.Commands;
 /// <summary>Splits a command into clauses with a verb each and puts them together as steps.</summary>
 internal sealed class ClauseParser
 {
+    private static readonly string[] Mentions = ["there is", "there are", "i see", "i can see", "you see", "we have", "i have", "you can see", "do you see", "here is"];
+
     private readonly Sentence _sentence;
     private readonly Lexicon _lexicon;
     private readonly NounPhraseParser _nouns;
@@ -70,7 +72,7 @@ internal sealed class ClauseParser
         }
 
         if (ParseContrast() || ParseMore()) return true;
-        return (_sentence.Peek() is "is" or "are") && _sentence.Peek(1) is "the" or "my" or "that" or "this" or "a" or "any" or "someone" or "somebody"
+        return (_sentence.Peek() is "is" or "are") && _sentence.Peek(1) is "the" or "my" or "that" or "this" or "a" or "any" or "someone" or "somebody" or "anyone" or "anybody" or "anything" or "something"
             && ParseYesNo();
     }
 
@@ -82,7 +84,7 @@ internal sealed class ClauseParser
         if (!without) _sentence.Position++;
         if (_sentence.Accept(_lexicon.AvoidedDeeds, out _) || (without && _sentence.Accept(_lexicon.Verbs, out _)))
         {
-            _avoid.AddRange(_frames.Objects());
+            AddAvoided(_frames.Objects());
             return _avoid.Count > 0;
         }
 
@@ -127,7 +129,7 @@ internal sealed class ClauseParser
         _sentence.Accept(_lexicon.AvoidedDeeds, out _);
         var objects = _frames.Objects();
         if (objects.Count == 0) _incomplete = RobotActionKind.Avoid;
-        _avoid.AddRange(objects);
+        AddAvoided(objects);
         _frames.SkipTrailing();
         return true;
     }
@@ -138,6 +140,13 @@ internal sealed class ClauseParser
         var start = _sentence.Position;
         if (_lastVerb is not { } verb || start == 0 || _sentence.Tokens[start - 1].Word is not "and" || !_nouns.CanStart) return false;
         return ParseVerb(verb, forbidden: false);
+    }
+
+    /// <summary>To avoid "a dog or a cat" is to avoid every one of both.</summary>
+    private void AddAvoided(List<NounPhrase> objects)
+    {
+        foreach (var phrase in objects.SelectMany(phrase => phrase.Alternatives.Prepend(phrase.Alternatives.Count == 0 ? phrase : phrase with { Alternatives = [] })))
+            _avoid.Add(phrase.Quantity == Quantity.Any ? phrase with { Quantity = Quantity.All } : phrase);
     }
 
     /// <summary>"…, not the red one": what was said last is narrowed down.</summary>
@@ -201,7 +210,8 @@ internal sealed class ClauseParser
         var explains = _sentence.Peek() is "because" or "since" or "so" or "i" or "my" or "the" or "there" or "it" or "as" or "this" or "that"
             || _sentence.Position > start;
         // "the cup on the left, please bring it": what is named before its verb is what "it" means.
-        if (_nouns.CanStart && _nouns.Parse() is { } topic) _sentence.LastObject = topic;
+        foreach (var mention in Mentions) if (_sentence.AcceptPhrase(mention)) break;
+        if (_nouns.CanStart && _nouns.Parse() is { } topic) _sentence.LastObject = topic with { Quantity = topic.Quantity == Quantity.Any ? Quantity.One : topic.Quantity };
         else _sentence.Position++;
         while (!_sentence.AtEnd && _sentence.PauseHere != Pause.Sentence && !(StartsAgain() && explains)) _sentence.Position++;
         return null;

@@ -6,7 +6,8 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     private const int MostObjects = 8;
 
     private static readonly HashSet<string> Directions =
-        ["left", "right", "forward", "forwards", "backward", "backwards", "back", "straight", "up", "down", "away", "around", "home", "ahead", "faster", "slower", "sideways", "crazy", "out", "outside", "inside"];
+        ["left", "right", "forward", "forwards", "backward", "backwards", "back", "straight",
+         "up", "down", "away", "around", "home", "ahead", "faster", "slower", "sideways", "crazy", "out", "outside", "inside"];
 
     private static readonly HashSet<SpatialRelation> Resting = [SpatialRelation.On, SpatialRelation.In];
 
@@ -50,7 +51,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
             var joined = sentence.AcceptPhrase("as well as") || sentence.AcceptPhrase("along with") || sentence.Accept("and", "plus")
                 || (sentence.PauseHere == Pause.Comma && nouns.CanStart);
             sentence.Accept("also", "then");
-            if (joined && nouns.CanStart && !nouns.VerbStarts() && !ContinuesDescription()) continue;
+            if (joined && nouns.CanStart && !nouns.VerbStarts() && !ContinuesDescription(at)) continue;
             sentence.Position = at;
             break;
         }
@@ -81,8 +82,17 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         }
     }
 
-    /// <summary>", the one on the left" describes the object that was named before the comma.</summary>
-    private bool ContinuesDescription() => sentence.PauseHere == Pause.Comma && sentence.Peek() is "the" && sentence.Peek(1) is "one";
+    /// <summary>", the red one" describes the object that was named before the comma.</summary>
+    private bool ContinuesDescription(int comma)
+    {
+        if (sentence.Position != comma || sentence.PauseHere != Pause.Comma || sentence.Peek() is not "the") return false;
+        var last = sentence.LastObject;
+        sentence.LastObject = null;
+        var continues = nouns.Parse() is { Noun.Count: 0 };
+        sentence.LastObject = last;
+        sentence.Position = comma;
+        return continues;
+    }
 
     private NounPhrase WithAlternatives(NounPhrase first)
     {
@@ -134,7 +144,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         var objects = Objects();
         if (objects.Count == 0) return [];
         SkipParticles();
-        if (nouns.CanStart && sentence.PauseHere == Pause.None && !nouns.VerbStarts() && objects.Count == 1 && nouns.Parse() is { } given)
+        if (sentence.Peek() is "the" or "a" or "an" or "some" or "my" or "your" or "his" or "her" or "that" or "this" && sentence.PauseHere == Pause.None && !nouns.VerbStarts() && objects.Count == 1 && nouns.Parse() is { } given)
         {
             sentence.LastObject = given;
             return [new CommandStep(RobotActionKind.Bring, given, objects[0]) { DestinationText = "to " + objects[0].Text }];
@@ -232,6 +242,8 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         if (counts) sentence.Accept("of");
         if (sentence.Peek() is "you" or "i" or "we" or "your") return null;
         var objects = Objects(copula: true);
+        if (objects.Count == 0 && verb.Phrase is "what do you see" or "what can you see" or "what is in sight" or "what is there")
+            objects.Add(new NounPhrase { Text = "everything in sight", Quantity = Quantity.All, IsNamed = true });
         if (objects.Count == 0) return verb.Phrase is "find" or "show me" or "point at" or "look for" ? [] : null;
         if (sentence.Accept("is", "are", "was", "were")) SkipParticles();
         var asked = sentence.AcceptPhrase("do you see") || sentence.AcceptPhrase("can you see");

@@ -15,6 +15,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
     private static readonly HashSet<string> AdverbsOfPlace = ["currently", "just", "all", "still", "now", "actually", "clearly"];
 
     private readonly Lexicon _lexicon = sentence.Lexicon;
+    private readonly OrderParser _order = new(sentence);
     private readonly RelationParser _relations = new(sentence, nouns);
     private readonly PropertyParser _properties = new(sentence);
 
@@ -30,13 +31,16 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
             || (sentence.Length(_lexicon.Ordinals, ahead) > 0 && sentence.Peek(ahead + 1) is "from" or "on" or "in");
     }
 
+    /// <summary>Whether a property stands where a noun could ("what is moving").</summary>
+    public bool PropertyStarts => sentence.Length(_lexicon.Motions) > 0 || _properties.SoundStarts(0) || sentence.Length(_lexicon.Noise) > 0;
+
     /// <summary>Reads one adjective; false when the next word is none.</summary>
     public bool ParseBeforeNoun(NounPhraseDraft draft)
     {
         var start = sentence.Position;
-        if (ParseOrdinal(draft)) return draft.HasContent = true;
+        if (_order.Ordinal(draft)) return draft.HasContent = true;
         var negated = sentence.Accept("not", "non");
-        if ((_properties.Color(start, negated, worn: false, beforeNoun: true) ?? Selection(start, negated, draft)
+        if ((_properties.Color(start, negated, worn: false, beforeNoun: true) ?? _order.Selection(start, negated, draft)
                 ?? _properties.Participle(start, negated) ?? Unmeasured(start)) is { } modifier)
         {
             draft.Modifiers.Add(modifier);
@@ -89,25 +93,14 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         return length > 0 && _properties.NounFollows(length) && !StartsAt(length);
     }
 
-    /// <summary>"that is the second from the left".</summary>
-    private bool ParsePosition(NounPhraseDraft draft)
-    {
-        var start = sentence.Position;
-        sentence.Accept("the");
-        if (ParseOrdinal(draft) && ParseDirectionOfCount(draft)) return true;
-        draft.PendingRank = null;
-        sentence.Position = start;
-        return false;
-    }
-
     private bool ParseOne(NounPhraseDraft draft, bool copula)
     {
         var start = sentence.Position;
-        if (ParseDirectionOfCount(draft) || ParsePartitive(draft) || ParseExclusion(draft, start)) return true;
+        if (_order.Direction(draft) || ParsePartitive(draft) || ParseExclusion(draft, start)) return true;
         var relative = ParseRelative(copula, out var negated);
         if (sentence.Accept("not", "non", "neither")) negated = !negated;
         while (AdverbsOfPlace.Contains(sentence.Peek()) && relative && sentence.Length(_lexicon.Motions) == 0) sentence.Position++;
-        if (relative && ParsePosition(draft)) return true;
+        if (relative && _order.Position(draft)) return true;
         if (_properties.Worn(start, negated) is { } worn)
         {
             draft.Modifiers.Add(worn);
@@ -120,16 +113,18 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
             return true;
         }
 
-        if (Region(start, negated, draft)) return true;
+        if (_order.Region(start, negated, draft)) return true;
+        if (relative) sentence.Accept("the");
         if ((_properties.Heard(start, negated, relative)
                 ?? _properties.Moves(start, negated) ?? _properties.Color(start, negated, worn: false, beforeNoun: false)) is { } property)
         {
             draft.Modifiers.Add(property);
+            if (relative) sentence.Accept("one");
             return true;
         }
 
         if (relative || sentence.PauseHere == Pause.Comma) sentence.Accept("the");
-        if (relative && Selection(start, negated, draft) is { } selection)
+        if (relative && _order.Selection(start, negated, draft) is { } selection)
         {
             draft.Modifiers.Add(selection);
             sentence.Accept("one");
@@ -153,6 +148,12 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
             return true;
         }
 
+        if (sentence.AcceptPhrase("whose colour is") || sentence.AcceptPhrase("whose color is"))
+        {
+            negated = sentence.Accept("not");
+            return true;
+        }
+
         if (copula && sentence.Accept("is", "are"))
         {
             negated = sentence.Accept("not");
@@ -161,94 +162,6 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
 
         sentence.Position = start;
         return false;
-    }
-
-    private bool ParseOrdinal(NounPhraseDraft draft)
-    {
-        var start = sentence.Position;
-        if (!sentence.Accept(_lexicon.Ordinals, out var ordinal)) return false;
-        draft.PendingRank = ordinal > 0 ? ordinal - 1 : ordinal;
-        draft.PendingText = sentence.TextFrom(start);
-        if (sentence.Length(_lexicon.Relations) <= sentence.Length(_lexicon.Scales) && sentence.Accept(_lexicon.Scales, out var scale))
-            FinishOrdinal(draft, scale, start);
-        return true;
-    }
-
-    /// <summary>"from the left", "counting from the right", "on the left" after an ordinal.</summary>
-    private bool ParseDirectionOfCount(NounPhraseDraft draft)
-    {
-        var start = sentence.Position;
-        if (sentence.Accept("number"))
-        {
-            if (!sentence.Accept(_lexicon.Numbers, out var number) && sentence.Accept("one", "1")) number = 1;
-            if (number == 0) return Back(start);
-            draft.PendingRank = number - 1;
-            draft.PendingText = sentence.TextFrom(start);
-        }
-
-        if (draft.PendingRank is null && !(sentence.Length(_lexicon.Ordinals) > 0 && ParseOrdinal(draft))) return false;
-        if (draft.PendingRank is null) return true;
-        sentence.Accept("counting", "starting", "one", "counted", "looking");
-        if (sentence.Accept("from", "on", "in", "to", "at", "by"))
-        {
-            sentence.Accept("the", "my", "your");
-            if (sentence.AcceptPhrase("left to right")) return FinishOrdinal(draft, Scale.Left, start);
-            if (sentence.AcceptPhrase("right to left")) return FinishOrdinal(draft, Scale.Right, start);
-            sentence.Accept("far");
-            var isRelation = sentence.Peek(1) == "of";
-            if (!isRelation && sentence.Accept(_lexicon.Scales, out var scale))
-            {
-                sentence.Accept("side", "hand", "edge", "end");
-                return FinishOrdinal(draft, scale, start);
-            }
-        }
-
-        sentence.Position = start;
-        return false;
-    }
-
-    private bool Back(int position)
-    {
-        sentence.Position = position;
-        return false;
-    }
-
-    private bool FinishOrdinal(NounPhraseDraft draft, Scale scale, int start)
-    {
-        var text = draft.PendingText;
-        var words = sentence.TextFrom(start);
-        if (!words.StartsWith(text, StringComparison.Ordinal)) words = text + " " + words;
-        draft.Modifiers.Add(new SelectionModifier(words, scale, draft.PendingRank ?? 0, Negated: false, IsRegion: false));
-        draft.PendingRank = null;
-        return true;
-    }
-
-    private SelectionModifier? Selection(int start, bool negated, NounPhraseDraft draft)
-    {
-        var length = sentence.Length(_lexicon.Scales);
-        if (length == 0 || sentence.Length(_lexicon.Relations) > length) return null;
-        if (sentence.Peek(length) == "than") return null;
-        sentence.Accept(_lexicon.Scales, out var scale);
-        draft.IsDefinite = true;
-        return new SelectionModifier(sentence.TextFrom(start), scale, 0, negated, IsRegion: false);
-    }
-
-    private bool Region(int start, bool negated, NounPhraseDraft draft)
-    {
-        var length = sentence.Length(_lexicon.Regions);
-        if (length == 0) return false;
-        sentence.Accept(_lexicon.Regions, out var scales);
-        if (sentence.Accept("of", "side", "part", "half", "corner"))
-        {
-            sentence.Accept("of");
-            sentence.Accept("the", "this");
-            sentence.Accept("picture", "image", "scene", "screen", "frame", "view", "room", "two", "three", "four", "group", "camera");
-        }
-
-        if (draft.PendingRank is not null && scales.Length == 1) return FinishOrdinal(draft, scales[0], start);
-        var text = sentence.TextFrom(start);
-        foreach (var scale in scales) draft.Modifiers.Add(new SelectionModifier(text, scale, 0, negated, IsRegion: true));
-        return true;
     }
 
     /// <summary>"of the two", "of them", "of the cups", "of coffee".</summary>
@@ -325,7 +238,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         sentence.Position = at;
-        if (Region(start, negated: true, draft)) return true;
+        if (_order.Region(start, negated: true, draft)) return true;
         if (nouns.Parse() is not { } excluded) return false;
         if (excluded.Noun.Count == 0 && excluded.Modifiers.Count > 0) excluded = excluded with { Noun = [.. draft.Noun] };
         draft.Modifiers.Add(new ExclusionModifier(sentence.TextFrom(start), excluded));

@@ -17,13 +17,14 @@ internal sealed class NounPhraseParser
         "and", "or", "is", "are", "was", "then", "while", "without", "because", "so", "if", "until", "unless", "when", "where", "to",
         "for", "as", "than", "whereas", "since", "besides", "excluding", "instead", "rather", "plus", "avoiding", "after", "it",
         "him", "me", "us", "them", "i", "you", "we", "they", "he", "she", "apart", "counting", "starting", "the", "a", "an", "my",
-        "your", "do", "does", "can", "coloured", "colored", "did", "unlike", "nor", "towards", "toward",
+        "your", "do", "does", "can", "coloured", "colored", "painted", "dyed", "did", "unlike", "nor", "towards", "toward",
     ];
 
     private static readonly HashSet<string> StrongVerbs =
         ["bring", "fetch", "grab", "follow", "avoid", "pick", "put", "take", "go", "drive"];
 
-    private static readonly HashSet<string> Portions = ["slice", "piece", "bunch", "pair", "kind", "type", "sort", "group", "lot", "row", "line", "couple", "number"];
+    private static readonly HashSet<string> Portions = ["slice", "piece", "bunch", "pair", "kind", "type", "sort", "group", "lot", "row", "line",
+         "couple", "number", "source", "origin"];
 
     private readonly Sentence _sentence;
     private readonly Lexicon _lexicon;
@@ -191,7 +192,7 @@ internal sealed class NounPhraseParser
             if (draft.Noun.Count > 0 && EndsAfterNoun()) break;
             if (AcceptCompound(draft)) continue;
             if (draft.Noun.Count == 0 && !draft.IsNamed && (_modifiers.ParseBeforeNoun(draft) || ParseLateNumber(draft))) continue;
-            if (draft.IsNamed && draft.Noun.Count == 0) break;
+            if (draft.Noun.Count == 0 && (draft.IsNamed || _modifiers.PropertyStarts)) break;
             var word = _sentence.Peek();
             if (Closers.Contains(word) || _sentence.Length(_lexicon.Relations) > 0) break;
             if (draft.Noun.Count == 0 && !draft.HasContent && _sentence.Length(_lexicon.Trailing) > 0) break;

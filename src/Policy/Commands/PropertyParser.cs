@@ -4,7 +4,7 @@ namespace EdgePerception.Policy.Commands;
 internal sealed class PropertyParser(Sentence sentence)
 {
     private static readonly HashSet<string> EndsDescription =
-        ["and", "or", "but", "that", "which", "who", "with", "from", "of", "not", "is", "are", "to", "for", "then", "than", "it"];
+        ["and", "or", "but", "that", "which", "who", "with", "from", "of", "not", "is", "are", "to", "for", "then", "than", "it", "the", "a", "an", "my", "his", "her", "their", "your", "this", "me"];
 
     private readonly Lexicon _lexicon = sentence.Lexicon;
 
@@ -27,7 +27,7 @@ internal sealed class PropertyParser(Sentence sentence)
     {
         var before = sentence.Position;
         sentence.Accept("coloured", "colored", "painted");
-        if (!beforeNoun) sentence.Accept("either", "the", "all", "mostly", "entirely");
+        if (!beforeNoun) sentence.Accept("either", "all", "mostly", "entirely");
         if (!AcceptColor(beforeNoun, out var first))
         {
             sentence.Position = before;
@@ -74,6 +74,7 @@ internal sealed class PropertyParser(Sentence sentence)
             return color with { Text = sentence.TextFrom(start) };
         }
 
+        if (color is not null && sentence.Accept("color", "colour")) return color with { Text = sentence.TextFrom(start), Worn = false };
         if (color is not null && (wears || !NounFollows(0))) return color with { Text = sentence.TextFrom(start) };
         if (clothing && color is null) return new UnmeasuredModifier(sentence.TextFrom(start));
         sentence.Position = before;

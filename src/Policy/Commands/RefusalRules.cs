@@ -47,7 +47,7 @@ internal static class RefusalRules
         "suivez", "suis", "prends", "donne", "el", "los", "las", "una", "por", "favor", "con", "trae", "traeme", "sigue", "dame",
         "il", "lo", "gli", "della", "portami", "per", "het", "een", "mij", "naar", "voor", "breng", "pak", "rouge", "rojo", "rosso",
         "tasa", "taza", "prego", "porque", "quiero", "ve", "voglio", "vers", "s'il", "plait", "wo", "wie", "zu", "ein", "nach", "du",
-        "hier", "dort", "que", "jest", "prosze", "daj", "mi", "podaj", "ta", "na", "stol",
+        "hier", "dort", "rote", "roten", "blaue", "blauen", "flasche", "roja", "rossa", "azul", "bleue", "que", "jest", "prosze", "daj", "mi", "podaj", "ta", "na", "stol",
     ];
 
     /// <summary>Why a text is refused, in one sentence; none when it may be read.</summary>

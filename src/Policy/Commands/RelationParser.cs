@@ -5,8 +5,12 @@ internal sealed class RelationParser(Sentence sentence, NounPhraseParser nouns)
 {
     private static readonly Dictionary<string, SpatialRelation> Sides = new(StringComparer.Ordinal)
     {
-        ["left"] = SpatialRelation.LeftOf, ["right"] = SpatialRelation.RightOf, ["above"] = SpatialRelation.Above,
-        ["below"] = SpatialRelation.Below, ["behind"] = SpatialRelation.Behind, ["over"] = SpatialRelation.Above,
+        ["left"] = SpatialRelation.LeftOf,
+        ["right"] = SpatialRelation.RightOf,
+        ["above"] = SpatialRelation.Above,
+        ["below"] = SpatialRelation.Below,
+        ["behind"] = SpatialRelation.Behind,
+        ["over"] = SpatialRelation.Above,
         ["under"] = SpatialRelation.Below,
     };
 

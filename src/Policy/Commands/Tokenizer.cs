@@ -4,30 +4,76 @@ namespace EdgePerception.Policy.Commands;
 
 /// <summary>
 /// Cuts text into words: lower case, accents folded, invisible characters dropped, contractions opened ("isn't" → "is
-/// not"). Any sequence of UTF-16 units is accepted, also unpaired surrogates.
+/// not"). Any sequence of UTF-16 units is accepted, also unpaired surrogates; emoji separate words like spaces.
 /// </summary>
 internal static class Tokenizer
 {
     private static readonly Dictionary<string, string[]> Contractions = new(StringComparer.Ordinal)
     {
-        ["don't"] = ["do", "not"], ["dont"] = ["do", "not"], ["doesn't"] = ["does", "not"], ["doesnt"] = ["does", "not"],
-        ["didn't"] = ["did", "not"], ["didnt"] = ["did", "not"], ["isn't"] = ["is", "not"], ["isnt"] = ["is", "not"],
-        ["aren't"] = ["are", "not"], ["arent"] = ["are", "not"], ["wasn't"] = ["was", "not"], ["can't"] = ["can", "not"],
-        ["ain't"] = ["is", "not"], ["aint"] = ["is", "not"], ["cant"] = ["can", "not"], ["cannot"] = ["can", "not"],
-        ["won't"] = ["will", "not"], ["wont"] = ["will", "not"], ["mustn't"] = ["must", "not"],
-        ["shouldn't"] = ["should", "not"], ["wouldn't"] = ["would", "not"], ["couldn't"] = ["could", "not"],
-        ["hasn't"] = ["has", "not"], ["haven't"] = ["have", "not"], ["that's"] = ["that", "is"],
-        ["thats"] = ["that", "is"], ["which's"] = ["which", "is"], ["who's"] = ["who", "is"], ["whos"] = ["who", "is"],
-        ["what's"] = ["what", "is"], ["whats"] = ["what", "is"], ["where's"] = ["where", "is"],
-        ["wheres"] = ["where", "is"], ["there's"] = ["there", "is"], ["theres"] = ["there", "is"],
-        ["here's"] = ["here", "is"], ["it's"] = ["it", "is"], ["he's"] = ["he", "is"], ["she's"] = ["she", "is"],
-        ["how's"] = ["how", "is"], ["let's"] = ["let", "us"], ["lets"] = ["let", "us"], ["i'm"] = ["i", "am"],
-        ["im"] = ["i", "am"], ["i'd"] = ["i", "would"], ["id"] = ["i", "would"], ["i'll"] = ["i", "will"],
-        ["i've"] = ["i", "have"], ["you're"] = ["you", "are"], ["they're"] = ["they", "are"], ["we're"] = ["we", "are"],
-        ["you'd"] = ["you", "would"], ["you'll"] = ["you", "will"], ["where're"] = ["where", "are"],
-        ["gimme"] = ["give", "me"], ["gonna"] = ["going", "to"], ["wanna"] = ["want", "to"], ["lemme"] = ["let", "me"],
-        ["pls"] = ["please"], ["plz"] = ["please"], ["thx"] = ["thanks"], ["gotta"] = ["have", "to"],
-        ["o'clock"] = ["clock"], ["t-shirt"] = ["t", "shirt"],
+        ["don't"] = ["do", "not"],
+        ["dont"] = ["do", "not"],
+        ["doesn't"] = ["does", "not"],
+        ["doesnt"] = ["does", "not"],
+        ["didn't"] = ["did", "not"],
+        ["didnt"] = ["did", "not"],
+        ["isn't"] = ["is", "not"],
+        ["isnt"] = ["is", "not"],
+        ["aren't"] = ["are", "not"],
+        ["arent"] = ["are", "not"],
+        ["wasn't"] = ["was", "not"],
+        ["can't"] = ["can", "not"],
+        ["ain't"] = ["is", "not"],
+        ["aint"] = ["is", "not"],
+        ["cant"] = ["can", "not"],
+        ["cannot"] = ["can", "not"],
+        ["won't"] = ["will", "not"],
+        ["wont"] = ["will", "not"],
+        ["mustn't"] = ["must", "not"],
+        ["shouldn't"] = ["should", "not"],
+        ["wouldn't"] = ["would", "not"],
+        ["couldn't"] = ["could", "not"],
+        ["hasn't"] = ["has", "not"],
+        ["haven't"] = ["have", "not"],
+        ["that's"] = ["that", "is"],
+        ["thats"] = ["that", "is"],
+        ["which's"] = ["which", "is"],
+        ["who's"] = ["who", "is"],
+        ["whos"] = ["who", "is"],
+        ["what's"] = ["what", "is"],
+        ["whats"] = ["what", "is"],
+        ["where's"] = ["where", "is"],
+        ["wheres"] = ["where", "is"],
+        ["there's"] = ["there", "is"],
+        ["theres"] = ["there", "is"],
+        ["here's"] = ["here", "is"],
+        ["it's"] = ["it", "is"],
+        ["he's"] = ["he", "is"],
+        ["she's"] = ["she", "is"],
+        ["how's"] = ["how", "is"],
+        ["let's"] = ["let", "us"],
+        ["lets"] = ["let", "us"],
+        ["i'm"] = ["i", "am"],
+        ["im"] = ["i", "am"],
+        ["i'd"] = ["i", "would"],
+        ["id"] = ["i", "would"],
+        ["i'll"] = ["i", "will"],
+        ["i've"] = ["i", "have"],
+        ["you're"] = ["you", "are"],
+        ["they're"] = ["they", "are"],
+        ["we're"] = ["we", "are"],
+        ["you'd"] = ["you", "would"],
+        ["you'll"] = ["you", "will"],
+        ["where're"] = ["where", "are"],
+        ["gimme"] = ["give", "me"],
+        ["gonna"] = ["going", "to"],
+        ["wanna"] = ["want", "to"],
+        ["lemme"] = ["let", "me"],
+        ["pls"] = ["please"],
+        ["plz"] = ["please"],
+        ["thx"] = ["thanks"],
+        ["gotta"] = ["have", "to"],
+        ["o'clock"] = ["clock"],
+        ["t-shirt"] = ["t", "shirt"],
     };
 
     /// <summary>The words of a text in order.</summary>
@@ -40,7 +86,7 @@ internal static class Tokenizer
         {
             var character = Fold(raw);
             if (character == '\0') continue;
-            if (char.IsLetterOrDigit(character) || char.IsSurrogate(character)) word.Append(character);
+            if (char.IsLetterOrDigit(character)) word.Append(character);
             else if (character == '\'' && word.Length > 0) word.Append(character);
             else
             {

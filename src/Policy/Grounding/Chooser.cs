@@ -39,15 +39,22 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         {
             return new Choice
             {
-                Outcome = GroundingOutcome.Act, Phrase = phrase, Referents = referents, Chosen = [top], Confidence = single[top],
+                Outcome = GroundingOutcome.Act,
+                Phrase = phrase,
+                Referents = referents,
+                Chosen = [top],
+                Confidence = single[top],
             };
         }
 
         return new Choice
         {
-            Outcome = GroundingOutcome.Clarify, Phrase = phrase, Referents = referents,
+            Outcome = GroundingOutcome.Clarify,
+            Phrase = phrase,
+            Referents = referents,
             Confidence = Math.Max(0, 1 - none - single[top]),
-            Question = questions.Which(phrase, referents), Reason = questions.WhyUnclear(phrase, referents),
+            Question = questions.Which(phrase, referents),
+            Reason = questions.WhyUnclear(phrase, referents),
         };
     }
 
@@ -62,21 +69,30 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         if (phrase.Quantity == Quantity.AnyOf) members = members[..phrase.Count];
         return new Choice
         {
-            Outcome = GroundingOutcome.Act, Phrase = phrase, Referents = referents, Chosen = members,
+            Outcome = GroundingOutcome.Act,
+            Phrase = phrase,
+            Referents = referents,
+            Chosen = members,
             Confidence = Enumerable.Range(0, referents.Fits.Length).Min(i => Math.Max(referents.Fits[i], 1 - referents.Fits[i])),
         };
     }
 
     private static Choice Mismatch(NounPhrase phrase, Referents referents, int found) => new()
     {
-        Outcome = GroundingOutcome.Clarify, Phrase = phrase, Referents = referents, Confidence = 0.8,
+        Outcome = GroundingOutcome.Clarify,
+        Phrase = phrase,
+        Referents = referents,
+        Confidence = 0.8,
         Question = $"I see {found} that fit \"{phrase.Text}\", not {phrase.Count}. Which do you mean?",
         Reason = $"{found} objects fit \"{phrase.Text}\", and {phrase.Count} were asked for",
     };
 
     private Choice Absent(NounPhrase phrase, Referents referents, double none) => new()
     {
-        Outcome = GroundingOutcome.Absent, Phrase = phrase, Referents = referents, Confidence = Math.Max(none, 0.5),
+        Outcome = GroundingOutcome.Absent,
+        Phrase = phrase,
+        Referents = referents,
+        Confidence = Math.Max(none, 0.5),
         Reason = questions.WhyAbsent(phrase, referents),
     };
 }

@@ -12,17 +12,26 @@ internal static class ColorPredicate
     private const double WornMidpoint = 0.22;
     private const double Scale = 0.06;
     private const double DominanceBonus = 0.15;
-    private const double NeighbourCredit = 0.2;
+    private const double NeighbourCredit = 0.12;
     private const double ToneMidpoint = 0.04;
     private const double ToneScale = 0.05;
     private const double OtherToneCredit = 0.08;
+    private const double BlackOfOtherClothes = 0.25;
 
     private static readonly Dictionary<NamedColor, NamedColor[]> Neighbours = new()
     {
-        [NamedColor.Red] = [NamedColor.Orange, NamedColor.Pink], [NamedColor.Orange] = [NamedColor.Red, NamedColor.Yellow],
-        [NamedColor.Yellow] = [NamedColor.Orange], [NamedColor.Green] = [NamedColor.Cyan], [NamedColor.Cyan] = [NamedColor.Green, NamedColor.Blue],
-        [NamedColor.Blue] = [NamedColor.Cyan], [NamedColor.Purple] = [NamedColor.Pink], [NamedColor.Pink] = [NamedColor.Purple],
-        [NamedColor.Brown] = [NamedColor.Orange], [NamedColor.Black] = [], [NamedColor.Grey] = [], [NamedColor.White] = [],
+        [NamedColor.Red] = [NamedColor.Orange, NamedColor.Pink],
+        [NamedColor.Orange] = [NamedColor.Red, NamedColor.Yellow],
+        [NamedColor.Yellow] = [NamedColor.Orange],
+        [NamedColor.Green] = [NamedColor.Cyan],
+        [NamedColor.Cyan] = [NamedColor.Green, NamedColor.Blue],
+        [NamedColor.Blue] = [NamedColor.Cyan],
+        [NamedColor.Purple] = [NamedColor.Pink],
+        [NamedColor.Pink] = [NamedColor.Purple],
+        [NamedColor.Brown] = [NamedColor.Orange],
+        [NamedColor.Black] = [],
+        [NamedColor.Grey] = [],
+        [NamedColor.White] = [],
     };
 
     /// <summary>Probability that people would call the object that colour; none when its colours are not measured.</summary>
@@ -57,25 +66,28 @@ internal static class ColorPredicate
                 weights[(int)neighbour] = Math.Max(weights[(int)neighbour], NeighbourCredit * weight);
         }
 
-        double share = 0, most = 0;
+        double share = 0, own = 0, most = 0;
         for (var i = 0; i < ColorShares.Count; i++)
         {
             share += weights[i] * shares[i];
-            if (weights[i] < 1) most = Math.Max(most, (1 - weights[i]) * shares[i]);
+            if (weights[i] > NeighbourCredit) own += weights[i] * shares[i];
+            else most = Math.Max(most, shares[i]);
         }
 
-        var relative = share / Math.Max(share, most + 1e-9);
+        var relative = own / Math.Max(own, most + 1e-9);
         var dominance = Math.Clamp((relative - 0.6) / 0.4, 0, 1);
         var midpoint = worn || partOfSeveral ? WornMidpoint : Midpoint;
-        return Soft.Step(share + DominanceBonus * dominance, midpoint, Scale) * ToneFits(shares, color);
+        return Soft.Step(share + DominanceBonus * dominance, midpoint, Scale) * ToneFits(shares, color, worn);
     }
 
     // The twelve colours do not tell light blue from navy, but what they mix with does: light shades show white and
     // cyan beside their own colour, dark ones black.
-    private static double ToneFits(in ColorShares shares, ColorTerm color)
+    private static double ToneFits(in ColorShares shares, ColorTerm color, bool worn)
     {
         if (color.Tone == 0) return 1;
-        var lightness = shares[NamedColor.White] + shares[NamedColor.Cyan] - shares[NamedColor.Black];
+        // Black on a person may well be the trousers below the light blue jacket.
+        var black = worn && color.Tone > 0 ? BlackOfOtherClothes * shares[NamedColor.Black] : shares[NamedColor.Black];
+        var lightness = shares[NamedColor.White] + shares[NamedColor.Cyan] - black;
         return OtherToneCredit + (1 - OtherToneCredit) * Soft.Step(color.Tone * lightness, ToneMidpoint, ToneScale);
     }
 

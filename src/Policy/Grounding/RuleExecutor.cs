@@ -45,12 +45,20 @@ public sealed class RuleExecutor
     /// <summary>An order without an object is obeyed whatever is in sight.</summary>
     private static GroundingAnswer Order(string id, RobotActionKind action) => new()
     {
-        Id = id, Outcome = GroundingOutcome.Act, Action = action, Confidence = 1, Steps = [new ActionStep(action, null, null)],
+        Id = id,
+        Outcome = GroundingOutcome.Act,
+        Action = action,
+        Confidence = 1,
+        Steps = [new ActionStep(action, null, null)],
     };
 
     private static GroundingAnswer Refuse(string id, string reason) => new()
     {
-        Id = id, Outcome = GroundingOutcome.Refuse, Action = RobotActionKind.None, Confidence = 0.95, Reason = reason,
+        Id = id,
+        Outcome = GroundingOutcome.Refuse,
+        Action = RobotActionKind.None,
+        Confidence = 0.95,
+        Reason = reason,
     };
 
     /// <summary>Labels that the lexicon does not know are nouns where the command uses their words.</summary>

@@ -55,6 +55,7 @@ internal sealed class SceneView
     public SceneView(Scene scene, GroundingThresholds thresholds)
     {
         Thresholds = thresholds;
+        Listens = scene.Listens || scene.Sounds.Count > 0;
         Sounds = [.. scene.Sounds.Where(sound => sound.Label is not null)];
         var objects = scene.Objects.Where(item => item.Id is not null).OrderBy(item => item.Id, StringComparer.Ordinal).ToList();
         Objects = [.. objects.Select((item, index) => View(item, index, scene, thresholds))];
@@ -66,6 +67,9 @@ internal sealed class SceneView
 
     /// <summary>The objects by id.</summary>
     public ViewedObject[] Objects { get; }
+
+    /// <summary>Whether sounds can be checked at all.</summary>
+    public bool Listens { get; }
 
     /// <summary>The sounds; none when nothing listens or all is quiet.</summary>
     public SceneSound[] Sounds { get; }

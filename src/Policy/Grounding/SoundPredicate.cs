@@ -12,12 +12,12 @@ internal static class SoundPredicate
     private const double Unheard = 0.02;
 
     /// <summary>
-    /// Probability that the object makes the sound; none when there is nothing to check it against: no sounds at all, a
+    /// Probability that the object makes the sound; none when there is nothing to check it against: nothing listens, a
     /// matching one without a direction, or a camera whose field of view is not known.
     /// </summary>
     public static double? Probability(SceneView scene, ViewedObject item, SoundModifier modifier)
     {
-        if (scene.Sounds.Length == 0) return null;
+        if (!scene.Listens) return null;
         double best = Unheard;
         foreach (var sound in scene.Sounds)
         {
@@ -33,7 +33,8 @@ internal static class SoundPredicate
     /// <summary>The measured directions in words.</summary>
     public static string Evidence(SceneView scene, ViewedObject item, SoundModifier modifier)
     {
-        if (scene.Sounds.Length == 0) return "no sound was reported, so this was not checked";
+        if (!scene.Listens) return "no sound was reported, so this was not checked";
+        if (scene.Sounds.Length == 0) return "all is quiet";
         var sound = scene.Sounds.Where(sound => Match(sound.Label, modifier.Sound) > 0)
             .OrderByDescending(sound => Likelihood(Deviation(item, sound) ?? 9) * Heard(sound.Score)).Cast<SceneSound?>().FirstOrDefault();
         if (sound is not { } heard) return $"no such sound is heard; heard: {string.Join(", ", scene.Sounds.Select(sound => ViewedObject.Shorten(sound.Label, 24)).Distinct().Take(5))}";

@@ -44,6 +44,7 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
                 scene.Objects.Add(read);
             }
 
+            scene.Listens = root.Optional("sounds") is not null;
             foreach (var item in root.Optional("sounds")?.Items(MaxObjects) ?? []) scene.Sounds.Add(ReadSound(item));
             return new GroundingCase(root.Required("id").Id(), scene, root.Required("command").Text());
         }

@@ -56,7 +56,11 @@ public class GroundingPropertyTests
         foreach (var sound in example.Scene.Sounds) mirrored.Sounds.Add(sound with { AzimuthDegrees = -sound.AzimuthDegrees });
         var words = string.Join(' ', example.Text.Split(' ').Select(word => word switch
         {
-            "left" => "right", "right" => "left", "leftmost" => "rightmost", "rightmost" => "leftmost", _ => word,
+            "left" => "right",
+            "right" => "left",
+            "leftmost" => "rightmost",
+            "rightmost" => "leftmost",
+            _ => word,
         }));
         Assert.Equal(example.Scene.Ground(example.Text).Brief(), mirrored.Ground(words).Brief());
     }

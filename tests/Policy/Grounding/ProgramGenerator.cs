@@ -27,13 +27,19 @@ internal sealed class ProgramGenerator(int seed)
 
     private static readonly Dictionary<string, string[]> Synonyms = new()
     {
-        ["cup"] = ["mug"], ["cell phone"] = ["phone", "mobile phone"], ["sports ball"] = ["ball"], ["backpack"] = ["rucksack"], ["laptop"] = ["computer"],
-        ["person"] = ["man", "woman", "guy"], ["car"] = ["automobile"],
+        ["cup"] = ["mug"],
+        ["cell phone"] = ["phone", "mobile phone"],
+        ["sports ball"] = ["ball"],
+        ["backpack"] = ["rucksack"],
+        ["laptop"] = ["computer"],
+        ["person"] = ["man", "woman", "guy"],
+        ["car"] = ["automobile"],
     };
 
     private static readonly Dictionary<string, string[]> Kinds = new()
     {
-        ["animal"] = ["dog", "cat"], ["fruit"] = ["banana", "apple"],
+        ["animal"] = ["dog", "cat"],
+        ["fruit"] = ["banana", "apple"],
     };
 
     private static readonly string[] Colors = ["red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink", "brown", "black", "grey", "white"];
@@ -42,21 +48,37 @@ internal sealed class ProgramGenerator(int seed)
 
     private static readonly Dictionary<string, string[]> Superlatives = new()
     {
-        ["left"] = ["leftmost", "far left"], ["right"] = ["rightmost"], ["large"] = ["largest", "biggest"], ["small"] = ["smallest", "tiniest"],
-        ["near"] = ["nearest", "closest"], ["far"] = ["farthest", "most distant"], ["top"] = ["highest", "topmost"], ["bottom"] = ["lowest"],
+        ["left"] = ["leftmost", "far left"],
+        ["right"] = ["rightmost"],
+        ["large"] = ["largest", "biggest"],
+        ["small"] = ["smallest", "tiniest"],
+        ["near"] = ["nearest", "closest"],
+        ["far"] = ["farthest", "most distant"],
+        ["top"] = ["highest", "topmost"],
+        ["bottom"] = ["lowest"],
     };
 
     private static readonly Dictionary<string, string[]> Relations = new()
     {
-        ["left"] = ["to the left of", "left of", "on the left side of"], ["right"] = ["to the right of", "right of"],
-        ["above"] = ["above", "higher than"], ["below"] = ["below", "lower than", "beneath"], ["behind"] = ["behind", "further away than"],
-        ["front"] = ["in front of", "closer than"], ["next"] = ["nearest to", "closest to", "next to"],
+        ["left"] = ["to the left of", "left of", "on the left side of"],
+        ["right"] = ["to the right of", "right of"],
+        ["above"] = ["above", "higher than"],
+        ["below"] = ["below", "lower than", "beneath"],
+        ["behind"] = ["behind", "further away than"],
+        ["front"] = ["in front of", "closer than"],
+        ["next"] = ["nearest to", "closest to", "next to"],
     };
 
     private static readonly Dictionary<string, string[]> SoundWords = new()
     {
-        ["beep"] = ["beeping", "that beeps"], ["ring"] = ["ringing"], ["bark"] = ["barking"], ["speech"] = ["talking", "speaking"],
-        ["music"] = ["playing music"], ["alarm"] = ["sounding an alarm"], ["water"] = ["dripping"], ["knock"] = ["knocking"],
+        ["beep"] = ["beeping", "that beeps"],
+        ["ring"] = ["ringing"],
+        ["bark"] = ["barking"],
+        ["speech"] = ["talking", "speaking"],
+        ["music"] = ["playing music"],
+        ["alarm"] = ["sounding an alarm"],
+        ["water"] = ["dripping"],
+        ["knock"] = ["knocking"],
     };
 
     private readonly Random _random = new(seed);
@@ -141,8 +163,12 @@ internal sealed class ProgramGenerator(int seed)
 
     private static double Difference(string relation, Thing thing, Thing anchor) => relation switch
     {
-        "left" => anchor.X - thing.X, "right" => thing.X - anchor.X, "above" => anchor.Y - thing.Y, "below" => thing.Y - anchor.Y,
-        "behind" => anchor.Bottom - thing.Bottom, _ => thing.Bottom - anchor.Bottom,
+        "left" => anchor.X - thing.X,
+        "right" => thing.X - anchor.X,
+        "above" => anchor.Y - thing.Y,
+        "below" => thing.Y - anchor.Y,
+        "behind" => anchor.Bottom - thing.Bottom,
+        _ => thing.Bottom - anchor.Bottom,
     };
 
     private static double Distance(Thing a, Thing b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow((a.Y - b.Y) * 0.75, 2));
@@ -155,8 +181,14 @@ internal sealed class ProgramGenerator(int seed)
         after = phenomenon == "ordinal" ? Pick(["from the ", "counting from the "]) + direction : "";
         Func<Thing, double> key = direction switch
         {
-            "left" => thing => thing.X, "right" => thing => -thing.X, "top" => thing => thing.Y, "bottom" => thing => -thing.Y,
-            "near" => thing => -thing.Bottom, "far" => thing => thing.Bottom, "large" => thing => -0.3 * thing.LogArea, _ => thing => 0.3 * thing.LogArea,
+            "left" => thing => thing.X,
+            "right" => thing => -thing.X,
+            "top" => thing => thing.Y,
+            "bottom" => thing => -thing.Y,
+            "near" => thing => -thing.Bottom,
+            "far" => thing => thing.Bottom,
+            "large" => thing => -0.3 * thing.LogArea,
+            _ => thing => 0.3 * thing.LogArea,
         };
         var order = fits.OrderBy(key).ToList();
         if (order.Zip(order.Skip(1)).Take(rank + 1).Any(pair => key(pair.Second) - key(pair.First) < Margin)) return false;

@@ -1,4 +1,5 @@
 using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
 
 namespace EdgePerception.Policy.Tests.Grounding;
 
@@ -92,5 +93,77 @@ public class RuleExecutorTests
         Assert.Equal("act:mug!s", answer.Brief());
         Assert.Contains("s", answer.Candidates.Select(candidate => candidate.Id));
         Assert.Contains(answer.Clauses, clause => clause is { Text: "left of the bottle", Holds: true } && clause.Evidence.Contains("150 px left", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("bring me the red cup")]
+    [InlineData("bring me the moving cup")]
+    [InlineData("bring me the ringing cup")]
+    public void What_is_not_measured_is_asked_for_where_it_would_decide(string command)
+    {
+        var two = TestScene.Of("a cup 100 100 40 50; b cup 300 100 40 50").Ground(command);
+        Assert.Equal(GroundingOutcome.Clarify, two.Outcome);
+        Assert.Contains(two.Clauses, clause => clause.Evidence.Contains("not checked", StringComparison.Ordinal));
+        var one = TestScene.Of("a cup 100 100 40 50").Ground(command);
+        Assert.Equal("act:a", one.Brief());
+        Assert.True(one.Confidence < TestScene.Of("a cup 100 100 40 50").Ground("bring me the cup").Confidence);
+    }
+
+    [Fact]
+    public void Silence_is_not_the_same_as_not_listening()
+    {
+        var scene = TestScene.Of("a cell_phone 100 100 40 50");
+        Assert.Equal("act:a", scene.Ground("bring me the ringing phone").Brief());
+        scene.Listens = true;
+        Assert.Equal("absent", scene.Ground("bring me the ringing phone").Brief());
+    }
+
+    [Fact]
+    public void A_sound_cannot_be_placed_without_the_field_of_view()
+    {
+        const string Phones = "a cell_phone 100 100 40 50; b cell_phone 400 100 40 50";
+        Assert.Equal("act:a", TestScene.Of(Phones, "ring -21 3").Ground("bring me the ringing phone").Brief());
+        Assert.Equal("clarify", TestScene.Of(Phones, "ring -21 3", field: null).Ground("bring me the ringing phone").Brief());
+        Assert.Equal("clarify", TestScene.Of(Phones, "ring ?").Ground("bring me the ringing phone").Brief());
+    }
+
+    [Theory]
+    [InlineData("a cup 100 100 40 50 score=0.4", "act:a")]
+    [InlineData("a cup 100 100 40 50 score=0.9; b cup 300 100 40 50 score=0.1", "act:a")]
+    [InlineData("a cup 100 100 40 50 score=0.9; b cup 300 100 40 50 score=0.8", "clarify")]
+    public void A_low_score_weighs_less(string objects, string expected) =>
+        Assert.Equal(expected, TestScene.Of(objects).Ground("bring me the cup").Brief());
+
+    [Theory]
+    [InlineData("a cup 100 100 40 50; b cup 101 100 40 50", "bring me the left cup")]
+    [InlineData("a cup 100 100 40 50; b cup 300 100 40 50", "bring me the larger cup")]
+    [InlineData("a cup 100 100 40 50; b cup 300 100 40 50; c bottle 200 100 40 50", "bring me the cup closest to the bottle")]
+    public void A_near_tie_is_asked_about(string objects, string command) =>
+        Assert.Equal(GroundingOutcome.Clarify, TestScene.Of(objects).Ground(command).Outcome);
+
+    [Fact]
+    public void Steps_name_every_object()
+    {
+        var answer = TestScene.Of(Kitchen).Ground("pick up the red cup and put it in the bowl");
+        Assert.Equal([new ActionStep(RobotActionKind.Pick, "mug", null), new ActionStep(RobotActionKind.Place, "mug", "bowl")], answer.Steps);
+        Assert.Equal("bowl", answer.Destination);
+    }
+
+    [Fact]
+    public void Objects_of_different_cameras_are_not_related()
+    {
+        var scene = TestScene.Of("a cup 100 100 40 50");
+        scene.Cameras.Add(new EdgePerception.Fusion.Scenes.CameraView("rear", 640, 480, 70));
+        scene.Objects.Add(scene.Objects[0] with { Id = "b", Camera = "rear", Label = "bottle", Box = new(300, 100, 40, 90) });
+        Assert.Equal(GroundingOutcome.Absent, scene.Ground("bring me the cup left of the bottle").Outcome);
+    }
+
+    [Fact]
+    public void A_count_stands_in_the_evidence()
+    {
+        var answer = TestScene.Of(Kitchen).Ground("how many cups are there");
+        Assert.Null(answer.Target);
+        Assert.Contains(answer.Clauses, clause => clause.Evidence.StartsWith("2 in sight", StringComparison.Ordinal));
+        Assert.Equal(["mug", "mug2"], answer.Candidates.Select(candidate => candidate.Id).Order());
     }
 }

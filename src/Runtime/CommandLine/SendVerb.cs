@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Commands;
@@ -120,7 +121,7 @@ internal static class SendVerb
 
     private static string Describe(Messages.GroundingAnswer answer)
     {
-        var lines = new List<string> { $"{answer.Outcome} {answer.Action} {answer.Target}".TrimEnd().ToLowerInvariant() };
+        var lines = new List<string> { $"{answer.Outcome} {JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Action.ToString())} {answer.Target}".TrimEnd().ToLowerInvariant() };
         if (answer.HasQuestion) lines.Add(answer.Question);
         if (answer.HasReason) lines.Add(answer.Reason);
         lines.AddRange(answer.Clauses.Select(clause => $"{(clause.Holds ? "✓" : "✗")} {clause.Text}: {clause.Evidence}"));

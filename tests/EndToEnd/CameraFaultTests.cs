@@ -8,15 +8,14 @@ using Status = EdgePerception.Runtime.Messaging.Messages.Health.Types.Status;
 namespace EdgePerception.EndToEnd.Tests;
 
 /// <summary>One camera goes away or freezes; the other, and everything else, goes on.</summary>
-public sealed class CameraFaultTests : IAsyncLifetime
+public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
 {
-    private TemporaryFolder _folder = null!;
+    private readonly TemporaryFolder _folder = new();
     private MosquittoBroker _broker = null!;
     private Watcher _watcher = null!;
 
     public async Task InitializeAsync()
     {
-        _folder = new TemporaryFolder();
         _broker = await MosquittoBroker.StartAsync();
         _watcher = await Watcher.StartAsync(_broker);
     }
@@ -25,8 +24,9 @@ public sealed class CameraFaultTests : IAsyncLifetime
     {
         await _watcher.DisposeAsync();
         await _broker.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_network_camera_that_is_killed_is_rebuilt_when_it_is_back()

@@ -8,13 +8,13 @@ namespace EdgePerception.EndToEnd.Tests.Service;
 /// The service with the real detector on two men playing basketball, a broker, a watcher and a controller. The ladder and
 /// the life of actions leave time, because the detector may be slow on the machine that tests.
 /// </summary>
-public sealed class Court : IAsyncLifetime
+public sealed class Court : IAsyncLifetime, IDisposable
 {
     public const string Patient = "safety: { degradeAfterMs: 30000, haltAfterMs: 60000 }\npublishing: { actionLifetimeMs: 120000 }\n"
         + "tracking: { maxGapSeconds: 30, lostSeconds: 30 }\nscene: { maxUnseenSeconds: 20, maxCameraAgeSeconds: 20 }\n"
         + "pipeline: { maxFrameAgeMs: 20000, tickTimeoutMs: 60000, commandCapacity: 2 }\n";
 
-    private TemporaryFolder _folder = null!;
+    private readonly TemporaryFolder _folder = new();
     private MosquittoBroker _broker = null!;
 
     internal Watcher Watcher { get; private set; } = null!;
@@ -25,7 +25,6 @@ public sealed class Court : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _folder = new TemporaryFolder();
         var clip = Files.Still(Files.Basketball, Path.Combine(_folder.Path, "court.avi"));
         _broker = await MosquittoBroker.StartAsync();
         Watcher = await Watcher.StartAsync(_broker);
@@ -49,6 +48,7 @@ public sealed class Court : IAsyncLifetime
         await Service.DisposeAsync();
         await Watcher.DisposeAsync();
         await _broker.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 }

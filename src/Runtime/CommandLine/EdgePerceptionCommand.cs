@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.Messaging.Transports;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -32,7 +33,8 @@ public static class EdgePerceptionCommand
 
         try
         {
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            // Signals are the verb's own: the library would end a service that takes its time to stop in order.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration);
         }
         catch (YamlException e)
@@ -44,6 +46,11 @@ public static class EdgePerceptionCommand
         {
             await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
             return BadInput;
+        }
+        catch (MessagingException e)
+        {
+            await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
+            return Failed;
         }
         catch (OperationCanceledException)
         {

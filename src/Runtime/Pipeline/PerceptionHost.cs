@@ -18,7 +18,8 @@ public static class PerceptionHost
     public static IHost Build(ServiceConfiguration configuration, Action<ILoggingBuilder> logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        logging(builder.Logging.AddFilter("Microsoft", LogLevel.Warning));
+        // The host throws what keeps it from starting as well as logging it; once, and as one line, is enough.
+        logging(builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
         builder.Services
             .AddSingleton(SensorClock.System)
             .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)

@@ -16,6 +16,18 @@ internal static class Files
     /// <summary>The manifest of the real detector.</summary>
     public static string Detector => Path.Combine(Repository, "configs", "models", "centernet-mobilenetv3-coco.yaml");
 
+    /// <summary>
+    /// The street scene that Debian's opencv-doc ships as vtest.avi, after 18 seconds: a white van at the top right, a
+    /// man in a light blue jacket on the left.
+    /// </summary>
+    public static string StreetFrame(string folder)
+    {
+        var clip = Packaged("opencv-doc", "/usr/share/doc/opencv-doc/examples/data/vtest.avi");
+        Launch($"filesrc location={clip} ! decodebin ! videoconvert ! videorate ! video/x-raw,framerate=1/2 ! identity eos-after=11"
+               + $" ! pngenc ! multifilesink location={folder}/street%02d.png");
+        return Path.Combine(folder, "street09.png");
+    }
+
     /// <summary>A picture standing still for ten seconds, as a clip.</summary>
     public static string Still(string picture, string clip)
     {
@@ -42,7 +54,8 @@ internal static class Files
         return path;
     }
 
-    private static void Launch(string pipeline)
+    /// <summary>Runs gst-launch-1.0 with arguments separated by blanks.</summary>
+    public static void Launch(string pipeline)
     {
         using var process = Process.Start(new ProcessStartInfo("gst-launch-1.0", ["-q", .. pipeline.Split(' ')]) { RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEnd();

@@ -23,10 +23,12 @@ public static class EdgePerceptionCommand
     /// <summary>Parses the arguments, runs the verb and answers the exit code. Every fault is a line on standard error.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var parsed = Create().Parse(arguments);
+        var parsed = Create().Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await Terminal.Error.WriteLineAsync($"edge-perception: {error.Message}");
+            // An unknown verb is told once, not also as a missing one.
+            var errors = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0 ? parsed.Errors.Skip(1) : parsed.Errors;
+            foreach (var error in errors) await Terminal.Error.WriteLineAsync($"edge-perception: {error.Message}");
             await Terminal.Error.WriteLineAsync("edge-perception: --help shows what can be given");
             return BadInput;
         }

@@ -33,6 +33,10 @@ internal static class Attachment
     }
 
     private static List<Modifier> Raisable(NounPhrase anchor) =>
-        [.. anchor.Modifiers.Where(modifier => modifier is RelationModifier && !modifier.Text.StartsWith("that ", StringComparison.Ordinal)
+        [.. anchor.Modifiers.Where((modifier, at) => IsSecondColor(anchor, modifier, at) || modifier is RelationModifier && !modifier.Text.StartsWith("that ", StringComparison.Ordinal)
             && !modifier.Text.StartsWith("which ", StringComparison.Ordinal) && !modifier.Text.StartsWith("who ", StringComparison.Ordinal))];
+
+    /// <summary>"the cup left of the blue one which is red": one thing is not of two colours said apart.</summary>
+    private static bool IsSecondColor(NounPhrase anchor, Modifier modifier, int at) =>
+        modifier is ColorModifier { Negated: false } && anchor.Modifiers.Take(at).Any(earlier => earlier is ColorModifier { Negated: false });
 }

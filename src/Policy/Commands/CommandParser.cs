@@ -32,14 +32,27 @@ public static class CommandParser
             sight.Add(label + "s", label);
         }
 
-        var tokens = Mend(WithoutHesitation(raw), lexicon, [.. sight.Words]);
+        HashSet<string> named = [.. sight.Words];
+        var tokens = Mend(WithoutHesitation(raw, named), lexicon, named);
         var clauses = new ClauseParser(new Sentence(tokens, lexicon, sight));
         var parsed = clauses.Parse(text);
         return parsed with { Mended = [.. tokens.Where(token => token.Mended).Select(token => token.Surface)] };
     }
 
-    /// <summary>Drops the sounds that speakers make while they think; the pause around them stays.</summary>
-    private static List<Token> WithoutHesitation(List<Token> tokens) => [.. tokens.Where(token => !Hesitations.Contains(token.Word))];
+    /// <summary>
+    /// Drops the sounds that speakers make while they think and the words that they begin twice ("pick pick up"); the
+    /// pause around them stays.
+    /// </summary>
+    private static List<Token> WithoutHesitation(List<Token> tokens, HashSet<string> named)
+    {
+        var fluent = tokens.Where(token => !Hesitations.Contains(token.Word)).ToList();
+        for (var i = fluent.Count - 1; i > 0; i--)
+        {
+            if (fluent[i].Pause == Pause.None && fluent[i].Word == fluent[i - 1].Word && !named.Contains(fluent[i].Word)) fluent.RemoveAt(i);
+        }
+
+        return fluent;
+    }
 
     private static List<Token> Mend(List<Token> tokens, Lexicon lexicon, HashSet<string> protectedWords)
     {

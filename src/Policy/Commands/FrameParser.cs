@@ -1,7 +1,7 @@
 namespace EdgePerception.Policy.Commands;
 
 /// <summary>Reads what a verb takes: its object, its destination, for whom.</summary>
-internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
+internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns, CorrectionParser corrections)
 {
     private const int MostObjects = 8;
 
@@ -29,7 +29,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
             RobotActionKind.Place => Place(verb),
             RobotActionKind.GoTo => GoTo(verb),
             RobotActionKind.Report => Report(verb),
-            _ => Simple(verb.Action),
+            _ => Simple(verb),
         };
         if (verb.Action is RobotActionKind.Pick && steps is [.., { Target: { } held }]) _held = held;
         SkipTrailing();
@@ -44,12 +44,13 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         while (objects.Count < MostObjects)
         {
             if (nouns.Parse(copula) is not { } phrase) break;
-            phrase = WithAlternatives(phrase);
+            sentence.LastObject = phrase;
+            phrase = WithAlternatives(corrections.Object(phrase));
             objects.Add(phrase);
             sentence.LastObject = phrase;
             var at = sentence.Position;
             var joined = sentence.AcceptPhrase("as well as") || sentence.AcceptPhrase("along with") || sentence.Accept("and", "plus")
-                || (sentence.PauseHere == Pause.Comma && nouns.CanStart);
+                || (sentence.PauseHere == Pause.Comma && nouns.CanStart && sentence.Length(_lexicon.Corrections) == 0);
             sentence.Accept("also", "then");
             if (joined && nouns.CanStart && !nouns.VerbStarts() && !ContinuesDescription(at)) continue;
             sentence.Position = at;
@@ -112,10 +113,11 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         return alternatives.Count == 0 ? first : first with { Alternatives = alternatives };
     }
 
-    private List<CommandStep>? Simple(RobotActionKind action)
+    private List<CommandStep>? Simple(Verb verb)
     {
         sentence.Accept("after", "at", "to");
-        return Steps(action, Objects());
+        if (verb.Phrase is "look" && sentence.Peek() is not "where") return null;
+        return Steps(verb.Action, Objects());
     }
 
     private static List<CommandStep> Steps(RobotActionKind action, List<NounPhrase> objects) =>
@@ -211,7 +213,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         var bare = !verb.Phrase.Contains(' ', StringComparison.Ordinal) && verb.Phrase is "go" or "drive" or "walk" or "come";
-        if (bare && !sentence.Accept("to", "towards", "toward", "over"))
+        if (bare && sentence.Peek() is not "where" && !sentence.Accept("to", "towards", "toward", "over"))
         {
             var start = sentence.Position;
             if (sentence.Peek(1) is not "of" && Directions.Contains(sentence.Peek())) return null;
@@ -291,9 +293,8 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
             return null;
         }
 
-        destination = PlaceBeside(destination);
         text = sentence.TextFrom(start);
-        return destination;
+        return corrections.Object(PlaceBeside(destination));
     }
 
     private static bool IsPerson(NounPhrase phrase) =>

@@ -47,6 +47,8 @@ internal sealed class Lexicon
         Trailing = Fill("trailing", _ => true);
         Requester = Fill("requester", _ => true);
         Names = Fill("names", _ => true);
+        Corrections = Fill("corrections", _ => true);
+        Retractions = Fill("retractions", _ => true);
         NotTypos = Set("not a typo");
         _alwaysSingular = Set("always singular");
         ReadPlurals();
@@ -124,6 +126,12 @@ internal sealed class Lexicon
 
     /// <summary>What the robot may be called.</summary>
     public PhraseTable<bool> Names { get; }
+
+    /// <summary>Words that take back what was said just before ("no", "i mean").</summary>
+    public PhraseTable<bool> Corrections { get; }
+
+    /// <summary>Words that take back the whole command ("never mind").</summary>
+    public PhraseTable<bool> Retractions { get; }
 
     /// <summary>Noun phrases of several words.</summary>
     public PhraseTable<string> Compounds { get; } = new();
@@ -265,7 +273,8 @@ internal sealed class Lexicon
     private HashSet<string> ReadVocabulary()
     {
         var words = new HashSet<string>(FunctionWords, StringComparer.Ordinal);
-        var phrases = _sections.Values.SelectMany(section => section)
+        // Words that are only listed as no typos are not known, or a typo of a known word could be mended into one.
+        var phrases = _sections.Where(section => section.Key != "not a typo").SelectMany(section => section.Value)
             .SelectMany(entry => entry.Phrases.Select(phrase => phrase.Phrase).Concat(entry.Meanings));
         foreach (var phrase in phrases) words.UnionWith(phrase.Split(' '));
         words.UnionWith(Verbs.Words);

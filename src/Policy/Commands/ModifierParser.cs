@@ -143,7 +143,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         {
             if (sentence.Accept("i", "you", "we") && sentence.Accept("can")) sentence.Accept("see");
             if (sentence.Accept("is", "are", "was", "were", "looks", "has", "have", "does", "do", "did", "can", "appears", "seems"))
-                sentence.Accept("been", "being", "be", "got", "to");
+                if (!sentence.AcceptPhrase("to be")) sentence.Accept("been", "being", "be", "got");
             negated = sentence.Accept("not", "never");
             return true;
         }

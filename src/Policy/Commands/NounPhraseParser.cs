@@ -133,7 +133,7 @@ internal sealed class NounPhraseParser
         _modifiers.ParseAfterNoun(draft, copula);
         if (_sentence.Position == start || !draft.HasContent) return null;
         if (draft.Noun.Count == 0 && !draft.IsNamed && draft.Modifiers.Count == 0 && draft.PendingRank is null) return null;
-        var phrase = draft.Build(_sentence.TextFrom(start), _lexicon);
+        var phrase = draft.Build(_sentence.TextFrom(start), _lexicon, _sentence.CountsFrom);
         if (phrase.Noun.Count == 0 && phrase.IsNamed && draft.IsOne && _sentence.LastObject is { Noun.Count: > 0 } last)
             phrase = phrase with { Noun = last.Noun };
         return phrase;
@@ -251,7 +251,7 @@ internal sealed class NounPhraseParser
     private bool EndsAfterNoun()
     {
         var word = _sentence.Peek();
-        return Closers.Contains(word) || word is "number" || _modifiers.StartsAt(0) || VerbStarts()
+        return Closers.Contains(word) || word is "number" || _sentence.Length(_lexicon.Corrections) > 0 || _modifiers.StartsAt(0) || VerbStarts()
             || _sentence.Length(_lexicon.Trailing) > 0 || _sentence.Length(_lexicon.Requester) > 0;
     }
 }

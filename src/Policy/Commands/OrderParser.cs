@@ -5,6 +5,23 @@ internal sealed class OrderParser(Sentence sentence)
 {
     private readonly Lexicon _lexicon = sentence.Lexicon;
 
+    /// <summary>"counting from the right, …" before the verb: the direction for ordinals that name none.</summary>
+    public static bool Introduction(Sentence sentence)
+    {
+        var start = sentence.Position;
+        sentence.Accept("counting", "starting", "looking");
+        if (sentence.Accept("from") && (sentence.Accept("the", "my", "your") | sentence.Accept(sentence.Lexicon.Scales, out var scale))
+            && sentence.Tokens[sentence.Position - 1].Word is not ("the" or "my" or "your"))
+        {
+            sentence.Accept("side", "hand", "edge", "end");
+            sentence.CountsFrom = scale;
+            return true;
+        }
+
+        sentence.Position = start;
+        return false;
+    }
+
     /// <summary>"that is the second from the left".</summary>
     public bool Position(NounPhraseDraft draft)
     {

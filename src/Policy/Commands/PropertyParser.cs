@@ -98,8 +98,7 @@ internal sealed class PropertyParser(Sentence sentence)
         sentence.Accept("currently", "still");
         var named = relative || SoundStarts(0) ? sentence.Length(_lexicon.Sounds) : 0;
         if (sentence.Length(_lexicon.Noise) > named && sentence.Accept(_lexicon.Noise, out _)) return new SoundModifier(sentence.TextFrom(start), null, negated);
-        if (named > 0 && sentence.Accept(_lexicon.Sounds, out var sound))
-            return new SoundModifier(sentence.TextFrom(start), sound, negated);
+        if (named > 0 && sentence.Accept(_lexicon.Sounds, out var sound)) return Sound(start, sound, negated);
         sentence.Position = before;
         return null;
     }
@@ -146,12 +145,16 @@ internal sealed class PropertyParser(Sentence sentence)
         }
 
         var single = sentence.Length(_lexicon.Sounds) == 1 && (SoundStarts(0) || sentence.Peek() is "quiet" or "silent");
-        if (single && sentence.Accept(_lexicon.Sounds, out var sound))
-            return new SoundModifier(sentence.TextFrom(start), sound, negated);
+        if (single && sentence.Accept(_lexicon.Sounds, out var sound)) return Sound(start, sound, negated);
         if (sentence.Peek() is "noisy" or "loud" or "audible" && sentence.Accept(_lexicon.Noise, out _))
             return new SoundModifier(sentence.TextFrom(start), null, negated);
         return null;
     }
+
+    /// <summary>A thing that is quiet makes none of the sounds that are heard.</summary>
+    private SoundModifier Sound(int start, string name, bool negated) => name == "quiet"
+        ? new SoundModifier(sentence.TextFrom(start), null, !negated)
+        : new SoundModifier(sentence.TextFrom(start), name, negated);
 
     private bool AcceptColor(bool beforeNoun, out ColorTerm color)
     {

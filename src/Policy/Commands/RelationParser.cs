@@ -11,7 +11,7 @@ internal sealed class RelationParser(Sentence sentence, NounPhraseParser nouns)
         ["below"] = SpatialRelation.Below,
         ["behind"] = SpatialRelation.Behind,
         ["over"] = SpatialRelation.Above,
-        ["under"] = SpatialRelation.Below,
+        ["under"] = SpatialRelation.Under,
     };
 
     private static readonly HashSet<string> Robot = ["robot", "camera", "you", "me", "us", "yourself", "myself", "lens"];

@@ -112,7 +112,7 @@ internal sealed class ClauseParser
     {
         if (verb.Action is RobotActionKind.Resume or RobotActionKind.GoTo && _sentence.PauseHere == Pause.None
             && _sentence.Length(_lexicon.Verbs) > 0 && !_nouns.CanStart) return true;
-        if (verb.Action is RobotActionKind.Avoid && !forbidden) return ParseAvoid(verb.Phrase is "mind");
+        if (verb.Action is RobotActionKind.Avoid && !forbidden) return ParseAvoid(verb.Phrase);
         var steps = _frames.Parse(verb);
         if (steps is null) return false;
         _lastVerb = forbidden ? null : verb;
@@ -140,14 +140,17 @@ internal sealed class ClauseParser
         return true;
     }
 
-    private bool ParseAvoid(bool mind)
+    private bool ParseAvoid(string verb)
     {
         // "mind fetching me the cup?" asks; only things are to be minded.
-        if (mind && _sentence.Length(_lexicon.Verbs) > 0) return true;
+        if (verb is "mind" && _sentence.Length(_lexicon.Verbs) > 0) return true;
         _sentence.Accept(_lexicon.AvoidedDeeds, out _);
         var objects = _frames.Objects();
         if (objects.Count == 0) _incomplete = RobotActionKind.Avoid;
         AddAvoided(objects);
+        // "drive around the spill to the door" also says where to.
+        if (verb.EndsWith("around", StringComparison.Ordinal) && _sentence.Accept("to", "towards", "toward"))
+            _steps.AddRange(_frames.Objects().Select(target => new CommandStep(RobotActionKind.GoTo, target, null)));
         _frames.SkipTrailing();
         return true;
     }
@@ -225,14 +228,35 @@ internal sealed class ClauseParser
             return _sentence.TextFrom(_sentence.Position - length);
         }
 
-        var explains = _sentence.Peek() is "because" or "since" or "so" or "i" or "my" or "the" or "there" or "it" or "as" or "this" or "that"
+        var explains = _sentence.Peek() is "because" or "since" or "so" or "i" or "my" or "the" or "there" or "it" or "as" or "this" or "that" or "no" or "not"
             || _sentence.Position > start;
         // "the cup on the left, please bring it": what is named before its verb is what "it" means.
         foreach (var mention in Mentions) if (_sentence.AcceptPhrase(mention)) break;
-        if (_nouns.CanStart && _nouns.Parse() is { } said && _corrections.Object(said) is var topic) _sentence.LastObject = topic with { Quantity = topic.Quantity == Quantity.Any ? Quantity.One : topic.Quantity };
+        if (SkipDenial() && _nouns.VerbStarts()) return null;
+        if ((_nouns.CanStart || _sentence.Length(_lexicon.Ordinals) > 0 || _sentence.Length(_lexicon.Scales) > 0) && _nouns.Parse() is { } said && _corrections.Object(said) is var topic)
+        {
+            _sentence.LastObject = topic with { Quantity = topic.Quantity == Quantity.Any ? Quantity.One : topic.Quantity };
+            explains |= _sentence.PauseHere != Pause.None;
+        }
         else _sentence.Position++;
         while (!_sentence.AtEnd && _sentence.PauseHere != Pause.Sentence && !(StartsAgain() && explains)) _sentence.Position++;
         return null;
+    }
+
+    /// <summary>"not the red cup, the blue one, …": what is denied first is not what "it" means.</summary>
+    private bool SkipDenial()
+    {
+        var start = _sentence.Position;
+        _sentence.Accept("no");
+        var denies = _sentence.Accept("not") || (start > 0 && _sentence.Tokens[start - 1].Word is "not");
+        if (denies && _nouns.Parse() is { } denied && _sentence.PauseHere != Pause.None)
+        {
+            _sentence.LastObject = denied;
+            return true;
+        }
+
+        _sentence.Position = start;
+        return false;
     }
 
     /// <summary>Whether a new command starts here: a verb after a pause, a joint or a polite word.</summary>

@@ -213,7 +213,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns, Cor
         }
 
         var bare = !verb.Phrase.Contains(' ', StringComparison.Ordinal) && verb.Phrase is "go" or "drive" or "walk" or "come";
-        if (bare && sentence.Peek() is not "where" && !sentence.Accept("to", "towards", "toward", "over"))
+        if (bare && sentence.Peek() is not "where" && !sentence.Accept("to", "too", "towards", "toward", "over"))
         {
             var start = sentence.Position;
             if (sentence.Peek(1) is not "of" && Directions.Contains(sentence.Peek())) return null;
@@ -223,6 +223,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns, Cor
             return [new CommandStep(RobotActionKind.GoTo, near, null) { DestinationText = sentence.TextFrom(start) }];
         }
 
+        if (Whereabouts() is { } place) return [new CommandStep(RobotActionKind.GoTo, place, null)];
         var objects = Objects().Select(PlaceBeside).ToList();
         if (objects.Any(target => target is { Noun.Count: 0, IsNamed: false } && target.Modifiers.All(modifier => modifier is SelectionModifier))) return null;
         if (objects.Count > 0) sentence.LastObject = objects[^1];
@@ -247,6 +248,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns, Cor
         if (objects.Count == 0 && verb.Phrase is "what do you see" or "what can you see" or "what is in sight" or "what is there")
             objects.Add(new NounPhrase { Text = "everything in sight", Quantity = Quantity.All, IsNamed = true });
         if (objects.Count == 0) return verb.Phrase is "find" or "show me" or "point at" or "look for" ? [] : null;
+        if (objects[0] is { Noun.Count: 0, IsNamed: false, Modifiers.Count: 0 }) return null;
         if (sentence.Accept("is", "are", "was", "were")) SkipParticles();
         var asked = sentence.AcceptPhrase("do you see") || sentence.AcceptPhrase("can you see");
         if (!asked && verb.Phrase.StartsWith("where", StringComparison.Ordinal)) SkipParticles();
@@ -270,15 +272,10 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns, Cor
     {
         var start = sentence.Position;
         text = "";
-        if (sentence.Accept("where"))
+        if (Whereabouts() is { } there)
         {
-            var there = nouns.Parse();
-            if (there is null || !sentence.Accept("is", "are")) sentence.Position = start;
-            else
-            {
-                text = sentence.TextFrom(start);
-                return there;
-            }
+            text = sentence.TextFrom(start);
+            return there;
         }
 
         if (!sentence.Accept("to", "towards", "toward", "for", "onto", "into"))
@@ -295,6 +292,16 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns, Cor
 
         text = sentence.TextFrom(start);
         return corrections.Object(PlaceBeside(destination));
+    }
+
+    /// <summary>"where the dog is".</summary>
+    private NounPhrase? Whereabouts()
+    {
+        var start = sentence.Position;
+        if (sentence.Accept("where") && nouns.Parse() is { } there && sentence.Accept("is", "are", "stands", "sits") && sentence.Peek() is not "coming")
+            return sentence.LastObject = there;
+        sentence.Position = start;
+        return null;
     }
 
     private static bool IsPerson(NounPhrase phrase) =>

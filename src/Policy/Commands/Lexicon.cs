@@ -14,7 +14,7 @@ internal sealed class Lexicon
     private static readonly string[] FunctionWords =
         ("a an the this that these those my your his her its our their it him them they he she i you we us me and or but not no "
          + "non is are was were be being been do does did to from of at in on with for as than who which whom whose what where "
-         + "how many there here all both every each one of any some either another other others others' more most least much "
+         + "how many plus minus times there here all both every each one of any some either another other others others' more most least much "
          + "about there's either neither nor because since while when until if unless after before then than wearing dressed "
          + "color colour colored coloured colors colours counting starting side hand edge corner picture image scene except "
          + "painted whoever whatever whichever wherever whenever source origin whose dyed excluding besides apart group bunch piece slice pair kind type sort row line left right back").Split(' ');

@@ -127,7 +127,11 @@ internal sealed class NounPhraseParser
         var start = _sentence.Position;
         var draft = new NounPhraseDraft();
         if (start > 0 && _sentence.Peek(1) is "is" or "are" && _sentence.Accept("what", "whatever", "whichever", "whoever"))
+        {
             copula = draft.IsNamed = draft.HasContent = true;
+            if (_sentence.Tokens[start].Word == "whoever") draft.Noun.Add("person");
+        }
+
         ParseQuantity(draft);
         ParseCore(draft);
         _modifiers.ParseAfterNoun(draft, copula);

@@ -60,6 +60,7 @@ internal sealed class OrderParser(Sentence sentence)
         if (draft.PendingRank is null && !(sentence.Length(_lexicon.Ordinals) > 0 && Ordinal(draft))) return false;
         if (draft.PendingRank is null) return true;
         sentence.Accept("counting", "starting", "one", "counted", "looking");
+        var from = sentence.Peek() is "from";
         if (sentence.Accept("from", "on", "in", "to", "at", "by"))
         {
             sentence.Accept("the", "my", "your");
@@ -70,6 +71,8 @@ internal sealed class OrderParser(Sentence sentence)
             if (!isRelation && sentence.Accept(_lexicon.Scales, out var scale))
             {
                 sentence.Accept("side", "hand", "edge", "end");
+                // The last one on the right is the rightmost; the last one from the right is not.
+                if (!from && draft.PendingRank < 0) draft.PendingRank = -1 - draft.PendingRank;
                 return Finish(draft, scale, start);
             }
         }

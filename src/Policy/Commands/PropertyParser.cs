@@ -4,7 +4,7 @@ namespace EdgePerception.Policy.Commands;
 internal sealed class PropertyParser(Sentence sentence)
 {
     private static readonly HashSet<string> EndsDescription =
-        ["and", "or", "but", "that", "which", "who", "with", "from", "of", "not", "is", "are", "to", "for", "then", "than", "it", "the", "a", "an", "my", "his", "her", "their", "your", "this", "me"];
+        ["and", "or", "but", "that", "which", "who", "with", "from", "of", "not", "is", "are", "to", "for", "then", "than", "it", "the", "a", "an", "my", "his", "her", "their", "your", "this", "me", "avoiding", "without", "while", "until"];
 
     private readonly Lexicon _lexicon = sentence.Lexicon;
 
@@ -12,7 +12,7 @@ internal sealed class PropertyParser(Sentence sentence)
     public bool NounFollows(int ahead)
     {
         var word = sentence.Peek(ahead);
-        if (word.Length == 0 || EndsDescription.Contains(word)) return false;
+        if (word.Length == 0 || (ahead == 0 && sentence.PauseHere != Pause.None) || EndsDescription.Contains(word)) return false;
         if (word is "one" or "ones") return true;
         return sentence.Length(_lexicon.Relations, ahead) == 0 && sentence.Length(_lexicon.Trailing, ahead) == 0
             && sentence.Length(_lexicon.Regions, ahead) == 0 && sentence.Length(_lexicon.Requester, ahead) == 0;
@@ -104,10 +104,13 @@ internal sealed class PropertyParser(Sentence sentence)
     }
 
     /// <summary>"moving", "walking to the left", "standing still", "coming closer".</summary>
-    public Modifier? Moves(int start, bool negated)
+    public Modifier? Moves(int start, bool negated, bool relative = false)
     {
         var before = sentence.Position;
-        if (!sentence.Accept(_lexicon.Motions, out var motion) || motion is Motion.Left or Motion.Right)
+        // "who does not move": elsewhere the bare verb would be a command.
+        var bare = relative && sentence.Accept("move", "walk", "run", "drive");
+        var motion = Motion.Moving;
+        if ((!bare && !sentence.Accept(_lexicon.Motions, out motion)) || motion is Motion.Left or Motion.Right)
         {
             sentence.Position = before;
             return null;

@@ -9,7 +9,9 @@ namespace EdgePerception.Policy.Commands;
 public static class StopPhrases
 {
     private static readonly HashSet<string> StopWords =
-        ["stop", "stopp", "halt", "freeze", "whoa", "abort", "pause", "estop", "standstill", "cease"];
+        ["stop", "stopp", "halt", "freeze", "whoa", "abort", "pause", "estop", "standstill", "cease",
+        // Slips of hasty fingers that are no words of their own.
+        "sotp", "stpo", "tsop", "stp", "hlat", "hatl", "hault", "freez", "frezee"];
 
     private static readonly string[][] Phrases =
     [

@@ -302,7 +302,7 @@ internal sealed class DescriptionResolver(SceneView scene)
         if (sign == 0) return null;
         var anchor = Scene.Objects[anchors[0]];
         var distances = Scene.Objects.Select(item => SpatialPredicates.Distance(item, anchor)).ToArray();
-        var spread = relation.Relation == SpatialRelation.NextTo ? 0.015 : 0.01;
+        var spread = relation.Relation == SpatialRelation.NextTo ? 0.03 : 0.01;
         return fits => SetProbability.Ranked(fits, 0, (i, j) => distances[i] is { } a && distances[j] is { } b
             ? Soft.Step(sign * (b - a) / anchor.Camera.Width, 0, spread) : 0.5);
     }

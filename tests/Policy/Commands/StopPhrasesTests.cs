@@ -35,6 +35,8 @@ public class StopPhrasesTests
     [InlineData("i said stop")]
     [InlineData("stop at the bus stop")]
     [InlineData("do not move any further")]
+    [InlineData("sotp")]
+    [InlineData("stpo now")]
     [InlineData("stop the car")]
     [InlineData("stand still")]
     [InlineData("stay where you are")]

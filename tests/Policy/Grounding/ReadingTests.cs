@@ -28,7 +28,58 @@ public class ReadingTests
     [InlineData("pickup the bottle", "act:b1")]
     [InlineData("bring me teh bottle", "act:b1")]
     [InlineData("where exactly is the bottle", "act:b1")]
+    [InlineData("the last cup on the right please pick it up", "act:c3")]
+    [InlineData("pick up the last cup from the right", "act:c1")]
+    [InlineData("second cup from left, bring it", "act:c2")]
+    [InlineData("bottle, pick it up", "act:b1")]
+    [InlineData("go to where the bottle is", "act:b1")]
+    [InlineData("go too the bottle", "act:b1")]
+    [InlineData("when you have a moment please fetch the bottle", "act:b1")]
+    [InlineData("bring me like the bottle", "act:b1")]
+    [InlineData("bring me the bottle in five minutes", "refuse")]
+    [InlineData("what is 2 plus 2", "refuse")]
+    [InlineData("no not the bottle, bring me the leftmost cup", "act:c1")]
     public void Among_cups(string command, string expected) => Assert.Contains(TestScene.Of(Cups).Ground(command).Brief(), expected.Split('|'));
+
+    [Theory]
+    [InlineData("not the red cup, the blue one, pick it up", "act:c2")]
+    [InlineData("bring me a red cup from the table but not the one on the left", "act:c3")]
+    [InlineData("pick up the apple outside the bowl", "act:a2")]
+    [InlineData("pick up the apple that is not outside the bowl", "act:a1")]
+    [InlineData("where is the blue one that is a cup", "act:c2")]
+    [InlineData("drive around the bowl to the banana", "act:n1!w1")]
+    public void What_is_denied_is_not_what_is_meant(string command, string expected)
+    {
+        var scene = TestScene.Of("""
+            c1 cup 60 300 40 50 red=0.8
+            c2 cup 160 300 40 50 blue=0.8
+            c3 cup 260 300 40 50 red=0.8
+            t1 dining_table 20 340 320 100 brown=0.8
+            w1 bowl 380 300 90 60 white=0.8
+            a1 apple 400 310 30 30 red=0.8
+            a2 apple 560 310 30 30 red=0.8
+            n1 banana 500 420 60 30 blue=0.8
+            """);
+        Assert.Equal(expected, scene.Ground(command).Brief());
+    }
+
+    [Theory]
+    [InlineData("watch whoever is on the left", "act:p1")]
+    [InlineData("follow the person who isn't wearing blue and is not near the dog", "act:p3")]
+    [InlineData("follow the person that is still walking", "act:p1")]
+    [InlineData("follow the person who does not move in red", "act:p3|clarify")]
+    [InlineData("go to the person in blue, avoiding the dog", "act:p1!d1")]
+    public void Among_people(string command, string expected)
+    {
+        var scene = TestScene.Of("""
+            k1 backpack 10 380 60 60 green=0.8
+            p1 person 100 120 60 220 blue=0.8 vx=60 vy=0
+            p2 person 300 120 60 220 red=0.8 vx=0 vy=0
+            d1 dog 370 300 50 40 brown=0.8 vx=0 vy=0
+            p3 person 560 120 60 220 red=0.8 vx=0 vy=0
+            """);
+        Assert.Contains(scene.Ground(command).Brief(), expected.Split('|'));
+    }
 
     [Theory]
     [InlineData("follow the dog under the table", "act:d1")]

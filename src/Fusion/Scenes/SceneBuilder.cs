@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Sensors.Synchronization;
 
@@ -7,15 +8,18 @@ namespace EdgePerception.Fusion.Scenes;
 public sealed record SceneSettings
 {
     /// <summary>A camera whose newest picture is older than this is left out of the scene, in seconds.</summary>
+    [Range(0.0, 600.0)]
     public float MaxCameraAgeSeconds { get; init; } = 1;
 
     /// <summary>Sounds heard longer ago than this are left out, in seconds.</summary>
+    [Range(0.0, 600.0)]
     public float MaxSoundAgeSeconds { get; init; } = 1;
 
     /// <summary>
     /// How long an object that its tracker lost stays in the scene at its predicted place, in seconds: long enough to
     /// bridge a picture or two that the detector missed, short enough not to point at what has gone.
     /// </summary>
+    [Range(0.0, 600.0)]
     public float MaxUnseenSeconds { get; init; } = 0.4f;
 }
 

@@ -21,6 +21,6 @@ public sealed record SafetySettings : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (HaltAfterMs <= DegradeAfterMs)
-            yield return new ValidationResult($"{HaltAfterMs} must be more than degradeAfterMs, {DegradeAfterMs}", [nameof(HaltAfterMs)]);
+            yield return new ValidationResult($"{DegradeAfterMs} must be less than haltAfterMs, {HaltAfterMs}", [nameof(DegradeAfterMs)]);
     }
 }

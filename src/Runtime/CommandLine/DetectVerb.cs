@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Command = System.CommandLine.Command;
 using System.Globalization;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pictures;
+using Command = System.CommandLine.Command;
 
 namespace EdgePerception.Runtime.CommandLine;
 

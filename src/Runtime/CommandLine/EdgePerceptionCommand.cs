@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.Messaging.Transports;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -22,17 +23,20 @@ public static class EdgePerceptionCommand
     /// <summary>Parses the arguments, runs the verb and answers the exit code. Every fault is a line on standard error.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var parsed = Create().Parse(arguments);
+        var parsed = Create().Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await Terminal.Error.WriteLineAsync($"edge-perception: {error.Message}");
+            // An unknown verb is told once, not also as a missing one.
+            var errors = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0 ? parsed.Errors.Skip(1) : parsed.Errors;
+            foreach (var error in errors) await Terminal.Error.WriteLineAsync($"edge-perception: {error.Message}");
             await Terminal.Error.WriteLineAsync("edge-perception: --help shows what can be given");
             return BadInput;
         }
 
         try
         {
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            // Signals are the verb's own: the library would end a service that takes its time to stop in order.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration);
         }
         catch (YamlException e)
@@ -44,6 +48,11 @@ public static class EdgePerceptionCommand
         {
             await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
             return BadInput;
+        }
+        catch (MessagingException e)
+        {
+            await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
+            return Failed;
         }
         catch (OperationCanceledException)
         {

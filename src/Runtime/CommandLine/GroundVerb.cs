@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Command = System.CommandLine.Command;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pictures;
+using Command = System.CommandLine.Command;
 using GroundingAnswer = EdgePerception.Policy.Grounding.GroundingAnswer;
 
 namespace EdgePerception.Runtime.CommandLine;

@@ -53,6 +53,11 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             var at = e.BytePositionInLine is { } position ? $" at byte {position + 1}" : "";
             throw new FormatException($"not valid JSON{at}", e);
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Half of a surrogate pair: as an escape it is found when the text is asked for, as a character at once.
+            throw new FormatException("a text holds an escape that is no character (\\ud800 to \\udfff alone)", e);
+        }
     }
 
     private static SceneObject ReadObject(Node item)

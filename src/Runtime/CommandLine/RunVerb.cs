@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Pipeline;
-using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,7 +26,7 @@ internal static class RunVerb
 
     private static async Task<int> RunAsync(ServiceConfiguration configuration, TimeSpan? duration, bool quiet)
     {
-        using var host = Build(configuration);
+        using var host = PerceptionHost.Build(configuration, LogToStandardError);
         var service = host.Services.GetRequiredService<PerceptionService>();
         using var status = quiet ? null : ActivatorUtilities.CreateInstance<StatusLine>(host.Services);
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -49,20 +48,14 @@ internal static class RunVerb
             : EdgePerceptionCommand.Success;
     }
 
-    private static IHost Build(ServiceConfiguration configuration)
+    private static void LogToStandardError(ILoggingBuilder logging)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(options =>
+        logging.AddSimpleConsole(options =>
         {
             options.SingleLine = true;
             options.TimestampFormat = "HH:mm:ss.fff ";
             options.UseUtcTimestamp = true;
         });
-        builder.Services
-            .Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace)
-            .AddSingleton(SensorClock.System)
-            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)
-            .AddPipeline(configuration);
-        return builder.Build();
+        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

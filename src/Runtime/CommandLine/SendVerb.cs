@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Commands;
@@ -54,6 +55,7 @@ internal static class SendVerb
                 Port = parsed.GetValue(port) ?? options.Port,
                 Device = parsed.GetValue(device) ?? options.Device,
             };
+            if (options.Faults() is [var fault, ..]) throw new UserException($"--{fault.Key}: {fault.Reason}");
             return SendAsync(
                 options, parsed.GetValue(id) ?? $"send-{Guid.NewGuid():N}", parsed.GetValue(text)!,
                 parsed.GetValue(timeout) ?? TimeSpan.FromSeconds(10), parsed.GetValue(json), stop);
@@ -76,21 +78,23 @@ internal static class SendVerb
         transport.Start();
         var peer = $"{options.Host}:{options.Port}";
         if (!await EndsWithin(connected.Task, timeout, stop))
-            throw new UserException($"no MQTT broker answers at {peer}; --host and --port name another");
+            return await FailAsync($"no MQTT broker answers at {peer}; --host and --port name another");
 
         var command = new Messages.Command { Id = id, Text = text, IssuedAt = Timestamp.FromDateTimeOffset(SensorClock.System.Now.Utc) };
         transport.Publish(Topics.Command.Name, Encoding.UTF8.GetBytes(JsonEncoding.ToText(command)),
             new PublishOptions { Quality = QualityOfService.AtLeastOnce });
         if (!await EndsWithin(answer.Task, timeout, stop))
-        {
-            await Terminal.Error.WriteLineAsync(
-                $"edge-perception: no answer from device '{options.EffectiveDevice}' at {peer} within {timeout.TotalSeconds:0.#} s; is the service running, and is that its name?");
-            return EdgePerceptionCommand.Failed;
-        }
+            return await FailAsync($"no answer from device '{options.EffectiveDevice}' at {peer} within {timeout.TotalSeconds:0.#} s; is the service running, and is that its name?");
 
         var received = await answer.Task;
         await Terminal.Output.WriteLineAsync(json ? JsonEncoding.ToText(received) : Describe(received));
         return EdgePerceptionCommand.Success;
+    }
+
+    private static async Task<int> FailAsync(string reason)
+    {
+        await Terminal.Error.WriteLineAsync($"edge-perception: {reason}");
+        return EdgePerceptionCommand.Failed;
     }
 
     private static void Receive(ReadOnlySpan<byte> payload, TaskCompletionSource<Messages.GroundingAnswer> answer)
@@ -120,7 +124,7 @@ internal static class SendVerb
 
     private static string Describe(Messages.GroundingAnswer answer)
     {
-        var lines = new List<string> { $"{answer.Outcome} {answer.Action} {answer.Target}".TrimEnd().ToLowerInvariant() };
+        var lines = new List<string> { $"{answer.Outcome} {JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Action.ToString())} {answer.Target}".TrimEnd().ToLowerInvariant() };
         if (answer.HasQuestion) lines.Add(answer.Question);
         if (answer.HasReason) lines.Add(answer.Reason);
         lines.AddRange(answer.Clauses.Select(clause => $"{(clause.Holds ? "✓" : "✗")} {clause.Text}: {clause.Evidence}"));

@@ -19,16 +19,25 @@ public sealed class SystemdNotifier : IDisposable
     internal SystemdNotifier(string? address)
     {
         if (string.IsNullOrEmpty(address)) return;
-        _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        // An abstract address is written with '@' and begins with a zero byte.
-        _socket.Connect(new UnixDomainSocketEndPoint(address[0] == '@' ? "\0" + address[1..] : address));
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        try
+        {
+            // An abstract address is written with '@' and begins with a zero byte.
+            socket.Connect(new UnixDomainSocketEndPoint(address[0] == '@' ? "\0" + address[1..] : address));
+            _socket = socket;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            // A variable that was inherited from elsewhere must not keep the service from starting.
+            socket.Dispose();
+        }
     }
 
     /// <summary>The service is up.</summary>
     public void Ready() => Send("READY=1");
 
     /// <summary>The service is alive; resets the unit's watchdog. The words are what systemctl status shows.</summary>
-    public void Alive(string status) => Send($"WATCHDOG=1\nSTATUS={status}");
+    public void Alive(string status) => Send($"WATCHDOG=1\nSTATUS={status.ReplaceLineEndings(" ")}");
 
     /// <summary>The service is ending.</summary>
     public void Stopping() => Send("STOPPING=1");

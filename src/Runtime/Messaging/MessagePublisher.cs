@@ -12,13 +12,13 @@ namespace EdgePerception.Runtime.Messaging;
 /// <param name="Transport">Carries them.</param>
 /// <param name="Encoding">Makes their bytes.</param>
 /// <param name="Carries">Which topics go there.</param>
-/// <param name="DetectionsMaxHz">Messages a second of each camera's detections at most; 0 for all.</param>
+/// <param name="StreamsMaxHz">Messages a second at most on each topic that may be thinned; 0 for all.</param>
 public sealed record MessageRoute(
-    IMessageTransport Transport, IMessageEncoding Encoding, Func<OutboundTopic, bool> Carries, double DetectionsMaxHz = 0)
+    IMessageTransport Transport, IMessageEncoding Encoding, Func<OutboundTopic, bool> Carries, double StreamsMaxHz = 0)
 {
-    /// <summary>JSON over MQTT; detections thinned, because people and fleets watch there.</summary>
-    public static MessageRoute Mqtt(IMessageTransport transport, double detectionsMaxHz = 5) =>
-        new(transport, new JsonEncoding(), static topic => topic.OnMqtt, detectionsMaxHz);
+    /// <summary>JSON over MQTT; what may be thinned is, because people and fleets watch there.</summary>
+    public static MessageRoute Mqtt(IMessageTransport transport, double streamsMaxHz = 5) =>
+        new(transport, new JsonEncoding(), static topic => topic.OnMqtt, streamsMaxHz);
 
     /// <summary>Protobuf over ZeroMQ, everything.</summary>
     public static MessageRoute ZeroMq(IMessageTransport transport) =>
@@ -97,7 +97,7 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
 
     private bool IsDue(Line line, int route, OutboundTopic topic)
     {
-        if (topic != Topics.Detections || routes[route].DetectionsMaxHz is not (> 0 and var hertz)) return true;
+        if (!topic.MayBeThinned || routes[route].StreamsMaxHz is not (> 0 and var hertz)) return true;
         var now = clock.Monotonic;
         if (now < line.NotBefore[route]) return false;
         line.NotBefore[route] = now + TimeSpan.FromSeconds(1 / hertz);

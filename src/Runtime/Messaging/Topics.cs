@@ -10,7 +10,8 @@ namespace EdgePerception.Runtime.Messaging;
 /// <param name="Retain">Whether the newest value is kept for whoever comes later.</param>
 /// <param name="OnMqtt">Whether MQTT carries it.</param>
 /// <param name="OnZeroMq">Whether ZeroMQ carries it.</param>
-public sealed record OutboundTopic(string Name, QualityOfService Quality, bool Retain, bool OnMqtt, bool OnZeroMq)
+/// <param name="MayBeThinned">Whether each message replaces the one before, so that a watcher may be sent fewer.</param>
+public sealed record OutboundTopic(string Name, QualityOfService Quality, bool Retain, bool OnMqtt, bool OnZeroMq, bool MayBeThinned = false)
 {
     /// <summary>The topic of one instance, or the name itself where there are no instances.</summary>
     public string For(string instance) =>
@@ -38,13 +39,13 @@ public static class Topics
     public const string InvalidCommandId = "invalid";
 
     /// <summary>What a camera's detector saw.</summary>
-    public static readonly OutboundTopic Detections = new("detections/*", Stream, false, true, true);
+    public static readonly OutboundTopic Detections = new("detections/*", Stream, false, true, true, MayBeThinned: true);
 
     /// <summary>New, update and end of a camera's tracks.</summary>
     public static readonly OutboundTopic Tracks = new("tracks/*", Event, false, true, false);
 
     /// <summary>The whole scene.</summary>
-    public static readonly OutboundTopic Scene = new("scene", Event, false, true, true);
+    public static readonly OutboundTopic Scene = new("scene", Event, false, true, true, MayBeThinned: true);
 
     /// <summary>Sounds that are heard.</summary>
     public static readonly OutboundTopic Sounds = new("sounds", Event, false, true, true);

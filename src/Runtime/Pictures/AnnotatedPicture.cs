@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using SkiaSharp;
 
@@ -37,7 +39,7 @@ public static class AnnotatedPicture
     private const float FontSize = 15;
     private const float LineHeight = 20;
     private const float Margin = 10;
-    private const int MinWidth = 640;
+    private const int MinWidth = 480;
 
     private static readonly SKTypeface Font = FindFont();
 
@@ -46,7 +48,7 @@ public static class AnnotatedPicture
     /// <param name="rgb">The picture's pixels, R G B.</param>
     /// <param name="width">Its width, pixels.</param>
     /// <param name="height">Its height, pixels.</param>
-    /// <param name="annotations">The boxes; later ones are drawn over earlier ones.</param>
+    /// <param name="annotations">The boxes; those with a role are drawn over those without.</param>
     /// <param name="lines">The text below, the first one as heading.</param>
     public static void Write(
         string path, ReadOnlySpan<byte> rgb, int width, int height,
@@ -61,7 +63,7 @@ public static class AnnotatedPicture
         {
             canvas.Clear(new SKColor(24, 26, 31));
             DrawPicture(canvas, rgb, width, height, scale);
-            foreach (var annotation in annotations) DrawBox(canvas, annotation, font, scale, width * scale);
+            foreach (var annotation in annotations.OrderBy(annotation => annotation.Role)) DrawBox(canvas, annotation, font, scale, width * scale);
             DrawText(canvas, wrapped, font, height * scale + Margin + FontSize, lines.Count > 0 ? Wrap(lines[0], font, width * scale - 2 * Margin).Count : 0);
         }
 
@@ -76,7 +78,8 @@ public static class AnnotatedPicture
         var lines = new List<string>
         {
             $"“{sentence}” → {answer.Outcome.ToString().ToLowerInvariant()}"
-            + (answer.Target is { } target ? $" {answer.Action} {target}" : "")
+            + (answer.Action == RobotActionKind.None ? "" : $" {JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Action.ToString())}")
+            + (answer.Target is { } target ? $" {target}" : "")
             + string.Create(CultureInfo.InvariantCulture, $"  ({answer.Confidence:0.00})"),
         };
         if (answer.Question is { } question) lines.Add(question);

@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
+using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Tracking;
 using EdgePerception.Policy.Actions;
+using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -17,10 +20,12 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class ScenePublisher(
     MessagePublisher publisher, ActionDispatcher actions, PerceptionFusion fusion, GroundingPictures? pictures,
-    LatencyWindow latency, SensorClock clock, ILogger<ScenePublisher> logger)
+    OnnxModel model, PublishingConfiguration settings, LatencyWindow latency, SensorClock clock, ILogger<ScenePublisher> logger)
 {
     private static readonly Meter Meter = new("EdgePerception.Publishing");
     private static readonly Counter<long> Answers = Meter.CreateCounter<long>("edge_perception.commands.answered");
+
+    private readonly Dictionary<string, TimeSpan> _nextUpdates = [];
 
     /// <summary>Publishes the decisions of a tick, and, where there was a snapshot, what was seen in it.</summary>
     public void Publish(SensorSnapshot? snapshot, Scene scene, IReadOnlyList<Decision> decisions)
@@ -44,8 +49,20 @@ public sealed class ScenePublisher(
 
     private void PublishCamera(CameraPerception camera, SensorTime time)
     {
-        publisher.Publish(Topics.Detections, ToMessage.Detections(camera.Name, time, camera.Tracker.Tracks), camera.Name);
+        publisher.Publish(Topics.Detections, ToMessage.Detections(camera, model.Manifest.Thresholds.Score, time), camera.Name);
+        var updates = IsDue(camera.Name, time);
         foreach (var change in camera.Tracker.Events)
-            publisher.Publish(Topics.Tracks, ToMessage.TrackEvent(camera.Name, time, change), camera.Name);
+        {
+            if (updates || change.Kind != TrackEventKind.Update)
+                publisher.Publish(Topics.Tracks, ToMessage.TrackEvent(camera.Name, time, change), camera.Name);
+        }
+    }
+
+    // Every beginning and end of a track is told, updates only as often as people watch.
+    private bool IsDue(string camera, SensorTime time)
+    {
+        if (_nextUpdates.TryGetValue(camera, out var next) && time.Monotonic < next) return false;
+        _nextUpdates[camera] = time.Monotonic + TimeSpan.FromSeconds(1 / settings.MqttStreamHz);
+        return true;
     }
 }

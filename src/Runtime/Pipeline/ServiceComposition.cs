@@ -85,7 +85,7 @@ public static class ServiceComposition
             .AddSingleton(p => new ScenePublisher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<ActionDispatcher>(),
                 p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingPictures>(),
-                p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
+                p.GetRequiredService<OnnxModel>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ScenePublisher>>()))
             .AddSingleton<PerceptionPipeline>()
             .AddSingleton<HealthReporter>()

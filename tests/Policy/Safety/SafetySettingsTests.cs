@@ -14,8 +14,8 @@ public class SafetySettingsTests
     public void A_halt_must_come_after_the_degrade(int degrade, int halt)
     {
         var fault = Assert.Single(Faults(new SafetySettings { DegradeAfterMs = degrade, HaltAfterMs = halt }));
-        Assert.Equal($"{halt} must be more than degradeAfterMs, {degrade}", fault.ErrorMessage);
-        Assert.Equal([nameof(SafetySettings.HaltAfterMs)], fault.MemberNames);
+        Assert.Equal($"{degrade} must be less than haltAfterMs, {halt}", fault.ErrorMessage);
+        Assert.Equal([nameof(SafetySettings.DegradeAfterMs)], fault.MemberNames);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class MessagePublisherTests : IAsyncLifetime
     {
         _clock = new SensorClock(_time);
         _transports = [Transport(_mqtt), Transport(_zeroMq)];
-        _publisher = Over([MessageRoute.Mqtt(_transports[0], detectionsMaxHz: 5), MessageRoute.ZeroMq(_transports[1])]);
+        _publisher = Over([MessageRoute.Mqtt(_transports[0], streamsMaxHz: 5), MessageRoute.ZeroMq(_transports[1])]);
     }
 
     public async Task InitializeAsync()
@@ -46,18 +46,18 @@ public sealed class MessagePublisherTests : IAsyncLifetime
     {
         var captured = _clock.Now;
         _time.Advance(TimeSpan.FromMilliseconds(20));
-        _publisher.Publish(Topics.Scene, new Scene { Header = ToMessage.Header(captured) });
         _publisher.Publish(Topics.Sounds, new SoundArray { Header = ToMessage.Header(captured) });
         _publisher.Publish(Topics.Scene, new Scene { Header = ToMessage.Header(captured) });
+        _publisher.Publish(Topics.Sounds, new SoundArray { Header = ToMessage.Header(captured) });
         await Flushed();
-        Assert.Equal([("scene", 1u), ("sounds", 1u), ("scene", 2u)], _zeroMq.All.Select(sent => (sent.Topic, (uint)sent.Options.Stamp.Sequence)));
-        var scene = Scene.Parser.ParseFrom(_zeroMq.All[2].Payload);
-        Assert.Equal(2u, scene.Header.Sequence);
-        Assert.Equal(_clock.Now.Utc, scene.Header.PublishedAt.ToDateTimeOffset());
+        Assert.Equal([("sounds", 1u), ("scene", 1u), ("sounds", 2u)], _zeroMq.All.Select(sent => (sent.Topic, (uint)sent.Options.Stamp.Sequence)));
+        var sounds = SoundArray.Parser.ParseFrom(_zeroMq.All[2].Payload);
+        Assert.Equal(2u, sounds.Header.Sequence);
+        Assert.Equal(_clock.Now.Utc, sounds.Header.PublishedAt.ToDateTimeOffset());
         var stamp = _zeroMq.All[2].Options.Stamp;
         Assert.Equal(20_000_000, stamp.PublishedUnixNs - stamp.CapturedUnixNs);
         Assert.Equal(captured.Utc.ToUnixTimeMilliseconds(), stamp.CapturedUnixNs / 1_000_000);
-        Assert.Equal(scene, JsonParser.Default.Parse<Scene>(System.Text.Encoding.UTF8.GetString(_mqtt.All[2].Payload)));
+        Assert.Equal(sounds, JsonParser.Default.Parse<SoundArray>(System.Text.Encoding.UTF8.GetString(_mqtt.All[2].Payload)));
     }
 
     [Fact]

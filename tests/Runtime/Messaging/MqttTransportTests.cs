@@ -288,8 +288,16 @@ public sealed class MqttTransportTests
     {
         var options = new MqttOptions
         {
-            Host = "", Port = 0, Prefix = "a/+", Device = "a b", Password = "x", TlsCertFile = "/nowhere.pem",
-            KeepAliveS = 1, EventQueue = 0, ReconnectMinMs = 1000, ReconnectMaxMs = 100,
+            Host = "",
+            Port = 0,
+            Prefix = "a/+",
+            Device = "a b",
+            Password = "x",
+            TlsCertFile = "/nowhere.pem",
+            KeepAliveS = 1,
+            EventQueue = 0,
+            ReconnectMinMs = 1000,
+            ReconnectMaxMs = 100,
         };
         string[] keys = ["host", "port", "prefix", "device", "username", "tlsCertFile", "tlsKeyFile", "tls", "keepAliveS", "reconnectMaxMs", "eventQueue"];
         Assert.Equal(keys.Order(), options.Faults().Select(fault => fault.Key).Order());

@@ -110,8 +110,15 @@ public sealed class WirePayloadTests
             ["detection-list"] = ToMessage.DetectionList([new Detection("sports ball", 0.3f, new BoundingBox(1.25f, 2.5f, 30.1f, 40))]),
             ["action"] = new Wire.Action
             {
-                Header = header, Id = "a-1", CommandId = "ui-7", Action_ = ActionKind.Bring, Target = track, Confidence = 0.93,
-                ExpiresAt = Timestamp.FromDateTimeOffset(Captured.Utc.AddSeconds(5)), RemainingMs = 4983, Steps = { new Step { Action = ActionKind.Bring, Target = "front-7" } },
+                Header = header,
+                Id = "a-1",
+                CommandId = "ui-7",
+                Action_ = ActionKind.Bring,
+                Target = track,
+                Confidence = 0.93,
+                ExpiresAt = Timestamp.FromDateTimeOffset(Captured.Utc.AddSeconds(5)),
+                RemainingMs = 4983,
+                Steps = { new Step { Action = ActionKind.Bring, Target = "front-7" } },
             },
             ["safety"] = new Safety { Header = header, Level = Safety.Types.Level.Halt, Cause = "stop was said", Since = Timestamp.FromDateTimeOffset(Captured.Utc) },
             ["health"] = new Health { Header = header, Status = Health.Types.Status.Degraded, Components = { new Health.Types.Component { Name = "camera front", Status = Health.Types.Status.Failed, Detail = "no frame for 2.1 s" } } },

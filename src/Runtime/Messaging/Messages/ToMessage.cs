@@ -31,21 +31,20 @@ public static class ToMessage
         CapturedMonotonicS = Math.Round(captured.Monotonic.TotalSeconds, 6),
     };
 
-    /// <summary>What a camera's detector saw, for the topic; ids are the tracks', or empty.</summary>
-    public static Detection2DArray Detections(string camera, SensorTime captured, ReadOnlySpan<Detection> detections)
+    /// <summary>
+    /// What a camera's detector saw, for the topic; each detection with the id of the track that shows the same object,
+    /// or with none while the tracker has not confirmed one.
+    /// </summary>
+    /// <param name="camera">The camera after tracking.</param>
+    /// <param name="leastScore">Detections below are left out.</param>
+    /// <param name="captured">When the picture was taken.</param>
+    public static Detection2DArray Detections(CameraPerception camera, float leastScore, SensorTime captured)
     {
-        var message = new Detection2DArray { Header = Header(captured, camera) };
-        foreach (var detection in detections) message.Detections.Add(Detection("", detection.Label, detection.Score, detection.Box));
-        return message;
-    }
-
-    /// <summary>What a camera's objects are after tracking, for the topic; those that the picture does not show are left out.</summary>
-    public static Detection2DArray Detections(string camera, SensorTime captured, ReadOnlySpan<Tracking.Track> tracks)
-    {
-        var message = new Detection2DArray { Header = Header(captured, camera) };
-        foreach (var track in tracks)
+        var message = new Detection2DArray { Header = Header(captured, camera.Name) };
+        foreach (var detection in camera.Detections)
         {
-            if (track.State == TrackState.Tracked) message.Detections.Add(Detection(track.Id, track.Label, track.Score, track.Box));
+            if (detection.Score >= leastScore)
+                message.Detections.Add(Detection(TrackOf(detection, camera.Tracker.Tracks), detection.Label, detection.Score, detection.Box));
         }
 
         return message;
@@ -231,6 +230,19 @@ public static class ToMessage
         if (sound.AzimuthDegrees is { } azimuth) message.AzimuthDeg = Length(azimuth);
         if (sound.AzimuthStandardDeviationDegrees is { } deviation) message.AzimuthStdDeg = Length(deviation);
         return message;
+    }
+
+    private static string TrackOf(in Detection detection, ReadOnlySpan<Tracking.Track> tracks)
+    {
+        const float SameObject = 0.5f;
+        var (id, most) = ("", SameObject);
+        foreach (var track in tracks)
+        {
+            var overlap = track.State == TrackState.Tracked ? track.Box.IntersectionOverUnion(detection.Box) : 0;
+            if (overlap > most) (id, most) = (track.Id, overlap);
+        }
+
+        return id;
     }
 
     private static Detection2D Detection(string id, string label, float score, in BoundingBox box)

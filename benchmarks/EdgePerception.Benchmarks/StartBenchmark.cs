@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Messaging.Transports.Mqtt;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgePerception.Benchmarks;
+
+/// <summary>From the start of the service's process to its first detection at another process's MQTT client.</summary>
+internal sealed class StartBenchmark : IAsyncDisposable
+{
+    private readonly string _root;
+    private readonly Process _broker;
+    private readonly int _port = FreePort();
+
+    public StartBenchmark(string root)
+    {
+        _root = root;
+        _broker = Process.Start(new ProcessStartInfo("mosquitto", ["-p", _port.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            Environment = { ["PATH"] = Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin" },
+        })!;
+    }
+
+    /// <summary>Starts the service once and ends it at its first detection; answers milliseconds.</summary>
+    public async Task<double> RunAsync()
+    {
+        var detected = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new MqttOptions { Port = _port, Device = "demo", ClientId = "bench", ReconnectMinMs = 20 };
+        await using var client = new MqttTransport(
+            options, SensorClock.System, NullLogger<MqttTransport>.Instance,
+            new MqttRole([new InboundTopic(Topics.Detections.For("street"), AcceptsRetained: false)], false));
+        client.StateChanged += _ => connected.TrySetResult();
+        client.Inbound = (_, payload, _) =>
+        {
+            if (payload.IndexOf("classId"u8) >= 0) detected.TrySetResult(SensorClock.System.Monotonic);
+        };
+        client.Start();
+        await connected.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        var start = SensorClock.System.Monotonic;
+        using var service = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(_root, "artifacts/app/EdgePerception.Runtime.dll"), "run", "--config", Path.Combine(_root, "configs/demo.yaml"),
+                "--set", $"mqtt.port={_port}", "--set", $"zeromq.publish=tcp://127.0.0.1:{FreePort()}",
+                "--set", $"zeromq.actions=tcp://127.0.0.1:{FreePort()}", "--quiet",
+            ])
+        {
+            RedirectStandardError = true,
+        })!;
+        service.ErrorDataReceived += static (_, _) => { };
+        service.BeginErrorReadLine();
+        try
+        {
+            return (await detected.Task.WaitAsync(TimeSpan.FromSeconds(60)) - start).TotalMilliseconds;
+        }
+        finally
+        {
+            service.Kill();
+            await service.WaitForExitAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _broker.Kill();
+        await _broker.WaitForExitAsync();
+        _broker.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}

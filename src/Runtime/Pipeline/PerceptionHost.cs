@@ -1,0 +1,29 @@
+using EdgePerception.Runtime.Configuration;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Pipeline;
+
+/// <summary>Puts the whole service together, for <c>run</c> and for tests that run it within their own process.</summary>
+public static class PerceptionHost
+{
+    /// <summary>
+    /// The service as the configuration wants it, on this machine's clock. Nothing is opened before it is started or a
+    /// part of it is asked for; who disposes the host frees all of it.
+    /// </summary>
+    /// <param name="configuration">A configuration that was read and validated.</param>
+    /// <param name="logging">Where the service logs to.</param>
+    public static IHost Build(ServiceConfiguration configuration, Action<ILoggingBuilder> logging)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        // The host throws what keeps it from starting as well as logging it; once, and as one line, is enough.
+        logging(builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
+        builder.Services
+            .AddSingleton(SensorClock.System)
+            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)
+            .AddPipeline(configuration);
+        return builder.Build();
+    }
+}

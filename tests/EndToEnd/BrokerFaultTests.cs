@@ -1,0 +1,114 @@
+using EdgePerception.EndToEnd.Tests.Service;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Messaging.Transports;
+using EdgePerception.Tests.Support;
+
+namespace EdgePerception.EndToEnd.Tests;
+
+/// <summary>The broker dies, freezes or is not there yet; perception does not notice.</summary>
+public sealed class BrokerFaultTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task A_broker_that_is_killed_is_said_once_and_found_again_and_what_is_dropped_is_counted()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var service = await StartAsync(broker);
+        await AnswersAsync(broker, "before");
+
+        await broker.KillAsync();
+        await Eventually.Until(() => service.Mqtt.State == TransportState.Disconnected, "the loss of the broker");
+        await service.SeesAsync("front", 30);
+        await Eventually.Until(() => service.Mqtt.Counters.DroppedFor(DropReason.Disconnected) > 0, "dropped streams");
+        Assert.True(service.Safety.MayAct, $"{service.Safety.State}");
+        Assert.Single(service.Log.Of("TransportDown"));
+
+        await broker.RestartAsync();
+        await Eventually.Until(() => service.Mqtt.State == TransportState.Connected, "the way back");
+        await AnswersAsync(broker, "after");
+        Assert.Single(service.Log.Of("TransportDown"));
+        Assert.Equal(2, service.Mqtt.Counters.Connections);
+        await service.StopAsync();
+        var counters = service.Mqtt.Counters;
+        Assert.Equal(counters.Accepted, counters.Delivered + counters.Dropped);
+    }
+
+    [Fact]
+    public async Task A_broker_that_freezes_holds_up_nothing_and_serves_again_when_it_wakes()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var service = await StartAsync(broker, ", maxInFlight: 4, eventQueue: 8, streamQueue: 4, keepAliveS: 5");
+        await AnswersAsync(broker, "before");
+
+        broker.Freeze();
+        try
+        {
+            await Eventually.Until(() => service.Mqtt.Counters.DroppedFor(DropReason.QueueFull) > 20, () => $"a full queue: {service.Described()}");
+            await service.SeesAsync("front", 20);
+            Assert.True(service.Safety.MayAct, $"{service.Safety.State}");
+        }
+        finally
+        {
+            broker.Thaw();
+        }
+
+        await AnswersAsync(broker, "after");
+        await service.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_service_without_a_broker_says_so_once_and_connects_when_it_appears()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await broker.KillAsync();
+        await using var service = await StartAsync(broker);
+        await service.SeesAsync("front", 40);
+        await service.MayActAsync();
+        Assert.Equal(TransportState.Disconnected, service.Mqtt.State);
+        Assert.Contains($"127.0.0.1:{broker.Port}", Assert.Single(service.Log.Of("TransportDown")), StringComparison.Ordinal);
+
+        await broker.RestartAsync();
+        await using var watcher = await Watcher.StartAsync(broker);
+        await watcher.SeesAsync<Health>("health", health => health.Status == Health.Types.Status.Ok, "health");
+        Assert.Equal("online", watcher.On("available")[^1].Text);
+        await AnswersAsync(broker, "after");
+        Assert.Single(service.Log.Of("TransportDown"));
+    }
+
+    [Fact]
+    public async Task A_service_ends_in_order_while_its_broker_is_frozen()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var service = await StartAsync(broker, ", shutdownMs: 200");
+        await AnswersAsync(broker, "before");
+        broker.Freeze();
+        try
+        {
+            await service.StopAsync();
+        }
+        finally
+        {
+            broker.Thaw();
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<RunningService> StartAsync(MosquittoBroker broker, string more = "")
+    {
+        var service = await RunningService.StartAsync(
+            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port, more)}"
+            + "safety: { degradeAfterMs: 20000, haltAfterMs: 60000 }\n");
+        await service.MayActAsync();
+        return service;
+    }
+
+    private static async Task AnswersAsync(MosquittoBroker broker, string id)
+    {
+        await using var watcher = await Watcher.StartAsync(broker);
+        await watcher.SeesAsync<Scene>("scene", _ => true, "a scene");
+        var answer = await watcher.SayAsync(id, "how many people are there");
+        Assert.Equal(ActionKind.Report, answer.Action);
+    }
+}

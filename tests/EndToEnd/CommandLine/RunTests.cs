@@ -1,0 +1,146 @@
+using EdgePerception.EndToEnd.Tests.Service;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Tests.Support;
+
+namespace EdgePerception.EndToEnd.Tests.CommandLine;
+
+/// <summary>The service as a process: how it ends, and what it says of a configuration that is wrong.</summary>
+public sealed class RunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task It_ends_by_itself_after_its_duration_with_a_summary_and_nothing_on_standard_output()
+    {
+        var result = await EdgeProgram.RunAsync("run", "--config", Configuration(), "--duration", "2s");
+        Assert.Equal((0, ""), (result.ExitCode, result.Output));
+        Assert.Contains(result.ErrorLines, line => line.StartsWith("ended: ", StringComparison.Ordinal) && line.Contains("frames published", StringComparison.Ordinal));
+        Assert.Contains(result.ErrorLines, line => line.Contains("latency p50", StringComparison.Ordinal) && line.Contains("tracks", StringComparison.Ordinal));
+        result.HasNoStackTrace();
+    }
+
+    [Fact]
+    public async Task It_ends_by_itself_when_its_recording_has_ended()
+    {
+        var clip = Path.Combine(_folder.Path, "short.avi");
+        Files.Launch($"videotestsrc pattern=black num-buffers=10 ! video/x-raw,width=64,height=48,framerate=10/1 ! jpegenc ! avimux ! filesink location={clip}");
+        var result = await EdgeProgram.RunAsync("run", "--config", Configuration($"  - {{ name: front, kind: file, path: {clip} }}\n"), "--quiet");
+        Assert.Equal((0, ""), (result.ExitCode, result.Output));
+        Assert.Contains("has ended", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupt_ends_it_in_order_with_130_and_a_termination_with_0()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var watcher = await Watcher.StartAsync(broker);
+        foreach (var (end, code) in new (Action<EdgeProgram>, int)[] { (program => program.Interrupt(), 130), (program => program.Terminate(), 0) })
+        {
+            using var program = EdgeProgram.Start("run", "--config", Configuration(more: Settings.Mqtt(broker.Port)));
+            await program.SaysAsync("is live");
+            await watcher.SeesAsync<Scene>("scene", _ => true, "a scene", watcher.On("scene").Count);
+            end(program);
+            var result = await program.EndAsync();
+            Assert.True((result.ExitCode, result.Output) == (code, ""), result.Errors);
+            Assert.Contains(result.ErrorLines, line => line.StartsWith("ended: ", StringComparison.Ordinal));
+            await Eventually.Until(() => watcher.On("available")[^1].Text == "offline", "the goodbye");
+            result.HasNoStackTrace();
+        }
+    }
+
+    [Fact]
+    public async Task Every_fault_of_a_configuration_is_a_line_with_file_and_line_for_run_and_check_alike()
+    {
+        var file = _folder.Write("wrong.yaml", """
+            camera: []
+            cameras:
+              - name: front
+                kind: syntetic
+                fps: 1000
+            pipeline:
+              tickTimeoutMs: fast
+            mqtt:
+              prot: 1883
+              port: 70000
+            zeromq:
+              actions: tcp://example.com:5557
+            """);
+        foreach (var verb in new[] { "run", "check" })
+        {
+            (await EdgeProgram.RunAsync(verb, "--config", file, "--set", "safety.haltAfterMs=1", "--set", "trackin.maxTracks=5")).IsRefusedWith(
+                $"{file}:1: camera: unknown key; did you mean 'cameras'?",
+                $"{file}:4: cameras.0.kind: 'syntetic' is not one of ",
+                $"{file}:5: cameras.0.fps: 1000 is out of range, 1 to 240",
+                $"{file}:7: pipeline.tickTimeoutMs: 'fast' is not a whole number",
+                $"{file}:9: mqtt.prot: unknown key; did you mean 'port'?",
+                $"{file}:10: mqtt.port: 70000 is out of range",
+                $"{file}:12: zeromq.actions: ",
+                "--set: safety.haltAfterMs: 1 is out of range, 100 to 600000",
+                "--set: trackin: unknown key; did you mean 'tracking'?");
+        }
+    }
+
+    [Theory]
+    [InlineData("tracking.maxTracks=0", "tracking.maxTracks: 0 is out of range, 1 to 512")]
+    [InlineData("tracking.highScore=7", "tracking.highScore: 7 is out of range, 0 to 1")]
+    [InlineData("scene.maxCameraAgeSeconds=-1", "scene.maxCameraAgeSeconds: -1 is out of range")]
+    [InlineData("models.detector=/nowhere/model.yaml", "/nowhere/model.yaml: no such file")]
+    [InlineData("models.folder=/nowhere", "hang.onnx cannot be read")]
+    public async Task A_value_that_cannot_work_is_found_before_a_device_is_opened(string assignment, string fault)
+    {
+        var result = await EdgeProgram.RunAsync("run", "--config", Configuration(), "--set", assignment, "--duration", "1s");
+        result.IsRefusedWith(fault);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_one_line_and_a_failure()
+    {
+        using var holder = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        holder.Start();
+        var port = ((System.Net.IPEndPoint)holder.LocalEndpoint).Port;
+        var result = await EdgeProgram.RunAsync(
+            "run", "--config", Configuration(more: $"zeromq: {{ publish: 'tcp://127.0.0.1:{port}', actions: 'tcp://127.0.0.1:0' }}\n"), "--duration", "5s");
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains($"{port}", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(result.ErrorLines, line => line.StartsWith("   at ", StringComparison.Ordinal));
+        result.HasNoStackTrace();
+    }
+
+    [Fact]
+    public async Task Check_says_that_a_configuration_can_run_or_all_that_is_missing()
+    {
+        var good = Configuration();
+        var result = await EdgeProgram.RunAsync("check", "--config", good);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal($"{good}: can run here (1 cameras)\n", result.Output);
+
+        var bad = Configuration("  - { name: a, kind: file, path: /nowhere/a.avi, audioPath: /nowhere/a.wav }\n  - { name: b, kind: v4l2, device: /dev/video99 }\n");
+        (await EdgeProgram.RunAsync("check", "--config", bad, "--set", "models.folder=/nowhere")).IsRefusedWith(
+            "hang.onnx cannot be read", "camera 'a': /nowhere/a.avi: no such file", "camera 'a': /nowhere/a.wav: no such file", "camera 'b': /dev/video99: no such device");
+    }
+
+    [Fact]
+    public async Task Doctor_says_what_this_machine_has()
+    {
+        var result = await EdgeProgram.RunAsync("doctor");
+        Assert.True(result.ExitCode == 0, result.Output);
+        foreach (var subject in new[] { "ONNX Runtime", "GStreamer", "libmosquitto", "libzmq", "detector", "TensorRT", "CUDA" })
+            Assert.Contains(result.Output.Split('\n'), line => line.Contains(subject, StringComparison.Ordinal));
+        Assert.Contains("everything that is needed is here", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_understood_is_told_with_exit_2()
+    {
+        const string Help = "--help shows";
+        (await EdgeProgram.RunAsync("run")).IsRefusedWith("--config", Help);
+        (await EdgeProgram.RunAsync("run", "--config", "/nowhere/a.yaml")).IsRefusedWith("/nowhere/a.yaml: no such file");
+        (await EdgeProgram.RunAsync("run", "--config", Configuration(), "--duration", "soon")).IsRefusedWith("'soon' is not a duration such as 30s", Help);
+        (await EdgeProgram.RunAsync("detekt")).IsRefusedWith("detekt", "", Help);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Configuration(string? cameras = null, string more = "") => _folder.Write(
+        "service.yaml", $"cameras:\n{cameras ?? Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{more}");
+}

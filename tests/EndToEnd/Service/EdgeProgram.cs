@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using EdgePerception.Tests.Support;
+
+namespace EdgePerception.EndToEnd.Tests.Service;
+
+/// <summary>What a run of the program left.</summary>
+internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
+{
+    public IReadOnlyList<string> ErrorLines => Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Standard output as one JSON document and nothing else.</summary>
+    public JsonElement Json
+    {
+        get
+        {
+            Assert.True(ExitCode == 0, Errors);
+            return JsonElement.Parse(Output);
+        }
+    }
+
+    /// <summary>A user's mistake: exit 2, nothing on standard output, these lines and no stack trace on standard error.</summary>
+    public void IsRefusedWith(params string[] parts)
+    {
+        Assert.True((ExitCode, Output) == (2, ""), $"exit {ExitCode}, output '{Output}', errors '{Errors}'");
+        Assert.True(ErrorLines.Count == parts.Length, Errors);
+        Assert.All(parts, part => Assert.Contains(ErrorLines, line => line.Contains(part, StringComparison.Ordinal)));
+        HasNoStackTrace();
+    }
+
+    public void HasNoStackTrace()
+    {
+        Assert.DoesNotContain("   at ", Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", Errors, StringComparison.Ordinal);
+    }
+}
+
+/// <summary>The built program in a process of its own, in a folder that is not the repository.</summary>
+internal sealed partial class EdgeProgram : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly List<string> _errors = [];
+    private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private EdgeProgram(IEnumerable<string> arguments, string? input)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments])
+        {
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("NOTIFY_SOCKET");
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.BeginErrorReadLine();
+        _output = _process.StandardOutput.ReadToEndAsync();
+        if (input is not null) _process.StandardInput.Write(input);
+        _process.StandardInput.Close();
+    }
+
+    /// <summary>What it said on standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors) return string.Join('\n', _errors);
+        }
+    }
+
+    public static EdgeProgram Start(params string[] arguments) => new(arguments, null);
+
+    public static Task<ProgramResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
+
+    public static async Task<ProgramResult> RunWithInputAsync(string? input, params string[] arguments)
+    {
+        using var program = new EdgeProgram(arguments, input);
+        return await program.EndAsync();
+    }
+
+    /// <summary>Waits until it has said that on standard error.</summary>
+    public Task SaysAsync(string text) => Eventually.Until(
+        () => Errors.Contains(text, StringComparison.Ordinal), () => $"the program's saying '{text}'; it said: {Errors}");
+
+    public void Interrupt() => Assert.Equal(0, Kill(_process.Id, 2));
+
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<ProgramResult> EndAsync()
+    {
+        await Eventually.Until(() => _process.HasExited, () => $"the program's end; it said: {Errors}");
+        await _errorsEnded.Task;
+        return new ProgramResult(_process.ExitCode, await _output, Errors);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null) _errorsEnded.TrySetResult();
+        else lock (_errors) _errors.Add(line);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,174 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Tests.Architecture;
+using EdgePerception.Sensors.Cameras;
+using EdgePerception.Tests.Support;
+
+namespace EdgePerception.Runtime.Tests.Configuration;
+
+public sealed class ConfigurationFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Paths_are_relative_to_the_file_and_not_to_where_one_stands()
+    {
+        var configuration = Read("""
+            cameras:
+              - { name: front, kind: file, path: clips/a.avi, audioPath: ../voice.wav }
+              - { name: rear, kind: v4l2, device: /dev/video3 }
+              - { name: side, kind: file, path: /media/b.avi }
+            models: { folder: weights, detector: manifests/d.yaml }
+            publishing: { picturesFolder: out }
+            """);
+        Assert.Equal(Path.Combine(_folder.Path, "clips/a.avi"), configuration.Cameras[0].Path);
+        Assert.Equal(Path.GetFullPath(Path.Combine(_folder.Path, "../voice.wav")), configuration.Cameras[0].AudioPath);
+        Assert.Null(configuration.Cameras[1].Path);
+        Assert.Equal("/media/b.avi", configuration.Cameras[2].Path);
+        Assert.Equal(Path.Combine(_folder.Path, "weights"), configuration.Models.Folder);
+        Assert.Equal(Path.Combine(_folder.Path, "manifests/d.yaml"), configuration.Models.Detector);
+        Assert.Equal(Path.Combine(_folder.Path, "out"), configuration.Publishing.PicturesFolder);
+    }
+
+    [Fact]
+    public void What_is_left_out_has_its_default_and_a_transport_is_used_only_when_it_is_there()
+    {
+        var configuration = Read("cameras: [{ name: test, kind: synthetic }]");
+        Assert.Null(configuration.Mqtt);
+        Assert.Null(configuration.Zeromq);
+        Assert.Equal("", configuration.Publishing.PicturesFolder);
+        Assert.Equal((500, 5000, 3000), (configuration.Pipeline.MaxFrameAgeMs, configuration.Pipeline.TickTimeoutMs, configuration.Safety.HaltAfterMs));
+        Assert.EndsWith(Path.Combine("models", "centernet-mobilenetv3-coco.yaml"), configuration.Models.Detector, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_section_that_is_there_without_keys_is_used_with_its_defaults()
+    {
+        var configuration = Read("cameras: [{ name: test, kind: synthetic }]\nmqtt: {}\nzeromq: {}");
+        Assert.Equal(1883, configuration.Mqtt!.Port);
+        Assert.Equal("tcp://127.0.0.1:5557", configuration.Zeromq!.Actions);
+    }
+
+    [Fact]
+    public void Single_keys_are_laid_over_the_file()
+    {
+        var configuration = Read(
+            "cameras: [{ name: test, kind: synthetic }]\nmqtt: { port: 1883, device: robot }",
+            "mqtt.port=1884", "cameras.0.name=other", "safety.haltAfterMs=9000", "cameras.0.path=clip.avi");
+        Assert.Equal((1884, "robot"), (configuration.Mqtt!.Port, configuration.Mqtt.Device));
+        Assert.Equal(("other", 9000), (configuration.Cameras[0].Name, configuration.Safety.HaltAfterMs));
+        Assert.Equal(Path.Combine(_folder.Path, "clip.avi"), configuration.Cameras[0].Path);
+    }
+
+    [Fact]
+    public void Every_fault_of_every_section_is_told_at_once_with_its_line()
+    {
+        var faults = Faults("""
+            cameras:
+              - name: front
+                kind: fil
+                fps: 0
+              - name: front
+                kind: synthetic
+                hfovDeg: wide
+            modles:
+              folder: x
+            pipeline:
+              tickTimoutMs: 5000
+              maxFrameAgeMs: 1
+            mqtt:
+              port: 99999
+              keepAliveS: soon
+            zeromq:
+              publish: tcp://0.0.0.0:5556
+            safety:
+              degradeAfterMs: 4000
+            commands:
+              defaultTtlMs: 0
+            """);
+        string[] expected =
+        [
+            "robot.yaml:1: cameras: two cameras are called 'front'; names must differ", "robot.yaml:3: cameras.0.kind: 'fil' is not one of ", "robot.yaml:4: cameras.0.fps: 0 is out of range, 1 to 240",
+            "robot.yaml:7: cameras.1.hfovDeg: 'wide' is not a number", "robot.yaml:8: modles: unknown key; did you mean 'models'?",
+            "robot.yaml:11: pipeline.tickTimoutMs: unknown key; did you mean 'tickTimeoutMs'?",
+            "robot.yaml:12: pipeline.maxFrameAgeMs: 1 is out of range, 10 to 60000", "robot.yaml:14: mqtt.port: 99999 is out of range",
+            "robot.yaml:15: mqtt.keepAliveS: 'soon' is not a whole number", "robot.yaml:17: zeromq.publish: 'tcp://0.0.0.0:5556' would open",
+            "robot.yaml:19: safety.degradeAfterMs: ", "robot.yaml:21: commands.defaultTtlMs: 0 is out of range",
+        ];
+        foreach (var line in expected) Assert.Contains(faults, fault => fault.StartsWith(line, StringComparison.Ordinal));
+        Assert.All(faults, fault => Assert.DoesNotContain('\n', fault));
+        Assert.True(expected.Length == faults.Count, string.Join('\n', faults));
+    }
+
+    [Fact]
+    public void Two_cameras_of_one_name_are_told() => Assert.Contains(
+        "two cameras are called 'a'; names must differ",
+        Assert.Single(Faults("cameras: [{ name: a, kind: synthetic }, { name: b, kind: synthetic }, { name: a, kind: synthetic }]")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("cameras: []", "cameras: ")]
+    [InlineData("mqtt: {}", "cameras: is missing")]
+    [InlineData("cameras: [{ kind: synthetic }]", "cameras.0.name: is missing")]
+    [InlineData("cameras: [{ name: 'a/b', kind: synthetic }]", "cameras.0.name: ")]
+    [InlineData("cameras: [{ name: a, kind: file }]", "cameras.0.path: ")]
+    [InlineData("cameras: [{ name: a, kind: synthetic, fault: explode@3 }]", "cameras.0.fault: ")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ncommands: { replyToPrefix: 'edge/#' }", "commands.replyToPrefix: ")]
+    public void What_cannot_work_is_told_with_its_key(string text, string expected) =>
+        Assert.Contains(expected, Assert.Single(Faults(text)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_that_is_not_there_is_told()
+    {
+        var missing = Path.Combine(_folder.Path, "none.yaml");
+        var e = Assert.Throws<YamlException>(() => ConfigurationFile.Read(missing));
+        Assert.Equal($"{missing}: no such file", Assert.Single(e.Faults).ToString());
+    }
+
+    [Fact]
+    public void A_wrong_override_is_told_with_where_it_came_from()
+    {
+        var e = Assert.Throws<YamlException>(() => Read("cameras: [{ name: a, kind: synthetic }]", "mqtt.prot=1", "nonsense", "pipeline.tickTimeoutMs=soon"));
+        Assert.Equal(
+            [
+                "--set: 'nonsense' is not key=value", "--set: mqtt.prot: unknown key; did you mean 'port'?",
+                "--set: pipeline.tickTimeoutMs: 'soon' is not a whole number",
+            ],
+            e.Faults.Select(fault => fault.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    public static TheoryData<string> Committed =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "configs"), "*.yaml").Select(file => Path.GetFileName(file))];
+
+    [Theory]
+    [MemberData(nameof(Committed))]
+    public void A_committed_configuration_is_valid_and_says_what_is_written_in_it(string name)
+    {
+        var configuration = ConfigurationFile.Read(Path.Combine(Repository.Root, "configs", name));
+        Assert.NotEmpty(configuration.Cameras);
+        Assert.True(File.Exists(configuration.Models.Detector), $"{configuration.Models.Detector} is not in the repository");
+        Assert.NotEmpty(ModelManifest.Read(configuration.Models.Detector).Labels);
+        Assert.All(configuration.Cameras, camera => Assert.True(camera.Kind != CameraKind.Synthetic));
+    }
+
+    [Fact]
+    public void The_demos_configuration_shows_each_key_at_its_default()
+    {
+        var demo = ConfigurationFile.Read(Path.Combine(Repository.Root, "configs", "demo.yaml"));
+        Assert.Equal(new PipelineConfiguration(), demo.Pipeline);
+        Assert.Equal(new PublishingConfiguration(), demo.Publishing);
+        Assert.Equal(new Policy.Safety.SafetySettings(), demo.Safety);
+        Assert.Equal(new InferenceSettings(), demo.Inference);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private ServiceConfiguration Read(string text, params string[] overrides) =>
+        ConfigurationFile.Read(_folder.Write("robot.yaml", text), overrides);
+
+    private List<string> Faults(string text)
+    {
+        var e = Assert.Throws<YamlException>(() => Read(text));
+        return [.. e.Faults.Select(fault => fault.ToString().Replace(_folder.Path + "/", "", StringComparison.Ordinal))];
+    }
+}

@@ -33,6 +33,12 @@ internal static class Attachment
     }
 
     private static List<Modifier> Raisable(NounPhrase anchor) =>
-        [.. anchor.Modifiers.Where(modifier => modifier is RelationModifier && !modifier.Text.StartsWith("that ", StringComparison.Ordinal)
-            && !modifier.Text.StartsWith("which ", StringComparison.Ordinal) && !modifier.Text.StartsWith("who ", StringComparison.Ordinal))];
+        [.. anchor.Modifiers.Where(modifier => IsColorClause(modifier) || (modifier is RelationModifier && !IsClause(modifier)))];
+
+    /// <summary>"the cup left of the blue one which is red": a colour in a clause of its own may be the cup's.</summary>
+    private static bool IsColorClause(Modifier modifier) => modifier is ColorModifier && IsClause(modifier);
+
+    private static bool IsClause(Modifier modifier) =>
+        modifier.Text.StartsWith("that ", StringComparison.Ordinal) || modifier.Text.StartsWith("which ", StringComparison.Ordinal)
+        || modifier.Text.StartsWith("who ", StringComparison.Ordinal);
 }

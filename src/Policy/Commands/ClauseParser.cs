@@ -3,18 +3,21 @@ namespace EdgePerception.Policy.Commands;
 /// <summary>Splits a command into clauses with a verb each and puts them together as steps.</summary>
 internal sealed class ClauseParser
 {
-    private static readonly string[] Mentions = ["there is", "there are", "i see", "i can see", "you see", "we have", "i have", "you can see", "do you see", "here is"];
+    private static readonly string[] Mentions = ["there is", "there are", "i see", "i can see", "you see", "we have", "i have", "you can see", "do you see", "here is", "i said"];
 
     private readonly Sentence _sentence;
     private readonly Lexicon _lexicon;
     private readonly NounPhraseParser _nouns;
     private readonly FrameParser _frames;
+    private readonly CorrectionParser _corrections;
     private readonly List<CommandStep> _steps = [];
     private readonly List<NounPhrase> _avoid = [];
     private RobotActionKind _incomplete;
     private bool _forbids;
     private Verb? _lastVerb;
     private bool _conditional;
+    private bool _takenBack;
+    private int _lastClause;
 
     /// <summary>Creates a parser for one sentence.</summary>
     public ClauseParser(Sentence sentence)
@@ -22,7 +25,8 @@ internal sealed class ClauseParser
         _sentence = sentence;
         _lexicon = sentence.Lexicon;
         _nouns = new NounPhraseParser(sentence);
-        _frames = new FrameParser(sentence, _nouns);
+        _corrections = new CorrectionParser(sentence, _nouns);
+        _frames = new FrameParser(sentence, _nouns, _corrections);
     }
 
     /// <summary>Reads the whole sentence.</summary>
@@ -32,13 +36,25 @@ internal sealed class ClauseParser
         while (!_sentence.AtEnd && unknown is null && _steps.Count + _avoid.Count < 16)
         {
             var start = _sentence.Position;
+            TakeBack();
             SkipToVerb();
             if (_sentence.AtEnd) break;
+            if (TakeBack() || OrderParser.Introduction(_sentence)) continue;
+            var steps = _steps.Count;
             if (!ParseClause()) unknown = Skip(start);
+            if (_steps.Count > steps) _lastClause = steps;
             if (_sentence.Position == start) _sentence.Position++;
         }
 
         return Finish(text, unknown);
+    }
+
+    private bool TakeBack()
+    {
+        if (!_corrections.TakesBack(out var everything)) return false;
+        var from = everything ? 0 : Math.Min(_lastClause, _steps.Count);
+        _steps.RemoveRange(from, _steps.Count - from);
+        return _takenBack = true;
     }
 
     /// <summary>Skips politeness, names and joints; a longer verb phrase at the same place wins.</summary>
@@ -96,7 +112,7 @@ internal sealed class ClauseParser
     {
         if (verb.Action is RobotActionKind.Resume or RobotActionKind.GoTo && _sentence.PauseHere == Pause.None
             && _sentence.Length(_lexicon.Verbs) > 0 && !_nouns.CanStart) return true;
-        if (verb.Action is RobotActionKind.Avoid && !forbidden) return ParseAvoid();
+        if (verb.Action is RobotActionKind.Avoid && !forbidden) return ParseAvoid(verb.Phrase);
         var steps = _frames.Parse(verb);
         if (steps is null) return false;
         _lastVerb = forbidden ? null : verb;
@@ -124,12 +140,17 @@ internal sealed class ClauseParser
         return true;
     }
 
-    private bool ParseAvoid()
+    private bool ParseAvoid(string verb)
     {
+        // "mind fetching me the cup?" asks; only things are to be minded.
+        if (verb is "mind" && _sentence.Length(_lexicon.Verbs) > 0) return true;
         _sentence.Accept(_lexicon.AvoidedDeeds, out _);
         var objects = _frames.Objects();
         if (objects.Count == 0) _incomplete = RobotActionKind.Avoid;
         AddAvoided(objects);
+        // "drive around the spill to the door" also says where to.
+        if (verb.EndsWith("around", StringComparison.Ordinal) && _sentence.Accept("to", "towards", "toward"))
+            _steps.AddRange(_frames.Objects().Select(target => new CommandStep(RobotActionKind.GoTo, target, null)));
         _frames.SkipTrailing();
         return true;
     }
@@ -207,14 +228,35 @@ internal sealed class ClauseParser
             return _sentence.TextFrom(_sentence.Position - length);
         }
 
-        var explains = _sentence.Peek() is "because" or "since" or "so" or "i" or "my" or "the" or "there" or "it" or "as" or "this" or "that"
+        var explains = _sentence.Peek() is "because" or "since" or "so" or "i" or "my" or "the" or "there" or "it" or "as" or "this" or "that" or "no" or "not"
             || _sentence.Position > start;
         // "the cup on the left, please bring it": what is named before its verb is what "it" means.
         foreach (var mention in Mentions) if (_sentence.AcceptPhrase(mention)) break;
-        if (_nouns.CanStart && _nouns.Parse() is { } topic) _sentence.LastObject = topic with { Quantity = topic.Quantity == Quantity.Any ? Quantity.One : topic.Quantity };
+        if (SkipDenial() && _nouns.VerbStarts()) return null;
+        if ((_nouns.CanStart || _sentence.Length(_lexicon.Ordinals) > 0 || _sentence.Length(_lexicon.Scales) > 0) && _nouns.Parse() is { } said && _corrections.Object(said) is var topic)
+        {
+            _sentence.LastObject = topic with { Quantity = topic.Quantity == Quantity.Any ? Quantity.One : topic.Quantity };
+            explains |= _sentence.PauseHere != Pause.None;
+        }
         else _sentence.Position++;
         while (!_sentence.AtEnd && _sentence.PauseHere != Pause.Sentence && !(StartsAgain() && explains)) _sentence.Position++;
         return null;
+    }
+
+    /// <summary>"not the red cup, the blue one, …": what is denied first is not what "it" means.</summary>
+    private bool SkipDenial()
+    {
+        var start = _sentence.Position;
+        _sentence.Accept("no");
+        var denies = _sentence.Accept("not") || (start > 0 && _sentence.Tokens[start - 1].Word is "not");
+        if (denies && _nouns.Parse() is { } denied && _sentence.PauseHere != Pause.None)
+        {
+            _sentence.LastObject = denied;
+            return true;
+        }
+
+        _sentence.Position = start;
+        return false;
     }
 
     /// <summary>Whether a new command starts here: a verb after a pause, a joint or a polite word.</summary>
@@ -235,7 +277,7 @@ internal sealed class ClauseParser
         if (steps.Count == 0 && _avoid.Count > 0) steps = [new CommandStep(RobotActionKind.Avoid, null, null)];
         if (steps.Count > 0) return new ParsedCommand(text, steps, _avoid, null) { Incomplete = _incomplete };
         if (_incomplete != RobotActionKind.None) return new ParsedCommand(text, [], [], null) { Incomplete = _incomplete };
-        return Refuse(text, _forbids ? "the command says only what not to do" : "the command names no action that the robot knows");
+        return Refuse(text, _forbids ? "the command says only what not to do" : _takenBack ? "the command takes back what it asks for" : "the command names no action that the robot knows");
     }
 
     private static ParsedCommand Refuse(string text, string reason) => new(text, [], [], reason);

@@ -9,6 +9,9 @@ public static class CommandParser
 {
     private static readonly HashSet<string> Hesitations = ["um", "uh", "er", "erm", "uhm", "ehm", "hmm", "hm", "mhm", "umm", "uhh", "err"];
 
+    /// <summary>Words after which "like" only fills ("bring me like the cup").</summary>
+    private static readonly HashSet<string> BeforeLike = ["me", "us", "up", "to", "at"];
+
     /// <summary>Reads a command as spoken or written, with or without punctuation.</summary>
     /// <param name="text">The command; any text is accepted.</param>
     public static ParsedCommand Parse(string? text) => Parse(text, []);
@@ -32,14 +35,27 @@ public static class CommandParser
             sight.Add(label + "s", label);
         }
 
-        var tokens = Mend(WithoutHesitation(raw), lexicon, [.. sight.Words]);
+        HashSet<string> named = [.. sight.Words];
+        var tokens = Mend(WithoutHesitation(raw, named), lexicon, named);
         var clauses = new ClauseParser(new Sentence(tokens, lexicon, sight));
         var parsed = clauses.Parse(text);
         return parsed with { Mended = [.. tokens.Where(token => token.Mended).Select(token => token.Surface)] };
     }
 
-    /// <summary>Drops the sounds that speakers make while they think; the pause around them stays.</summary>
-    private static List<Token> WithoutHesitation(List<Token> tokens) => [.. tokens.Where(token => !Hesitations.Contains(token.Word))];
+    /// <summary>
+    /// Drops the sounds that speakers make while they think and the words that they begin twice ("pick pick up"); the
+    /// pause around them stays.
+    /// </summary>
+    private static List<Token> WithoutHesitation(List<Token> tokens, HashSet<string> named)
+    {
+        var fluent = tokens.Where((token, i) => !Hesitations.Contains(token.Word) && !(token.Word == "like" && i > 0 && BeforeLike.Contains(tokens[i - 1].Word))).ToList();
+        for (var i = fluent.Count - 1; i > 0; i--)
+        {
+            if (fluent[i].Pause == Pause.None && fluent[i].Word == fluent[i - 1].Word && !named.Contains(fluent[i].Word)) fluent.RemoveAt(i);
+        }
+
+        return fluent;
+    }
 
     private static List<Token> Mend(List<Token> tokens, Lexicon lexicon, HashSet<string> protectedWords)
     {

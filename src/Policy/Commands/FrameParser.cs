@@ -1,7 +1,7 @@
 namespace EdgePerception.Policy.Commands;
 
 /// <summary>Reads what a verb takes: its object, its destination, for whom.</summary>
-internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
+internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns, CorrectionParser corrections)
 {
     private const int MostObjects = 8;
 
@@ -29,7 +29,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
             RobotActionKind.Place => Place(verb),
             RobotActionKind.GoTo => GoTo(verb),
             RobotActionKind.Report => Report(verb),
-            _ => Simple(verb.Action),
+            _ => Simple(verb),
         };
         if (verb.Action is RobotActionKind.Pick && steps is [.., { Target: { } held }]) _held = held;
         SkipTrailing();
@@ -44,12 +44,13 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         while (objects.Count < MostObjects)
         {
             if (nouns.Parse(copula) is not { } phrase) break;
-            phrase = WithAlternatives(phrase);
+            sentence.LastObject = phrase;
+            phrase = WithAlternatives(corrections.Object(phrase));
             objects.Add(phrase);
             sentence.LastObject = phrase;
             var at = sentence.Position;
             var joined = sentence.AcceptPhrase("as well as") || sentence.AcceptPhrase("along with") || sentence.Accept("and", "plus")
-                || (sentence.PauseHere == Pause.Comma && nouns.CanStart);
+                || (sentence.PauseHere == Pause.Comma && nouns.CanStart && sentence.Length(_lexicon.Corrections) == 0);
             sentence.Accept("also", "then");
             if (joined && nouns.CanStart && !nouns.VerbStarts() && !ContinuesDescription(at)) continue;
             sentence.Position = at;
@@ -112,10 +113,11 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         return alternatives.Count == 0 ? first : first with { Alternatives = alternatives };
     }
 
-    private List<CommandStep>? Simple(RobotActionKind action)
+    private List<CommandStep>? Simple(Verb verb)
     {
         sentence.Accept("after", "at", "to");
-        return Steps(action, Objects());
+        if (verb.Phrase is "look" && sentence.Peek() is not "where") return null;
+        return Steps(verb.Action, Objects());
     }
 
     private static List<CommandStep> Steps(RobotActionKind action, List<NounPhrase> objects) =>
@@ -211,7 +213,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         var bare = !verb.Phrase.Contains(' ', StringComparison.Ordinal) && verb.Phrase is "go" or "drive" or "walk" or "come";
-        if (bare && !sentence.Accept("to", "towards", "toward", "over"))
+        if (bare && sentence.Peek() is not "where" && !sentence.Accept("to", "too", "towards", "toward", "over"))
         {
             var start = sentence.Position;
             if (sentence.Peek(1) is not "of" && Directions.Contains(sentence.Peek())) return null;
@@ -221,6 +223,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
             return [new CommandStep(RobotActionKind.GoTo, near, null) { DestinationText = sentence.TextFrom(start) }];
         }
 
+        if (Whereabouts() is { } place) return [new CommandStep(RobotActionKind.GoTo, place, null)];
         var objects = Objects().Select(PlaceBeside).ToList();
         if (objects.Any(target => target is { Noun.Count: 0, IsNamed: false } && target.Modifiers.All(modifier => modifier is SelectionModifier))) return null;
         if (objects.Count > 0) sentence.LastObject = objects[^1];
@@ -245,6 +248,7 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
         if (objects.Count == 0 && verb.Phrase is "what do you see" or "what can you see" or "what is in sight" or "what is there")
             objects.Add(new NounPhrase { Text = "everything in sight", Quantity = Quantity.All, IsNamed = true });
         if (objects.Count == 0) return verb.Phrase is "find" or "show me" or "point at" or "look for" ? [] : null;
+        if (objects[0] is { Noun.Count: 0, IsNamed: false, Modifiers.Count: 0 }) return null;
         if (sentence.Accept("is", "are", "was", "were")) SkipParticles();
         var asked = sentence.AcceptPhrase("do you see") || sentence.AcceptPhrase("can you see");
         if (!asked && verb.Phrase.StartsWith("where", StringComparison.Ordinal)) SkipParticles();
@@ -268,15 +272,10 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
     {
         var start = sentence.Position;
         text = "";
-        if (sentence.Accept("where"))
+        if (Whereabouts() is { } there)
         {
-            var there = nouns.Parse();
-            if (there is null || !sentence.Accept("is", "are")) sentence.Position = start;
-            else
-            {
-                text = sentence.TextFrom(start);
-                return there;
-            }
+            text = sentence.TextFrom(start);
+            return there;
         }
 
         if (!sentence.Accept("to", "towards", "toward", "for", "onto", "into"))
@@ -291,9 +290,18 @@ internal sealed class FrameParser(Sentence sentence, NounPhraseParser nouns)
             return null;
         }
 
-        destination = PlaceBeside(destination);
         text = sentence.TextFrom(start);
-        return destination;
+        return corrections.Object(PlaceBeside(destination));
+    }
+
+    /// <summary>"where the dog is".</summary>
+    private NounPhrase? Whereabouts()
+    {
+        var start = sentence.Position;
+        if (sentence.Accept("where") && nouns.Parse() is { } there && sentence.Accept("is", "are", "stands", "sits") && sentence.Peek() is not "coming")
+            return sentence.LastObject = there;
+        sentence.Position = start;
+        return null;
     }
 
     private static bool IsPerson(NounPhrase phrase) =>

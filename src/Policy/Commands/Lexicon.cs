@@ -14,7 +14,7 @@ internal sealed class Lexicon
     private static readonly string[] FunctionWords =
         ("a an the this that these those my your his her its our their it him them they he she i you we us me and or but not no "
          + "non is are was were be being been do does did to from of at in on with for as than who which whom whose what where "
-         + "how many there here all both every each one of any some either another other others others' more most least much "
+         + "how many plus minus times there here all both every each one of any some either another other others others' more most least much "
          + "about there's either neither nor because since while when until if unless after before then than wearing dressed "
          + "color colour colored coloured colors colours counting starting side hand edge corner picture image scene except "
          + "painted whoever whatever whichever wherever whenever source origin whose dyed excluding besides apart group bunch piece slice pair kind type sort row line left right back").Split(' ');
@@ -47,6 +47,8 @@ internal sealed class Lexicon
         Trailing = Fill("trailing", _ => true);
         Requester = Fill("requester", _ => true);
         Names = Fill("names", _ => true);
+        Corrections = Fill("corrections", _ => true);
+        Retractions = Fill("retractions", _ => true);
         NotTypos = Set("not a typo");
         _alwaysSingular = Set("always singular");
         ReadPlurals();
@@ -124,6 +126,12 @@ internal sealed class Lexicon
 
     /// <summary>What the robot may be called.</summary>
     public PhraseTable<bool> Names { get; }
+
+    /// <summary>Words that take back what was said just before ("no", "i mean").</summary>
+    public PhraseTable<bool> Corrections { get; }
+
+    /// <summary>Words that take back the whole command ("never mind").</summary>
+    public PhraseTable<bool> Retractions { get; }
 
     /// <summary>Noun phrases of several words.</summary>
     public PhraseTable<string> Compounds { get; } = new();
@@ -265,7 +273,8 @@ internal sealed class Lexicon
     private HashSet<string> ReadVocabulary()
     {
         var words = new HashSet<string>(FunctionWords, StringComparer.Ordinal);
-        var phrases = _sections.Values.SelectMany(section => section)
+        // Words that are only listed as no typos are not known, or a typo of a known word could be mended into one.
+        var phrases = _sections.Where(section => section.Key != "not a typo").SelectMany(section => section.Value)
             .SelectMany(entry => entry.Phrases.Select(phrase => phrase.Phrase).Concat(entry.Meanings));
         foreach (var phrase in phrases) words.UnionWith(phrase.Split(' '));
         words.UnionWith(Verbs.Words);

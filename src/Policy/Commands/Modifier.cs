@@ -79,6 +79,9 @@ public enum Scale
 
     /// <summary>The most central first.</summary>
     Middle,
+
+    /// <summary>The one of middle size first.</summary>
+    Medium,
 }
 
 /// <summary>"leftmost", "the bigger one", "second from the left", "on the left".</summary>
@@ -103,6 +106,9 @@ public enum SpatialRelation
 
     /// <summary>Lower in the picture.</summary>
     Below,
+
+    /// <summary>Below, and rather beneath the other than aside of it.</summary>
+    Under,
 
     /// <summary>Resting on it.</summary>
     On,

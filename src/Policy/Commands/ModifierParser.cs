@@ -60,6 +60,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
     /// <summary>Reads everything that follows the noun and belongs to it.</summary>
     public void ParseAfterNoun(NounPhraseDraft draft, bool copula)
     {
+        int? joint = null;
         while (!sentence.AtEnd && draft.Modifiers.Count < MostModifiers)
         {
             var start = sentence.Position;
@@ -69,12 +70,14 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
             // "on the way" and the like look like a relation and are none.
             if (sentence.Length(_lexicon.Trailing) > Math.Max(1, Math.Max(sentence.Length(_lexicon.Relations), sentence.Length(_lexicon.Regions)))) return;
             var before = draft.Modifiers.Count;
-            if (ParseOne(draft, copula))
+            if (ParseOne(draft, copula || joint is not null))
             {
                 draft.HasContent = true;
+                joint = null;
                 continue;
             }
 
+            start = joint ?? start;
             sentence.Position = start;
             draft.Modifiers.RemoveRange(before, draft.Modifiers.Count - before);
             if (draft.Modifiers.Count == 0 || !sentence.Accept("and", "but", "or") || StartsColoredNoun() || nouns.VerbStarts() || nouns.CanStart && !StartsAt(0)
@@ -83,7 +86,12 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
                 sentence.Position = start;
                 return;
             }
+
+            if (joint is not null) return;
+            joint = start;
         }
+
+        if (joint is { } and) sentence.Position = and;
     }
 
     /// <summary>"… and blue cup" names another object, "… and blue" goes on about this one.</summary>
@@ -99,7 +107,8 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         if (_order.Direction(draft) || ParsePartitive(draft) || ParseExclusion(draft, start)) return true;
         var relative = ParseRelative(copula, out var negated);
         if (sentence.Accept("not", "non", "neither")) negated = !negated;
-        while (AdverbsOfPlace.Contains(sentence.Peek()) && relative && sentence.Length(_lexicon.Motions) == 0) sentence.Position++;
+        while (relative && AdverbsOfPlace.Contains(sentence.Peek()) && (sentence.Length(_lexicon.Motions) == 0 || sentence.Length(_lexicon.Motions, 1) > 0)
+            && sentence.Length(_lexicon.Motions) < 2) sentence.Position++;
         if (relative && _order.Position(draft)) return true;
         if (_properties.Worn(start, negated) is { } worn)
         {
@@ -114,9 +123,16 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         }
 
         if (_order.Region(start, negated, draft)) return true;
+        if (relative && draft.Noun.Count == 0 && sentence.Peek() is "a" or "an" && !negated && nouns.Parse() is { Noun.Count: > 0 } kind)
+        {
+            draft.Noun.AddRange(kind.Noun);
+            draft.Modifiers.AddRange(kind.Modifiers);
+            return true;
+        }
+
         if (relative) sentence.Accept("the");
         if ((_properties.Heard(start, negated, relative)
-                ?? _properties.Moves(start, negated) ?? _properties.Color(start, negated, worn: false, beforeNoun: false)) is { } property)
+                ?? _properties.Moves(start, negated, relative) ?? _properties.Color(start, negated, worn: false, beforeNoun: false)) is { } property)
         {
             draft.Modifiers.Add(property);
             if (relative) sentence.Accept("one");
@@ -143,7 +159,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         {
             if (sentence.Accept("i", "you", "we") && sentence.Accept("can")) sentence.Accept("see");
             if (sentence.Accept("is", "are", "was", "were", "looks", "has", "have", "does", "do", "did", "can", "appears", "seems"))
-                sentence.Accept("been", "being", "be", "got", "to");
+                if (!sentence.AcceptPhrase("to be")) sentence.Accept("been", "being", "be", "got");
             negated = sentence.Accept("not", "never");
             return true;
         }
@@ -209,6 +225,8 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
 
     private bool ParseExclusion(NounPhraseDraft draft, int start)
     {
+        // "a cup from the table but not the one on the left" excludes a cup, not a table.
+        if (nouns.IsNested && sentence.Peek() is "but" or "except" or "excluding") return false;
         sentence.Accept("and", "all");
         var explicitly = sentence.AcceptPhrase("other than") || sentence.AcceptPhrase("but not") || sentence.AcceptPhrase("apart from")
             || sentence.AcceptPhrase("except for") || sentence.AcceptPhrase("rather than") || sentence.AcceptPhrase("instead of")

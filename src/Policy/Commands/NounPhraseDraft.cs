@@ -42,14 +42,13 @@ internal sealed class NounPhraseDraft
     /// <summary>The words of that ordinal.</summary>
     public string PendingText { get; set; } = "";
 
-    /// <summary>The finished description.</summary>
-    public NounPhrase Build(string text, Lexicon lexicon)
+    /// <summary>The finished description; an ordinal without a direction counts from the given one.</summary>
+    public NounPhrase Build(string text, Lexicon lexicon, Scale countsFrom)
     {
         var modifiers = Modifiers;
         if (PendingRank is { } rank)
         {
-            // Without a direction people count in reading order.
-            modifiers = [.. modifiers, new SelectionModifier(PendingText, Scale.Left, rank, Negated: false, IsRegion: false)];
+            modifiers = [.. modifiers, new SelectionModifier(PendingText, countsFrom, rank, Negated: false, IsRegion: false)];
         }
 
         var plural = Noun.Count > 0 ? lexicon.IsPlural(Noun[^1]) : IsPlural;

@@ -127,13 +127,17 @@ internal sealed class NounPhraseParser
         var start = _sentence.Position;
         var draft = new NounPhraseDraft();
         if (start > 0 && _sentence.Peek(1) is "is" or "are" && _sentence.Accept("what", "whatever", "whichever", "whoever"))
+        {
             copula = draft.IsNamed = draft.HasContent = true;
+            if (_sentence.Tokens[start].Word == "whoever") draft.Noun.Add("person");
+        }
+
         ParseQuantity(draft);
         ParseCore(draft);
         _modifiers.ParseAfterNoun(draft, copula);
         if (_sentence.Position == start || !draft.HasContent) return null;
         if (draft.Noun.Count == 0 && !draft.IsNamed && draft.Modifiers.Count == 0 && draft.PendingRank is null) return null;
-        var phrase = draft.Build(_sentence.TextFrom(start), _lexicon);
+        var phrase = draft.Build(_sentence.TextFrom(start), _lexicon, _sentence.CountsFrom);
         if (phrase.Noun.Count == 0 && phrase.IsNamed && draft.IsOne && _sentence.LastObject is { Noun.Count: > 0 } last)
             phrase = phrase with { Noun = last.Noun };
         return phrase;
@@ -251,7 +255,7 @@ internal sealed class NounPhraseParser
     private bool EndsAfterNoun()
     {
         var word = _sentence.Peek();
-        return Closers.Contains(word) || word is "number" || _modifiers.StartsAt(0) || VerbStarts()
+        return Closers.Contains(word) || word is "number" || _sentence.Length(_lexicon.Corrections) > 0 || _modifiers.StartsAt(0) || VerbStarts()
             || _sentence.Length(_lexicon.Trailing) > 0 || _sentence.Length(_lexicon.Requester) > 0;
     }
 }

@@ -5,6 +5,23 @@ internal sealed class OrderParser(Sentence sentence)
 {
     private readonly Lexicon _lexicon = sentence.Lexicon;
 
+    /// <summary>"counting from the right, …" before the verb: the direction for ordinals that name none.</summary>
+    public static bool Introduction(Sentence sentence)
+    {
+        var start = sentence.Position;
+        sentence.Accept("counting", "starting", "looking");
+        if (sentence.Accept("from") && (sentence.Accept("the", "my", "your") | sentence.Accept(sentence.Lexicon.Scales, out var scale))
+            && sentence.Tokens[sentence.Position - 1].Word is not ("the" or "my" or "your"))
+        {
+            sentence.Accept("side", "hand", "edge", "end");
+            sentence.CountsFrom = scale;
+            return true;
+        }
+
+        sentence.Position = start;
+        return false;
+    }
+
     /// <summary>"that is the second from the left".</summary>
     public bool Position(NounPhraseDraft draft)
     {
@@ -43,6 +60,7 @@ internal sealed class OrderParser(Sentence sentence)
         if (draft.PendingRank is null && !(sentence.Length(_lexicon.Ordinals) > 0 && Ordinal(draft))) return false;
         if (draft.PendingRank is null) return true;
         sentence.Accept("counting", "starting", "one", "counted", "looking");
+        var from = sentence.Peek() is "from";
         if (sentence.Accept("from", "on", "in", "to", "at", "by"))
         {
             sentence.Accept("the", "my", "your");
@@ -53,6 +71,8 @@ internal sealed class OrderParser(Sentence sentence)
             if (!isRelation && sentence.Accept(_lexicon.Scales, out var scale))
             {
                 sentence.Accept("side", "hand", "edge", "end");
+                // The last one on the right is the rightmost; the last one from the right is not.
+                if (!from && draft.PendingRank < 0) draft.PendingRank = -1 - draft.PendingRank;
                 return Finish(draft, scale, start);
             }
         }

@@ -4,7 +4,7 @@ namespace EdgePerception.Policy.Commands;
 internal sealed class PropertyParser(Sentence sentence)
 {
     private static readonly HashSet<string> EndsDescription =
-        ["and", "or", "but", "that", "which", "who", "with", "from", "of", "not", "is", "are", "to", "for", "then", "than", "it", "the", "a", "an", "my", "his", "her", "their", "your", "this", "me"];
+        ["and", "or", "but", "that", "which", "who", "with", "from", "of", "not", "is", "are", "to", "for", "then", "than", "it", "the", "a", "an", "my", "his", "her", "their", "your", "this", "me", "avoiding", "without", "while", "until"];
 
     private readonly Lexicon _lexicon = sentence.Lexicon;
 
@@ -12,7 +12,7 @@ internal sealed class PropertyParser(Sentence sentence)
     public bool NounFollows(int ahead)
     {
         var word = sentence.Peek(ahead);
-        if (word.Length == 0 || EndsDescription.Contains(word)) return false;
+        if (word.Length == 0 || (ahead == 0 && sentence.PauseHere != Pause.None) || EndsDescription.Contains(word)) return false;
         if (word is "one" or "ones") return true;
         return sentence.Length(_lexicon.Relations, ahead) == 0 && sentence.Length(_lexicon.Trailing, ahead) == 0
             && sentence.Length(_lexicon.Regions, ahead) == 0 && sentence.Length(_lexicon.Requester, ahead) == 0;
@@ -98,17 +98,19 @@ internal sealed class PropertyParser(Sentence sentence)
         sentence.Accept("currently", "still");
         var named = relative || SoundStarts(0) ? sentence.Length(_lexicon.Sounds) : 0;
         if (sentence.Length(_lexicon.Noise) > named && sentence.Accept(_lexicon.Noise, out _)) return new SoundModifier(sentence.TextFrom(start), null, negated);
-        if (named > 0 && sentence.Accept(_lexicon.Sounds, out var sound))
-            return new SoundModifier(sentence.TextFrom(start), sound, negated);
+        if (named > 0 && sentence.Accept(_lexicon.Sounds, out var sound)) return Sound(start, sound, negated);
         sentence.Position = before;
         return null;
     }
 
     /// <summary>"moving", "walking to the left", "standing still", "coming closer".</summary>
-    public Modifier? Moves(int start, bool negated)
+    public Modifier? Moves(int start, bool negated, bool relative = false)
     {
         var before = sentence.Position;
-        if (!sentence.Accept(_lexicon.Motions, out var motion) || motion is Motion.Left or Motion.Right)
+        // "who does not move": elsewhere the bare verb would be a command.
+        var bare = relative && sentence.Accept("move", "walk", "run", "drive");
+        var motion = Motion.Moving;
+        if ((!bare && !sentence.Accept(_lexicon.Motions, out motion)) || motion is Motion.Left or Motion.Right)
         {
             sentence.Position = before;
             return null;
@@ -146,12 +148,16 @@ internal sealed class PropertyParser(Sentence sentence)
         }
 
         var single = sentence.Length(_lexicon.Sounds) == 1 && (SoundStarts(0) || sentence.Peek() is "quiet" or "silent");
-        if (single && sentence.Accept(_lexicon.Sounds, out var sound))
-            return new SoundModifier(sentence.TextFrom(start), sound, negated);
+        if (single && sentence.Accept(_lexicon.Sounds, out var sound)) return Sound(start, sound, negated);
         if (sentence.Peek() is "noisy" or "loud" or "audible" && sentence.Accept(_lexicon.Noise, out _))
             return new SoundModifier(sentence.TextFrom(start), null, negated);
         return null;
     }
+
+    /// <summary>A thing that is quiet makes none of the sounds that are heard.</summary>
+    private SoundModifier Sound(int start, string name, bool negated) => name == "quiet"
+        ? new SoundModifier(sentence.TextFrom(start), null, !negated)
+        : new SoundModifier(sentence.TextFrom(start), name, negated);
 
     private bool AcceptColor(bool beforeNoun, out ColorTerm color)
     {

@@ -40,6 +40,8 @@ internal static class RefusalRules
         "new rules", "new rule", "instructions are", "no longer bound", "no longer have", "you have no", "unrestricted",
     ];
 
+    private static readonly HashSet<string> Units = ["second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks"];
+
     private static readonly HashSet<string> ForeignWords =
     [
         "der", "das", "dem", "den", "und", "bitte", "mir", "mich", "ich", "ist", "nicht", "eine", "einen", "zum", "zur", "mit", "auf",
@@ -59,6 +61,7 @@ internal static class RefusalRules
         if (IsInjection(text, tokens))
             return "the command tries to change the rules of the software instead of asking the robot for an action";
         if (IsForeign(text, tokens)) return "the command is not in English";
+        if (IsDeferred(tokens)) return "the command is for later, and the robot acts at once or not at all";
         if (!tokens.Any(token => token.Word.Any(char.IsLetter))) return "the command holds no words";
         return null;
     }
@@ -77,6 +80,19 @@ internal static class RefusalRules
 
         var words = " " + string.Join(' ', tokens.Select(token => token.Word)) + " ";
         return Phrases.Any(phrase => words.Contains(" " + phrase + " ", StringComparison.Ordinal));
+    }
+
+    /// <summary>"in five minutes", "after an hour".</summary>
+    private static bool IsDeferred(IReadOnlyList<Token> tokens)
+    {
+        for (var i = 1; i < tokens.Count - 1; i++)
+        {
+            if (Units.Contains(tokens[i + 1].Word) && tokens[i + 1].Pause == Pause.None && tokens[i - 1].Word is "in" or "after"
+                && (tokens[i].Word is "a" or "an" or "some" or "few" || tokens[i].Word.All(char.IsDigit) || Lexicon.Default.Numbers.Match(tokens, i, out _) > 0))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsForeign(string text, IReadOnlyList<Token> tokens)

@@ -11,7 +11,7 @@ internal sealed class RelationParser(Sentence sentence, NounPhraseParser nouns)
         ["below"] = SpatialRelation.Below,
         ["behind"] = SpatialRelation.Behind,
         ["over"] = SpatialRelation.Above,
-        ["under"] = SpatialRelation.Below,
+        ["under"] = SpatialRelation.Under,
     };
 
     private static readonly HashSet<string> Robot = ["robot", "camera", "you", "me", "us", "yourself", "myself", "lens"];
@@ -31,9 +31,10 @@ internal sealed class RelationParser(Sentence sentence, NounPhraseParser nouns)
             sentence.Position += 2;
         }
 
-        while (sentence.Accept("directly", "just", "immediately", "right", "somewhere", "exactly", "standing", "sitting", "located", "lying", "placed", "positioned", "slightly", "parked", "closely", "straight")
+        while (sentence.Accept("directly", "just", "immediately", "right", "somewhere", "exactly", "standing", "stands", "sitting", "sits", "lies", "located", "lying", "placed", "positioned", "slightly", "parked", "closely", "straight")
             && sentence.Length(_lexicon.Relations) == 0) { }
         if (sentence.Length(_lexicon.Relations) == 0) sentence.Position = joined is null ? at : at + 2;
+        if (sentence.Peek() is "outside") negated = !negated;
         var regionWins = joined is null && RegionIsLonger();
         if (regionWins || !sentence.Accept(_lexicon.Relations, out var relation)) return Restore(at);
         if (sentence.Peek() is var word && Robot.Contains(word) || sentence.Peek() is "the" or "this" && Robot.Contains(sentence.Peek(1)))

@@ -18,6 +18,9 @@ internal sealed class Sentence(IReadOnlyList<Token> tokens, Lexicon lexicon, Phr
     /// <summary>The noun that "one" stands for, from the description that was read last.</summary>
     public NounPhrase? LastObject { get; set; }
 
+    /// <summary>Where ordinals without a direction count from: people count in reading order unless they say otherwise.</summary>
+    public Scale CountsFrom { get; set; } = Scale.Left;
+
     /// <summary>Whether no word is left.</summary>
     public bool AtEnd => Position >= Tokens.Count;
 

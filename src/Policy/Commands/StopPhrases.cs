@@ -9,7 +9,9 @@ namespace EdgePerception.Policy.Commands;
 public static class StopPhrases
 {
     private static readonly HashSet<string> StopWords =
-        ["stop", "stopp", "halt", "freeze", "whoa", "abort", "pause", "estop", "standstill", "cease"];
+        ["stop", "stopp", "halt", "freeze", "whoa", "abort", "pause", "estop", "standstill", "cease",
+        // Slips of hasty fingers that are no words of their own.
+        "sotp", "stpo", "tsop", "stp", "hlat", "hatl", "hault", "freez", "frezee"];
 
     private static readonly string[][] Phrases =
     [
@@ -71,7 +73,7 @@ public static class StopPhrases
             if (phrase[^1] == "move") return !MovesThing(tokens, i + phrase.Length);
             if (phrase is ["hold" or "hang", "on"] && Follows(tokens, i + 2, "to")) continue;
             if (phrase is ["hold", "it"] && Follows(tokens, i + 2, "to", "up", "for", "above", "over")) continue;
-            if (phrase is ["wait"] && (IsNegated(tokens, i) || IsNoun(tokens, i))) continue;
+            if (phrase is ["wait"] && (IsNegated(tokens, i) || IsNoun(tokens, i) || IsNextStep(tokens, i))) continue;
             if (phrase is ["stand" or "stay", ..] && IsNegated(tokens, i)) continue;
             if (phrase is ["stand", "by"] && Follows(tokens, i + 2, [.. MovedThing])) continue;
             if (phrase is ["stand" or "stay" or "keep" or "remain" or "hold", ..] && IsDescription(tokens, i)) continue;
@@ -120,8 +122,12 @@ public static class StopPhrases
     private static bool IsDescription(List<Token> tokens, int i) =>
         i > 0 && tokens[i].Pause == Pause.None && tokens[i - 1].Word is "who" or "that" or "which" or "to";
 
+    /// <summary>"go to the door and wait there" waits when it is there.</summary>
+    private static bool IsNextStep(List<Token> tokens, int i) =>
+        i > 0 && tokens[i].Pause == Pause.None && tokens[i - 1].Word is "and" or "then";
+
     private static bool MovesThing(List<Token> tokens, int next) =>
-        Follows(tokens, next, [.. MovedThing]) || Follows(tokens, next, "on", "around", "near", "to", "towards", "toward", "past")
+        Follows(tokens, next, [.. MovedThing]) && !Follows(tokens, next + 1, "further", "farther", "more", "closer", "nearer", "longer", "faster") || Follows(tokens, next, "on", "around", "near", "to", "towards", "toward", "past")
             && Follows(tokens, next + 1, [.. MovedThing]);
 
     private static bool Follows(List<Token> tokens, int position, params ReadOnlySpan<string> words) =>

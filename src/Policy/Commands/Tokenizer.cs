@@ -70,7 +70,7 @@ internal static class Tokenizer
         ["lemme"] = ["let", "me"],
         ["pls"] = ["please"],
         ["plz"] = ["please"],
-        ["thx"] = ["thanks"],
+        ["teh"] = ["the"], ["thx"] = ["thanks"],
         ["gotta"] = ["have", "to"],
         ["o'clock"] = ["clock"],
         ["t-shirt"] = ["t", "shirt"],

@@ -30,13 +30,27 @@ internal sealed class DescriptionResolver(SceneView scene)
     public (NounMatch Noun, IReadOnlyList<Modifier> Modifiers) Read(NounPhrase phrase)
     {
         var match = LabelMatcher.Match(phrase.Noun, Scene);
-        if (match.Best > 0 || phrase.Noun.Count == 0) return (match, phrase.Modifiers);
+        var modifiers = phrase.Modifiers.Select(Audible).ToList();
+        if (match.Best > 0 || Heard(phrase) is not { } sound) return (match, modifiers);
+        return (LabelMatcher.Match([], Scene), [sound, .. modifiers]);
+    }
+
+    /// <summary>"the truck with the siren": what is heard and not seen is no object beside it.</summary>
+    private Modifier Audible(Modifier modifier) =>
+        modifier is RelationModifier { Relation: SpatialRelation.With, Anchors: [var anchor] } with
+        && LabelMatcher.Match(anchor.Noun, Scene).Best <= 0 && Heard(anchor) is { } sound
+            ? sound with { Text = with.Text, Negated = with.Negated }
+            : modifier;
+
+    /// <summary>A noun that names a sound which is heard now.</summary>
+    private SoundModifier? Heard(NounPhrase phrase)
+    {
+        if (phrase.Noun.Count == 0) return null;
         var word = string.Join(' ', phrase.Noun);
-        var any = Lexicon.Default.SoundSources.Contains(word);
         string? name = null;
-        var known = any || Lexicon.Default.Sounds.Match(Tokenizer.Tokenize(word), 0, out name) == phrase.Noun.Count;
-        if (!known || !Scene.Sounds.Any(sound => SoundPredicate.Match(sound.Label, name) >= 0.9)) return (match, phrase.Modifiers);
-        return (LabelMatcher.Match([], Scene), [new SoundModifier(word, name, Negated: false), .. phrase.Modifiers]);
+        var known = Lexicon.Default.SoundSources.Contains(word)
+            || Lexicon.Default.Sounds.Match(Tokenizer.Tokenize(word), 0, out name) == phrase.Noun.Count;
+        return known && Scene.Sounds.Any(sound => SoundPredicate.Match(sound.Label, name) >= 0.9) ? new SoundModifier(word, name, Negated: false) : null;
     }
 
     /// <summary>Probability that a clause about one object holds for it; none when it cannot be checked.</summary>
@@ -191,8 +205,20 @@ internal sealed class DescriptionResolver(SceneView scene)
             if (Nearest(relations[r], anchors[r]) is { } nearest) selections.Add(nearest);
         }
 
-        foreach (var selection in modifiers.OfType<SelectionModifier>().Where(selection => !IsFilter(selection, phrase, modifiers)))
-            selections.Add(set => Selection.Apply(Scene, selection, set, phrase.Quantity is Quantity.Exactly or Quantity.AnyOf ? phrase.Count : 1));
+        var count = phrase.Quantity is Quantity.Exactly or Quantity.AnyOf ? phrase.Count : 1;
+        var picks = modifiers.OfType<SelectionModifier>().Where(selection => !IsFilter(selection, phrase, modifiers)).ToList();
+        for (var i = 0; i < picks.Count; i++)
+        {
+            var pick = picks[i];
+            if (picks.Take(i).Any(other => Selection.Contradicts(other, pick)))
+            {
+                // The leftmost of the rightmost one is that one itself; both have to be asked of the whole set.
+                var whole = fits;
+                selections.Add(set => Selection.Both(set, Selection.Apply(Scene, pick, whole, count).At));
+            }
+            else selections.Add(set => Selection.Apply(Scene, pick, set, count));
+        }
+
         Distribute(result, weight, phrase, fits, selections);
     }
 
@@ -253,7 +279,9 @@ internal sealed class DescriptionResolver(SceneView scene)
         else
         {
             // Several anchors at once stand for "a bottle": any of them will do.
-            var each = anchors.Select(anchor => SpatialPredicates.Probability(item, Scene.Objects[anchor], relation.Relation)).ToList();
+            var each = anchors.Select(anchor => relation is { Negated: true, Relation: SpatialRelation.NextTo }
+                ? SpatialPredicates.RightBeside(item, Scene.Objects[anchor])
+                : SpatialPredicates.Probability(item, Scene.Objects[anchor], relation.Relation)).ToList();
             holds = each.Count > 0 && each.All(p => p is null) ? null : each.Max() ?? 0;
         }
 
@@ -274,7 +302,7 @@ internal sealed class DescriptionResolver(SceneView scene)
         if (sign == 0) return null;
         var anchor = Scene.Objects[anchors[0]];
         var distances = Scene.Objects.Select(item => SpatialPredicates.Distance(item, anchor)).ToArray();
-        var spread = relation.Relation == SpatialRelation.NextTo ? 0.015 : 0.01;
+        var spread = relation.Relation == SpatialRelation.NextTo ? 0.03 : 0.01;
         return fits => SetProbability.Ranked(fits, 0, (i, j) => distances[i] is { } a && distances[j] is { } b
             ? Soft.Step(sign * (b - a) / anchor.Camera.Width, 0, spread) : 0.5);
     }

@@ -51,10 +51,16 @@ internal static class LabelMatcher
     {
         if (label == singular || label == plural || Singular(label, lexicon) == singular) return 1;
         if (lexicon.Anything.Contains(singular)) return 1;
+        if (IsJoined(singular, label)) return 1;
         var best = Math.Max(ByLexicon(singular, label, lexicon), ByLexicon(plural, label, lexicon));
         if (!Opaque.Contains(label) && label.EndsWith(" " + singular, StringComparison.Ordinal)) best = Math.Max(best, HeadOfCompound);
         return best;
     }
+
+    /// <summary>"stop watch" for "stopwatch" and "fire place" for "fireplace": people part and join compounds as they like.</summary>
+    private static bool IsJoined(string noun, string label) =>
+        noun.Contains(' ', StringComparison.Ordinal) != label.Contains(' ', StringComparison.Ordinal)
+        && noun.Replace(" ", "", StringComparison.Ordinal) == label.Replace(" ", "", StringComparison.Ordinal);
 
     private static double ByLexicon(string noun, string label, Lexicon lexicon)
     {

@@ -32,7 +32,7 @@ internal static class ScaleOrder
             Scale.Left or Scale.Right or Scale.Middle => $"centre at x {Figure(box.CenterX)} px",
             Scale.Top or Scale.Bottom => $"centre at y {Figure(box.CenterY)} px",
             Scale.Near or Scale.Far => $"lower edge at y {Figure(box.Bottom)} px",
-            Scale.Large or Scale.Small => $"{Figure(box.Width)} × {Figure(box.Height)} px",
+            Scale.Large or Scale.Small or Scale.Medium => $"{Figure(box.Width)} × {Figure(box.Height)} px",
             Scale.Tall or Scale.Short => $"{Figure(box.Height)} px high",
             Scale.Wide or Scale.Narrow => $"{Figure(box.Width)} px wide",
             Scale.Fast or Scale.Slow => $"{Figure(item.Velocity!.Value.Length())} px a second",

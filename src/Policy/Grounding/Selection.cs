@@ -14,7 +14,7 @@ internal static class Selection
     public static (double None, double[] At) Apply(SceneView scene, SelectionModifier selection, double[] fits, int count)
     {
         var scale = selection.Scale;
-        var before = scale == Scale.Middle ? Middle(scene, fits) : (i, j) => ScaleOrder.Before(scale, scene.Objects[i], scene.Objects[j]);
+        var before = scale == Scale.Middle ? Middle(scene, fits, Scale.Left) : scale == Scale.Medium ? Middle(scene, fits, Scale.Large) : (i, j) => ScaleOrder.Before(scale, scene.Objects[i], scene.Objects[j]);
         Func<int, int, double> order = selection.Rank < 0 ? (i, j) => 1 - before(i, j) : before;
         var rank = selection.Rank < 0 ? -1 - selection.Rank : selection.Rank;
         var (none, at) = SetProbability.Ranked(fits, rank, order);
@@ -27,6 +27,21 @@ internal static class Selection
         if (selection.Negated) return (0, [.. fits.Select((fit, i) => fit * (1 - (fit > 0 ? Math.Min(1, at[i] / fit) : 0)))]);
         if (selection.IsRegion && count == 1) at = OnItsSide(scene, selection, fits, at);
         return (none, at);
+    }
+
+    /// <summary>Whether two orders run against each other ("the leftmost rightmost cup").</summary>
+    public static bool Contradicts(SelectionModifier first, SelectionModifier second) =>
+        first is { Rank: 0, Negated: false } && second is { Rank: 0, Negated: false } && (first.Scale, second.Scale) is
+            (Scale.Left, Scale.Right) or (Scale.Right, Scale.Left) or (Scale.Top, Scale.Bottom) or (Scale.Bottom, Scale.Top)
+            or (Scale.Near, Scale.Far) or (Scale.Far, Scale.Near) or (Scale.Large, Scale.Small) or (Scale.Small, Scale.Large)
+            or (Scale.Tall, Scale.Short) or (Scale.Short, Scale.Tall) or (Scale.Wide, Scale.Narrow) or (Scale.Narrow, Scale.Wide)
+            or (Scale.Fast, Scale.Slow) or (Scale.Slow, Scale.Fast) or (Scale.Bright, Scale.Dark) or (Scale.Dark, Scale.Bright);
+
+    /// <summary>What two picks from one set have in common.</summary>
+    public static (double None, double[] At) Both(double[] first, double[] second)
+    {
+        double[] both = [.. first.Select((fit, i) => fit * second[i])];
+        return (Math.Clamp(1 - both.Sum(), 0, 1), both);
     }
 
     /// <summary>Alone in its set, an object is "on the left" only if it stands there.</summary>
@@ -50,15 +65,15 @@ internal static class Selection
         return at;
     }
 
-    /// <summary>In the middle stands who has as many to the left as to the right; then who is nearest to the picture's centre.</summary>
-    private static Func<int, int, double> Middle(SceneView scene, double[] fits)
+    /// <summary>In the middle of an order stands who has as many before as behind.</summary>
+    private static Func<int, int, double> Middle(SceneView scene, double[] fits, Scale order)
     {
         var members = Enumerable.Range(0, fits.Length).Where(i => fits[i] > 0.01).ToArray();
         var balance = new double[fits.Length];
         foreach (var i in members)
         {
             var sum = members.Where(j => j != i)
-                .Sum(j => fits[j] * (2 * ScaleOrder.Before(Scale.Left, scene.Objects[j], scene.Objects[i]) - 1));
+                .Sum(j => fits[j] * (2 * ScaleOrder.Before(order, scene.Objects[j], scene.Objects[i]) - 1));
             balance[i] = Math.Abs(sum);
         }
 

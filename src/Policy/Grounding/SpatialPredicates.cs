@@ -11,6 +11,7 @@ namespace EdgePerception.Policy.Grounding;
 internal static class SpatialPredicates
 {
     private const double Margin = 0.008;
+    private const double Aside = 0.3;
 
     /// <summary>Probability that the relation holds; none when a box is not measured.</summary>
     public static double? Probability(ViewedObject item, ViewedObject anchor, SpatialRelation relation)
@@ -25,9 +26,10 @@ internal static class SpatialPredicates
             SpatialRelation.RightOf => Beyond(a.CenterX - b.CenterX, width, Math.Min(a.Width, b.Width)),
             SpatialRelation.Above => Beyond(b.CenterY - a.CenterY, height, Math.Min(a.Height, b.Height)),
             SpatialRelation.Below => Beyond(a.CenterY - b.CenterY, height, Math.Min(a.Height, b.Height)),
+            SpatialRelation.Under => Beyond(a.CenterY - b.CenterY, height, Math.Min(a.Height, b.Height)) * Beneath(a, b),
             SpatialRelation.On => On(a, b),
             SpatialRelation.In => In(a, b),
-            SpatialRelation.NextTo or SpatialRelation.With => Close(a, b, width),
+            SpatialRelation.NextTo or SpatialRelation.With => Close(a, b, width, 1.5),
             SpatialRelation.NearestTo or SpatialRelation.FarthestFrom => 1,
             SpatialRelation.Behind => Soft.Step(Depth(anchor, a, b), 0, Margin * 1.5),
             SpatialRelation.InFrontOf => Soft.Step(-Depth(anchor, a, b), 0, Margin * 1.5),
@@ -54,6 +56,16 @@ internal static class SpatialPredicates
         return Soft.Step(along, 0.05, 0.02) * Soft.Step(0.95 - along, 0, 0.02) * Soft.Step(reach - aside, 0, 0.1 * length);
     }
 
+    /// <summary>
+    /// What "not next to" denies, which is less than "next to" grants: who excludes the neighbour means the one right
+    /// beside it, and what stands somewhat apart is not excluded.
+    /// </summary>
+    public static double? RightBeside(ViewedObject item, ViewedObject anchor)
+    {
+        if (item.Index == anchor.Index || item.Camera.Name != anchor.Camera.Name) return 0;
+        return item.Box is { } a && anchor.Box is { } b ? Close(a, b, item.Camera.Width, 1) : null;
+    }
+
     /// <summary>Distance of the centres in pixels; none when a box is not measured or the cameras differ.</summary>
     public static double? Distance(ViewedObject item, ViewedObject anchor)
     {
@@ -70,7 +82,7 @@ internal static class SpatialPredicates
         {
             SpatialRelation.LeftOf or SpatialRelation.RightOf =>
                 $"centre {Pixels(a.CenterX - b.CenterX)} px {(a.CenterX < b.CenterX ? "left" : "right")} of {anchor.Name}'s",
-            SpatialRelation.Above or SpatialRelation.Below =>
+            SpatialRelation.Above or SpatialRelation.Below or SpatialRelation.Under =>
                 $"centre {Pixels(a.CenterY - b.CenterY)} px {(a.CenterY < b.CenterY ? "above" : "below")} {anchor.Name}'s",
             SpatialRelation.Behind or SpatialRelation.InFrontOf =>
                 $"lower edge {Pixels(a.Bottom - b.Bottom)} px {(a.Bottom < b.Bottom ? "above" : "below")} {anchor.Name}'s, so it stands {(a.Bottom < b.Bottom ? "farther off" : "nearer")}",
@@ -94,21 +106,28 @@ internal static class SpatialPredicates
     /// <summary>Rests on it: stands over it sideways, ends between its top and its lower part, and starts above its middle.</summary>
     private static double On(in BoundingBox a, in BoundingBox b)
     {
-        var sideways = Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.X, b.X)) / Math.Max(1e-6, Math.Min(a.Width, b.Width));
         var scale = Math.Max(b.Height, 0.5 * a.Height);
         var reaches = Soft.Step((a.Bottom - b.Y) / scale, -0.12, 0.03);
         var staysUp = Soft.Step((b.Bottom - a.Bottom) / scale, -0.04, 0.03);
         var startsAbove = Soft.Step((b.CenterY - a.Y) / scale, -0.05, 0.05);
-        return Soft.Step(sideways, 0.45, 0.06) * reaches * staysUp * startsAbove;
+        return Soft.Step(Sideways(a, b), 0.45, 0.06) * reaches * staysUp * startsAbove;
     }
+
+    /// <summary>Who says "under" means what is beneath rather than what is lower somewhere else, if there is such.</summary>
+    private static double Beneath(in BoundingBox a, in BoundingBox b) =>
+        Aside + (1 - Aside) * Soft.Step(Sideways(a, b), 0.25, 0.06);
+
+    /// <summary>Share of the narrower box's width that the two have in common.</summary>
+    private static double Sideways(in BoundingBox a, in BoundingBox b) =>
+        Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.X, b.X)) / Math.Max(1e-6, Math.Min(a.Width, b.Width));
 
     private static double In(in BoundingBox a, in BoundingBox b) =>
         Soft.Step(Overlap(a, b), 0.65, 0.06) * Soft.Step(Math.Log(Math.Max(b.Area, 1e-6) / Math.Max(a.Area, 1e-6)), 0.05, 0.05);
 
-    private static double Close(in BoundingBox a, in BoundingBox b, double width)
+    private static double Close(in BoundingBox a, in BoundingBox b, double width, double sizes)
     {
         var size = (Math.Max(a.Width, a.Height) + Math.Max(b.Width, b.Height)) / 2;
-        var reach = Math.Max(1.5 * size, 0.06 * width);
+        var reach = Math.Max(sizes * size, 0.04 * sizes * width);
         return Soft.Step(1 - Gap(a, b) / reach, 0, 0.12);
     }
 

@@ -34,6 +34,9 @@ public class StopPhrasesTests
     [InlineData("you have to stop")]
     [InlineData("i said stop")]
     [InlineData("stop at the bus stop")]
+    [InlineData("do not move any further")]
+    [InlineData("sotp")]
+    [InlineData("stpo now")]
     [InlineData("stop the car")]
     [InlineData("stand still")]
     [InlineData("stay where you are")]
@@ -52,6 +55,7 @@ public class StopPhrasesTests
     }
 
     [Theory]
+    [InlineData("go to the door and wait there")]
     [InlineData("go to the stop sign")]
     [InlineData("drive to the bus stop")]
     [InlineData("look at the stop light")]

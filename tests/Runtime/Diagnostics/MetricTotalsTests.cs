@@ -1,6 +1,6 @@
-using EdgePerception.Tests.Support;
 using System.Diagnostics.Metrics;
 using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Runtime.Tests.Diagnostics;
 

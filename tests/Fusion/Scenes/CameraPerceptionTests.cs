@@ -1,4 +1,3 @@
-using EdgePerception.Tests.Support;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tests.Inference;
@@ -7,6 +6,7 @@ using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Scenes;
 

@@ -1,8 +1,8 @@
-using EdgePerception.Tests.Support;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Scenes;
 

@@ -1,7 +1,7 @@
-using EdgePerception.Tests.Support;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Tracking;
 

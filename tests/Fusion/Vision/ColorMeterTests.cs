@@ -1,6 +1,6 @@
-using EdgePerception.Tests.Support;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
+using EdgePerception.Tests.Support;
 using FsCheck.Xunit;
 
 namespace EdgePerception.Fusion.Tests.Vision;

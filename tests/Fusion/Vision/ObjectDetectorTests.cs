@@ -1,8 +1,8 @@
-using EdgePerception.Tests.Support;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
+using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision;
 

@@ -1,5 +1,5 @@
-using EdgePerception.Tests.Support;
 using EdgePerception.Sensors.Microphones;
+using EdgePerception.Tests.Support;
 using FsCheck;
 using FsCheck.Xunit;
 

@@ -35,7 +35,7 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         var (none, single, _) = referents.Weighed(_thresholds);
         var top = single.Length == 0 ? -1 : Array.IndexOf(single, single.Max());
         if (top < 0 || none >= _thresholds.Absent) return Absent(phrase, referents, none);
-        if (single[top] / (1 - none) >= _thresholds.Act)
+        if (single[top] >= _thresholds.LeastAct && single[top] / (1 - none) >= _thresholds.Act)
         {
             return new Choice
             {

@@ -18,6 +18,9 @@ public sealed record GroundingThresholds
     /// <summary>Share of the best object in all that is not "nothing fits", from which the robot acts without asking.</summary>
     public double Act { get; init; } = 0.58;
 
+    /// <summary>Probability of "exactly this one fits" below which the robot asks, even where nothing else comes near.</summary>
+    public double LeastAct { get; init; } = 0.45;
+
     /// <summary>Probability of "nothing fits" from which the answer is absent.</summary>
     public double Absent { get; init; } = 0.5;
 

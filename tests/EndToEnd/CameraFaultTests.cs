@@ -116,7 +116,6 @@ public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
         await using var service = await RunningService.StartAsync(
             $"cameras:\n{Settings.Synthetic("front", ", fault: freeze@1, watchdogMs: 60000")}"
             + Settings.HangingDetector(_folder.Path) + Settings.Mqtt(_broker.Port) + "scene: { maxCameraAgeSeconds: 0.1 }\n");
-        await service.SeesAsync("front", 0);
         await _watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt by age");
         var answer = await _watcher.SayAsync("c", "follow the person");
         Assert.Equal(GroundingAnswer.Types.Outcome.Refuse, answer.Outcome);

@@ -49,11 +49,11 @@ public sealed class HungInferenceTests : IDisposable
         await using var watcher = await Watcher.StartAsync(broker);
         await using var service = await StartAsync(Settings.Mqtt(broker.Port), "500");
         await watcher.SeesHealthAsync(Health.Types.Status.Failed, "model hang");
-        await Eventually.Until(() => service.Log.Of("TickFailed").Count > 1, () => $"the runs' ends: {service.Described()}");
+        await watcher.SeesAsync<Stats>("stats", stats => stats.Counters.GetValueOrDefault("edge_perception.ticks.failed") >= 2, "failed ticks");
         Assert.NotEmpty(service.Log.Of("TickOverdue"));
         Assert.Contains("model 'hang': the run failed", service.Pipeline.LastFailure, StringComparison.Ordinal);
-        var stats = await watcher.SeesAsync<Stats>("stats", stats => stats.Counters.ContainsKey("edge_perception.ticks.failed"), "failed ticks");
-        Assert.True(stats.Counters["edge_perception.ticks.failed"] >= 1);
+        // How often is a figure; that and why is one line.
+        Assert.Single(service.Log.Of("TickFailed"));
         await watcher.SendAsync("halt", "now");
         await watcher.SeesAsync<Safety>("safety", safety => safety.Cause == "a message on the halt topic", "the halt");
     }

@@ -70,7 +70,10 @@ public sealed class ZeroMqFaultTests : IDisposable
         controller.Register("late");
         await controller.NextAsync(BodyOneofCase.Registered);
         service.Safety.Halt("a test", "heard");
-        Assert.Equal("heard", (await controller.NextAsync(BodyOneofCase.Action)).Action.CommandId);
+        // An earlier stop that is not too old reaches a late controller as well.
+        while ((await controller.NextAsync(BodyOneofCase.Action)).Action.CommandId != "heard")
+        {
+        }
     }
 
     public void Dispose() => _folder.Dispose();

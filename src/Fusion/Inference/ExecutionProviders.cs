@@ -33,8 +33,8 @@ public static class ExecutionProviders
         {
             using var options = new SessionOptions
             {
-                // Warnings of the optimizer about the model's own leftovers are nothing that a user can act on.
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+                // Its warnings are nothing that a user can act on, and its errors come as exceptions, told in one line.
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
                 GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
                 IntraOpNumThreads = settings.Threads,
                 InterOpNumThreads = 1,

@@ -7,6 +7,9 @@ namespace EdgePerception.Policy.Commands;
 /// </summary>
 public static class CommandParser
 {
+    /// <summary>Longest command that is read, in characters.</summary>
+    public const int MaxLength = 2000;
+
     private static readonly HashSet<string> Hesitations = ["um", "uh", "er", "erm", "uhm", "ehm", "hmm", "hm", "mhm", "umm", "uhh", "err"];
 
     /// <summary>Words after which "like" only fills ("bring me like the cup").</summary>
@@ -24,7 +27,7 @@ public static class CommandParser
         text ??= "";
         if (StopPhrases.IsStop(text))
             return new ParsedCommand(text, [new CommandStep(RobotActionKind.Stop, null, null)], [], null);
-        if (text.Length > RefusalRules.MaxLength) return Refuse(text, RefusalRules.Check(text, [])!);
+        if (text.Length > MaxLength) return Refuse(text, RefusalRules.Check(text, [])!);
         var raw = Tokenizer.Tokenize(text);
         if (RefusalRules.Check(text, raw) is { } refusal) return Refuse(text, refusal);
         var lexicon = Lexicon.Default;

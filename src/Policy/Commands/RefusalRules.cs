@@ -7,9 +7,6 @@ namespace EdgePerception.Policy.Commands;
 /// </summary>
 internal static class RefusalRules
 {
-    /// <summary>The longest text that is read, in characters.</summary>
-    public const int MaxLength = 2000;
-
     private static readonly string[] Marks =
     [
         "<|", "|>", "[inst", "[/inst", "<<sys", "```", "<system", "</", "<script", "###", "{{", "}}", "$(", "\":", "--;", "/*",
@@ -55,8 +52,8 @@ internal static class RefusalRules
     /// <summary>Why a text is refused, in one sentence; none when it may be read.</summary>
     public static string? Check(string text, IReadOnlyList<Token> tokens)
     {
-        if (text.Length > MaxLength)
-            return $"the command has {text.Length} characters and at most {MaxLength} are read";
+        if (text.Length > CommandParser.MaxLength)
+            return $"the command has {text.Length} characters and at most {CommandParser.MaxLength} are read";
         if (string.IsNullOrWhiteSpace(text)) return "the command is empty";
         if (IsInjection(text, tokens))
             return "the command tries to change the rules of the software instead of asking the robot for an action";

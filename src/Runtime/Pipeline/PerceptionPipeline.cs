@@ -46,7 +46,6 @@ public sealed class PerceptionPipeline(
             try
             {
                 Tick(stop);
-                ConsecutiveFailures = 0;
             }
             catch (ModelException) when (stop.IsCancellationRequested)
             {
@@ -55,6 +54,9 @@ public sealed class PerceptionPipeline(
             catch (ModelException e)
             {
                 Fail(e);
+                // Frames may come faster than a model fails on them; whoever gave a command is answered all the same.
+                _stages.Begin();
+                Conclude(null);
             }
             finally
             {
@@ -79,6 +81,15 @@ public sealed class PerceptionPipeline(
             _stages.End(Stage.Track);
         }
 
+        Conclude(snapshot);
+        // A tick without a frame proves nothing of the model.
+        if (snapshot is null) return;
+        ConsecutiveFailures = 0;
+        Ticks.Add(1);
+    }
+
+    private void Conclude(SensorSnapshot? snapshot)
+    {
         var scene = fusion.Fuse(snapshot?.Time ?? clock.Now);
         TrackCount = scene.Objects.Count;
         _stages.End(Stage.Fuse);
@@ -92,14 +103,13 @@ public sealed class PerceptionPipeline(
 
         publisher.Publish(snapshot, scene, outcome);
         _stages.End(Stage.Publish);
-        if (snapshot is not null) Ticks.Add(1);
     }
 
     private void Fail(ModelException e)
     {
-        ConsecutiveFailures++;
+        // The first of a row is a line, and each new reason; how many there are is a metric.
+        if (++ConsecutiveFailures == 1 || LastFailure != e.Message) PipelineLog.TickFailed(logger, ConsecutiveFailures, e.Message);
         LastFailure = e.Message;
         Failures.Add(1);
-        PipelineLog.TickFailed(logger, ConsecutiveFailures, e.Message);
     }
 }

@@ -136,7 +136,7 @@ public sealed class RunTests : IDisposable
         (await EdgeProgram.RunAsync("run")).IsRefusedWith("--config", Help);
         (await EdgeProgram.RunAsync("run", "--config", "/nowhere/a.yaml")).IsRefusedWith("/nowhere/a.yaml: no such file");
         (await EdgeProgram.RunAsync("run", "--config", Configuration(), "--duration", "soon")).IsRefusedWith("'soon' is not a duration such as 30s", Help);
-        (await EdgeProgram.RunAsync("detekt")).IsRefusedWith("detekt", "", Help);
+        (await EdgeProgram.RunAsync("detekt")).IsRefusedWith("detekt", Help);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -28,19 +28,24 @@ internal static class Settings
     /// A model with CenterNet's tensors that sees nothing, at little cost, and hangs on a bright picture; its manifest is
     /// written into the folder.
     /// </summary>
-    public static string HangingDetector(string folder)
+    public static string HangingDetector(string folder) => Detector(folder, "hang", "tower_0/images, shape: [1, 512, 512, 3]", "[1, 100, 6]");
+
+    /// <summary>A model whose answer is never a detection: its score is no number.</summary>
+    public static string FailingDetector(string folder) => Detector(folder, "nan", "images, shape: [1, 8, 8, 3]", "[1, 2, 6]");
+
+    private static string Detector(string folder, string name, string input, string output)
     {
-        var sum = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Models, "hang.onnx"))));
-        var manifest = Path.Combine(folder, "hang.yaml");
+        var sum = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Models, $"{name}.onnx"))));
+        var manifest = Path.Combine(folder, $"{name}.yaml");
         File.WriteAllText(manifest, $$"""
-            name: hang
-            file: hang.onnx
+            name: {{name}}
+            file: {{name}}.onnx
             sha256: {{sum}}
             source: tests/Fusion/Inference/make_models.py
             licence: MIT
             decoder: centernet
-            inputs: [{ name: tower_0/images, shape: [1, 512, 512, 3] }]
-            outputs: [{ name: detections, shape: [1, 100, 6] }]
+            inputs: [{ name: {{input}} }]
+            outputs: [{ name: detections, shape: {{output}} }]
             picture: { layout: nhwc }
             providers: [cpu]
             labels: [person]

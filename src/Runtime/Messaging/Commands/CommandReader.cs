@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgePerception.Policy.Commands;
 using EdgePerception.Runtime.Messaging.Messages;
 using Google.Protobuf.WellKnownTypes;
 
@@ -20,7 +21,7 @@ public sealed partial class CommandReader(string replyToPrefix)
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>Longest text in characters (Unicode scalar values).</summary>
-    public const int MaxTextLength = 2000;
+    public const int MaxTextLength = CommandParser.MaxLength;
 
     /// <summary>Longest life of a command, milliseconds.</summary>
     public const int MaxTtlMs = 600_000;

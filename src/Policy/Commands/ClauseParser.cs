@@ -233,6 +233,8 @@ internal sealed class ClauseParser
         // "the cup on the left, please bring it": what is named before its verb is what "it" means.
         foreach (var mention in Mentions) if (_sentence.AcceptPhrase(mention)) break;
         if (SkipDenial() && _nouns.VerbStarts()) return null;
+        // "look! follow him": the call is over, and what comes is a command again.
+        if (_sentence.Position > start && _sentence.PauseHere != Pause.None && _nouns.VerbStarts()) return null;
         if ((_nouns.CanStart || _sentence.Length(_lexicon.Ordinals) > 0 || _sentence.Length(_lexicon.Scales) > 0) && _nouns.Parse() is { } said && _corrections.Object(said) is var topic)
         {
             _sentence.LastObject = topic with { Quantity = topic.Quantity == Quantity.Any ? Quantity.One : topic.Quantity };

@@ -56,7 +56,7 @@ internal sealed class CorrectionParser(Sentence sentence, NounPhraseParser nouns
     {
         // "no, not the cup, the bottle" denies once more what the correction already takes back.
         if (sentence.Accept("not") && (nouns.Parse() is null || sentence.PauseHere == Pause.Sentence)) return null;
-        sentence.Accept("to", "at", "for");
+        sentence.Accept("to", "at");
         var starts = nouns.CanStart || sentence.Length(_lexicon.Relations) > 0 || sentence.Length(_lexicon.Regions) > 0;
         if (!starts || nouns.VerbStarts() || sentence.Peek() is "it" or "that" || nouns.Parse() is not { } meant) return null;
         if (meant.Noun.Count > 0) return meant;

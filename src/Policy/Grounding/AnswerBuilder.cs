@@ -29,8 +29,8 @@ internal sealed class AnswerBuilder
         _command = command;
         _scene = scene;
         var resolver = new DescriptionResolver(scene);
-        _chooser = new Chooser(resolver, new QuestionWriter(resolver));
         _evidence = new EvidenceWriter(resolver);
+        _chooser = new Chooser(resolver, new QuestionWriter(resolver), _evidence);
     }
 
     /// <summary>The answer.</summary>

@@ -3,7 +3,7 @@ using EdgePerception.Policy.Commands;
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>Decides for a description whether its object is found, missing, or to be asked for.</summary>
-internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter questions)
+internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter questions, EvidenceWriter evidence)
 {
     private readonly GroundingThresholds _thresholds = resolver.Scene.Thresholds;
 
@@ -37,6 +37,7 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         if (top < 0 || none >= _thresholds.Absent) return Absent(phrase, referents, none);
         if (single[top] >= _thresholds.LeastAct && single[top] / (1 - none) >= _thresholds.Act)
         {
+            if (Doubt(phrase, top) is { } clause) return Doubtful(phrase, referents, top, clause);
             return new Choice
             {
                 Outcome = GroundingOutcome.Act,
@@ -57,6 +58,20 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
             Reason = questions.WhyUnclear(phrase, referents),
         };
     }
+
+    /// <summary>A clause that does not hold for the object that comes nearest to the description; an act must not rest on one.</summary>
+    private Clause? Doubt(NounPhrase phrase, int index) =>
+        phrase.Alternatives.Count > 0 ? null : evidence.Write(phrase, index).Find(clause => !clause.Holds);
+
+    private Choice Doubtful(NounPhrase phrase, Referents referents, int index, Clause clause) => new()
+    {
+        Outcome = GroundingOutcome.Clarify,
+        Phrase = phrase,
+        Referents = referents,
+        Confidence = 0.6,
+        Question = QuestionWriter.Whether(resolver.Scene.Objects[index]),
+        Reason = $"\"{clause.Text}\" hardly holds: {clause.Evidence}",
+    };
 
     private Choice Several(NounPhrase phrase, Referents referents)
     {

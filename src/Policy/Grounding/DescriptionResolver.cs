@@ -279,9 +279,7 @@ internal sealed class DescriptionResolver(SceneView scene)
         else
         {
             // Several anchors at once stand for "a bottle": any of them will do.
-            var each = anchors.Select(anchor => relation is { Negated: true, Relation: SpatialRelation.NextTo }
-                ? SpatialPredicates.RightBeside(item, Scene.Objects[anchor])
-                : SpatialPredicates.Probability(item, Scene.Objects[anchor], relation.Relation)).ToList();
+            var each = anchors.Select(anchor => SpatialPredicates.Probability(item, Scene.Objects[anchor], relation)).ToList();
             holds = each.Count > 0 && each.All(p => p is null) ? null : each.Max() ?? 0;
         }
 

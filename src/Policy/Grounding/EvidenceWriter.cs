@@ -86,7 +86,9 @@ internal sealed class EvidenceWriter(DescriptionResolver resolver)
             * (SpatialPredicates.Probability(item, _scene.Objects[candidate.Index], relation.Relation) ?? 0.5)).First().Index;
         anchor = best;
         var other = _scene.Objects[best];
-        var holds = SpatialPredicates.Probability(item, other, relation.Relation) ?? 1;
+        // What is lower but aside is under it loosely speaking; that much holds.
+        var checkedAs = relation.Relation == SpatialRelation.Under ? relation with { Relation = SpatialRelation.Below } : relation;
+        var holds = SpatialPredicates.Probability(item, other, checkedAs) ?? 1;
         return new Clause(relation.Text, relation.Negated ? holds < 0.5 : holds >= 0.5, SpatialPredicates.Evidence(item, other, relation.Relation));
     }
 

@@ -20,6 +20,9 @@ internal static class LabelMatcher
 {
     private const double HeadOfCompound = 0.9;
     private const double Slip = 0.75;
+    private const double Content = 0.8;
+
+    private static readonly HashSet<string> Containers = ["carton", "bottle", "jar", "packet", "pack", "jug", "tin"];
 
     /// <summary>Compounds that are not a kind of their last word.</summary>
     private static readonly HashSet<string> Opaque = ["hot dog", "teddy bear", "stop sign", "fire hydrant", "sea horse", "polar bear", "computer mouse"];
@@ -54,8 +57,13 @@ internal static class LabelMatcher
         if (IsJoined(singular, label)) return 1;
         var best = Math.Max(ByLexicon(singular, label, lexicon), ByLexicon(plural, label, lexicon));
         if (!Opaque.Contains(label) && label.EndsWith(" " + singular, StringComparison.Ordinal)) best = Math.Max(best, HeadOfCompound);
+        if (IsContent(singular, label)) best = Math.Max(best, Content);
         return best;
     }
+
+    /// <summary>"the milk" for the label "milk carton": people name what is in it.</summary>
+    private static bool IsContent(string noun, string label) =>
+        label.StartsWith(noun + " ", StringComparison.Ordinal) && Containers.Contains(label[(noun.Length + 1)..]);
 
     /// <summary>"stop watch" for "stopwatch" and "fire place" for "fireplace": people part and join compounds as they like.</summary>
     private static bool IsJoined(string noun, string label) =>

@@ -18,11 +18,14 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
         if (referents.UnclearAnchor is { } anchor && !ReferenceEquals(anchor, phrase)) return Which(anchor, resolver.Resolve(anchor));
         var items = Likely(referents);
         if (items.Count == 0) return $"I am not sure what \"{phrase.Text}\" is. Which object do you mean?";
-        if (items.Count == 1) return $"Do you mean the {items[0].ShortLabel}{Place(items[0])}? I am not sure of it.";
+        if (items.Count == 1) return Whether(items[0]);
         var noun = CommonNoun(items);
         if (items.Count > MostNamed) return $"I see {Count(items.Count)} {Plural(noun)} that could be meant. Which one: where is it, or what colour has it?";
         return $"Which {noun} do you mean: {Join(Describe(items))}?";
     }
+
+    /// <summary>"Do you mean the person on the left? I am not sure of it."</summary>
+    public static string Whether(ViewedObject item) => $"Do you mean the {item.ShortLabel}{Place(item)}? I am not sure of it.";
 
     /// <summary>Why one object could not be told from the others.</summary>
     public string WhyUnclear(NounPhrase phrase, Referents referents)

@@ -56,11 +56,17 @@ internal static class SpatialPredicates
         return Soft.Step(along, 0.05, 0.02) * Soft.Step(0.95 - along, 0, 0.02) * Soft.Step(reach - aside, 0, 0.1 * length);
     }
 
+    /// <summary>Probability of the relation itself, whether it is then asked for or denied; none when a box is not measured.</summary>
+    public static double? Probability(ViewedObject item, ViewedObject anchor, RelationModifier relation) =>
+        relation is { Negated: true, Relation: SpatialRelation.NextTo }
+            ? RightBeside(item, anchor)
+            : Probability(item, anchor, relation.Relation);
+
     /// <summary>
     /// What "not next to" denies, which is less than "next to" grants: who excludes the neighbour means the one right
     /// beside it, and what stands somewhat apart is not excluded.
     /// </summary>
-    public static double? RightBeside(ViewedObject item, ViewedObject anchor)
+    private static double? RightBeside(ViewedObject item, ViewedObject anchor)
     {
         if (item.Index == anchor.Index || item.Camera.Name != anchor.Camera.Name) return 0;
         return item.Box is { } a && anchor.Box is { } b ? Close(a, b, item.Camera.Width, 1) : null;

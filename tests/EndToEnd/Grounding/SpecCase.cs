@@ -43,6 +43,8 @@ internal sealed class SpecCase(JsonElement expected)
         if (answer.Outcome == GroundingOutcome.Clarify && string.IsNullOrEmpty(answer.Question)) yield return "no question";
         if (answer.Outcome == GroundingOutcome.Refuse && string.IsNullOrEmpty(answer.Reason)) yield return "no reason";
         if (answer.Outcome is GroundingOutcome.Absent or GroundingOutcome.Refuse && answer.Target is not null) yield return "a target without an act";
+        foreach (var clause in answer.Clauses.Where(clause => !clause.Holds && answer.Outcome == GroundingOutcome.Act))
+            yield return $"acts although \"{clause.Text}\" does not hold ({clause.Evidence})";
         if (answer.Confidence is not (>= 0 and <= 1)) yield return $"confidence {answer.Confidence}";
     }
 

@@ -47,6 +47,7 @@ public class CorrectionTests
 
     [Theory]
     [InlineData("bring me the banana, no problem", "act:n1")]
+    [InlineData("bring me the banana; sorry for the trouble", "act:n1")]
     [InlineData("sorry, could you bring me the banana", "act:n1")]
     [InlineData("pick up the cup but not the red one", "act:c2")]
     [InlineData("pick up the banana rather than the bottle", "act:n1")]

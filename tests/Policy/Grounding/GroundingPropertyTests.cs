@@ -113,7 +113,8 @@ public class GroundingPropertyTests
         Assert.InRange(answer.Confidence, 0, 1);
         Assert.All(answer.Candidates, candidate => Assert.InRange(candidate.Probability, 0, 1));
         Assert.Equal(answer.Candidates.Count, candidates.Count);
-        Assert.Equal(answer.Candidates.Select(candidate => Math.Round(candidate.Probability, 5)).OrderDescending(), answer.Candidates.Select(candidate => Math.Round(candidate.Probability, 5)));
+        // Rounding would part neighbours that differ by nothing; ties may stand in either order.
+        Assert.All(answer.Candidates.Zip(answer.Candidates.Skip(1)), pair => Assert.True(pair.First.Probability >= pair.Second.Probability - 1e-5, text));
         Assert.True(candidates.IsSubsetOf(scene.Objects.Select(item => item.Id)), text);
         var referred = answer.Avoid.Concat(answer.Steps.SelectMany(step => new[] { step.Target, step.Destination })).Append(answer.Target).Append(answer.Destination).Where(id => id is not null);
         Assert.All(referred, id => Assert.Contains(id!, candidates));

@@ -102,6 +102,15 @@ public class ReadingTests
         Assert.Equal("act:c3", scene.Ground("bring me the cup to the right of the blue one which is red").Brief());
     }
 
+    [Fact]
+    public void What_comes_near_a_description_without_fitting_it_is_asked_for()
+    {
+        var scene = TestScene.Of("p1 person 60 100 80 300 yellow=0.53 white=0.18; p2 person 400 100 80 300 red=0.6");
+        var answer = scene.Ground("follow the person in white");
+        Assert.Equal("clarify", answer.Brief());
+        Assert.Contains("Do you mean", answer.Question ?? "", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("pick up the silent phone", "act:f2")]
     [InlineData("pick up the phone that is quiet", "act:f2")]
@@ -124,7 +133,9 @@ public class ReadingTests
     [Theory]
     [InlineData("stopwatch", "pick up the stop watch")]
     [InlineData("fire place", "look at the fireplace")]
-    public void Compounds_may_be_parted_or_joined(string label, string command) =>
+    [InlineData("milk carton", "bring me the milk")]
+    [InlineData("milk carton", "look! bring me the carton")]
+    public void Compounds_may_be_parted_joined_or_named_by_a_part(string label, string command) =>
         Assert.Equal("act:w1", TestScene.Of($"w1 {label.Replace(' ', '_')} 60 300 40 60; c1 cup 300 300 40 50").Ground(command).Brief());
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Runtime.Pictures;
 using EdgePerception.Sensors.Frames;
@@ -11,6 +12,8 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <summary>One picture with what the detector sees in it, for the verbs that work on a picture instead of a camera.</summary>
 internal sealed class PictureScene : IDisposable
 {
+    private static readonly TrackerSettings Tracking = new();
+
     private readonly FramePool _pool = new(1);
     private readonly OnnxModel _model;
 
@@ -40,12 +43,17 @@ internal sealed class PictureScene : IDisposable
         for (var i = 0; i < Detections.Length; i++)
         {
             var (label, score, box) = Detections[i];
+            if (IsSecondName(scene, box)) continue;
             var id = (i + 1).ToString(CultureInfo.InvariantCulture);
             scene.Objects.Add(new SceneObject(id, Frame.Camera, label, score, box, colors.Measure(Frame, box, ColorMeter.FocusOf(label)), null));
         }
 
         return scene;
     }
+
+    // A detector that wavers gives one object two labels; the better one names it, as in the tracker.
+    private static bool IsSecondName(Scene scene, BoundingBox box) =>
+        scene.Objects.Exists(seen => seen.Box.IntersectionOverUnion(box) >= Tracking.DuplicateOverlap);
 
     /// <inheritdoc/>
     public void Dispose()

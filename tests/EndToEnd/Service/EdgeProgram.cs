@@ -46,7 +46,9 @@ internal sealed partial class EdgeProgram : IDisposable
 
     private EdgeProgram(IEnumerable<string> arguments, string? input)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments])
+        // A shell's background jobs ignore interrupts, and so would their children, this one among them.
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments])
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardInput = true,

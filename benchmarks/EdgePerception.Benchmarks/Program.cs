@@ -15,6 +15,7 @@ await using (var bench = new PipelineBenchmark(clip, configuration with { Camera
     List<double> model = [], pipeline = [], bytes = [];
     bench.RunModel();
     bench.RunPipeline();
+    using var stages = new StageTimes();
     for (var round = 1; round <= Rounds; round++)
     {
         Console.Error.WriteLine($"the loop beside the bare model, round {round} of {Rounds}");
@@ -28,6 +29,7 @@ await using (var bench = new PipelineBenchmark(clip, configuration with { Camera
         $"wall time a picture of the whole loop over bound runs of the model alone, {Frames} decoded pictures of {clip.Width}x{clip.Height}, unpaced, same session and threads, {Rounds} rounds in turn"));
     results.Add(Result.Of("managed-bytes-per-tick", "B", bytes,
         "managed bytes of all threads a picture, messages for MQTT (JSON) and ZeroMQ (protobuf) included"));
+    results.AddRange(stages.Results());
 }
 
 await using (var start = new StartBenchmark(root))

@@ -1,5 +1,4 @@
 using System.Numerics;
-using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Preprocessing;
 

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Tests.Support;
@@ -39,7 +40,7 @@ public class ModelManifestTests
     public void A_manifest_says_no_more_than_it_must()
     {
         var manifest = Read(Fitting);
-        Assert.Equal("float32", manifest.Inputs[0].Type);
+        Assert.Equal(TensorType.Float32, manifest.Inputs[0].Type);
         Assert.Equal([1, 1, 1], manifest.Picture.Std);
         Assert.Equal(3, manifest.Providers.Count);
     }
@@ -83,8 +84,8 @@ public class ModelManifestTests
     [InlineData("shape: [1, 8, 16, 3]", "shape: [1, 65536, 65536, 3]", "m.yaml:7: inputs.0.shape: ")]
     [InlineData("shape: [1, 2, 6]", "shape: [1, -1, 6]", "m.yaml:8: outputs.0.shape: ")]
     [InlineData("shape: [1, 2, 6]", "shape: [1, 0, 6]", "m.yaml:8: outputs.0.shape: ")]
-    [InlineData("{name: detections,", "{name: detections, type: int64,", "m.yaml:8: outputs.0.type: 'int64' is not an element type")]
-    [InlineData("layout: nhwc", "layout: nhwc, std: [1, 0, 1]", "m.yaml:9: picture: std must not be zero")]
+    [InlineData("{name: detections,", "{name: detections, type: int128,", "m.yaml:8: outputs.0.type: 'int128' is not one of float32, float16, uint8, int32, int64, bool")]
+    [InlineData("layout: nhwc", "layout: nhwc, std: [1, 0, 1]", "m.yaml:9: picture.std: must not be zero")]
     [InlineData("layout: nhwc", "layout: nhwc, std: [1, 1]", "m.yaml:9: picture.std: ")]
     [InlineData("layout: nhwc", "layout: nhwc, border: 256", "m.yaml:9: picture.border: 256 is out of range, 0 to 255")]
     [InlineData("labels: [cup, bottle]", "labels: []", "m.yaml:10: labels: ")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Tests.Inference;

@@ -1,4 +1,3 @@
-using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Tests.Support;
 using FsCheck;

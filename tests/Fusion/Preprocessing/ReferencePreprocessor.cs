@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Preprocessing;
 
 namespace EdgePerception.Fusion.Tests.Preprocessing;
 

@@ -9,7 +9,7 @@ namespace EdgePerception.Fusion.Vision;
 /// one run as far as the model's batch allows, pictures of different sizes included. Keeps nothing of the frames after
 /// the call. Not thread-safe. Allocates nothing while the pictures keep their sizes.
 /// </summary>
-public sealed class ObjectDetector
+public sealed class ObjectDetector : IDisposable
 {
     private readonly OnnxModel _model;
     private readonly PicturePreprocessor[] _preprocessors;
@@ -18,7 +18,7 @@ public sealed class ObjectDetector
     private readonly List<Detection>[] _decoded;
     private readonly List<Detection> _detections = new(128);
 
-    /// <summary>Prepares a detector over a loaded model, which stays the caller's.</summary>
+    /// <summary>Prepares a detector over a loaded model, which is disposed with it.</summary>
     /// <exception cref="ModelException">The model's family finds no objects, or its outputs are not those of its family.</exception>
     public ObjectDetector(OnnxModel model)
     {
@@ -76,4 +76,7 @@ public sealed class ObjectDetector
         Detect(new ReadOnlySpan<Frame>(in frame), new ReadOnlySpan<List<Detection>>(in _detections));
         return _detections;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
 }

@@ -25,7 +25,7 @@ internal sealed class CenterNetDecoder
     }
 
     /// <summary>Adds the objects down to the low score, clipped to the picture; what is empty then is left out.</summary>
-    public void Decode(ReadOnlySpan<float> rows, Letterbox letterbox, int width, int height, List<Detection> detections)
+    public void Decode(ReadOnlySpan<float> rows, PicturePlacement placement, int width, int height, List<Detection> detections)
     {
         for (; rows.Length >= RowLength; rows = rows[RowLength..])
         {
@@ -35,10 +35,10 @@ internal sealed class CenterNetDecoder
             if (!float.IsFinite(rows[0] + rows[1] + rows[2] + rows[3] + score) || !(rows[5] >= 0 && rows[5] < _manifest.Labels.Count))
                 throw new ModelException($"model '{_manifest.Name}': output '{_manifest.Outputs[0].Name}' holds a row that is no detection "
                                          + $"(score {score}, class {rows[5]}; there are {_manifest.Labels.Count} labels)");
-            var left = Math.Clamp(letterbox.ToPictureX(rows[0]), 0, width);
-            var top = Math.Clamp(letterbox.ToPictureY(rows[1]), 0, height);
-            var right = Math.Clamp(letterbox.ToPictureX(rows[2]), 0, width);
-            var bottom = Math.Clamp(letterbox.ToPictureY(rows[3]), 0, height);
+            var left = Math.Clamp(placement.ToPictureX(rows[0]), 0, width);
+            var top = Math.Clamp(placement.ToPictureY(rows[1]), 0, height);
+            var right = Math.Clamp(placement.ToPictureX(rows[2]), 0, width);
+            var bottom = Math.Clamp(placement.ToPictureY(rows[3]), 0, height);
             if (right > left && bottom > top)
                 detections.Add(new Detection(_manifest.Labels[(int)rows[5]], MathF.Min(score, 1), new BoundingBox(left, top, right - left, bottom - top)));
         }

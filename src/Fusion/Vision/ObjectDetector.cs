@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Sensors.Frames;
@@ -24,7 +25,7 @@ public sealed class ObjectDetector
         var manifest = model.Manifest;
         var shape = manifest.Inputs[0].Shape;
         var (height, width) = manifest.Picture.Layout == TensorLayout.Nhwc ? (shape[1], shape[2]) : (shape[2], shape[3]);
-        _preprocessor = new PicturePreprocessor(width, height, manifest.Picture);
+        _preprocessor = new PicturePreprocessor(width, height, manifest.Inputs[0].Type, manifest.Picture);
         _decoder = new CenterNetDecoder(manifest);
     }
 
@@ -35,10 +36,10 @@ public sealed class ObjectDetector
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
     public List<Detection> Detect(Frame frame)
     {
-        var letterbox = _preprocessor.Fill(frame.Pixels, frame.Width, frame.Height, _model.Input(0));
+        var placement = _preprocessor.Fill(PictureView.Of(frame), MemoryMarshal.AsBytes(_model.Input(0)));
         _model.Run();
         _detections.Clear();
-        _decoder.Decode(_model.Output(0), letterbox, frame.Width, frame.Height, _detections);
+        _decoder.Decode(_model.Output(0), placement, frame.Width, frame.Height, _detections);
         NonMaximumSuppression.Apply(_detections, _model.Manifest.Thresholds.Overlap);
         return _detections;
     }

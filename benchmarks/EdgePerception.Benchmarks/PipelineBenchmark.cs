@@ -51,7 +51,8 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
     public double RunModel()
     {
         var shape = _model.Manifest.Inputs[0].Shape;
-        new PicturePreprocessor(shape[2], shape[1], _model.Manifest.Picture).Fill(_pictures[0], _clip.Width, _clip.Height, _model.Input(0).Elements<float>());
+        var picture = PictureView.Packed(PixelFormat.Rgb24, _pictures[0], _clip.Width, _clip.Height, _clip.Width * 3);
+        new PicturePreprocessor(shape[2], shape[1], TensorType.Float32, _model.Manifest.Picture).Fill(picture, _model.Input(0).Bytes);
         var start = Clock.Monotonic;
         for (var i = 0; i < Count; i++) _model.Run();
         return (Clock.Monotonic - start).TotalMilliseconds / Count;

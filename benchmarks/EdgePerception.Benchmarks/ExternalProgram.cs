@@ -18,17 +18,14 @@ internal sealed class ExternalProgram : IAsyncDisposable
 
     private readonly Process _process;
     private readonly string _outputFile;
-    private readonly List<string> _errors = [];
+    private volatile string _lastError = "";
 
     private ExternalProgram(ProcessStartInfo start, string outputFile)
     {
         _outputFile = outputFile;
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, e) =>
-        {
-            lock (_errors) _errors.Add(e.Data ?? "");
-        };
+        _process.ErrorDataReceived += (_, e) => _lastError = e.Data ?? _lastError;
         _process.BeginErrorReadLine();
     }
 
@@ -81,7 +78,7 @@ internal sealed class ExternalProgram : IAsyncDisposable
         }
         catch (Win32Exception e)
         {
-            throw new BaselineException($"{start.FileName} cannot be started: {e.Message}");
+            throw new BaselineException(e.Message);
         }
 
         try
@@ -118,10 +115,6 @@ internal sealed class ExternalProgram : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync();
-        lock (_errors)
-        {
-            var reason = _errors.LastOrDefault(error => error.Contains("rror", StringComparison.Ordinal)) ?? _errors.LastOrDefault(error => error.Length > 0);
-            throw new BaselineException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}: {reason}");
-        }
+        throw new BaselineException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}: {_lastError}");
     }
 }

@@ -4,8 +4,8 @@
 //
 //   node onnxruntime.js FRAMES MODEL.onnx
 'use strict';
-const ort = require('onnxruntime-node');
 const { readFrames, serve } = require('./serve.js');
+const ort = require('onnxruntime-node');
 
 const SIZE = 512;
 const LOW_SCORE = 0.1;

@@ -3,6 +3,11 @@
 const fs = require('node:fs');
 const readline = require('node:readline');
 
+// Whatever goes wrong is one line, which the benchmarks give as their reason; a missing package, too.
+process.on('uncaughtException', (e) => {
+  process.stderr.write(`${String(e.message).split('\n')[0]}\n`, () => process.exit(1));
+});
+
 // RGB, as JavaScript's decoders give pictures; the file holds BGR.
 function readFrames(path) {
   const file = fs.readFileSync(path);

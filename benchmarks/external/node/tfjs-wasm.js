@@ -5,12 +5,12 @@
 //
 //   node tfjs-wasm.js FRAMES MODEL.json
 'use strict';
+const { readFrames, serve } = require('./serve.js');
 const fs = require('node:fs');
 const path = require('node:path');
 const tf = require('@tensorflow/tfjs-core');
 const { loadGraphModel } = require('@tensorflow/tfjs-converter');
 const { setWasmPaths } = require('@tensorflow/tfjs-backend-wasm');
-const { readFrames, serve } = require('./serve.js');
 
 const SIZE = 512;
 const MOST = 10;

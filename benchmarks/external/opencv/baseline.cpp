@@ -158,7 +158,10 @@ int main(int argc, char** argv) {
         serve(jobOf(arguments), readFrames(arguments.at(1)));
         return EXIT_SUCCESS;
     } catch (const std::exception& e) {
-        std::cerr << "opencv-baseline: " << e.what() << std::endl;
+        // OpenCV's messages have several lines; the benchmarks give the last line as their reason.
+        std::string reason = e.what();
+        std::replace(reason.begin(), reason.end(), '\n', ' ');
+        std::cerr << reason << std::endl;
         return EXIT_FAILURE;
     }
 }

@@ -77,7 +77,7 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
     private double RunModel()
     {
         var shape = _model.Manifest.Inputs[0].Shape;
-        new PicturePreprocessor(shape[2], shape[1], _model.Manifest.Picture).Fill(_pictures[0], _clip.Width, _clip.Height, _model.Input(0));
+        new PicturePreprocessor(shape[2], shape[1], _model.Manifest.Picture).Fill(_pictures[0], _clip.Width, _clip.Height, _model.Input(0).Elements<float>());
         var start = Clock.Monotonic;
         for (var i = 0; i < Count; i++) _model.Run();
         return (Clock.Monotonic - start).TotalMilliseconds / Count;

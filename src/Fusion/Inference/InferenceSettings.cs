@@ -15,6 +15,10 @@ public sealed record InferenceSettings
     /// </summary>
     public bool RequireFirstProvider { get; init; }
 
+    /// <summary>How many pictures one run may take at most, where the model's batch axis allows it; memory is bound for them.</summary>
+    [Range(1, 64)]
+    public int MaxBatch { get; init; } = 16;
+
     /// <summary>Number of the GPU, from 0.</summary>
     [Range(0, 15)]
     public int GpuDevice { get; init; }

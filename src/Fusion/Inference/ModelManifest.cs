@@ -4,16 +4,6 @@ using EdgePerception.Fusion.Yaml;
 
 namespace EdgePerception.Fusion.Inference;
 
-/// <summary>How a model's outputs are turned into objects.</summary>
-public enum DecoderFamily
-{
-    /// <summary>
-    /// CenterNet with its peak picking in the graph (Zhou et al. 2019, "Objects as Points"): one output of rows
-    /// x1, y1, x2, y2 in input pixels, score, class.
-    /// </summary>
-    Centernet,
-}
-
 /// <summary>What can run a model.</summary>
 public enum ExecutionProvider
 {
@@ -53,20 +43,19 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>What its outputs mean.</summary>
     public required DecoderFamily Decoder { get; init; }
 
-    /// <summary>The inputs, all of them.</summary>
+    /// <summary>The inputs, all of them; a picture comes first.</summary>
     [MinLength(1)]
     public required IReadOnlyList<TensorManifest> Inputs { get; init; }
 
-    /// <summary>The outputs that are read.</summary>
+    /// <summary>The outputs that are read, in the order in which the decoder family names them.</summary>
     [MinLength(1)]
     public required IReadOnlyList<TensorManifest> Outputs { get; init; }
 
     /// <summary>How the picture is prepared for the first input.</summary>
     public PictureManifest Picture { get; init; } = new();
 
-    /// <summary>Labels by class number.</summary>
-    [MinLength(1)]
-    public required IReadOnlyList<string> Labels { get; init; }
+    /// <summary>Labels by class number; families that tell no classes have none.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>Below which a detection is not one.</summary>
     public ThresholdManifest Thresholds { get; init; } = new();
@@ -75,6 +64,12 @@ public sealed record ModelManifest : IValidatableObject
     [MinLength(1)]
     public IReadOnlyList<ExecutionProvider> Providers { get; init; } =
         [ExecutionProvider.Tensorrt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
+
+    /// <summary>Width of the picture that the first input holds, pixels; −1 where it is free.</summary>
+    internal int InputWidth => Inputs[0].Shape[Picture.Layout == TensorLayout.Nhwc ? 2 : 3];
+
+    /// <summary>Height of the picture that the first input holds, pixels; −1 where it is free.</summary>
+    internal int InputHeight => Inputs[0].Shape[Picture.Layout == TensorLayout.Nhwc ? 1 : 2];
 
     /// <summary>Reads and validates a manifest.</summary>
     /// <exception cref="YamlException">It cannot be read, or something in it is wrong: all of it at once.</exception>
@@ -85,11 +80,22 @@ public sealed record ModelManifest : IValidatableObject
     {
         if (Path.IsPathRooted(File) || File.Split('/', '\\').Contains("..") || File.Contains('\0', StringComparison.Ordinal))
             yield return new ValidationResult($"'{File}' must be a path inside the models folder", [nameof(File)]);
-        var shape = Inputs[0].Shape;
-        var channels = shape.Count == 4 ? shape[Picture.Layout == TensorLayout.Nhwc ? 3 : 1] : 0;
-        if (channels != 3 || shape[0] != 1)
+        if (Picture.Std.Contains(0))
+            yield return new ValidationResult("std must not be zero", [nameof(Picture)]);
+        if (Decoder.TellsClasses() && Labels.Count == 0)
+            yield return new ValidationResult("must name the classes, at least one", [nameof(Labels)]);
+        foreach (var input in Inputs.Where(input => input.Shape.Contains(-1) && input.Profile is null))
             yield return new ValidationResult(
-                $"shape [{string.Join(", ", shape)}] is not one picture of three channels in {Picture.Layout.ToString().ToLowerInvariant()} order",
+                $"'{input.Name}' leaves axis {input.Shape.ToList().IndexOf(-1)} free and has no profile that bounds it", [nameof(Inputs)]);
+        if (Decoder.TakesPicture() && !IsPicture(Inputs[0]))
+            yield return new ValidationResult(
+                $"shape [{string.Join(", ", Inputs[0].Shape)}] is not one picture of three channels in {Picture.Layout.ToString().ToLowerInvariant()} order"
+                + (Decoder.TakesAnySize() ? "" : "; only its first axis may be free"),
                 [nameof(Inputs)]);
     }
+
+    private bool IsPicture(TensorManifest input) => input.Shape.Count == 4
+        && input.Shape[0] is 1 or -1
+        && input.Shape[Picture.Layout == TensorLayout.Nhwc ? 3 : 1] == 3
+        && (Decoder.TakesAnySize() || (InputWidth > 0 && InputHeight > 0));
 }

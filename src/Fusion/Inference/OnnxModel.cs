@@ -1,30 +1,40 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EdgePerception.Fusion.Inference;
 
 /// <summary>
 /// One ONNX model with its inputs and outputs bound to memory that lives as long as the model: write
-/// <see cref="Input"/>, <see cref="Run"/>, read <see cref="Output"/>. A run allocates nothing. One thread runs it at a
-/// time; <see cref="Terminate"/> may be called from any thread.
+/// <see cref="Input"/>, <see cref="Run"/>, read <see cref="Output"/>. A run allocates nothing once its shapes have been
+/// run before, unless an output's lengths depend on the data. One thread runs it at a time; <see cref="Terminate"/> may be
+/// called from any thread.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
+    private static readonly Meter Meter = new("EdgePerception.Inference");
+    private static readonly Counter<long> NonFinite = Meter.CreateCounter<long>(
+        "edge_perception.model.outputs.non_finite", description: "Runs whose outputs held NaN or infinity");
+
     private readonly InferenceSession _session;
-    private readonly OrtIoBinding _binding;
+    private readonly ShapeBindings _bindings;
     private readonly RunOptions _runOptions = new();
-    private readonly List<OrtValue> _values = [];
-    private readonly float[][] _inputs;
-    private readonly float[][] _outputs;
+    private readonly BoundTensor[] _inputs;
+    private readonly BoundTensor[] _outputs;
     private readonly Lock _termination = new();
     private bool _disposed;
 
-    private OnnxModel(InferenceSession session, ExecutionProvider provider, ModelManifest manifest, IReadOnlyList<string> missing)
+    private OnnxModel(
+        InferenceSession session, ExecutionProvider provider, ModelManifest manifest, InferenceSettings settings, IReadOnlyList<string> missing)
     {
         (_session, Manifest, Provider, MissingProviders) = (session, manifest, ExecutionProviders.Name(provider), missing);
-        _binding = session.CreateIoBinding();
-        _inputs = [.. manifest.Inputs.Select(tensor => Bind(tensor, _binding.BindInput))];
-        _outputs = [.. manifest.Outputs.Select(tensor => Bind(tensor, _binding.BindOutput))];
+        var batched = manifest.Inputs[0].Shape[0] == -1;
+        MaxBatch = batched ? Math.Min(manifest.Inputs[0].Profile!.Max[0], settings.MaxBatch) : 1;
+        _inputs = [.. manifest.Inputs.Select(tensor => new BoundTensor(tensor, MaxBatch, isSizedByModel: false))];
+        _outputs = [.. manifest.Outputs.Select(tensor => new BoundTensor(
+            tensor, MaxBatch, tensor.Shape.Skip(batched ? 1 : 0).Contains(-1)))];
+        _bindings = new ShapeBindings(session, _inputs, _outputs);
     }
 
     /// <summary>What the model is.</summary>
@@ -32,6 +42,9 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>What runs it: TensorRT, CUDA or CPU.</summary>
     public string Provider { get; }
+
+    /// <summary>How many pictures one run may take.</summary>
+    public int MaxBatch { get; }
 
     /// <summary>The providers that the manifest puts before <see cref="Provider"/>, each with what it lacks here.</summary>
     public IReadOnlyList<string> MissingProviders { get; }
@@ -50,7 +63,7 @@ public sealed class OnnxModel : IDisposable
         {
             Compare(manifest, "input", manifest.Inputs, session.InputMetadata, complete: true);
             Compare(manifest, "output", manifest.Outputs, session.OutputMetadata, complete: false);
-            return new OnnxModel(session, provider, manifest, missing);
+            return new OnnxModel(session, provider, manifest, settings, missing);
         }
         catch
         {
@@ -59,24 +72,45 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>The memory of an input, in the manifest's order; the caller fills it before <see cref="Run"/>.</summary>
-    public Span<float> Input(int index) => _inputs[index];
+    /// <summary>An input, in the manifest's order; the caller fills it before <see cref="Run"/>.</summary>
+    public BoundTensor Input(int index) => _inputs[index];
 
-    /// <summary>The memory of an output, in the manifest's order; it holds the last run's answer.</summary>
-    public ReadOnlySpan<float> Output(int index) => _outputs[index];
+    /// <summary>An output, in the manifest's order; it holds the last run's answer.</summary>
+    public BoundTensor Output(int index) => _outputs[index];
 
-    /// <summary>Runs the model once.</summary>
-    /// <exception cref="ModelException">The run failed or was terminated.</exception>
+    /// <summary>Sets the batch of the coming runs: the first axis of every tensor that leaves it free.</summary>
+    /// <param name="batch">1 to <see cref="MaxBatch"/>.</param>
+    public void SetBatch(int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, MaxBatch);
+        foreach (var input in _inputs) input.SetBatch(batch);
+        foreach (var output in _outputs)
+        {
+            if (!output.IsSizedByModel) output.SetBatch(batch);
+        }
+    }
+
+    /// <summary>Runs the model once over the inputs in their present shapes.</summary>
+    /// <exception cref="ModelException">The run failed, was terminated, or answered with NaN or infinity.</exception>
     public void Run()
     {
         _runOptions.Terminate = false;
         try
         {
-            _session.RunWithBinding(_runOptions, _binding);
+            _bindings.Run(_runOptions);
         }
         catch (OnnxRuntimeException e)
         {
             throw new ModelException($"model '{Manifest.Name}': the run failed: {ExecutionProviders.Reason(e)}", e);
+        }
+
+        foreach (var output in _outputs)
+        {
+            var index = output.IndexOfNonFinite();
+            if (index < 0) continue;
+            NonFinite.Add(1, new KeyValuePair<string, object?>("model", Manifest.Name));
+            throw new ModelException($"model '{Manifest.Name}': output '{output.Name}' holds NaN or infinity, first at element {index}");
         }
     }
 
@@ -101,21 +135,9 @@ public sealed class OnnxModel : IDisposable
             _disposed = true;
         }
 
-        _binding.Dispose();
-        foreach (var value in _values) value.Dispose();
+        _bindings.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
-    }
-
-    private float[] Bind(TensorManifest tensor, Action<string, OrtValue> bind)
-    {
-        var shape = tensor.Shape.Select(axis => (long)axis).ToArray();
-        // Pinned for the model's life: the session keeps the address.
-        var memory = GC.AllocateArray<float>(checked((int)shape.Aggregate(1L, (a, b) => a * b)), pinned: true);
-        var value = OrtValue.CreateTensorValueFromMemory(memory, shape);
-        _values.Add(value);
-        bind(tensor.Name, value);
-        return memory;
     }
 
     private static byte[] ReadVerified(ModelManifest manifest, string path)
@@ -146,8 +168,8 @@ public sealed class OnnxModel : IDisposable
         {
             if (!actual.TryGetValue(tensor.Name, out var node))
                 throw Mismatch($"there is no {kind} '{tensor.Name}'; the model has {string.Join(", ", actual.Keys)}");
-            if (!node.IsTensor || node.ElementType != typeof(float))
-                throw Mismatch($"{kind} '{tensor.Name}' is {(node.IsTensor ? node.ElementDataType.ToString().ToLowerInvariant() : "no tensor")}, the manifest says {tensor.Type}");
+            if (!node.IsTensor || node.ElementDataType != BoundTensor.ElementTypeOf(tensor.Type))
+                throw Mismatch($"{kind} '{tensor.Name}' is {NameOf(node)}, the manifest says {tensor.Type.ToString().ToLowerInvariant()}");
             if (node.Dimensions.Length != tensor.Shape.Count
                 || node.Dimensions.Zip(tensor.Shape).Any(axis => axis.First >= 0 && axis.First != axis.Second))
             {
@@ -158,6 +180,9 @@ public sealed class OnnxModel : IDisposable
 
         if (complete && actual.Keys.FirstOrDefault(name => tensors.All(t => t.Name != name)) is { } extra)
             throw Mismatch($"the model needs the {kind} '{extra}', which the manifest does not name");
+
+        static string NameOf(NodeMetadata node) => !node.IsTensor ? "no tensor"
+            : node.ElementDataType == TensorElementType.Float ? "float32" : node.ElementDataType.ToString().ToLowerInvariant();
 
         ModelException Mismatch(string problem) => new($"model '{manifest.Name}' ({manifest.File}): {problem}");
     }

@@ -59,6 +59,7 @@ public sealed record TensorManifest : IValidatableObject
     /// an input then has a <see cref="Profile"/>; an output's first axis follows the inputs' first axis (the batch), its
     /// others are what the model makes of them.
     /// </summary>
+    [MinLength(1)]
     public required IReadOnlyList<int> Shape { get; init; }
 
     /// <summary>Between which lengths an input's free axes may lie; none where no axis is free.</summary>

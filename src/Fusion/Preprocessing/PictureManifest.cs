@@ -55,7 +55,7 @@ public enum SamplingConvention
 }
 
 /// <summary>What the pixels go through before the model sees them: value = (pixel − mean) / std, per channel.</summary>
-public sealed record PictureManifest : IValidatableObject
+public sealed record PictureManifest
 {
     /// <summary>The order of the axes.</summary>
     public TensorLayout Layout { get; init; } = TensorLayout.Nchw;
@@ -80,10 +80,4 @@ public sealed record PictureManifest : IValidatableObject
     /// <summary>The grey value of the borders that the fit leaves, 0 to 255.</summary>
     [Range(0, 255)]
     public int Border { get; init; }
-
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Std.Any(s => s == 0)) yield return new ValidationResult("must not be zero", [nameof(Std)]);
-    }
 }

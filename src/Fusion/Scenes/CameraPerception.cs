@@ -6,11 +6,10 @@ using EdgePerception.Sensors.Frames;
 namespace EdgePerception.Fusion.Scenes;
 
 /// <summary>
-/// What is made of one camera's pictures: detections, then tracks with their colours. The detector is shared by all
-/// cameras, the tracker is this camera's own. Owned by the pipeline's loop, not thread-safe.
+/// What is made of one camera's pictures: detections, then tracks with their colours. The tracker is this camera's own. Owned by the pipeline's loop, not thread-safe.
 /// </summary>
 public sealed class CameraPerception(
-    string name, float? horizontalFieldOfViewDegrees, ObjectDetector detector, ByteTracker tracker, ColorMeter colors)
+    string name, float? horizontalFieldOfViewDegrees, ByteTracker tracker, ColorMeter colors)
 {
     private readonly List<Detection> _detections = new(128);
     private readonly List<ColorShares> _colors = new(128);
@@ -27,15 +26,8 @@ public sealed class CameraPerception(
     /// <summary>The objects that are followed; valid until the next <see cref="Track"/>.</summary>
     public ByteTracker Tracker => tracker;
 
-    /// <summary>Runs the detector over a picture.</summary>
-    /// <exception cref="Inference.ModelException">The model failed; the detections are those of the picture before.</exception>
-    public void Encode(Frame frame)
-    {
-        var detections = detector.Detect(frame);
-        _detections.Clear();
-        _detections.AddRange(detections);
-        View = View with { Width = frame.Width, Height = frame.Height };
-    }
+    /// <summary>Where the detector puts what it sees in a picture.</summary>
+    internal List<Detection> Encoded => _detections;
 
     /// <summary>
     /// Measures the colours of what was encoded last and follows the objects into that picture. Low scores are mostly
@@ -43,6 +35,7 @@ public sealed class CameraPerception(
     /// </summary>
     public void Track(Frame frame)
     {
+        View = View with { Width = frame.Width, Height = frame.Height };
         _colors.Clear();
         foreach (ref readonly var detection in CollectionsMarshal.AsSpan(_detections))
         {

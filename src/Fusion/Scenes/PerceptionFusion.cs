@@ -1,4 +1,6 @@
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Synchronization;
 
 namespace EdgePerception.Fusion.Scenes;
@@ -10,13 +12,17 @@ namespace EdgePerception.Fusion.Scenes;
 public sealed class PerceptionFusion
 {
     private readonly Dictionary<string, CameraPerception> _byName;
+    private readonly ObjectDetector _detector;
     private readonly SceneBuilder _scenes;
+    private readonly Frame[] _frames;
+    private readonly List<Detection>[] _detections;
 
-    /// <summary>Puts the cameras together.</summary>
-    public PerceptionFusion(IReadOnlyList<CameraPerception> cameras, SceneBuilder scenes)
+    /// <summary>Puts the cameras and the detector that they share together.</summary>
+    public PerceptionFusion(IReadOnlyList<CameraPerception> cameras, ObjectDetector detector, SceneBuilder scenes)
     {
-        (Cameras, _scenes) = (cameras, scenes);
+        (Cameras, _detector, _scenes) = (cameras, detector, scenes);
         _byName = cameras.ToDictionary(camera => camera.Name);
+        (_frames, _detections) = (new Frame[cameras.Count], new List<Detection>[cameras.Count]);
     }
 
     /// <summary>The cameras in the order of the configuration.</summary>
@@ -25,14 +31,21 @@ public sealed class PerceptionFusion
     /// <summary>The perception of one camera.</summary>
     public CameraPerception this[string camera] => _byName[camera];
 
-    /// <summary>Pictures to detections.</summary>
+    /// <summary>Pictures to detections: those of all cameras join as few runs as the model's batch allows.</summary>
     /// <exception cref="ModelException">The model failed.</exception>
     public void Encode(SensorSnapshot snapshot)
     {
+        var count = 0;
         foreach (var sample in snapshot.Cameras)
         {
-            var frame = sample.Frame;
-            _byName[frame.Camera].Encode(frame);
+            (_frames[count], _detections[count]) = (sample.Frame, _byName[sample.Frame.Camera].Encoded);
+            count++;
+        }
+
+        for (var first = 0; first < count; first += _detector.MaxBatch)
+        {
+            var run = first..Math.Min(first + _detector.MaxBatch, count);
+            _detector.Detect(_frames.AsSpan(run), _detections.AsSpan(run));
         }
     }
 

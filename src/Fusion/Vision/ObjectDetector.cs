@@ -5,41 +5,75 @@ using EdgePerception.Sensors.Frames;
 namespace EdgePerception.Fusion.Vision;
 
 /// <summary>
-/// Finds objects in one picture at a time: letterbox, model, decoding, suppression of doubles. Several cameras may
-/// share one detector, one after the other, pictures of different sizes included. Keeps nothing of the frame after the
-/// call. Not thread-safe. Allocates nothing while the pictures keep their size.
+/// Finds objects in pictures: preprocessing, model, decoding. Several cameras share one detector, their pictures joining
+/// one run as far as the model's batch allows, pictures of different sizes included. Keeps nothing of the frames after
+/// the call. Not thread-safe. Allocates nothing while the pictures keep their sizes.
 /// </summary>
 public sealed class ObjectDetector
 {
     private readonly OnnxModel _model;
-    private readonly PicturePreprocessor _preprocessor;
-    private readonly CenterNetDecoder _decoder;
+    private readonly PicturePreprocessor[] _preprocessors;
+    private readonly IDetectionDecoder _decoder;
+    private readonly PictureInBatch[] _pictures;
+    private readonly List<Detection>[] _decoded;
     private readonly List<Detection> _detections = new(128);
 
     /// <summary>Prepares a detector over a loaded model, which stays the caller's.</summary>
-    /// <exception cref="ModelException">The model's output is not one that its decoder can read.</exception>
+    /// <exception cref="ModelException">The model's family finds no objects, or its outputs are not those of its family.</exception>
     public ObjectDetector(OnnxModel model)
     {
         _model = model;
         var manifest = model.Manifest;
-        var shape = manifest.Inputs[0].Shape;
-        var (height, width) = manifest.Picture.Layout == TensorLayout.Nhwc ? (shape[1], shape[2]) : (shape[2], shape[3]);
-        _preprocessor = new PicturePreprocessor(width, height, manifest.Picture);
-        _decoder = new CenterNetDecoder(manifest);
+        _decoder = DetectionDecoders.For(manifest);
+        _pictures = new PictureInBatch[model.MaxBatch];
+        _decoded = [.. _pictures.Select(_ => new List<Detection>(128))];
+        _preprocessors = [.. _pictures.Select(_ => new PicturePreprocessor(manifest.InputWidth, manifest.InputHeight, manifest.Picture))];
     }
 
+    /// <summary>The model.</summary>
+    public OnnxModel Model => _model;
+
+    /// <summary>How many pictures one run takes.</summary>
+    public int MaxBatch => _pictures.Length;
+
     /// <summary>
-    /// The objects in the frame, best first, down to the manifest's low score: those below its score are only good to
-    /// extend a track. The list is reused by the next call.
+    /// The objects in each frame, best first, down to the manifest's low score: those below its score are only good to
+    /// extend a track.
     /// </summary>
+    /// <param name="frames">1 to <see cref="MaxBatch"/> frames; they join one run.</param>
+    /// <param name="detections">A list for each frame; what it holds is replaced, and stays where the call fails.</param>
+    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    public void Detect(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
+    {
+        _model.SetBatch(frames.Length);
+        var input = _model.Input(0).Elements<float>();
+        var length = input.Length / frames.Length;
+        for (var i = 0; i < frames.Length; i++)
+        {
+            var frame = frames[i];
+            var placement = _preprocessors[i].Fill(frame.Pixels, frame.Width, frame.Height, input.Slice(i * length, length));
+            _pictures[i] = new PictureInBatch(placement, frame.Width, frame.Height);
+        }
+
+        _model.Run();
+        for (var i = 0; i < frames.Length; i++)
+        {
+            _decoded[i].Clear();
+            _decoder.Decode(_model, i, _pictures[i], _decoded[i]);
+        }
+
+        for (var i = 0; i < frames.Length; i++)
+        {
+            detections[i].Clear();
+            detections[i].AddRange(_decoded[i]);
+        }
+    }
+
+    /// <summary>The objects in one frame, as the other overload gives them. The list is reused by the next call.</summary>
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
     public List<Detection> Detect(Frame frame)
     {
-        var letterbox = _preprocessor.Fill(frame.Pixels, frame.Width, frame.Height, _model.Input(0));
-        _model.Run();
-        _detections.Clear();
-        _decoder.Decode(_model.Output(0), letterbox, frame.Width, frame.Height, _detections);
-        NonMaximumSuppression.Apply(_detections, _model.Manifest.Thresholds.Overlap);
+        Detect(new ReadOnlySpan<Frame>(in frame), new ReadOnlySpan<List<Detection>>(in _detections));
         return _detections;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class PictureScene : IDisposable
     {
         Frame = PictureFile.Read(image, _pool, SensorClock.System);
         var manifest = ModelManifest.Read(manifestFile);
-        _model = OnnxModel.Load(manifest, modelsFolder, new InferenceSettings());
+        _model = OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 });
         Detections = [.. new ObjectDetector(_model).Detect(Frame).Where(d => d.Score >= manifest.Thresholds.Score)];
     }
 

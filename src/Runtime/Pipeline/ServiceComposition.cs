@@ -33,7 +33,7 @@ public static class ServiceComposition
     /// <summary>The model, and what is made of its answers.</summary>
     public static IServiceCollection AddFusion(this IServiceCollection services, ServiceConfiguration configuration) => services
         .AddSingleton(_ => OnnxModel.Load(
-            ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference))
+            ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, InferenceOf(configuration)))
         .AddSingleton<ObjectDetector>()
         .AddSingleton<TrackIds>()
         .AddSingleton<ColorMeter>()
@@ -41,10 +41,15 @@ public static class ServiceComposition
         .AddSingleton<IReadOnlyList<CameraPerception>>(p =>
         [
             .. configuration.Cameras.Select(camera => new CameraPerception(
-                camera.Name, (float?)camera.HfovDeg, p.GetRequiredService<ObjectDetector>(),
-                new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()), p.GetRequiredService<ColorMeter>())),
+                camera.Name, (float?)camera.HfovDeg, new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()), p.GetRequiredService<ColorMeter>())),
         ])
         .AddSingleton<PerceptionFusion>();
+
+    // More pictures than cameras never come in one run, and memory is bound for the most that may.
+    private static InferenceSettings InferenceOf(ServiceConfiguration configuration) => configuration.Inference with
+    {
+        MaxBatch = Math.Min(configuration.Inference.MaxBatch, configuration.Cameras.Count),
+    };
 
     /// <summary>Commands, grounding, decisions, safety.</summary>
     public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceConfiguration configuration) => services

@@ -22,9 +22,9 @@ public class ExecutionProviderTests
             Assert.DoesNotContain("onnxruntime/core", line);
             Assert.Matches(@"lib\S+\.so", line);
         });
-        model.Input(0)[0] = 3;
+        model.Input(0).Elements<float>()[0] = 3;
         model.Run();
-        Assert.Equal(3, model.Output(0)[0]);
+        Assert.Equal(3, model.Output(0).Floats()[0]);
     }
 
     [Fact]

@@ -29,8 +29,8 @@ public class ModelManifestTests
         Assert.Equal(80, manifest.Labels.Distinct().Count());
         Assert.Equal(("person", "sports ball", "cup", "toothbrush"),
             (manifest.Labels[0], manifest.Labels[32], manifest.Labels[41], manifest.Labels[79]));
-        Assert.Equal([1, 512, 512, 3], manifest.Inputs[0].Shape);
-        Assert.Equal([1, 100, 6], manifest.Outputs[0].Shape);
+        Assert.Equal([-1, 512, 512, 3], manifest.Inputs[0].Shape);
+        Assert.Equal([-1, 100, 6], manifest.Outputs[0].Shape);
         Assert.Equal(TensorLayout.Nhwc, manifest.Picture.Layout);
         Assert.Equal((0.3f, 0.1f, 0.4f), (manifest.Thresholds.Score, manifest.Thresholds.LowScore, manifest.Thresholds.Overlap));
         Assert.Equal([ExecutionProvider.Tensorrt, ExecutionProvider.Cuda, ExecutionProvider.Cpu], manifest.Providers);
@@ -71,7 +71,7 @@ public class ModelManifestTests
     [InlineData("file: fetched/test.onnx", "file: ''", "m.yaml:2: file: must not be empty")]
     [InlineData("sha256: 7281", "sha256: 728", "m.yaml:3: sha256: '728")]
     [InlineData("sha256: 7281", "sha256: 728A", "m.yaml:3: sha256: '728A")]
-    [InlineData("decoder: centernet", "decoder: yolo", "m.yaml:6: decoder: 'yolo' is not one of centernet")]
+    [InlineData("decoder: centernet", "decoder: ssd", "m.yaml:6: decoder: 'ssd' is not one of centernet, yolo, yolo_nms, detr")]
     [InlineData("decoder: centernet", "decoder: centrenet", "did you mean 'centernet'?")]
     [InlineData("inputs: [{name: images, shape: [1, 8, 16, 3]}]", "inputs: []", "m.yaml:7: inputs: ")]
     [InlineData("shape: [1, 8, 16, 3]", "type: float32", "m.yaml:7: inputs.0.shape: is missing")]
@@ -80,12 +80,16 @@ public class ModelManifestTests
     [InlineData("shape: [1, 8, 16, 3]", "shape: [1, 8, 16]", "m.yaml:7: inputs: shape [1, 8, 16] is not one picture")]
     [InlineData("shape: [1, 8, 16, 3]", "shape: [2, 8, 16, 3]", "m.yaml:7: inputs: shape [2, 8, 16, 3] is not one picture")]
     [InlineData("shape: [1, 8, 16, 3]", "shape: [1, 3, 8, 16]", "is not one picture of three channels in nhwc order")]
-    [InlineData("shape: [1, 8, 16, 3]", "shape: [1, -1, 16, 3]", "m.yaml:7: inputs.0.shape: ")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [1, -1, 16, 3], profile: {min: [1, 8, 16, 3], opt: [1, 8, 16, 3], max: [1, 8, 16, 3]}", "m.yaml:7: inputs: shape [1, -1, 16, 3] is not one picture of three channels in nhwc order; only its first axis may be free")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [-1, 8, 16, 3]", "m.yaml:7: inputs: 'images' leaves axis 0 free and has no profile that bounds it")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [-1, 8, 16, 3], profile: {min: [1, 8, 16, 3], opt: [4, 8, 16, 3], max: [2, 8, 16, 3]}", "m.yaml:7: inputs.0.profile: must rise from min over opt to max")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [-1, 8, 16, 3], profile: {min: [1, 8, 16, 3], opt: [1, 8, 8, 3], max: [2, 8, 16, 3]}", "m.yaml:7: inputs.0.profile: opt [1, 8, 8, 3] must give a length to each free axis of [-1, 8, 16, 3] and repeat the others")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [-1, 8, 16, 3], profile: {min: [1, 8, 16], opt: [1, 8, 8, 3], max: [2, 8, 16, 3]}", "m.yaml:7: inputs.0.profile: min [1, 8, 16] must give")]
+    [InlineData("shape: [1, 8, 16, 3]", "shape: [1, -2, 16, 3]", "m.yaml:7: inputs.0.shape: ")]
     [InlineData("shape: [1, 8, 16, 3]", "shape: [1, 65536, 65536, 3]", "m.yaml:7: inputs.0.shape: ")]
-    [InlineData("shape: [1, 2, 6]", "shape: [1, -1, 6]", "m.yaml:8: outputs.0.shape: ")]
     [InlineData("shape: [1, 2, 6]", "shape: [1, 0, 6]", "m.yaml:8: outputs.0.shape: ")]
     [InlineData("{name: detections,", "{name: detections, type: int128,", "m.yaml:8: outputs.0.type: 'int128' is not one of float32, float16, uint8, int32, int64, bool")]
-    [InlineData("layout: nhwc", "layout: nhwc, std: [1, 0, 1]", "m.yaml:9: picture.std: must not be zero")]
+    [InlineData("layout: nhwc", "layout: nhwc, std: [1, 0, 1]", "m.yaml:9: picture: std must not be zero")]
     [InlineData("layout: nhwc", "layout: nhwc, std: [1, 1]", "m.yaml:9: picture.std: ")]
     [InlineData("layout: nhwc", "layout: nhwc, border: 256", "m.yaml:9: picture.border: 256 is out of range, 0 to 255")]
     [InlineData("labels: [cup, bottle]", "labels: []", "m.yaml:10: labels: ")]

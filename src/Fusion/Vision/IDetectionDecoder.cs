@@ -1,0 +1,50 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Preprocessing;
+
+namespace EdgePerception.Fusion.Vision;
+
+/// <summary>How one picture of a batch lies in the model's input, and how large it is.</summary>
+/// <param name="Placement">Where the picture lies in the input.</param>
+/// <param name="Width">Width of the picture, pixels.</param>
+/// <param name="Height">Height of the picture, pixels.</param>
+internal readonly record struct PictureInBatch(Letterbox Placement, int Width, int Height)
+{
+    /// <summary>Takes a box given by two corners in input pixels back to the picture, clipped to it; empty when outside.</summary>
+    public BoundingBox ToPicture(float x1, float y1, float x2, float y2)
+    {
+        var left = Math.Clamp(Placement.ToPictureX(x1), 0, Width);
+        var top = Math.Clamp(Placement.ToPictureY(y1), 0, Height);
+        var right = Math.Clamp(Placement.ToPictureX(x2), 0, Width);
+        var bottom = Math.Clamp(Placement.ToPictureY(y2), 0, Height);
+        return right > left && bottom > top ? new BoundingBox(left, top, right - left, bottom - top) : default;
+    }
+}
+
+/// <summary>
+/// Turns a model's outputs into detections, one implementation for each family. Made once for a model, whose manifest it
+/// checks; allocates nothing while it decodes. Not thread-safe.
+/// </summary>
+internal interface IDetectionDecoder
+{
+    /// <summary>
+    /// Adds what is seen in one picture of the last run, best first, down to the manifest's low score, doubles suppressed.
+    /// </summary>
+    /// <param name="model">The model that was run; its floating-point outputs hold only finite numbers.</param>
+    /// <param name="item">Which picture of the batch.</param>
+    /// <param name="picture">How that picture lies in the input.</param>
+    /// <param name="detections">Empty; receives the detections.</param>
+    /// <exception cref="ModelException">An output holds something that is no detection.</exception>
+    void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections);
+}
+
+/// <summary>The decoders of the families that detect objects.</summary>
+internal static class DetectionDecoders
+{
+    /// <summary>The decoder of the manifest's family.</summary>
+    /// <exception cref="ModelException">The family detects no objects, or an output is not one that it can read.</exception>
+    public static IDetectionDecoder For(ModelManifest manifest) => manifest.Decoder switch
+    {
+        DecoderFamily.Centernet => new CenterNetDecoder(manifest),
+        _ => throw new ModelException($"model '{manifest.Name}': the decoder {manifest.Decoder} finds no objects; a detector is needed here"),
+    };
+}

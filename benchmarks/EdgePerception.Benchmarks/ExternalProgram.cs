@@ -43,8 +43,8 @@ internal sealed class ExternalProgram : IAsyncDisposable
             Environment = { ["NODE_PATH"] = Path.Combine(bench.Root, ".cache/bench/node_modules") },
         });
 
-    /// <summary>Milliseconds a picture of one pass over all pictures, by its own clock.</summary>
-    public async Task<double> RoundAsync() => double.Parse(await AskAsync("round"), CultureInfo.InvariantCulture);
+    /// <summary>Milliseconds a picture of one pass over the first pictures, by its own clock.</summary>
+    public async Task<double> RoundAsync(int pictures) => double.Parse(await AskAsync($"round {pictures}"), CultureInfo.InvariantCulture);
 
     /// <summary>What it made of the first picture: "tensor", the model's input, or "output", the model's or its own answer.</summary>
     public async Task<float[]> FirstAsync(string what)

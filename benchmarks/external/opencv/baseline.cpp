@@ -4,8 +4,8 @@
 //   opencv-baseline resize FRAMES WIDTH HEIGHT             cv::resize, cvtColor, convertTo: letterboxed, RGB interleaved, 0 to 255
 //   opencv-baseline dnn    FRAMES WIDTH HEIGHT MODEL.onnx  the same at -1 to 1, then cv::dnn::Net::forward
 //
-// Says "ready ..." once it is warm, then answers each line of its input with one line: "round" with the milliseconds that
-// a picture took in one pass over all of them, "tensor FILE" and "output FILE" once the first picture's input tensor, or
+// Says "ready ..." once it is warm, then answers each line of its input with one line: "round N" with the milliseconds
+// that a picture took in one pass over the first N, "tensor FILE" and "output FILE" once the first picture's input tensor, or
 // the model's answers to it, lie in the file as float32. FRAMES is written by the benchmarks: width, height and count as
 // little-endian int32, then the pictures, BGR as OpenCV's own readers give them.
 #include <algorithm>
@@ -128,24 +128,24 @@ void write(const Floats& tensors, const std::string& path) {
     if (!file.flush()) throw std::runtime_error(path + " cannot be written");
 }
 
-double round(const Job& job, const std::vector<cv::Mat>& pictures) {
+double round(const Job& job, const std::vector<cv::Mat>& pictures, std::size_t count) {
     const auto start = std::chrono::steady_clock::now();
-    for (const auto& picture : pictures) job.run(picture);
+    for (std::size_t i = 0; i < count; i++) job.run(pictures.at(i));
     const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
-    return time.count() / static_cast<double>(pictures.size());
+    return time.count() / static_cast<double>(count);
 }
 
 void serve(const Job& job, const std::vector<cv::Mat>& pictures) {
-    round(job, pictures);
+    round(job, pictures, pictures.size());
     std::cout << "ready OpenCV " << cv::getVersionString() << ", " << job.description << std::endl;
-    for (std::string line, word, path; std::getline(std::cin, line);) {
-        std::istringstream(line) >> word >> path;
+    for (std::string line, word, argument; std::getline(std::cin, line);) {
+        std::istringstream(line) >> word >> argument;
         if (word == "round") {
-            std::cout << round(job, pictures) << std::endl;
+            std::cout << round(job, pictures, std::stoul(argument)) << std::endl;
             continue;
         }
         job.run(pictures.front());
-        write(word == "tensor" ? job.tensor() : job.output(), path);
+        write(word == "tensor" ? job.tensor() : job.output(), argument);
         std::cout << "written" << std::endl;
     }
 }

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Cameras.GStreamer;
 using EdgePerception.Sensors.Synchronization;
@@ -21,24 +22,31 @@ internal sealed class DecodedClip
             (Width, Height) = (frame.Width, frame.Height);
             Frames.Add(frame.Pixels.ToArray());
         }
+
+        BgrFrames.AddRange(Frames.Select(SwapChannels));
     }
 
     /// <summary>The pictures, RGB, rows without padding.</summary>
     public List<byte[]> Frames { get; } = [];
 
-    /// <summary>The same pictures, BGR.</summary>
-    public IEnumerable<byte[]> BgrFrames => Frames.Select(static picture =>
-    {
-        var swapped = (byte[])picture.Clone();
-        for (var i = 0; i < swapped.Length; i += 3) (swapped[i], swapped[i + 2]) = (picture[i + 2], picture[i]);
-        return swapped;
-    });
+    /// <summary>The same pictures, BGR, as OpenCV has them.</summary>
+    public List<byte[]> BgrFrames { get; } = [];
 
     public int Width { get; }
 
     public int Height { get; }
 
+    /// <summary>A picture of <see cref="BgrFrames"/> by its number.</summary>
+    public PictureView Bgr(int picture) => PictureView.Packed(PixelFormat.Bgr24, BgrFrames[picture], Width, Height, Width * 3);
+
     public Playback Open(TimeSpan notBefore) => new(this, notBefore);
+
+    private static byte[] SwapChannels(byte[] picture)
+    {
+        var swapped = (byte[])picture.Clone();
+        for (var i = 0; i < swapped.Length; i += 3) (swapped[i], swapped[i + 2]) = (picture[i + 2], picture[i]);
+        return swapped;
+    }
 
     /// <summary>One pass over the pictures, each as soon as the one before it was taken.</summary>
     public sealed class Playback(DecodedClip clip, TimeSpan notBefore) : ICapture

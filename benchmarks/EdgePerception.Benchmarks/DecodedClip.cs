@@ -25,18 +25,15 @@ internal sealed class DecodedClip
             (Width, Height) = (frame.Width, frame.Height);
             Frames.Add(frame.Pixels.ToArray());
         }
+
+        BgrFrames.AddRange(Frames.Select(SwapChannels));
     }
 
     /// <summary>The pictures, RGB, rows without padding.</summary>
     public List<byte[]> Frames { get; } = [];
 
-    /// <summary>The same pictures, BGR.</summary>
-    public IEnumerable<byte[]> BgrFrames => Frames.Select(static picture =>
-    {
-        var swapped = (byte[])picture.Clone();
-        for (var i = 0; i < swapped.Length; i += 3) (swapped[i], swapped[i + 2]) = (picture[i + 2], picture[i]);
-        return swapped;
-    });
+    /// <summary>The same pictures, BGR, as OpenCV has them.</summary>
+    public List<byte[]> BgrFrames { get; } = [];
 
     public int Width { get; }
 
@@ -45,10 +42,20 @@ internal sealed class DecodedClip
     /// <summary>One of the pictures, as our preprocessing takes it.</summary>
     public PictureView Rgb(int picture) => PictureView.Packed(PixelFormat.Rgb24, Frames[picture], Width, Height, Width * 3);
 
+    /// <summary>A picture of <see cref="BgrFrames"/> by its number.</summary>
+    public PictureView Bgr(int picture) => PictureView.Packed(PixelFormat.Bgr24, BgrFrames[picture], Width, Height, Width * 3);
+
     public Playback Open(TimeSpan notBefore) => new(this, notBefore);
 
     /// <summary>The pictures over and over as a camera gives them, <see cref="LiveRate"/> a second, until it is stopped.</summary>
     public LivePlayback OpenLive(TimeSpan notBefore) => new(this);
+
+    private static byte[] SwapChannels(byte[] picture)
+    {
+        var swapped = (byte[])picture.Clone();
+        for (var i = 0; i < swapped.Length; i += 3) (swapped[i], swapped[i + 2]) = (picture[i + 2], picture[i]);
+        return swapped;
+    }
 
     /// <summary>One pass over the pictures, each as soon as the one before it was taken.</summary>
     public sealed class Playback(DecodedClip clip, TimeSpan notBefore) : ICapture

@@ -15,9 +15,6 @@ internal static class HalfBits
     /// <summary>½.</summary>
     public const uint OneHalf = 126u << 23;
 
-    /// <summary>2¹⁶, beyond what a half can be; what lies just below rounds to infinity by itself.</summary>
-    public const uint TooLarge = 143u << 23;
-
-    /// <summary>A half's infinity.</summary>
+    /// <summary>A half's infinity, which no finite number goes beyond. The smallest of what is too large rounds to it by itself.</summary>
     public const uint Infinity = 0x7C00;
 }

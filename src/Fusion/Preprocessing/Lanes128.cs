@@ -5,12 +5,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace EdgePerception.Fusion.Preprocessing;
 
-/// <summary>Portable vectors of 128 bits: NEON on a Jetson, SSE elsewhere; single instructions where the machine has them.</summary>
+/// <summary>
+/// Portable vectors of 128 bits: NEON on a Jetson, SSE elsewhere. What has no portable name is the same instruction under
+/// two names.
+/// </summary>
 internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 {
-    public static bool IsSupported => Vector128.IsHardwareAccelerated;
+    public static bool IsSupported => Ssse3.IsSupported || AdvSimd.Arm64.IsSupported;
 
-    public static LaneShape Shape => new(Count: 4, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 1, IndicesAreBytes: true);
+    public static LaneShape Shape => new(Count: 4, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 2, IndicesAreBytes: true);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Blend(byte* upper, byte* lower, short weight, short* row) =>
@@ -45,7 +48,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     {
         var pairs = TReach.Vectors == 0
             ? Pairs(row, taps.Firsts + at, taps.Step)
-            : Vector128.ShuffleNative(Vector128.Load((byte*)(row + taps.Windows[at >> 2])), Vector128.Load(taps.Indices + 4 * at)).AsInt16();
+            : Shuffle<TReach>((byte*)(row + taps.Windows[at >> 2]), Vector128.Load(taps.Indices + 4 * at)).AsInt16();
         return Vector128.ConvertToSingle(MultiplyAddAdjacent(pairs, Vector128.Load(taps.Weights + 2 * at)));
     }
 
@@ -80,6 +83,18 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<short> Pairs(short* row, int* offsets, int step) => Vector128.Create(
         Pair(row + offsets[0], step), Pair(row + offsets[1], step), Pair(row + offsets[2], step), Pair(row + offsets[3], step)).AsInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Shuffle<TReach>(byte* window, Vector128<byte> indices)
+        where TReach : struct, IReach
+    {
+        var first = Vector128.Load(window);
+        if (TReach.Vectors == 1) return Vector128.ShuffleNative(first, indices);
+        var second = Vector128.Load(window + 16);
+        if (AdvSimd.Arm64.IsSupported) return AdvSimd.Arm64.VectorTableLookup((first, second), indices);
+        // An index with its highest bit set gives zero; of the others the lowest four bits count.
+        return Ssse3.Shuffle(first, indices + Vector128.Create((byte)0x70)) | Ssse3.Shuffle(second, indices - Vector128.Create((byte)16));
+    }
 
     /// <summary>16 pixels of three bytes, parted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,26 +133,14 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     // (a · b + 2¹⁴) / 2¹⁵
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> MultiplyHigh(Vector128<short> a, Vector128<short> b)
-    {
-        if (Ssse3.IsSupported) return Ssse3.MultiplyHighRoundScale(a, b);
-        if (AdvSimd.IsSupported) return AdvSimd.MultiplyRoundedDoublingSaturateHigh(a, b);
-        var (a0, a1) = Vector128.Widen(a);
-        var (b0, b1) = Vector128.Widen(b);
-        var half = Vector128.Create(1 << 14);
-        return Vector128.Narrow((a0 * b0 + half) >> 15, (a1 * b1 + half) >> 15);
-    }
+    private static Vector128<short> MultiplyHigh(Vector128<short> a, Vector128<short> b) =>
+        Ssse3.IsSupported ? Ssse3.MultiplyHighRoundScale(a, b) : AdvSimd.MultiplyRoundedDoublingSaturateHigh(a, b);
 
     // a₀ · b₀ + a₁ · b₁, a₂ · b₂ + a₃ · b₃, …
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> MultiplyAddAdjacent(Vector128<short> a, Vector128<short> b)
-    {
-        if (Sse2.IsSupported) return Sse2.MultiplyAddAdjacent(a, b);
-        if (AdvSimd.Arm64.IsSupported)
-            return AdvSimd.Arm64.AddPairwise(AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()), AdvSimd.MultiplyWideningUpper(a, b));
-        var (low, high) = ((a.AsInt32() << 16) >> 16, a.AsInt32() >> 16);
-        return low * ((b.AsInt32() << 16) >> 16) + high * (b.AsInt32() >> 16);
-    }
+    private static Vector128<int> MultiplyAddAdjacent(Vector128<short> a, Vector128<short> b) => Sse2.IsSupported
+        ? Sse2.MultiplyAddAdjacent(a, b)
+        : AdvSimd.Arm64.AddPairwise(AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()), AdvSimd.MultiplyWideningUpper(a, b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> ToHalf(Vector128<float> value)
@@ -145,11 +148,9 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
         var bits = value.AsUInt32();
         var magnitude = bits & Vector128.Create(HalfBits.Magnitude);
         var odd = (magnitude >>> 13) & Vector128<uint>.One;
-        var normal = (magnitude + Vector128.Create(HalfBits.Rebias) + odd) >>> 13;
+        var normal = Vector128.Min((magnitude + Vector128.Create(HalfBits.Rebias) + odd) >>> 13, Vector128.Create(HalfBits.Infinity));
         var small = (magnitude.AsSingle() + Vector128.Create(0.5f)).AsUInt32() - Vector128.Create(HalfBits.OneHalf);
         var half = Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(HalfBits.SmallestNormal)), small, normal);
-        half = Vector128.ConditionalSelect(
-            Vector128.LessThan(magnitude, Vector128.Create(HalfBits.TooLarge)), half, Vector128.Create(HalfBits.Infinity));
         return half | ((bits ^ magnitude) >>> 16);
     }
 }

@@ -9,7 +9,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 {
     public static bool IsSupported => Avx2.IsSupported;
 
-    public static LaneShape Shape => new(Count: 8, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 1, IndicesAreBytes: true);
+    public static LaneShape Shape => new(Count: 8, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 2, IndicesAreBytes: true);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Blend(byte* upper, byte* lower, short weight, short* row) =>
@@ -41,10 +41,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     {
         var pairs = TReach.Vectors == 0
             ? Vector256.Create(Lanes128.Pairs(row, taps.Firsts + at, taps.Step), Lanes128.Pairs(row, taps.Firsts + at + 4, taps.Step))
-            : Avx2.Shuffle(
-                Vector256.Create(
-                    Vector128.Load((byte*)(row + taps.Windows[at >> 2])), Vector128.Load((byte*)(row + taps.Windows[(at >> 2) + 1]))),
-                Vector256.Load(taps.Indices + 4 * at)).AsInt16();
+            : Shuffle<TReach>(row + taps.Windows[at >> 2], row + taps.Windows[(at >> 2) + 1], Vector256.Load(taps.Indices + 4 * at)).AsInt16();
         return Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(pairs, Vector256.Load(taps.Weights + 2 * at)));
     }
 
@@ -70,6 +67,17 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     {
         Lanes128.Store(value.GetLower(), target);
         Lanes128.Store(value.GetUpper(), target + 4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Shuffle<TReach>(short* lower, short* upper, Vector256<byte> indices)
+        where TReach : struct, IReach
+    {
+        var first = Vector256.Create(Vector128.Load(lower), Vector128.Load(upper)).AsByte();
+        if (TReach.Vectors == 1) return Avx2.Shuffle(first, indices);
+        var second = Vector256.Create(Vector128.Load(lower + 8), Vector128.Load(upper + 8)).AsByte();
+        // An index with its highest bit set gives zero; of the others the lowest four bits count.
+        return Avx2.Shuffle(first, indices + Vector256.Create((byte)0x70)) | Avx2.Shuffle(second, indices - Vector256.Create((byte)16));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -86,11 +86,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
         var bits = value.AsUInt32();
         var magnitude = bits & Vector512.Create(HalfBits.Magnitude);
         var odd = (magnitude >>> 13) & Vector512<uint>.One;
-        var normal = (magnitude + Vector512.Create(HalfBits.Rebias) + odd) >>> 13;
+        var normal = Vector512.Min((magnitude + Vector512.Create(HalfBits.Rebias) + odd) >>> 13, Vector512.Create(HalfBits.Infinity));
         var small = (magnitude.AsSingle() + Vector512.Create(0.5f)).AsUInt32() - Vector512.Create(HalfBits.OneHalf);
         var half = Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(HalfBits.SmallestNormal)), small, normal);
-        half = Vector512.ConditionalSelect(
-            Vector512.LessThan(magnitude, Vector512.Create(HalfBits.TooLarge)), half, Vector512.Create(HalfBits.Infinity));
         Avx512F.ConvertToVector256UInt16(half | ((bits ^ magnitude) >>> 16)).Store((ushort*)target);
     }
 

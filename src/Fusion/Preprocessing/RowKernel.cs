@@ -166,15 +166,30 @@ internal sealed unsafe class RowKernel<TLanes, TVector, TElement>() : RowKernel(
         where TReach : struct, IReach
     {
         var taps = columns.Taps;
-        var (count, elements, last) = (TLanes.Shape.Count, columns.Elements, columns.Elements - TLanes.Shape.Count);
+        var (count, last) = (TLanes.Shape.Count, columns.Elements - TLanes.Shape.Count);
         var scale = transform.Scale;
         var offset = transform.Offset;
-        for (var at = 0; at < elements; at += count)
+        // Three vectors begin at each channel once.
+        var (scale0, offset0) = (TLanes.Load(scale), TLanes.Load(offset));
+        var (scale1, offset1) = (TLanes.Load(scale + count % 3), TLanes.Load(offset + count % 3));
+        var (scale2, offset2) = (TLanes.Load(scale + 2 * count % 3), TLanes.Load(offset + 2 * count % 3));
+        var at = 0;
+        for (; at <= last - 2 * count; at += 3 * count)
+        {
+            var value0 = TLanes.Resample<TReach>(row, taps, at);
+            var value1 = TLanes.Resample<TReach>(row, taps, at + count);
+            var value2 = TLanes.Resample<TReach>(row, taps, at + 2 * count);
+            Store(TLanes.MultiplyAdd(value0, scale0, offset0), target + at);
+            Store(TLanes.MultiplyAdd(value1, scale1, offset1), target + at + count);
+            Store(TLanes.MultiplyAdd(value2, scale2, offset2), target + at + 2 * count);
+        }
+
+        for (; at < columns.Elements; at += count)
         {
             var element = Math.Min(at, last);
-            var channel = (int)((uint)element % 3);
-            var value = TLanes.MultiplyAdd(TLanes.Resample<TReach>(row, taps, at), TLanes.Load(scale + channel), TLanes.Load(offset + channel));
-            Store(value, target + element);
+            var channel = element % 3;
+            var value = TLanes.Resample<TReach>(row, taps, at);
+            Store(TLanes.MultiplyAdd(value, TLanes.Load(scale + channel), TLanes.Load(offset + channel)), target + element);
         }
     }
 

@@ -6,6 +6,9 @@ internal static class HalfBits
     /// <summary>All bits but the sign.</summary>
     public const uint Magnitude = 0x7FFF_FFFF;
 
+    /// <summary>A half's sign.</summary>
+    public const uint Sign = 0x8000;
+
     /// <summary>Takes the exponent's bias from 127 to 15 and adds just less than half of the last place that stays.</summary>
     public const uint Rebias = unchecked((uint)((15 - 127) << 23) + 0xFFF);
 

@@ -17,17 +17,16 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Blend(byte* upper, byte* lower, short weight, short* row) =>
-        Blend(Vector128.Load(upper), Vector128.Load(lower), Vector128.Create(weight), row);
+        Blend(Vector128.Load(upper), Vector128.Load(lower), weight, row);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void BlendPixels(byte* upper, byte* lower, short weight, short* rows, nint plane)
     {
         var (upper0, upper1, upper2) = Part(upper);
-        var (lower0, lower1, lower2) = Part(lower);
-        var w = Vector128.Create(weight);
-        Blend(upper0, lower0, w, rows);
-        Blend(upper1, lower1, w, rows + plane);
-        Blend(upper2, lower2, w, rows + 2 * plane);
+        var (lower0, lower1, lower2) = weight == 0 ? (upper0, upper1, upper2) : Part(lower);
+        Blend(upper0, lower0, weight, rows);
+        Blend(upper1, lower1, weight, rows + plane);
+        Blend(upper2, lower2, weight, rows + 2 * plane);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,6 +60,15 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     public static Vector128<float> ClampToByte(Vector128<float> value) =>
         Vector128.MinNative(Vector128.MaxNative(value, Vector128<float>.Zero), Vector128.Create(255f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Interleave(ref Vector128<float> first, ref Vector128<float> second, ref Vector128<float> third)
+    {
+        var (a, b, c) = (first, second, third);
+        first = Merge(Vector128.Shuffle(a, Vector128.Create(0, 0, 0, 1)), Vector128.Shuffle(b, Vector128.Create(0, 0, 0, 0)), Vector128.Shuffle(c, Vector128.Create(0, 0, 0, 0)));
+        second = Merge(Vector128.Shuffle(b, Vector128.Create(1, 1, 1, 2)), Vector128.Shuffle(c, Vector128.Create(1, 1, 1, 1)), Vector128.Shuffle(a, Vector128.Create(2, 2, 2, 2)));
+        third = Merge(Vector128.Shuffle(c, Vector128.Create(2, 2, 2, 3)), Vector128.Shuffle(a, Vector128.Create(3, 3, 3, 3)), Vector128.Shuffle(b, Vector128.Create(3, 3, 3, 3)));
+    }
 
     public static void Store(Vector128<float> value, float* target) => value.Store(target);
 
@@ -115,16 +123,30 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
             | Vector128.Shuffle(c, Vector128.Create((byte)99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 0, 3, 6, 9, 12, 15)));
     }
 
+    // Outer lanes, then the second, then the third.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Merge(Vector128<float> outer, Vector128<float> second, Vector128<float> third) =>
+        Vector128.ConditionalSelect(
+            Vector128.Create(-1, 0, 0, -1).AsSingle(), outer, Vector128.ConditionalSelect(Vector128.Create(0, -1, 0, 0).AsSingle(), second, third));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Pair(short* first, int step) => (ushort)first[0] | (first[step] << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Blend(Vector128<byte> upper, Vector128<byte> lower, Vector128<short> weight, short* row)
+    private static void Blend(Vector128<byte> upper, Vector128<byte> lower, short weight, short* row)
     {
         var (upper0, upper1) = Vector128.Widen(upper);
+        if (weight == 0)
+        {
+            (upper0.AsInt16() << 7).Store(row);
+            (upper1.AsInt16() << 7).Store(row + 8);
+            return;
+        }
+
         var (lower0, lower1) = Vector128.Widen(lower);
-        Mix(upper0.AsInt16(), lower0.AsInt16(), weight).Store(row);
-        Mix(upper1.AsInt16(), lower1.AsInt16(), weight).Store(row + 8);
+        var w = Vector128.Create(weight);
+        Mix(upper0.AsInt16(), lower0.AsInt16(), w).Store(row);
+        Mix(upper1.AsInt16(), lower1.AsInt16(), w).Store(row + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -151,6 +173,6 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
         var normal = Vector128.Min((magnitude + Vector128.Create(HalfBits.Rebias) + odd) >>> 13, Vector128.Create(HalfBits.Infinity));
         var small = (magnitude.AsSingle() + Vector128.Create(0.5f)).AsUInt32() - Vector128.Create(HalfBits.OneHalf);
         var half = Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(HalfBits.SmallestNormal)), small, normal);
-        return half | ((bits ^ magnitude) >>> 16);
+        return Vector128.ConditionalSelect(Vector128.Create(HalfBits.Sign), bits >>> 16, half);
     }
 }

@@ -164,6 +164,7 @@ public sealed unsafe class PicturePreprocessor
         var ((start, length), (chromaStart, chromaLength)) = (plan.Span, plan.ChromaSpan);
         var plane = Plane(length);
         var rows = Rows(3 * plane);
+        var targetPlane = _manifest.Layout == TensorLayout.Nhwc ? 0 : _planeElements;
         for (var y = 0; y < plan.Placement.Height; y++, target += _rowBytes)
         {
             var pair = new RowPair(luma + start, picture.FirstStride, plan.Rows.At(y));
@@ -182,10 +183,7 @@ public sealed unsafe class PicturePreprocessor
                 plan.ChromaBlender.Blend(pair, chromaLength, rows + 2 * plane);
             }
 
-            if (_manifest.Layout == TensorLayout.Nhwc)
-                plan.Sampler.ResampleYuvInterleaved(rows, plane, plan.Columns, plan.ChromaColumns, transform, target);
-            else
-                plan.Sampler.ResampleYuvPlanes(rows, plane, plan.Columns, plan.ChromaColumns, transform, target, _planeElements);
+            plan.Sampler.ResampleYuv(rows, plane, plan.Columns, plan.ChromaColumns, transform, target, targetPlane);
         }
     }
 

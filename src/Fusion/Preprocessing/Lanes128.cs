@@ -65,9 +65,18 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static void Interleave(ref Vector128<float> first, ref Vector128<float> second, ref Vector128<float> third)
     {
         var (a, b, c) = (first, second, third);
-        first = Merge(Vector128.Shuffle(a, Vector128.Create(0, 0, 0, 1)), Vector128.Shuffle(b, Vector128.Create(0, 0, 0, 0)), Vector128.Shuffle(c, Vector128.Create(0, 0, 0, 0)));
-        second = Merge(Vector128.Shuffle(b, Vector128.Create(1, 1, 1, 2)), Vector128.Shuffle(c, Vector128.Create(1, 1, 1, 1)), Vector128.Shuffle(a, Vector128.Create(2, 2, 2, 2)));
-        third = Merge(Vector128.Shuffle(c, Vector128.Create(2, 2, 2, 3)), Vector128.Shuffle(a, Vector128.Create(3, 3, 3, 3)), Vector128.Shuffle(b, Vector128.Create(3, 3, 3, 3)));
+        first = Merge(
+            Vector128.Shuffle(a, Vector128.Create(0, 0, 0, 1)),
+            Vector128.Shuffle(b, Vector128<int>.Zero),
+            Vector128.Shuffle(c, Vector128<int>.Zero));
+        second = Merge(
+            Vector128.Shuffle(b, Vector128.Create(1, 1, 1, 2)),
+            Vector128.Shuffle(c, Vector128.Create(1)),
+            Vector128.Shuffle(a, Vector128.Create(2)));
+        third = Merge(
+            Vector128.Shuffle(c, Vector128.Create(2, 2, 2, 3)),
+            Vector128.Shuffle(a, Vector128.Create(3)),
+            Vector128.Shuffle(b, Vector128.Create(3)));
     }
 
     public static void Store(Vector128<float> value, float* target) => value.Store(target);
@@ -89,8 +98,11 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     /// <summary>Four pairs of neighbours, one by one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<short> Pairs(short* row, int* offsets, int step) => Vector128.Create(
-        Pair(row + offsets[0], step), Pair(row + offsets[1], step), Pair(row + offsets[2], step), Pair(row + offsets[3], step)).AsInt16();
+    internal static Vector128<short> Pairs(short* row, int* firsts, int step) => step == 1
+        ? Vector128.Create(
+            *(int*)(row + firsts[0]), *(int*)(row + firsts[1]), *(int*)(row + firsts[2]), *(int*)(row + firsts[3])).AsInt16()
+        : Vector128.Create(
+            Pair(row + firsts[0], step), Pair(row + firsts[1], step), Pair(row + firsts[2], step), Pair(row + firsts[3], step)).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Shuffle<TReach>(byte* window, Vector128<byte> indices)
@@ -125,9 +137,11 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     // Outer lanes, then the second, then the third.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Merge(Vector128<float> outer, Vector128<float> second, Vector128<float> third) =>
-        Vector128.ConditionalSelect(
-            Vector128.Create(-1, 0, 0, -1).AsSingle(), outer, Vector128.ConditionalSelect(Vector128.Create(0, -1, 0, 0).AsSingle(), second, third));
+    private static Vector128<float> Merge(Vector128<float> outer, Vector128<float> second, Vector128<float> third)
+    {
+        var inner = Vector128.ConditionalSelect(Vector128.Create(0, -1, 0, 0).AsSingle(), second, third);
+        return Vector128.ConditionalSelect(Vector128.Create(-1, 0, 0, -1).AsSingle(), outer, inner);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Pair(short* first, int step) => (ushort)first[0] | (first[step] << 16);

@@ -40,7 +40,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     {
         var pairs = TReach.Vectors == 0
             ? Vector256.Create(Lanes128.Pairs(row, taps.Firsts + at, taps.Step), Lanes128.Pairs(row, taps.Firsts + at + 4, taps.Step))
-            : Shuffle<TReach>(row + taps.Windows[at >> 2], row + taps.Windows[(at >> 2) + 1], Vector256.Load(taps.Indices + 4 * at)).AsInt16();
+            : Shuffle<TReach>(row, taps.Windows + (at >> 2), Vector256.Load(taps.Indices + 4 * at)).AsInt16();
         return Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(pairs, Vector256.Load(taps.Weights + 2 * at)));
     }
 
@@ -79,9 +79,11 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Shuffle<TReach>(short* lower, short* upper, Vector256<byte> indices)
+    private static Vector256<byte> Shuffle<TReach>(short* row, int* windows, Vector256<byte> indices)
         where TReach : struct, IReach
     {
+        var lower = row + windows[0];
+        var upper = row + windows[1];
         var first = Vector256.Create(Vector128.Load(lower), Vector128.Load(upper)).AsByte();
         if (TReach.Vectors == 1) return Avx2.Shuffle(first, indices);
         var second = Vector256.Create(Vector128.Load(lower + 8), Vector128.Load(upper + 8)).AsByte();

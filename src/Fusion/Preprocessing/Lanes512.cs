@@ -118,7 +118,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static void Store(Vector512<float> value, byte* target)
     {
         var rounded = Vector512.MaxNative(value, Vector512<float>.Zero) + Vector512.Create(0.5f);
-        Avx512F.ConvertToVector128ByteWithSaturation(Avx512F.ConvertToVector512Int32WithTruncation(rounded).AsUInt32()).Store(target);
+        // What is too large for an integer becomes 2³¹, and 255 like the rest.
+        var integers = Avx512F.ConvertToVector512Int32WithTruncation(rounded).AsUInt32();
+        Avx512F.ConvertToVector128ByteWithSaturation(integers).Store(target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace EdgePerception.Fusion.Preprocessing;
 
 /// <summary>
-/// Portable vectors of 128 bits: NEON on a Jetson, SSE elsewhere. What has no portable name is the same instruction under
-/// two names.
+/// Portable vectors of 128 bits: NEON on a Jetson, SSE elsewhere. What .NET has no common name for is asked for by the
+/// name of either.
 /// </summary>
 internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 {

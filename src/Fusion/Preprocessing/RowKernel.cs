@@ -68,7 +68,8 @@ internal abstract unsafe class RowKernel(LaneShape shape)
 
 /// <summary>
 /// The kernel for one kind of lanes and one type of element. A row that is no multiple of the lanes ends with a step that
-/// overlaps the one before it, which writes the same values again.
+/// overlaps the one before it, which writes the same values again. Its loops are compiled optimized at once: a frame takes
+/// ten times as long without, and at the first ones a robot waits.
 /// </summary>
 internal sealed unsafe class RowKernel<TLanes, TVector, TElement>() : RowKernel(TLanes.Shape)
     where TLanes : struct, ILanes<TVector>

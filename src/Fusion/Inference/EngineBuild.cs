@@ -11,7 +11,7 @@ public sealed record EngineBuildStatus(EnginePhase Phase, TimeSpan Elapsed, Time
 {
     /// <summary>The status in words, as in <c>compiling, 40 s of about 300 s</c>.</summary>
     public override string ToString() =>
-        $"{Phase.ToString().ToLowerInvariant()}, {Elapsed.TotalSeconds:0} s{(Expected is { } expected ? $" of about {expected.TotalSeconds:0} s" : "")}";
+        $"{EnginePhaseLine.Name(Phase)}, {Elapsed.TotalSeconds:0} s{(Expected is { } expected ? $" of about {expected.TotalSeconds:0} s" : "")}";
 }
 
 /// <summary>

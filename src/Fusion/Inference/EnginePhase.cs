@@ -19,13 +19,14 @@ public enum EnginePhase
 }
 
 /// <summary>
-/// The lines by which a building process tells how far it is, one JSON object a line on its standard output:
-/// <c>{"phase":"compiling"}</c>. Whatever else stands there is passed over.
+/// The lines by which a building process tells how far it is: those of <c>models build --json</c>, one JSON object a line,
+/// whose <c>detail</c> names the phase, as in <c>{"name":"detector","state":"building","elapsedS":2.5,"detail":"compiling"}</c>.
+/// Whatever else stands there is passed over.
 /// </summary>
 public static class EnginePhaseLine
 {
-    /// <summary>The line for a phase, without its end.</summary>
-    public static string Write(EnginePhase phase) => $$"""{"phase":"{{phase.ToString().ToLowerInvariant()}}"}""";
+    /// <summary>A phase as lines name it.</summary>
+    public static string Name(EnginePhase phase) => phase.ToString().ToLowerInvariant();
 
     /// <summary>Reads a line.</summary>
     public static bool TryRead(string line, out EnginePhase phase)
@@ -35,13 +36,19 @@ public static class EnginePhaseLine
         try
         {
             using var read = JsonDocument.Parse(line);
-            return read.RootElement.TryGetProperty("phase", out var name) && name.ValueKind == JsonValueKind.String
-                   && Enum.GetValues<EnginePhase>().Any(known => known.ToString().Equals(name.GetString(), StringComparison.OrdinalIgnoreCase))
-                   && Enum.TryParse(name.GetString(), ignoreCase: true, out phase);
+            if (!read.RootElement.TryGetProperty("detail", out var detail) || detail.ValueKind != JsonValueKind.String) return false;
+            foreach (var known in Enum.GetValues<EnginePhase>())
+            {
+                if (!detail.ValueEquals(Name(known))) continue;
+                phase = known;
+                return true;
+            }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return false;
+            // Not JSON, or text that is not UTF-16.
         }
+
+        return false;
     }
 }

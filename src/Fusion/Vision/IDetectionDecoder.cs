@@ -7,7 +7,7 @@ namespace EdgePerception.Fusion.Vision;
 /// <param name="Placement">Where the picture lies in the input.</param>
 /// <param name="Width">Width of the picture, pixels.</param>
 /// <param name="Height">Height of the picture, pixels.</param>
-internal readonly record struct PictureInBatch(Letterbox Placement, int Width, int Height)
+internal readonly record struct PictureInBatch(PicturePlacement Placement, int Width, int Height)
 {
     /// <summary>Takes a box given by two corners in input pixels back to the picture, clipped to it; empty when outside.</summary>
     public BoundingBox ToPicture(float x1, float y1, float x2, float y2)

@@ -1,18 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Configuration;
 
 namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>How the service has an engine built: this very program, as a process of its own, with <c>models build</c>.</summary>
 public static class EngineBuildProcess
 {
-    /// <summary>The process, not started.</summary>
-    /// <param name="manifestFile">The model's manifest.</param>
-    /// <param name="modelsFolder">What the manifest's files are relative to.</param>
-    /// <param name="settings">The GPU and where the engine is wanted.</param>
-    /// <param name="cache">Where engines lie.</param>
-    public static ProcessStartInfo For(string manifestFile, string modelsFolder, InferenceSettings settings, EngineCache cache)
+    /// <summary>The build of an engine that the service's detector wants; not started.</summary>
+    public static ProcessStartInfo For(ServiceConfiguration configuration, EngineWanted wanted)
     {
         var program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program);
@@ -21,8 +18,8 @@ public static class EngineBuildProcess
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"));
         foreach (var argument in (string[])
                  [
-                     "models", "build", manifestFile, "--models-folder", modelsFolder, "--engine-cache", cache.Folder,
-                     "--gpu", settings.GpuDevice.ToString(CultureInfo.InvariantCulture), "--json",
+                     "models", "build", configuration.Models.Detector, "--models", configuration.Models.Folder,
+                     "--engine-cache", wanted.Cache.Folder, "--gpu", configuration.Inference.GpuDevice.ToString(CultureInfo.InvariantCulture), "--json",
                  ])
         {
             start.ArgumentList.Add(argument);

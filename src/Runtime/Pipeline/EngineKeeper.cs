@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
@@ -10,12 +12,14 @@ namespace EdgePerception.Runtime.Pipeline;
 /// loaded again, which finds its engine. One build at a time. One that fails is said once and not tried again before the
 /// next start: it would fail alike, and heat the device. Thread-safe.
 /// </summary>
-/// <param name="begin">Makes a build of an engine; it is not started yet.</param>
+/// <param name="command">The process that builds an engine.</param>
 /// <param name="reload">Takes what was built into use; answers whether it went live.</param>
+/// <param name="limit">After which time a build is ended as hung.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Told of start, progress and end.</param>
 public sealed class EngineKeeper(
-    Func<EngineWanted, EngineBuild> begin, Func<Task<bool>> reload, SensorClock clock, ILogger<EngineKeeper> logger) : IAsyncDisposable
+    Func<EngineWanted, ProcessStartInfo> command, Func<Task<bool>> reload, TimeSpan limit, SensorClock clock,
+    ILogger<EngineKeeper> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private static readonly Meter Meter = new("EdgePerception.Engines");
@@ -64,9 +68,10 @@ public sealed class EngineKeeper(
     {
         var model = wanted.Key.Model;
         wanted.Cache.Sweep();
-        var build = begin(wanted);
+        var expected = wanted.Cache.ExpectedTime(model);
+        var build = new EngineBuild(command(wanted), expected, limit, clock.Provider);
         _build = build;
-        PipelineLog.EngineBuildStarted(logger, model, Words(wanted.Cache.ExpectedTime(model)), wanted.Cache.Folder);
+        PipelineLog.EngineBuildStarted(logger, model, Words(expected), wanted.Cache.Folder);
         string? failure;
         try
         {
@@ -110,5 +115,5 @@ public sealed class EngineKeeper(
     }
 
     private static string Words(TimeSpan? expected) =>
-        expected is { } time ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"about {time.TotalSeconds:0} s, as last time") : "some minutes; it is the first time";
+        expected is { } time ? string.Create(CultureInfo.InvariantCulture, $"about {time.TotalSeconds:0} s, as last time") : "some minutes; it is the first time";
 }

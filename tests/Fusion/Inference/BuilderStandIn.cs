@@ -41,7 +41,7 @@ internal static class BuilderStandIn
 
     private static void Tell(EnginePhase phase)
     {
-        Console.WriteLine(EnginePhaseLine.Write(phase));
+        Console.WriteLine($$"""{"name":"test","state":"building","elapsedS":0.5,"detail":"{{EnginePhaseLine.Name(phase)}}"}""");
         Console.Out.Flush();
     }
 

@@ -145,7 +145,7 @@ public sealed partial class EngineBuildTests : IDisposable
     {
         using var build = new StandInBuild(_folder, _cache, _key);
         await build.IsAtWorkAsync();
-        foreach (var line in (string[])["{\"phase\":\"flying\"}", "{\"phase\":3}", "{\"phase\":\"3\"}", "{", "[]", "{\"phase\":", "\0\u0001"])
+        foreach (var line in (string[])["{\"detail\":\"flying\"}", "{\"detail\":3}", "{\"detail\":\"3\"}", "{\"detail\":\"\\ud800\"}", "{", "[]", "{\"detail\":", "\0\u0001"])
             await build.ObeysAsync($"say {line}");
         await build.ObeysAsync("babble 3000000");
         await build.ObeysAsync("say ");

@@ -40,14 +40,19 @@ public sealed class EngineKeeper(
         : _failure is { } failure ? $"TensorRT engine failed: {failure}"
         : null;
 
-    /// <summary>Begins to build an engine unless it was tried before, or another one is being built.</summary>
+    /// <summary>Has an engine built, after those that are wanted already, unless it was tried before.</summary>
     /// <param name="wanted">The engine that a loaded model wants; none when it wants none.</param>
     public void Want(EngineWanted? wanted)
     {
         lock (_gate)
         {
-            if (wanted is null || _stop.IsCancellationRequested || !_work.IsCompleted || !_tried.Add(wanted.Key)) return;
-            _work = Task.Run(() => KeepAsync(wanted));
+            if (wanted is null || !_tried.Add(wanted.Key)) return;
+            var before = _work;
+            _work = Task.Run(async () =>
+            {
+                await before;
+                await GuardAsync(wanted);
+            });
         }
     }
 
@@ -64,6 +69,26 @@ public sealed class EngineKeeper(
         await work;
     }
 
+    private async Task GuardAsync(EngineWanted wanted)
+    {
+        try
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            await KeepAsync(wanted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends, and the build with it.
+        }
+#pragma warning disable CA1031 // The task's outermost boundary: the service goes on, and says why there is no engine.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _failure = e.Message;
+            PipelineLog.EngineFailed(logger, wanted.Key.Model, 0, e.Message);
+        }
+    }
+
     private async Task KeepAsync(EngineWanted wanted)
     {
         var model = wanted.Key.Model;
@@ -78,10 +103,6 @@ public sealed class EngineKeeper(
             failure = await BuildAsync(build, model);
             // What the process says is one thing, what it left another.
             if (failure is null && wanted.Cache.Find(wanted.Key) is null) failure = "the build ended well and left no engine";
-        }
-        catch (OperationCanceledException)
-        {
-            return;
         }
         finally
         {

@@ -65,6 +65,9 @@ public sealed record ModelManifest : IValidatableObject
     public IReadOnlyList<ExecutionProvider> Providers { get; init; } =
         [ExecutionProvider.Tensorrt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
 
+    /// <summary>How TensorRT builds its engine.</summary>
+    public TensorRtManifest Tensorrt { get; init; } = new();
+
     /// <summary>Width of the picture that the first input holds, pixels; −1 where it is free.</summary>
     internal int InputWidth => Inputs[0].Shape[Picture.Layout == TensorLayout.Nhwc ? 2 : 3];
 
@@ -78,7 +81,7 @@ public sealed record ModelManifest : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Path.IsPathRooted(File) || File.Split('/', '\\').Contains("..") || File.Contains('\0', StringComparison.Ordinal))
+        if (!IsInside(File))
             yield return new ValidationResult($"'{File}' must be a path inside the models folder", [nameof(File)]);
         if (Picture.Std.Contains(0))
             yield return new ValidationResult("std must not be zero", [nameof(Picture)]);
@@ -93,6 +96,10 @@ public sealed record ModelManifest : IValidatableObject
                 + (Decoder.TakesAnySize() ? "" : "; only its first axis may be free"),
                 [nameof(Inputs)]);
     }
+
+    /// <summary>Whether a path that a manifest names stays in the models folder.</summary>
+    internal static bool IsInside(string path) =>
+        !Path.IsPathRooted(path) && !path.Split('/', '\\').Contains("..") && !path.Contains('\0', StringComparison.Ordinal);
 
     private bool IsPicture(TensorManifest input) => input.Shape.Count == 4
         && input.Shape[0] is 1 or -1

@@ -22,13 +22,15 @@ public sealed class OnnxModel : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly BoundTensor[] _inputs;
     private readonly BoundTensor[] _outputs;
+    private readonly string _folder;
     private readonly Lock _termination = new();
     private bool _disposed;
 
     private OnnxModel(
-        InferenceSession session, ExecutionProvider provider, ModelManifest manifest, InferenceSettings settings, IReadOnlyList<string> missing)
+        InferenceSession session, ExecutionProvider provider, ModelManifest manifest, string folder, InferenceSettings settings,
+        IReadOnlyList<string> missing)
     {
-        (_session, Manifest, Provider, MissingProviders) = (session, manifest, ExecutionProviders.Name(provider), missing);
+        (_session, _folder, Manifest, Provider, MissingProviders) = (session, folder, manifest, ExecutionProviders.Name(provider), missing);
         var batched = manifest.Inputs[0].Shape[0] == -1;
         MaxBatch = batched ? Math.Min(manifest.Inputs[0].Profile!.Max[0], settings.MaxBatch) : 1;
         _inputs = [.. manifest.Inputs.Select(tensor => new BoundTensor(tensor, MaxBatch, isSizedByModel: false))];
@@ -56,14 +58,14 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="ModelException">The file is missing, damaged, not a model, or does not fit the manifest.</exception>
     public static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings)
     {
-        var bytes = ReadVerified(manifest, Path.Combine(modelsFolder, manifest.File));
+        var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
         var missing = new List<string>();
         var (session, provider) = ExecutionProviders.Open(bytes, manifest, settings, missing);
         try
         {
             Compare(manifest, "input", manifest.Inputs, session.InputMetadata, complete: true);
             Compare(manifest, "output", manifest.Outputs, session.OutputMetadata, complete: false);
-            return new OnnxModel(session, provider, manifest, settings, missing);
+            return new OnnxModel(session, provider, manifest, modelsFolder, settings, missing);
         }
         catch
         {
@@ -71,6 +73,10 @@ public sealed class OnnxModel : IDisposable
             throw;
         }
     }
+
+    /// <summary>Reads a file that the manifest names beside the graph.</summary>
+    /// <exception cref="ModelException">The file is missing or not the one that the manifest names.</exception>
+    public byte[] ReadFile(ModelFile file) => ReadVerified(Manifest, _folder, file.File, file.Sha256);
 
     /// <summary>An input, in the manifest's order; the caller fills it before <see cref="Run"/>.</summary>
     public BoundTensor Input(int index) => _inputs[index];
@@ -139,8 +145,9 @@ public sealed class OnnxModel : IDisposable
         _session.Dispose();
     }
 
-    private static byte[] ReadVerified(ModelManifest manifest, string path)
+    private static byte[] ReadVerified(ModelManifest manifest, string folder, string file, string sha256)
     {
+        var path = Path.Combine(folder, file);
         byte[] bytes;
         try
         {
@@ -153,10 +160,10 @@ public sealed class OnnxModel : IDisposable
         }
 
         var actual = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return actual == manifest.Sha256
+        return actual == sha256
             ? bytes
             : throw new ModelException($"model '{manifest.Name}': {path} is not the file that the manifest names: its sha256 is "
-                                       + $"{actual[..12]}…, expected {manifest.Sha256[..12]}…; fetch it again or mend the manifest");
+                                       + $"{actual[..12]}…, expected {sha256[..12]}…; fetch it again or mend the manifest");
     }
 
     private static void Compare(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets this machine and checkout up: eng/setup.sh runtime | demo | test. Each layer includes the ones before it.
-# eng/setup.sh models: runtime and the further models that the manifests of configs/models name; test includes it.
+# Sets this machine and checkout up: eng/setup.sh runtime | demo | test | bench. Each layer includes the ones before it.
+# eng/setup.sh models: runtime and the further models that the manifests of configs/models name; test fetches them, too.
 # What is already there is left alone, so that a second run is quick and needs no network; an interrupted run can be
 # repeated. Everything is said on stderr. Exit 2: something is missing that only the user can install.
 set -euo pipefail
@@ -42,6 +42,12 @@ models_layer() {
         models/fetched/clip-merges.txt place_models
 }
 
+bench_layer() {
+    demo_layer "$@" test bench
+    step bench "$(hash_of benchmarks/external/node/package.json benchmarks/external/node/package-lock.json)" \
+        "fetching what the benchmarks compare with from npm (about 130 MB)" "$CACHE/bench" fetch_baselines
+}
+
 main() {
     local layer=${1:-}
     mkdir -p "$CACHE/stamps" "$CACHE/logs" "$CACHE/nuget-feed"
@@ -59,7 +65,8 @@ main() {
             runtime_layer runtime
             models_layer
             ;;
-        *) fail "usage: eng/setup.sh runtime|demo|models|test" ;;
+        bench) bench_layer runtime ;;
+        *) fail "usage: eng/setup.sh runtime|demo|models|test|bench" ;;
     esac
     touch "$CACHE/stamps/runtime.done" # what ./edge-perception compares with the sources of set-up
 }

@@ -23,7 +23,16 @@ internal sealed class DecodedClip
         }
     }
 
+    /// <summary>The pictures, RGB, rows without padding.</summary>
     public List<byte[]> Frames { get; } = [];
+
+    /// <summary>The same pictures, BGR.</summary>
+    public IEnumerable<byte[]> BgrFrames => Frames.Select(static picture =>
+    {
+        var swapped = (byte[])picture.Clone();
+        for (var i = 0; i < swapped.Length; i += 3) (swapped[i], swapped[i + 2]) = (picture[i + 2], picture[i]);
+        return swapped;
+    });
 
     public int Width { get; }
 

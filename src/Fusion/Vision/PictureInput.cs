@@ -6,7 +6,8 @@ namespace EdgePerception.Fusion.Vision;
 /// <summary>
 /// The first input of a model that takes pictures: lays a picture, or regions of one, there and gives the tensors their
 /// shape for the coming run. Where the model leaves width and height free, a preprocessor is kept for each of the sizes
-/// asked for, up to some. Owned by whoever runs the model. Allocates nothing while the sizes repeat.
+/// asked for, up to some. Pixels as int32, which some exports take, are prepared as bytes and widened. Owned by whoever
+/// runs the model. Allocates nothing while the sizes repeat.
 /// </summary>
 internal sealed class PictureInput
 {
@@ -15,13 +16,22 @@ internal sealed class PictureInput
 
     private readonly OnnxModel _model;
     private readonly List<Sized> _kept = [];
+    private readonly byte[] _narrow;
     private Sized? _last;
 
+    /// <exception cref="ModelException">The input's elements are of a type in which no picture is prepared.</exception>
     public PictureInput(OnnxModel model)
     {
         _model = model;
         var input = model.Manifest.Inputs[0];
+        if (input.Type is TensorType.Int64 or TensorType.Bool)
+        {
+            throw new ModelException($"model '{model.Manifest.Name}': input '{input.Name}' is {input.Type.ToString().ToLowerInvariant()}; "
+                                     + "a picture needs float32, float16, uint8 or int32");
+        }
+
         (Least, Most) = (SizeOf(input.Profile?.Min ?? input.Shape), SizeOf(input.Profile?.Max ?? input.Shape));
+        _narrow = input.Type == TensorType.Int32 ? new byte[model.MaxBatch * Most.Width * Most.Height * 3] : [];
     }
 
     /// <summary>The smallest size that the input may have.</summary>
@@ -36,8 +46,9 @@ internal sealed class PictureInput
     /// <summary>Lays one whole picture into a batch of one of that size, and answers where it lies.</summary>
     public PicturePlacement Fill(in PictureView picture, int width, int height)
     {
-        var preprocessor = Prepare(1, width, height, _model.Manifest.Picture.Fit);
-        return preprocessor.Fill(picture, _model.Input(0).Bytes);
+        var placement = Prepare(1, width, height, _model.Manifest.Picture.Fit).Fill(picture, Memory());
+        Widen();
+        return placement;
     }
 
     /// <summary>Lays regions of one picture into a batch, and answers where each lies.</summary>
@@ -52,8 +63,18 @@ internal sealed class PictureInput
         in PictureView picture, ReadOnlySpan<BoundingBox> regions, Span<PicturePlacement> placements, int width, int height, PictureFit fit)
     {
         var preprocessor = Prepare(regions.Length, width, height, fit);
-        var tensor = _model.Input(0).Bytes;
-        for (var i = 0; i < regions.Length; i++) placements[i] = preprocessor.Fill(picture, regions[i], tensor, i);
+        var memory = Memory();
+        for (var i = 0; i < regions.Length; i++) placements[i] = preprocessor.Fill(picture, regions[i], memory, i);
+        Widen();
+    }
+
+    private Span<byte> Memory() => _narrow.Length > 0 ? _narrow : _model.Input(0).Bytes;
+
+    private void Widen()
+    {
+        if (_narrow.Length == 0) return;
+        var target = _model.Input(0).Elements<int>();
+        for (var i = 0; i < target.Length; i++) target[i] = _narrow[i];
     }
 
     private PicturePreprocessor Prepare(int batch, int width, int height, PictureFit fit)
@@ -83,8 +104,8 @@ internal sealed class PictureInput
     {
         if (_kept.Count == MostKept) _kept.RemoveAt(0);
         var manifest = _model.Manifest;
-        var sized = new Sized(width, height, fit, new PicturePreprocessor(
-            width, height, manifest.Inputs[0].Type, manifest.Picture with { Fit = fit }, _model.MaxBatch));
+        var type = _narrow.Length > 0 ? TensorType.Uint8 : manifest.Inputs[0].Type;
+        var sized = new Sized(width, height, fit, new PicturePreprocessor(width, height, type, manifest.Picture with { Fit = fit }, _model.MaxBatch));
         _kept.Add(sized);
         return sized;
     }

@@ -76,18 +76,12 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal([0.5f, 0, 0, 0.5f], logits);
     }
 
-    [Theory]
-    [InlineData(-1, 9)]
-    [InlineData(-1, 11)]
-    [InlineData(-1, 10, 1)]
-    [InlineData(2, 10)]
-    public void An_output_without_a_class_for_each_label_is_refused(params int[] shape)
+    [Fact]
+    public void An_output_without_a_class_for_each_label_is_refused()
     {
-        var manifest = Manifest();
-        Assert.StartsWith("model 'test': output 'scores' must have shape [n, 10], one class for each label, for the decoder classifier, it has ",
-            Assert.Throws<ModelException>(() => manifest.RequireOutput(0, shape is [1 or -1, 10], "[n, 10], one class for each label,")).Message);
-        using var model = Reference.Load(manifest with { Labels = ["one"] });
-        Assert.Throws<ModelException>(() => new Classifier(model));
+        using var model = Reference.Load(Manifest() with { Labels = ["one", "two"] });
+        Assert.Equal("model 'test': output 'scores' must have shape [n, 2], one class for each label, for the decoder classifier, it has [-1, 10]",
+            Assert.Throws<ModelException>(() => new Classifier(model)).Message);
     }
 
     [Fact]

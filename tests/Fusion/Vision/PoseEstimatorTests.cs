@@ -37,6 +37,26 @@ public class PoseEstimatorTests
     }
 
     [Fact]
+    public void A_model_that_takes_int32_gets_the_pixels_as_they_are()
+    {
+        var reference = Reference.Read("movenet");
+        using var model = Reference.Load(SmallManifest() with
+        {
+            File = "movenet_int32.onnx",
+            Sha256 = Reference.Sha256("movenet_int32.onnx"),
+            Inputs = [TestModels.Tensor("images", 1, 8, 8, 3) with { Type = TensorType.Int32 }],
+            Outputs = [TestModels.Tensor("scores", 1, 1, 17, 3)],
+            Picture = new PictureManifest { Layout = TensorLayout.Nhwc },
+        });
+        var (estimator, picture, points) = (new PoseEstimator(model), reference.Bytes("pixels"), new KeyPoint[34]);
+        void Work() => estimator.Estimate(Reference.View(picture, 16), [new BoundingBox(0, 0, 8, 8), new BoundingBox(8, 0, 8, 8)], points);
+        Work();
+        Reference.Near(reference.Floats("points"), [.. points.SelectMany(p => new[] { p.X, p.Y, p.Score })], 1e-4f);
+        Work();
+        Assert.Equal(0, Allocations.Least(Work));
+    }
+
+    [Fact]
     public void A_letterboxed_picture_has_its_points_taken_back()
     {
         using var model = Reference.Load(SmallManifest() with { Picture = new PictureManifest { Layout = TensorLayout.Nhwc, Std = [255, 255, 255], Border = 51 } });

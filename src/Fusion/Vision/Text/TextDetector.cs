@@ -5,8 +5,7 @@ namespace EdgePerception.Fusion.Vision.Text;
 
 /// <summary>
 /// Finds lines of text in pictures, as axis-aligned boxes. Where the model leaves width and height free, a picture is
-/// brought to the nearest multiples of 32 pixels, not enlarged, as large as the profile allows. Not thread-safe. Allocates
-/// nothing while the pictures keep to a few sizes.
+/// brought to the nearest multiples of 32 pixels, not enlarged, as large as the profile allows. Not thread-safe.
 /// </summary>
 public sealed class TextDetector
 {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
@@ -16,6 +17,8 @@ internal static class Reference
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, name + ".json")));
         return document.RootElement.Clone();
     }
+
+    public static string Sha256(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, file))));
 
     public static float[] Floats(this JsonElement element, string name) => element.GetProperty(name).Floats();
 

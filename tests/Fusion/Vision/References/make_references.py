@@ -93,6 +93,11 @@ def movenet():
     pixels = picture(3, 16, 8)
     nodes, constants = first_values("images", 51, [1, 17, 3])
     save("movenet", nodes, [value("images", ["N", 8, 8, 3])], [value("scores", ["N", 1, 17, 3])], constants)
+    # The published model takes pixels as int32.
+    nodes[0].input[0] = "shares"
+    widen = [helper.make_node("Cast", ["images"], ["floats"], to=TensorProto.FLOAT), helper.make_node("Div", ["floats", "most"], ["shares"])]
+    save("movenet_int32", widen + nodes, [value("images", [1, 8, 8, 3], TensorProto.INT32)], [value("scores", [1, 1, 17, 3])],
+         constants | {"most": np.float32(255)})
     rows = [np.float64(pixels[:, r * 8:r * 8 + 8].reshape(-1)[:51].reshape(17, 3)) / 255 for r in range(2)]
     places = [[[r * 8 + x * 8, y * 8, s] for y, x, s in rows[r]] for r in range(2)]
     write("movenet", {"width": 16, "height": 8, "pixels": packed(pixels), "points": packed(np.float32(places))})

@@ -46,6 +46,17 @@ public sealed class TextLineReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_shirt_and_a_hoarding_are_read_on_a_photograph_of_a_game()
+    {
+        using var detection = FetchedModels.Load("ppocr-v4-det");
+        using var recognition = FetchedModels.Load("ppocr-v4-rec");
+        using var pictures = new PackagedPictures();
+        using var frame = pictures.Load("opencv-doc/messi5.jpg");
+        var lines = new TextLineReader(detection, recognition).Read(PictureView.Of(frame));
+        Assert.Contains(lines, line => line.Text == "unicef" && line.Box.IntersectionOverUnion(new BoundingBox(210, 144, 42, 13)) > 0.6f);
+    }
+
+    [Fact]
     public void A_picture_without_text_has_no_lines()
     {
         using var detection = FetchedModels.Load("ppocr-v4-det");

@@ -109,11 +109,7 @@ public sealed class TextRecognizerTests : IDisposable
         {
             Scores = ScoreKind.Logits,
             Picture = new PictureManifest { Fit = PictureFit.Corner },
-            Characters = new ModelFile
-            {
-                File = "characters.txt",
-                Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Reference.Folder, "characters.txt")))),
-            },
+            Characters = new ModelFile { File = "characters.txt", Sha256 = Reference.Sha256("characters.txt") },
         };
 
     private static PictureView Line(params int[] classes)

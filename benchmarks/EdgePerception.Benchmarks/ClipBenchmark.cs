@@ -16,7 +16,6 @@ internal sealed class ClipBenchmark : IDisposable
 
     private readonly Workbench _bench;
     private readonly string _threads;
-    private readonly OnnxModel _model;
     private readonly ObjectDetector _detector;
     private readonly FramePool _pool = new(Pictures);
     private readonly List<Frame> _frames = [];
@@ -25,8 +24,7 @@ internal sealed class ClipBenchmark : IDisposable
     {
         (_bench, _threads) = (bench, threads == 1 ? "1 thread" : $"{threads} threads");
         var models = bench.Configuration.Models;
-        _model = OnnxModel.Load(ModelManifest.Read(models.Detector), models.Folder, new InferenceSettings { Threads = threads });
-        _detector = new ObjectDetector(_model);
+        _detector = new ObjectDetector(OnnxModel.Load(ModelManifest.Read(models.Detector), models.Folder, new InferenceSettings { Threads = threads }));
         foreach (var picture in bench.Clip.Frames.Take(Pictures))
         {
             _pool.TryRent(bench.Clip.Width, bench.Clip.Height, out var frame);
@@ -51,7 +49,7 @@ internal sealed class ClipBenchmark : IDisposable
     {
         _frames.ForEach(frame => frame.Dispose());
         _pool.Dispose();
-        _model.Dispose();
+        _detector.Dispose();
     }
 
     // The same letterbox and model must see the same objects.
@@ -73,7 +71,7 @@ internal sealed class ClipBenchmark : IDisposable
         Agreement = async baseline =>
         {
             var theirs = (await baseline.FirstAsync("output")).Chunk(RowLength).ToList();
-            var ours = _detector.Detect(_frames[0]).Where(detection => detection.Score >= _model.Manifest.Thresholds.Score).ToList();
+            var ours = _detector.Detect(_frames[0]).Where(detection => detection.Score >= _detector.Model.Manifest.Thresholds.Score).ToList();
             var shared = ours.Count(detection => theirs.Any(row => IsSame(detection, row, overlap)));
             var verdict = $"of the {ours.Count} objects that ours reports in the first picture it has {shared}";
             return shared > 0 && shared >= leastShare * ours.Count ? verdict : throw new BaselineException(verdict);
@@ -81,6 +79,6 @@ internal sealed class ClipBenchmark : IDisposable
     };
 
     private bool IsSame(Detection detection, float[] row, float overlap) =>
-        _model.Manifest.Labels[(int)row[5]] == detection.Label
+        _detector.Model.Manifest.Labels[(int)row[5]] == detection.Label
         && detection.Box.IntersectionOverUnion(new BoundingBox(row[0], row[1], row[2], row[3])) >= overlap;
 }

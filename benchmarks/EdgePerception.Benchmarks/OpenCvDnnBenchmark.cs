@@ -44,7 +44,7 @@ internal static class OpenCvDnnBenchmark
         }
 
         using var model = OnnxModel.Load(Manifest, Path.Combine(bench.Root, Folder), new InferenceSettings());
-        var preprocessor = new PicturePreprocessor(Size, Size, Manifest.Picture);
+        var preprocessor = new PicturePreprocessor(Size, Size, TensorType.Float32, Manifest.Picture);
         var side = Size.ToString(CultureInfo.InvariantCulture);
         await new Comparison
         {
@@ -59,7 +59,7 @@ internal static class OpenCvDnnBenchmark
 
         void Run(int picture)
         {
-            preprocessor.Fill(bench.Clip.Frames[picture], bench.Clip.Width, bench.Clip.Height, model.Input(0).Elements<float>());
+            preprocessor.Fill(bench.Clip.Bgr(picture), model.Input(0).Bytes);
             model.Run();
         }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
 
 namespace EdgePerception.Benchmarks;
@@ -24,7 +26,7 @@ internal static class PreprocessBenchmark
     private static Comparison BesideOpenCv(Workbench bench, string name, string what, PictureManifest manifest, string job, float range)
     {
         var tensor = new float[3 * Size * Size];
-        var preprocessor = new PicturePreprocessor(Size, Size, manifest);
+        var preprocessor = new PicturePreprocessor(Size, Size, TensorType.Float32, manifest);
         return new Comparison
         {
             Name = name,
@@ -36,7 +38,7 @@ internal static class PreprocessBenchmark
             Agreement = AgreeAsync,
         };
 
-        void Fill(int picture) => preprocessor.Fill(bench.Clip.Frames[picture], bench.Clip.Width, bench.Clip.Height, tensor);
+        void Fill(int picture) => preprocessor.Fill(bench.Clip.Bgr(picture), MemoryMarshal.AsBytes(tensor.AsSpan()));
 
         async Task<string> AgreeAsync(ExternalProgram baseline)
         {

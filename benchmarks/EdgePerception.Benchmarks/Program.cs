@@ -7,6 +7,8 @@ using EdgePerception.Benchmarks;
     ("preprocess", PreprocessBenchmark.MeasureAsync),
     ("clip", ClipBenchmark.MeasureAsync),
     ("opencv-dnn", OpenCvDnnBenchmark.MeasureAsync),
+    ("cameras", CamerasBenchmark.MeasureAsync),
+    ("motion-gate", MotionGateBenchmark.MeasureAsync),
     ("start", StartBenchmark.MeasureAsync),
 ];
 

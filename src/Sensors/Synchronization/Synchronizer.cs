@@ -117,6 +117,7 @@ public sealed class Synchronizer : IDisposable
                 continue;
             }
 
+            SensorMetrics.FrameTaken(feed.Camera);
             snapshot ??= Begin();
             snapshot.Add(i, frame, feed.Sound, ref _soundPositions[i]);
         }

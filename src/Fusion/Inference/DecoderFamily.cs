@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EdgePerception.Fusion.Inference;
 
 /// <summary>How a model's outputs are turned into what is seen. Boxes are in input pixels unless a family says otherwise.</summary>
@@ -37,25 +39,38 @@ public enum DecoderFamily
     /// </summary>
     OwlVit,
 
-    /// <summary>A classifier: one output [n, classes] of logits or probabilities.</summary>
+    /// <summary>A classifier: one output [n, classes] of probabilities, or of logits where the manifest's scores say so.</summary>
     Classifier,
 
-    /// <summary>MoveNet single pose: output [n, 1, 17, 3] of y, x as shares of the input, and score.</summary>
+    /// <summary>MoveNet single pose (Votel and Li 2021): output [n, 1, 17, 3] of y, x as shares of the input, and score.</summary>
     Movenet,
 
-    /// <summary>BlazeFace (Bazarevsky et al. 2019): anchor-relative boxes with six key points, and scores.</summary>
+    /// <summary>
+    /// BlazeFace (Bazarevsky et al. 2019), MediaPipe's front and back models: outputs score logits [n, anchors, 1], then
+    /// boxes [n, anchors, 16] of centre x, y, width, height and six key points x, y, in input pixels from the anchor; each
+    /// in one tensor of 896 anchors, or one of 512 and one of 384 for the two feature maps.
+    /// </summary>
     Blazeface,
 
-    /// <summary>Text detection by differentiable binarization (Liao et al. 2020), as in PP-OCR: output [n, 1, h, w] of probabilities.</summary>
+    /// <summary>
+    /// Text detection by differentiable binarization (Liao et al. 2020), as in PP-OCR: output [n, 1, h, w] of the
+    /// probability that a pixel of the input belongs to text. Pixels count from the low score, regions from the score.
+    /// </summary>
     TextDetection,
 
-    /// <summary>Text recognition with CTC (Graves et al. 2006), as in PP-OCR: output [n, steps, characters] of probabilities, blank first.</summary>
+    /// <summary>
+    /// Text recognition with CTC (Graves et al. 2006), as in PP-OCR: a line of text in, its width free or fixed; output
+    /// [n, steps, characters] of probabilities or logits, blank first.
+    /// </summary>
     TextRecognition,
 
     /// <summary>The image tower of a dual encoder such as CLIP (Radford et al. 2021): output [n, d].</summary>
     ImageEmbedding,
 
-    /// <summary>The text tower of a dual encoder: token ids in, output [n, d].</summary>
+    /// <summary>
+    /// The text tower of a dual encoder: token ids [n, length] in, int32 or int64, and an attention mask of the same shape
+    /// where the export has one; output [n, d].
+    /// </summary>
     TextEmbedding,
 }
 
@@ -71,4 +86,27 @@ internal static class DecoderFamilies
     /// <summary>Whether answers name one of the manifest's labels.</summary>
     public static bool TellsClasses(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
         or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.Classifier;
+
+    /// <summary>Refuses a model of another family.</summary>
+    /// <exception cref="ModelException">The manifest names another family.</exception>
+    public static void Require(this ModelManifest manifest, DecoderFamily family)
+    {
+        if (manifest.Decoder != family)
+            throw new ModelException($"model '{manifest.Name}': its decoder is {NameOf(manifest.Decoder)}; {NameOf(family)} is needed here");
+    }
+
+    /// <summary>Refuses an output that a family cannot read.</summary>
+    /// <param name="manifest">The model.</param>
+    /// <param name="index">Which output.</param>
+    /// <param name="fits">Whether its shape is one that the family reads.</param>
+    /// <param name="expected">What it must be, such as <c>[n, classes]</c>.</param>
+    /// <exception cref="ModelException">The shape does not fit.</exception>
+    public static void RequireOutput(this ModelManifest manifest, int index, bool fits, string expected)
+    {
+        if (fits) return;
+        throw new ModelException($"model '{manifest.Name}': output '{manifest.Outputs[index].Name}' must have shape {expected} for the decoder "
+                                 + $"{NameOf(manifest.Decoder)}, it has [{string.Join(", ", manifest.Outputs[index].Shape)}]");
+    }
+
+    private static string NameOf(DecoderFamily family) => JsonNamingPolicy.SnakeCaseLower.ConvertName(family.ToString());
 }

@@ -45,6 +45,7 @@ internal static class DetectionDecoders
     public static IDetectionDecoder For(ModelManifest manifest) => manifest.Decoder switch
     {
         DecoderFamily.Centernet => new CenterNetDecoder(manifest),
+        DecoderFamily.Blazeface => new BlazeFaceDecoder(manifest),
         _ => throw new ModelException($"model '{manifest.Name}': the decoder {manifest.Decoder} finds no objects; a detector is needed here"),
     };
 }

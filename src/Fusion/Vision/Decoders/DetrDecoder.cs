@@ -47,7 +47,7 @@ internal sealed class DetrDecoder : IDetectionDecoder
 
     private void OfferSoftmax(int query, ReadOnlySpan<float> logits)
     {
-        var label = QueryBoxes.IndexOfLargest(logits[..^1]);
+        var label = Maximum.IndexIn(logits[..^1]);
         var largest = MathF.Max(logits[label], logits[^1]);
         // The largest weighs 1 in the sum below, so that the share can only be less than this.
         if (logits[label] - largest < _leastLogOdds) return;

@@ -14,11 +14,11 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
     private readonly Candidates _candidates = new(queries, manifest.Thresholds.LowScore);
     private readonly int[] _classes = new int[queries];
 
+    // The smallest logit whose sigmoid may count; a little less, since rounding must lose none.
+    private readonly float _leastLogit = MathF.Log(manifest.Thresholds.LowScore / (1 - manifest.Thresholds.LowScore)) - 1e-3f;
+
     /// <summary>The smallest score that counts.</summary>
     public float Least => _candidates.Least;
-
-    /// <summary>The smallest logit whose sigmoid may count; a little less, since rounding must not lose one.</summary>
-    public float LeastLogit { get; } = MathF.Log(manifest.Thresholds.LowScore / (1 - manifest.Thresholds.LowScore)) - 1e-3f;
 
     /// <summary>Forgets all queries.</summary>
     public void Clear() => _candidates.Clear();
@@ -39,8 +39,9 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
         for (var query = 0; query < queries; query++)
         {
             var row = logits.Slice(query * stride, classes);
-            var label = IndexOfLargest(row);
-            if (row[label] >= LeastLogit) Offer(query, label, 1 / (1 + MathF.Exp(-row[label])));
+            if (!(Maximum.Of(row) >= _leastLogit)) continue;
+            var label = Maximum.IndexIn(row);
+            Offer(query, label, 1 / (1 + MathF.Exp(-row[label])));
         }
     }
 
@@ -68,17 +69,5 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
         }
 
         NonMaximumSuppression.Apply(detections, manifest.Thresholds.Overlap);
-    }
-
-    /// <summary>Position of the largest value, the first of several alike.</summary>
-    public static int IndexOfLargest(ReadOnlySpan<float> values)
-    {
-        var best = 0;
-        for (var i = 1; i < values.Length; i++)
-        {
-            if (values[i] > values[best]) best = i;
-        }
-
-        return best;
     }
 }

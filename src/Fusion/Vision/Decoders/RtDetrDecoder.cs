@@ -48,7 +48,7 @@ internal sealed class RtDetrDecoder : IDetectionDecoder
         for (var query = 0; query < _queries; query++)
         {
             var scores = first.Slice(query * (4 + labels) + 4, labels);
-            var label = QueryBoxes.IndexOfLargest(scores);
+            var label = Maximum.IndexIn(scores);
             _boxes.Offer(query, label, scores[label]);
         }
 

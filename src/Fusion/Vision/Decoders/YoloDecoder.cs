@@ -1,14 +1,14 @@
-using System.Numerics;
 using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
 /// Reads YOLO as Ultralytics exports it without suppression. Two layouts, told apart by the output's shape and the number
-/// of labels: v8 and later [n, 4 + labels, rows], one column a box, its classes' probabilities beside it; v5 and v7
-/// [n, rows, 5 + labels], where a class scores its probability times the box's objectness. Boxes are centre x, centre y,
-/// width and height in input pixels. With mask prototypes their coefficients follow the classes. Each box gets its best
-/// class, the first of several alike; the best <see cref="Candidates.Most"/> boxes go into the suppression of doubles.
+/// of labels: v8 and later [n, 4 + labels, rows], one column a box, its classes' probabilities below it; v5 and v7
+/// [n, rows, 5 + labels], where a class scores its probability times the box's objectness. (Both fit only where there are
+/// as few boxes as channels; it is the first then.) Boxes are centre x, centre y, width and height in input pixels. With
+/// mask prototypes their coefficients follow the classes. Each box gets its best class, the first of several alike; the
+/// best <see cref="Candidates.Most"/> boxes go into the suppression of doubles.
 /// </summary>
 internal sealed class YoloDecoder : IDetectionDecoder
 {
@@ -76,17 +76,9 @@ internal sealed class YoloDecoder : IDetectionDecoder
             var best = _best.AsSpan(0, Math.Min(Block, _rows - from));
             data.Slice(4 * _rows + from, best.Length).CopyTo(best);
             for (var label = 1; label < _manifest.Labels.Count; label++)
-                Raise(best, data.Slice((4 + label) * _rows + from, best.Length));
+                Maximum.Raise(best, data.Slice((4 + label) * _rows + from, best.Length));
             for (var i = 0; i < best.Length; i++) _candidates.Offer(from + i, best[i]);
         }
-    }
-
-    private static void Raise(Span<float> best, ReadOnlySpan<float> values)
-    {
-        var i = 0;
-        for (; i <= best.Length - Vector<float>.Count; i += Vector<float>.Count)
-            Vector.Max(new Vector<float>(best[i..]), new Vector<float>(values[i..])).CopyTo(best[i..]);
-        for (; i < best.Length; i++) best[i] = MathF.Max(best[i], values[i]);
     }
 
     private void OfferRows(ReadOnlySpan<float> data)
@@ -96,17 +88,18 @@ internal sealed class YoloDecoder : IDetectionDecoder
             var at = row * _channels;
             // A class is at most certain, so that what is no object is none of any class.
             if (data[at + 4] < _candidates.Least) continue;
-            _candidates.Offer(row, data[at + 4] * data[at + 5 + BestClass(data, at)]);
+            _candidates.Offer(row, data[at + 4] * Maximum.Of(data.Slice(at + 5, _manifest.Labels.Count)));
         }
     }
 
     private int BestClass(ReadOnlySpan<float> data, int at)
     {
-        var first = at + (_hasObjectness ? 5 : 4) * ChannelStride;
-        var best = 0;
+        at += (_hasObjectness ? 5 : 4) * ChannelStride;
+        var (best, largest) = (0, data[at]);
         for (var label = 1; label < _manifest.Labels.Count; label++)
         {
-            if (data[first + label * ChannelStride] > data[first + best * ChannelStride]) best = label;
+            at += ChannelStride;
+            if (data[at] > largest) (best, largest) = (label, data[at]);
         }
 
         return best;

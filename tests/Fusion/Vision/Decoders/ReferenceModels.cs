@@ -13,9 +13,11 @@ internal static class ReferenceModels
     public const int InputHeight = 64;
     public static readonly IReadOnlyList<string> Labels = ["cup", "bottle", "person", "dog"];
     public static readonly IReadOnlyList<string> Prompts = ["a red cup", "a bottle of water", "somebody"];
-    public static readonly IReadOnlyList<long> PromptIds = [7, 2, 8, 0, 0, 7, 5, 3, 8, 0, 7, 0, 8, 0, 0];
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Vision", "Decoders", "Models");
     private static readonly Dictionary<string, ExpectedPicture[]> Expected = ReadExpected();
+
+    /// <summary>The prompts as reference_decoders.py has them: five tokens each.</summary>
+    public static ReadOnlySpan<long> PromptIds => [7, 2, 8, 0, 0, 7, 5, 3, 8, 0, 7, 0, 8, 0, 0];
 
     public static IEnumerable<string> Names => Expected.Keys;
 
@@ -38,14 +40,14 @@ internal static class ReferenceModels
         "rtdetr_ultralytics" => Of(name, DecoderFamily.RtDetr, [Images("images")], [Free("output0", 30, 8)]),
         "rtdetr_deployed" => Of(name, DecoderFamily.RtDetr, [Images("images"), Ids("orig_target_sizes", 2)],
             [Free("labels", 24) with { Type = TensorType.Int64 }, Free("boxes", 24, 4), Free("scores", 24)]),
-        _ => Of(name, DecoderFamily.OwlVit,
+        "owlvit" => Of(name, DecoderFamily.OwlVit,
             [
                 TestModels.Tensor("pixel_values", 1, 3, InputHeight, InputWidth),
                 TestModels.Tensor("input_ids", 5, 5) with { Type = TensorType.Int64 },
                 TestModels.Tensor("attention_mask", 5, 5) with { Type = TensorType.Int64 },
             ],
-            [TestModels.Tensor("logits", 1, 36, 5), TestModels.Tensor("pred_boxes", 1, 36, 4)]) with
-        { Labels = [] },
+            [TestModels.Tensor("logits", 1, 36, 5), TestModels.Tensor("pred_boxes", 1, 36, 4)]),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such graph"),
     };
 
     public static OnnxModel Load(string name) => Load(Manifest(name));
@@ -56,7 +58,7 @@ internal static class ReferenceModels
     public static ObjectDetector Detector(OnnxModel model)
     {
         var detector = new ObjectDetector(model);
-        detector.Prompts?.Set(Prompts, PromptIds.ToArray());
+        detector.Prompts?.Set(Prompts, PromptIds);
         return detector;
     }
 
@@ -76,7 +78,7 @@ internal static class ReferenceModels
             Decoder = family,
             Inputs = inputs,
             Outputs = outputs,
-            Labels = Labels,
+            Labels = family == DecoderFamily.OwlVit ? [] : Labels,
             Picture = new(),
             Thresholds = new(),
         };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets this machine and checkout up: eng/setup.sh runtime | demo | test. Each layer includes the ones before it.
+# Sets this machine and checkout up: eng/setup.sh runtime | demo | test | bench. Each layer includes the ones before it.
 # What is already there is left alone, so that a second run is quick and needs no network; an interrupted run can be
 # repeated. Everything is said on stderr. Exit 2: something is missing that only the user can install.
 set -euo pipefail
@@ -32,6 +32,12 @@ demo_layer() {
         "joining vtest.avi and spoken commands to the demo's clip" "$CACHE/demo/vtest.mkv" eng/demo/make-clip.sh
 }
 
+bench_layer() {
+    demo_layer "$@" test bench
+    step bench "$(hash_of benchmarks/external/node/package.json benchmarks/external/node/package-lock.json)" \
+        "fetching what the benchmarks compare with from npm (about 130 MB)" "$CACHE/bench" fetch_baselines
+}
+
 main() {
     local layer=${1:-}
     mkdir -p "$CACHE/stamps" "$CACHE/logs" "$CACHE/nuget-feed"
@@ -42,7 +48,8 @@ main() {
         runtime) runtime_layer runtime ;;
         demo) demo_layer runtime ;;
         test) demo_layer runtime test ;;
-        *) fail "usage: eng/setup.sh runtime|demo|test" ;;
+        bench) bench_layer runtime ;;
+        *) fail "usage: eng/setup.sh runtime|demo|test|bench" ;;
     esac
     touch "$CACHE/stamps/runtime.done" # what ./edge-perception compares with the sources of set-up
 }

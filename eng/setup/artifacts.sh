@@ -23,6 +23,19 @@ fetch_npm_files() {
     rm -rf "$partial"
 }
 
+# Installs the packages that the benchmarks' JavaScript baselines run on, without the libraries of other systems.
+fetch_baselines() {
+    local partial=$CACHE/bench.partial
+    check_npm
+    rm -rf "$partial"
+    mkdir -p "$partial"
+    cp benchmarks/external/node/package.json benchmarks/external/node/package-lock.json .npmrc "$partial"
+    watched bench npm ci --prefix "$partial" --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error ||
+        fail "npm could not fetch the packages of benchmarks/external/node/package.json; check the network and run this again"
+    rm -rf "$partial"/node_modules/onnxruntime-node/bin/napi-v6/{darwin,win32} "$CACHE/bench"
+    mv "$partial" "$CACHE/bench"
+}
+
 # Packs the bindings and native libraries of ONNX Runtime as the NuGet package that the projects reference.
 pack_onnxruntime() {
     local partial=$CACHE/nuget-feed.partial

@@ -135,26 +135,26 @@ public sealed class BoundTensor
         bytes.CopyTo(_memory);
     }
 
-    /// <summary>Position of the first NaN or infinity, or −1; integers have none.</summary>
-    internal int IndexOfNonFinite()
+    /// <summary>Whether it holds NaN or infinity where the manifest does not allow them; integers have none.</summary>
+    internal bool HoldsNonFinite()
     {
-        if (_manifest.AllowNonFinite || Type is not (TensorType.Float32 or TensorType.Float16)) return -1;
-        if (Type == TensorType.Float16) return IndexOfNonFinite(Elements<Half>());
+        if (_manifest.AllowNonFinite || Type is not (TensorType.Float32 or TensorType.Float16)) return false;
+        if (Type == TensorType.Float16) return HoldsNonFinite(Elements<Half>());
         var values = Elements<float>();
         var i = 0;
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
             // x − x is zero for every finite x, and NaN for NaN and infinity.
             var x = Vector.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)i);
-            if (!Vector.EqualsAll(x - x, Vector<float>.Zero)) break;
+            if (!Vector.EqualsAll(x - x, Vector<float>.Zero)) return true;
         }
 
         for (; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i])) return i;
+            if (!float.IsFinite(values[i])) return true;
         }
 
-        return -1;
+        return false;
     }
 
     internal static TensorElementType ElementTypeOf(TensorType type) => type switch
@@ -174,13 +174,13 @@ public sealed class BoundTensor
         return _floats.AsSpan(0, halves.Length);
     }
 
-    private static int IndexOfNonFinite(ReadOnlySpan<Half> values)
+    private static bool HoldsNonFinite(ReadOnlySpan<Half> values)
     {
-        for (var i = 0; i < values.Length; i++)
+        foreach (var value in values)
         {
-            if (!Half.IsFinite(values[i])) return i;
+            if (!Half.IsFinite(value)) return true;
         }
 
-        return -1;
+        return false;
     }
 }

@@ -107,10 +107,9 @@ public sealed class OnnxModel : IDisposable
 
         foreach (var output in _outputs)
         {
-            var index = output.IndexOfNonFinite();
-            if (index < 0) continue;
+            if (!output.HoldsNonFinite()) continue;
             NonFinite.Add(1, new KeyValuePair<string, object?>("model", Manifest.Name));
-            throw new ModelException($"model '{Manifest.Name}': output '{output.Name}' holds NaN or infinity, first at element {index}");
+            throw new ModelException($"model '{Manifest.Name}': output '{output.Name}' holds NaN or infinity");
         }
     }
 

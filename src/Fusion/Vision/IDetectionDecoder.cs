@@ -8,7 +8,7 @@ namespace EdgePerception.Fusion.Vision;
 /// <param name="Placement">Where the picture lies in the input.</param>
 /// <param name="Width">Width of the picture, pixels.</param>
 /// <param name="Height">Height of the picture, pixels.</param>
-internal readonly record struct PictureInBatch(Letterbox Placement, int Width, int Height)
+internal readonly record struct PictureInBatch(PicturePlacement Placement, int Width, int Height)
 {
     /// <summary>Takes a box given by two corners in input pixels back to the picture, clipped to it; empty when outside.</summary>
     public BoundingBox ToPicture(float x1, float y1, float x2, float y2)
@@ -21,10 +21,10 @@ internal readonly record struct PictureInBatch(Letterbox Placement, int Width, i
     }
 
     /// <summary>Takes a column of the picture to the input.</summary>
-    public float ToInputX(float x) => x * Placement.Scale + Placement.Left;
+    public float ToInputX(float x) => x * Placement.ScaleX + Placement.OffsetX;
 
     /// <summary>Takes a row of the picture to the input.</summary>
-    public float ToInputY(float y) => y * Placement.Scale + Placement.Top;
+    public float ToInputY(float y) => y * Placement.ScaleY + Placement.OffsetY;
 }
 
 /// <summary>

@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
@@ -15,7 +15,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// long as anything that could move the robot.
 /// </summary>
 public sealed class PerceptionService(
-    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, OnnxModel model,
+    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, LiveDetector detector,
     PerceptionPipeline pipeline, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
     ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
@@ -32,6 +32,7 @@ public sealed class PerceptionService(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        var model = detector.Current.Model;
         PipelineLog.ModelReady(logger, model.Manifest.Name, model.Provider);
         if (model.MissingProviders.Count > 0)
             PipelineLog.ProviderMissing(logger, model.Manifest.Name, string.Join("; ", model.MissingProviders));
@@ -72,7 +73,7 @@ public sealed class PerceptionService(
         if (_loop is null || _loop.Join(TickPatience)) return true;
         for (var i = 0; i < MostTerminations; i++)
         {
-            model.Terminate();
+            detector.Terminate();
             if (_loop.Join(TerminatePeriod)) return true;
         }
 

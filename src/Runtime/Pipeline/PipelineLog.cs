@@ -45,6 +45,18 @@ internal static partial class PipelineLog
         Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
     public static partial void ControllerAnswered(ILogger logger, string controller, string action, string answer, string detail);
 
+    [LoggerMessage(EventId = 5020, EventName = "ModelAccepted", Level = LogLevel.Information,
+        Message = "New version goes live: {Model}; {Reason}")]
+    public static partial void ModelAccepted(ILogger logger, string model, string reason);
+
+    [LoggerMessage(EventId = 5021, EventName = "ModelRefused", Level = LogLevel.Warning,
+        Message = "New version refused, the one at work stays: {Reason}")]
+    public static partial void ModelRefused(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 5022, EventName = "ReloadBusy", Level = LogLevel.Warning,
+        Message = "A reload is under way already; this one is not begun")]
+    public static partial void ReloadBusy(ILogger logger);
+
     [LoggerMessage(EventId = 5010, EventName = "PictureFailed", Level = LogLevel.Warning,
         Message = "The picture {File} could not be written: {Reason}")]
     public static partial void PictureFailed(ILogger logger, string file, string reason);

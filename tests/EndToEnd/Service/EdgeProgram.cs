@@ -48,7 +48,7 @@ internal sealed partial class EdgeProgram : IDisposable
     {
         // A shell's background jobs ignore interrupts, and so would their children, this one among them.
         var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments])
+            "env", ["--default-signal=INT,HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments])
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardInput = true,
@@ -88,6 +88,8 @@ internal sealed partial class EdgeProgram : IDisposable
         () => Errors.Contains(text, StringComparison.Ordinal), () => $"the program's saying '{text}'; it said: {Errors}");
 
     public void Interrupt() => Assert.Equal(0, Kill(_process.Id, 2));
+
+    public void Hangup() => Assert.Equal(0, Kill(_process.Id, 1));
 
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 

@@ -9,7 +9,7 @@ namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 /// <summary>A 640×480 picture in a 512×512 input: scale 0.8, 64 rows of border above.</summary>
 public class BoxRowDecoderTests
 {
-    private static readonly Letterbox Box = Letterbox.Fit(640, 480, 512, 512);
+    private static readonly PicturePlacement Box = PicturePlacement.Fit(PictureFit.Letterbox, 640, 480, 512, 512);
 
     [Fact]
     public void A_row_is_taken_back_to_the_picture() => Assert.Equal(

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
@@ -19,15 +21,25 @@ internal static class ReferenceModels
     /// <summary>The prompts as reference_decoders.py has them: five tokens each.</summary>
     public static ReadOnlySpan<long> PromptIds => [7, 2, 8, 0, 0, 7, 5, 3, 8, 0, 7, 0, 8, 0, 0];
 
-    public static IEnumerable<string> Names => Expected.Keys;
+    public static IEnumerable<string> Names => [.. Expected.Keys, "detr_mask", "rtdetr_ultralytics"];
 
-    /// <summary>What the reference finds in each scene at each size of picture.</summary>
-    public static IReadOnlyList<ExpectedPicture> Pictures(string name) => Expected[name];
+    /// <summary>What the reference finds in each scene at each size of picture under each fit.</summary>
+    public static IReadOnlyList<ExpectedPicture> Pictures(string name) => Expected[name switch
+    {
+        // Other forms of the same answers.
+        "detr_mask" => "detr",
+        "rtdetr_ultralytics" => "rtdetr",
+        _ => name,
+    }];
+
+    /// <summary>The same, for one fit.</summary>
+    public static IReadOnlyList<ExpectedPicture> Pictures(string name, PictureFit fit) =>
+        [.. Pictures(name).Where(picture => picture.Fit == fit)];
 
     public static ModelManifest Manifest(string name) => name switch
     {
         "yolov8" => Of(name, DecoderFamily.Yolo, [Images("images")], [Free("output0", 8, 40)]),
-        "yolov8_half" => Of(name, DecoderFamily.Yolo, [Images("images")], [Free("output0", 8, 40) with { Type = TensorType.Float16 }]),
+        "yolov8_half" => Of(name, DecoderFamily.Yolo, [Images("images") with { Type = TensorType.Float16 }], [Free("output0", 8, 40) with { Type = TensorType.Float16 }]),
         "yolov5" => Of(name, DecoderFamily.Yolo, [Images("images")], [Free("output0", 40, 9)]),
         "yolov8_seg" => Of(name, DecoderFamily.Yolo, [Images("images")], [Free("output0", 12, 40), Free("output1", 4, 16, 24)]),
         "yolov5_seg" => Of(name, DecoderFamily.Yolo, [Images("images")], [Free("output0", 40, 13), Free("output1", 4, 16, 24)]),
@@ -50,7 +62,8 @@ internal static class ReferenceModels
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such graph"),
     };
 
-    public static OnnxModel Load(string name) => Load(Manifest(name));
+    public static OnnxModel Load(string name, PictureFit fit = PictureFit.Letterbox) =>
+        Load(Manifest(name) with { Picture = new PictureManifest { Fit = fit } });
 
     public static OnnxModel Load(ModelManifest manifest) => OnnxModel.Load(manifest, Folder, TestModels.OneThread);
 
@@ -102,8 +115,9 @@ internal static class ReferenceModels
     }
 }
 
-/// <summary>What the reference finds in one scene shown by a picture of one size.</summary>
-internal sealed record ExpectedPicture(int Width, int Height, int Scene, IReadOnlyList<ExpectedDetection> Detections);
+/// <summary>What the reference finds in one scene shown by a picture of one size, fitted into the input.</summary>
+internal sealed record ExpectedPicture(
+    [property: JsonConverter(typeof(JsonStringEnumConverter))] PictureFit Fit, int Width, int Height, int Scene, IReadOnlyList<ExpectedDetection> Detections);
 
 internal sealed record ExpectedDetection(int Label, float Score, float[] Box, ExpectedMask? Mask);
 

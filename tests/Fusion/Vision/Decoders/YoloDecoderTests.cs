@@ -13,7 +13,7 @@ namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 /// <summary>A 640×480 picture in a 512×512 input: scale 0.8, 64 rows of border above. Three labels.</summary>
 public class YoloDecoderTests
 {
-    private static readonly PictureInBatch Picture = new(Letterbox.Fit(640, 480, 512, 512), 640, 480);
+    private static readonly PictureInBatch Picture = new(PicturePlacement.Fit(PictureFit.Letterbox, 640, 480, 512, 512), 640, 480);
 
     // Scores on a coarse grid, so that ties come often.
     private static readonly Arbitrary<Row[]> Rows = (

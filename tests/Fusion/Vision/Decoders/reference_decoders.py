@@ -4,7 +4,7 @@
 Run it from anywhere: /usr/bin/python3 tests/Fusion/Vision/Decoders/reference_decoders.py
 It writes Models/*.onnx, small graphs with the inputs and outputs of real exports whose outputs are random scenes, and
 Models/expected.json, what is to be found in them. No weights of these families are to be had, so that the graphs stand
-in for the models: the grey value in the middle of the input chooses the scene. The files are committed.
+in for the models: the grey value a quarter into the input chooses the scene. The files are committed.
 
 Written from what the exports promise, not from the C# decoders:
   YOLOv5, v8     Ultralytics export without nms: 4 box numbers, (objectness,) class probabilities, (mask coefficients);
@@ -14,8 +14,8 @@ Written from what the exports promise, not from the C# decoders:
   DETR           softmax over labels and "no object"; boxes cx cy w h as shares of the input
   RT-DETR        sigmoid; the authors' export picks the best label-query pairs and scales the boxes in the graph
   OWL-ViT        sigmoid; a column of logits for each prompt
-Shared by all: scores from LOW up, boxes taken back through the letterbox and clipped to the picture, empty ones left
-out, then greedy suppression within a label from an overlap of OVERLAP. All in float64.
+Shared by all: scores from LOW up, boxes taken back through the fit and clipped to the picture, empty ones left out, then
+greedy suppression within a label from an overlap of OVERLAP. All in float64.
 """
 import base64
 import json
@@ -28,25 +28,30 @@ from onnx import TensorProto, helper, numpy_helper
 FOLDER = pathlib.Path(__file__).parent / "Models"
 WIDTH, HEIGHT = 96, 64
 LOW, OVERLAP = 0.1, 0.4
-# Picture sizes whose letterbox needs no rounding: as it is, halved with a border above, shrunk, with borders beside.
-PICTURES = [(96, 64), (192, 96), (96, 96), (48, 64)]
+# How pictures are fitted, of sizes for which no fit needs rounding.
+PICTURES = [("letterbox", 96, 64), ("letterbox", 192, 96), ("letterbox", 96, 96), ("corner", 48, 64), ("corner", 96, 96),
+            ("squash", 48, 128), ("crop", 96, 96), ("crop", 384, 128)]
 LABELS, SCENES, MASKS = 4, 3, 4
 PROTOTYPES = (16, 24)
 
 
 # ---- what is to be found ---------------------------------------------------------------------------------------------
 
-def letterbox(width, height):
-    scale = min(WIDTH / width, HEIGHT / height)
-    left, top = (WIDTH - width * scale) / 2, (HEIGHT - height * scale) / 2
-    assert left == int(left) and top == int(top)
-    return scale, left, top
+def placement(fit, width, height):
+    """Input = picture * scale + offset, on each axis: (scale x, scale y), (offset x, offset y)."""
+    by_width, by_height = WIDTH / width, HEIGHT / height
+    if fit == "squash":
+        return (by_width, by_height), (0, 0)
+    scale = max(by_width, by_height) if fit == "crop" else min(by_width, by_height)
+    offset = (0, 0) if fit == "corner" else ((WIDTH - width * scale) / 2, (HEIGHT - height * scale) / 2)
+    assert all(value == int(value) for value in offset)
+    return (scale, scale), offset
 
 
 def to_picture(corners, picture):
-    scale, left, top = letterbox(*picture)
-    x1, x2 = np.clip((corners[[0, 2]] - left) / scale, 0, picture[0])
-    y1, y2 = np.clip((corners[[1, 3]] - top) / scale, 0, picture[1])
+    scale, offset = placement(*picture)
+    x1, x2 = np.clip((corners[[0, 2]] - offset[0]) / scale[0], 0, picture[1])
+    y1, y2 = np.clip((corners[[1, 3]] - offset[1]) / scale[1], 0, picture[2])
     return np.array([x1, y1, x2, y2])
 
 
@@ -124,13 +129,13 @@ def deployed_answers(logits, boxes, count):
 def mask(coefficients, prototypes, box, picture):
     """Probability of the object at each pixel whose centre lies in the box, as bytes."""
     logits = np.tensordot(coefficients.astype(np.float64), prototypes.astype(np.float64), 1)
-    scale, left, top = letterbox(*picture)
-    columns = np.array([x for x in range(picture[0]) if box[0] <= x + 0.5 < box[2]])
-    lines = np.array([y for y in range(picture[1]) if box[1] <= y + 0.5 < box[3]])
+    scale, offset = placement(*picture)
+    columns = np.array([x for x in range(picture[1]) if box[0] <= x + 0.5 < box[2]])
+    lines = np.array([y for y in range(picture[2]) if box[1] <= y + 0.5 < box[3]])
     if not len(columns) or not len(lines):
         return [0, 0, 0, 0], np.zeros(0, np.uint8)
-    x = np.clip(((columns + 0.5) * scale + left) * logits.shape[1] / WIDTH - 0.5, 0, logits.shape[1] - 1)
-    y = np.clip(((lines + 0.5) * scale + top) * logits.shape[0] / HEIGHT - 0.5, 0, logits.shape[0] - 1)
+    x = np.clip(((columns + 0.5) * scale[0] + offset[0]) * logits.shape[1] / WIDTH - 0.5, 0, logits.shape[1] - 1)
+    y = np.clip(((lines + 0.5) * scale[1] + offset[1]) * logits.shape[0] / HEIGHT - 0.5, 0, logits.shape[0] - 1)
     along_x = np.array([np.interp(x, np.arange(logits.shape[1]), line) for line in logits])
     both = np.array([np.interp(y, np.arange(logits.shape[0]), column) for column in along_x.T]).T
     area = [int(columns[0]), int(lines[0]), len(columns), len(lines)]
@@ -216,28 +221,30 @@ def save(name, nodes, inputs, outputs, constants):
 
 
 def which_scene(picture):
-    """Nodes that read each picture's scene from the grey value in its middle."""
+    """Nodes that read each picture's scene from its grey value, at a pixel that no fit leaves to the border."""
     nodes = [
         helper.make_node("Slice", [picture, "from", "to", "axes"], ["pixel"]),
         helper.make_node("Reshape", ["pixel", "flat"], ["grey"]),
         helper.make_node("Round", ["grey"], ["whole"]),
         helper.make_node("Cast", ["whole"], ["scene"], to=TensorProto.INT64),
     ]
-    constants = [constant("from", [0, HEIGHT // 2, WIDTH // 2]), constant("to", [1, HEIGHT // 2 + 1, WIDTH // 2 + 1]),
+    constants = [constant("from", [0, HEIGHT // 4, WIDTH // 4]), constant("to", [1, HEIGHT // 4 + 1, WIDTH // 4 + 1]),
                  constant("axes", [1, 2, 3]), constant("flat", [-1])]
     return nodes, constants
 
 
 def save_scenes(name, picture, outputs, half=False):
     """A graph whose outputs are the chosen scene's: outputs maps names to [scenes, ...] in float32."""
-    nodes, constants = which_scene(picture)
+    nodes, constants = which_scene("picture/float" if half else picture)
+    if half:
+        nodes.insert(0, helper.make_node("Cast", [picture], ["picture/float"], to=TensorProto.FLOAT))
     for output, scenes in outputs.items():
         constants.append(numpy_helper.from_array(scenes, f"{output}/scenes"))
         nodes.append(helper.make_node("Gather", [f"{output}/scenes", "scene"], [f"{output}/float" if half else output], axis=0))
         if half:
             nodes.append(helper.make_node("Cast", [f"{output}/float"], [output], to=TensorProto.FLOAT16))
     element = TensorProto.FLOAT16 if half else TensorProto.FLOAT
-    save(name, nodes, [tensor(picture, ["N", 3, HEIGHT, WIDTH])],
+    save(name, nodes, [tensor(picture, ["N", 3, HEIGHT, WIDTH], element)],
          [tensor(output, ["N", *scenes.shape[1:]], element) for output, scenes in outputs.items()], constants)
 
 
@@ -252,10 +259,10 @@ def expect(name, answers_of_scene, masks_of=None):
     for picture in PICTURES:
         for scene, answers in enumerate(answers_of_scene):
             kept = found(list(answers), picture)
-            entry = {"width": picture[0], "height": picture[1], "scene": scene, "detections": [
-                {"label": label, "score": round(score, 7), "box": [round(float(v), 5) for v in (*box[:2], *(box[2:] - box[:2]))]}
+            entry = {"fit": picture[0], "width": picture[1], "height": picture[2], "scene": scene, "detections": [
+                {"label": label, "score": round(score, 6), "box": [round(float(v), 4) for v in (*box[:2], *(box[2:] - box[:2]))]}
                 for score, label, box, _ in kept]}
-            if masks_of and scene == 0:
+            if masks_of and scene == 0 and picture[1] <= 96:
                 for detection, (_, _, box, row) in zip(entry["detections"], kept):
                     area, values = mask(*masks_of(scene, row), box, picture)
                     detection["mask"] = {"area": area, "values": base64.b64encode(values.tobytes()).decode()}
@@ -298,7 +305,8 @@ def detr_case(seed):
     logits, boxes = query_scenes(seed, 25, LABELS, none=True)
     save_scenes("detr", "pixel_values", {"logits": logits, "pred_boxes": boxes})
     expect("detr", [list(detr_answers(*scene)) for scene in zip(logits, boxes)])
-    # The older export takes the mask of the input's pixels, too: all of them must be seen, or the logits shrink.
+    # The older export takes the mask of the input's pixels, too: all of them must be seen, or the logits shrink. What is
+    # found is the same.
     nodes, constants = which_scene("pixel_values")
     nodes += [
         helper.make_node("Gather", ["logits/scenes", "scene"], ["all"], axis=0),
@@ -310,7 +318,6 @@ def detr_case(seed):
     save("detr_mask", nodes, [tensor("pixel_values", ["N", 3, HEIGHT, WIDTH]), tensor("pixel_mask", ["N", 8, 8], TensorProto.INT64)],
          [tensor("logits", ["N", *logits.shape[1:]]), tensor("pred_boxes", ["N", *boxes.shape[1:]])],
          constants + [numpy_helper.from_array(logits, "logits/scenes"), numpy_helper.from_array(boxes, "boxes/scenes")])
-    EXPECTED["detr_mask"] = EXPECTED["detr"]
 
 
 def rtdetr_cases(seed):
@@ -318,8 +325,8 @@ def rtdetr_cases(seed):
     save_scenes("rtdetr", "pixel_values", {"logits": logits, "pred_boxes": boxes})
     expect("rtdetr", [list(sigmoid_answers(*scene)) for scene in zip(logits, boxes)])
     rows = np.concatenate([boxes, sigmoid(logits).astype(np.float32)], 2)
+    # Another form of the same answers.
     save_scenes("rtdetr_ultralytics", "images", {"output0": rows})
-    EXPECTED["rtdetr_ultralytics"] = EXPECTED["rtdetr"]
     deployed_case(logits, boxes, 24)
 
 

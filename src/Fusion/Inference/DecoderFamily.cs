@@ -12,30 +12,38 @@ public enum DecoderFamily
     Centernet,
 
     /// <summary>
-    /// YOLOv5, v8 and v11 as Ultralytics exports them, without suppression in the graph. Output [n, rows, 5 + classes]
-    /// with an objectness (v5), or [n, 4 + classes, rows] without one (v8, v11): centre x, centre y, width, height. With a
-    /// second output [n, m, h, w] of mask prototypes each row ends with m coefficients.
+    /// YOLO as Ultralytics exports it without suppression in the graph. Output [n, 4 + labels, rows] (v8, v9, v11) or, with
+    /// an objectness behind the box, [n, rows, 5 + labels] (v5, v7): centre x, centre y, width, height, probabilities. A
+    /// second output [n, m, h, w] of mask prototypes adds m coefficients behind the classes.
     /// </summary>
     Yolo,
 
     /// <summary>
-    /// YOLO with suppression in the graph (export with nms=True, YOLOv10): output [n, k, 6] of rows x1, y1, x2, y2, score,
-    /// class; with mask prototypes as in <see cref="Yolo"/>.
+    /// YOLO that ends with boxes picked in the graph (v8 and later exported with nms=True, YOLOv10 and other end-to-end
+    /// models): output [n, k, 6] of rows x1, y1, x2, y2, score, class, zeros where fewer were found; [n, k, 6 + m] with a
+    /// second output of m mask prototypes as in <see cref="Yolo"/>.
     /// </summary>
     YoloNms,
 
     /// <summary>
-    /// DETR (Carion et al. 2020): outputs logits [n, queries, classes + 1], the last class meaning nothing, and boxes
-    /// [n, queries, 4], centre x, centre y, width, height as shares of the picture.
+    /// DETR (Carion et al. 2020): outputs logits [n, queries, labels + 1], the last class meaning nothing, and boxes
+    /// [n, queries, 4], centre x, centre y, width, height as shares of the input. A second input may be the int64 mask of
+    /// its pixels. Hugging Face's COCO models count 91 labels, with unused ones between.
     /// </summary>
     Detr,
 
-    /// <summary>RT-DETR (Zhao et al. 2023): as <see cref="Detr"/>, with a sigmoid for each of [n, queries, classes].</summary>
+    /// <summary>
+    /// RT-DETR (Zhao et al. 2023) and its kind, in three forms told apart by the number of outputs. Two: logits
+    /// [n, queries, labels], a sigmoid each, and boxes as in <see cref="Detr"/> (Hugging Face). Three: int64 labels [n, k],
+    /// boxes [n, k, 4] by two corners, scores [n, k], with a second input [n, 2] of int64, width and height (the authors'
+    /// export). One: [n, queries, 4 + labels] of box shares and probabilities (Ultralytics).
+    /// </summary>
     RtDetr,
 
     /// <summary>
-    /// OWL-ViT and OWLv2 (Minderer et al. 2022, 2023): boxes for words. Inputs pixels, token ids, attention mask; outputs
-    /// logits [n, boxes, words] and boxes as in <see cref="Detr"/>.
+    /// OWL-ViT and OWLv2 (Minderer et al. 2022, 2023): boxes for words. Inputs, in the manifest's order: one picture, token
+    /// ids [words, length] and attention mask [words, length], both int64; outputs logits [1, boxes, words] and boxes
+    /// [1, boxes, 4] as in <see cref="Detr"/>. The manifest's shape of the ids says how many words one run may look for.
     /// </summary>
     OwlVit,
 

@@ -64,7 +64,7 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>How the picture is prepared for the first input.</summary>
     public PictureManifest Picture { get; init; } = new();
 
-    /// <summary>Labels by class number; families that tell no classes have none.</summary>
+    /// <summary>Labels by class number; prompts where words say what to look for; families that tell no classes have none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>What the numbers of a classifier or of text recognition are.</summary>
@@ -86,6 +86,9 @@ public sealed record ModelManifest : IValidatableObject
     [MinLength(1)]
     public IReadOnlyList<ExecutionProvider> Providers { get; init; } =
         [ExecutionProvider.Tensorrt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
+
+    /// <summary>How TensorRT builds its engine.</summary>
+    public TensorRtManifest Tensorrt { get; init; } = new();
 
     /// <summary>Width of the picture that the first input holds, pixels; −1 where it is free.</summary>
     internal int InputWidth => Inputs[0].Shape[Picture.Layout == TensorLayout.Nhwc ? 2 : 3];

@@ -26,17 +26,16 @@ public sealed class OnnxModel : IDisposable
     private readonly Lock _termination = new();
     private bool _disposed;
 
-    private OnnxModel(
-        InferenceSession session, ExecutionProvider provider, ModelManifest manifest, string folder, InferenceSettings settings,
-        IReadOnlyList<string> missing)
+    private OnnxModel(OpenedSession opened, ModelManifest manifest, string folder, InferenceSettings settings)
     {
-        (_session, _folder, Manifest, Provider, MissingProviders) = (session, folder, manifest, ExecutionProviders.Name(provider), missing);
+        (_session, _folder, Manifest, Provider) = (opened.Session, folder, manifest, ExecutionProviders.Name(opened.Provider));
+        (MissingProviders, WantedEngine) = (opened.Missing, opened.Wanted);
         var batched = manifest.Inputs[0].Shape[0] == -1;
         MaxBatch = batched ? Math.Min(manifest.Inputs[0].Profile!.Max[0], settings.MaxBatch) : 1;
         _inputs = [.. manifest.Inputs.Select(tensor => new BoundTensor(tensor, MaxBatch, isSizedByModel: false))];
         _outputs = [.. manifest.Outputs.Select(tensor => new BoundTensor(
             tensor, MaxBatch, tensor.Shape.Skip(batched ? 1 : 0).Contains(-1)))];
-        _bindings = new ShapeBindings(session, _inputs, _outputs);
+        _bindings = new ShapeBindings(_session, _inputs, _outputs);
     }
 
     /// <summary>What the model is.</summary>
@@ -51,27 +50,31 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The providers that the manifest puts before <see cref="Provider"/>, each with what it lacks here.</summary>
     public IReadOnlyList<string> MissingProviders { get; }
 
+    /// <summary>The engine with which TensorRT would run the model once it is built; none where TensorRT is not in question.</summary>
+    public EngineWanted? WantedEngine { get; }
+
     /// <summary>Loads a model after checking its file against the manifest, and its graph against the tensors there.</summary>
     /// <param name="manifest">What the model must be.</param>
     /// <param name="modelsFolder">The folder that the manifest's file is relative to.</param>
     /// <param name="settings">How to run it.</param>
     /// <exception cref="ModelException">The file is missing, damaged, not a model, or does not fit the manifest.</exception>
-    public static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings)
+    public static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings) =>
+        Load(manifest, modelsFolder, settings, InferencePlatform.Machine);
+
+    internal static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform)
+    {
+        OnnxRuntimeLibrary.Prepare();
+        var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
+        return Compared(ExecutionProviders.Open(bytes, manifest, modelsFolder, settings, platform), manifest, modelsFolder, settings);
+    }
+
+    /// <summary>The model on TensorRT, its engine being built into the draft.</summary>
+    internal static OnnxModel LoadForBuild(
+        ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform, EngineDraft draft)
     {
         var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
-        var missing = new List<string>();
-        var (session, provider) = ExecutionProviders.Open(bytes, manifest, settings, missing);
-        try
-        {
-            Compare(manifest, "input", manifest.Inputs, session.InputMetadata, complete: true);
-            Compare(manifest, "output", manifest.Outputs, session.OutputMetadata, complete: false);
-            return new OnnxModel(session, provider, manifest, modelsFolder, settings, missing);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return Compared(
+            ExecutionProviders.OpenForBuild(bytes, manifest, modelsFolder, settings, platform, draft), manifest, modelsFolder, settings);
     }
 
     /// <summary>Reads a file that the manifest names beside the graph.</summary>
@@ -101,6 +104,18 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="ModelException">The run failed, was terminated, or answered with NaN or infinity.</exception>
     public void Run()
     {
+        RunUnchecked();
+        foreach (var output in _outputs)
+        {
+            if (!output.HoldsNonFinite()) continue;
+            NonFinite.Add(1, new KeyValuePair<string, object?>("model", Manifest.Name));
+            throw new ModelException($"model '{Manifest.Name}': output '{output.Name}' holds NaN or infinity");
+        }
+    }
+
+    /// <summary>The same, whatever it answers.</summary>
+    internal void RunUnchecked()
+    {
         _runOptions.Terminate = false;
         try
         {
@@ -109,13 +124,6 @@ public sealed class OnnxModel : IDisposable
         catch (OnnxRuntimeException e)
         {
             throw new ModelException($"model '{Manifest.Name}': the run failed: {ExecutionProviders.Reason(e)}", e);
-        }
-
-        foreach (var output in _outputs)
-        {
-            if (!output.HoldsNonFinite()) continue;
-            NonFinite.Add(1, new KeyValuePair<string, object?>("model", Manifest.Name));
-            throw new ModelException($"model '{Manifest.Name}': output '{output.Name}' holds NaN or infinity");
         }
     }
 
@@ -164,6 +172,21 @@ public sealed class OnnxModel : IDisposable
             ? bytes
             : throw new ModelException($"model '{manifest.Name}': {path} is not the file that the manifest names: its sha256 is "
                                        + $"{actual[..12]}…, expected {sha256[..12]}…; fetch it again or mend the manifest");
+    }
+
+    private static OnnxModel Compared(OpenedSession opened, ModelManifest manifest, string modelsFolder, InferenceSettings settings)
+    {
+        try
+        {
+            Compare(manifest, "input", manifest.Inputs, opened.Session.InputMetadata, complete: true);
+            Compare(manifest, "output", manifest.Outputs, opened.Session.OutputMetadata, complete: false);
+            return new OnnxModel(opened, manifest, modelsFolder, settings);
+        }
+        catch
+        {
+            opened.Session.Dispose();
+            throw;
+        }
     }
 
     private static void Compare(

@@ -49,6 +49,9 @@ internal unsafe interface ILanes<TVector>
     /// <summary>What lies between 0 and 255.</summary>
     static abstract TVector ClampToByte(TVector value);
 
+    /// <summary>Makes of three channels the vectors that hold them in turn.</summary>
+    static abstract void Interleave(ref TVector first, ref TVector second, ref TVector third);
+
     /// <summary>Writes single precision.</summary>
     static abstract void Store(TVector value, float* target);
 

@@ -5,26 +5,28 @@ using System.Runtime.Intrinsics.X86;
 
 namespace EdgePerception.Fusion.Preprocessing;
 
-/// <summary>Portable vectors of 128 bits: NEON on a Jetson, SSE elsewhere; single instructions where the machine has them.</summary>
+/// <summary>
+/// Portable vectors of 128 bits: NEON on a Jetson, SSE elsewhere. What .NET has no common name for is asked for by the
+/// name of either.
+/// </summary>
 internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 {
-    public static bool IsSupported => Vector128.IsHardwareAccelerated;
+    public static bool IsSupported => Ssse3.IsSupported || AdvSimd.Arm64.IsSupported;
 
-    public static LaneShape Shape => new(Count: 4, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 1, IndicesAreBytes: true);
+    public static LaneShape Shape => new(Count: 4, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 2, IndicesAreBytes: true);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Blend(byte* upper, byte* lower, short weight, short* row) =>
-        Blend(Vector128.Load(upper), Vector128.Load(lower), Vector128.Create(weight), row);
+        Blend(Vector128.Load(upper), Vector128.Load(lower), weight, row);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void BlendPixels(byte* upper, byte* lower, short weight, short* rows, nint plane)
     {
         var (upper0, upper1, upper2) = Part(upper);
-        var (lower0, lower1, lower2) = Part(lower);
-        var w = Vector128.Create(weight);
-        Blend(upper0, lower0, w, rows);
-        Blend(upper1, lower1, w, rows + plane);
-        Blend(upper2, lower2, w, rows + 2 * plane);
+        var (lower0, lower1, lower2) = weight == 0 ? (upper0, upper1, upper2) : Part(lower);
+        Blend(upper0, lower0, weight, rows);
+        Blend(upper1, lower1, weight, rows + plane);
+        Blend(upper2, lower2, weight, rows + 2 * plane);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,7 +47,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     {
         var pairs = TReach.Vectors == 0
             ? Pairs(row, taps.Firsts + at, taps.Step)
-            : Vector128.ShuffleNative(Vector128.Load((byte*)(row + taps.Windows[at >> 2])), Vector128.Load(taps.Indices + 4 * at)).AsInt16();
+            : Shuffle<TReach>((byte*)(row + taps.Windows[at >> 2]), Vector128.Load(taps.Indices + 4 * at)).AsInt16();
         return Vector128.ConvertToSingle(MultiplyAddAdjacent(pairs, Vector128.Load(taps.Weights + 2 * at)));
     }
 
@@ -58,6 +60,24 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     public static Vector128<float> ClampToByte(Vector128<float> value) =>
         Vector128.MinNative(Vector128.MaxNative(value, Vector128<float>.Zero), Vector128.Create(255f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Interleave(ref Vector128<float> first, ref Vector128<float> second, ref Vector128<float> third)
+    {
+        var (a, b, c) = (first, second, third);
+        first = Merge(
+            Vector128.Shuffle(a, Vector128.Create(0, 0, 0, 1)),
+            Vector128.Shuffle(b, Vector128<int>.Zero),
+            Vector128.Shuffle(c, Vector128<int>.Zero));
+        second = Merge(
+            Vector128.Shuffle(b, Vector128.Create(1, 1, 1, 2)),
+            Vector128.Shuffle(c, Vector128.Create(1)),
+            Vector128.Shuffle(a, Vector128.Create(2)));
+        third = Merge(
+            Vector128.Shuffle(c, Vector128.Create(2, 2, 2, 3)),
+            Vector128.Shuffle(a, Vector128.Create(3)),
+            Vector128.Shuffle(b, Vector128.Create(3)));
+    }
 
     public static void Store(Vector128<float> value, float* target) => value.Store(target);
 
@@ -78,8 +98,23 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     /// <summary>Four pairs of neighbours, one by one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<short> Pairs(short* row, int* offsets, int step) => Vector128.Create(
-        Pair(row + offsets[0], step), Pair(row + offsets[1], step), Pair(row + offsets[2], step), Pair(row + offsets[3], step)).AsInt16();
+    internal static Vector128<short> Pairs(short* row, int* firsts, int step) => step == 1
+        ? Vector128.Create(
+            *(int*)(row + firsts[0]), *(int*)(row + firsts[1]), *(int*)(row + firsts[2]), *(int*)(row + firsts[3])).AsInt16()
+        : Vector128.Create(
+            Pair(row + firsts[0], step), Pair(row + firsts[1], step), Pair(row + firsts[2], step), Pair(row + firsts[3], step)).AsInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Shuffle<TReach>(byte* window, Vector128<byte> indices)
+        where TReach : struct, IReach
+    {
+        var first = Vector128.Load(window);
+        if (TReach.Vectors == 1) return Vector128.ShuffleNative(first, indices);
+        var second = Vector128.Load(window + 16);
+        if (AdvSimd.Arm64.IsSupported) return AdvSimd.Arm64.VectorTableLookup((first, second), indices);
+        // An index with its highest bit set gives zero; of the others the lowest four bits count.
+        return Ssse3.Shuffle(first, indices + Vector128.Create((byte)0x70)) | Ssse3.Shuffle(second, indices - Vector128.Create((byte)16));
+    }
 
     /// <summary>16 pixels of three bytes, parted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,16 +135,32 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
             | Vector128.Shuffle(c, Vector128.Create((byte)99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 0, 3, 6, 9, 12, 15)));
     }
 
+    // Outer lanes, then the second, then the third.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Merge(Vector128<float> outer, Vector128<float> second, Vector128<float> third)
+    {
+        var inner = Vector128.ConditionalSelect(Vector128.Create(0, -1, 0, 0).AsSingle(), second, third);
+        return Vector128.ConditionalSelect(Vector128.Create(-1, 0, 0, -1).AsSingle(), outer, inner);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Pair(short* first, int step) => (ushort)first[0] | (first[step] << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Blend(Vector128<byte> upper, Vector128<byte> lower, Vector128<short> weight, short* row)
+    private static void Blend(Vector128<byte> upper, Vector128<byte> lower, short weight, short* row)
     {
         var (upper0, upper1) = Vector128.Widen(upper);
+        if (weight == 0)
+        {
+            (upper0.AsInt16() << 7).Store(row);
+            (upper1.AsInt16() << 7).Store(row + 8);
+            return;
+        }
+
         var (lower0, lower1) = Vector128.Widen(lower);
-        Mix(upper0.AsInt16(), lower0.AsInt16(), weight).Store(row);
-        Mix(upper1.AsInt16(), lower1.AsInt16(), weight).Store(row + 8);
+        var w = Vector128.Create(weight);
+        Mix(upper0.AsInt16(), lower0.AsInt16(), w).Store(row);
+        Mix(upper1.AsInt16(), lower1.AsInt16(), w).Store(row + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,26 +169,14 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     // (a · b + 2¹⁴) / 2¹⁵
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> MultiplyHigh(Vector128<short> a, Vector128<short> b)
-    {
-        if (Ssse3.IsSupported) return Ssse3.MultiplyHighRoundScale(a, b);
-        if (AdvSimd.IsSupported) return AdvSimd.MultiplyRoundedDoublingSaturateHigh(a, b);
-        var (a0, a1) = Vector128.Widen(a);
-        var (b0, b1) = Vector128.Widen(b);
-        var half = Vector128.Create(1 << 14);
-        return Vector128.Narrow((a0 * b0 + half) >> 15, (a1 * b1 + half) >> 15);
-    }
+    private static Vector128<short> MultiplyHigh(Vector128<short> a, Vector128<short> b) =>
+        Ssse3.IsSupported ? Ssse3.MultiplyHighRoundScale(a, b) : AdvSimd.MultiplyRoundedDoublingSaturateHigh(a, b);
 
     // a₀ · b₀ + a₁ · b₁, a₂ · b₂ + a₃ · b₃, …
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> MultiplyAddAdjacent(Vector128<short> a, Vector128<short> b)
-    {
-        if (Sse2.IsSupported) return Sse2.MultiplyAddAdjacent(a, b);
-        if (AdvSimd.Arm64.IsSupported)
-            return AdvSimd.Arm64.AddPairwise(AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()), AdvSimd.MultiplyWideningUpper(a, b));
-        var (low, high) = ((a.AsInt32() << 16) >> 16, a.AsInt32() >> 16);
-        return low * ((b.AsInt32() << 16) >> 16) + high * (b.AsInt32() >> 16);
-    }
+    private static Vector128<int> MultiplyAddAdjacent(Vector128<short> a, Vector128<short> b) => Sse2.IsSupported
+        ? Sse2.MultiplyAddAdjacent(a, b)
+        : AdvSimd.Arm64.AddPairwise(AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()), AdvSimd.MultiplyWideningUpper(a, b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> ToHalf(Vector128<float> value)
@@ -145,11 +184,9 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
         var bits = value.AsUInt32();
         var magnitude = bits & Vector128.Create(HalfBits.Magnitude);
         var odd = (magnitude >>> 13) & Vector128<uint>.One;
-        var normal = (magnitude + Vector128.Create(HalfBits.Rebias) + odd) >>> 13;
+        var normal = Vector128.Min((magnitude + Vector128.Create(HalfBits.Rebias) + odd) >>> 13, Vector128.Create(HalfBits.Infinity));
         var small = (magnitude.AsSingle() + Vector128.Create(0.5f)).AsUInt32() - Vector128.Create(HalfBits.OneHalf);
         var half = Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(HalfBits.SmallestNormal)), small, normal);
-        half = Vector128.ConditionalSelect(
-            Vector128.LessThan(magnitude, Vector128.Create(HalfBits.TooLarge)), half, Vector128.Create(HalfBits.Infinity));
-        return half | ((bits ^ magnitude) >>> 16);
+        return Vector128.ConditionalSelect(Vector128.Create(HalfBits.Sign), bits >>> 16, half);
     }
 }

@@ -9,21 +9,20 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 {
     public static bool IsSupported => Avx2.IsSupported;
 
-    public static LaneShape Shape => new(Count: 8, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 1, IndicesAreBytes: true);
+    public static LaneShape Shape => new(Count: 8, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 2, IndicesAreBytes: true);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Blend(byte* upper, byte* lower, short weight, short* row) =>
-        Mix(Vector128.Load(upper), Vector128.Load(lower), Vector256.Create(weight)).Store(row);
+        Blend(Vector128.Load(upper), Vector128.Load(lower), weight, row);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void BlendPixels(byte* upper, byte* lower, short weight, short* rows, nint plane)
     {
         var (upper0, upper1, upper2) = Lanes128.Part(upper);
-        var (lower0, lower1, lower2) = Lanes128.Part(lower);
-        var w = Vector256.Create(weight);
-        Mix(upper0, lower0, w).Store(rows);
-        Mix(upper1, lower1, w).Store(rows + plane);
-        Mix(upper2, lower2, w).Store(rows + 2 * plane);
+        var (lower0, lower1, lower2) = weight == 0 ? (upper0, upper1, upper2) : Lanes128.Part(lower);
+        Blend(upper0, lower0, weight, rows);
+        Blend(upper1, lower1, weight, rows + plane);
+        Blend(upper2, lower2, weight, rows + 2 * plane);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,10 +40,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     {
         var pairs = TReach.Vectors == 0
             ? Vector256.Create(Lanes128.Pairs(row, taps.Firsts + at, taps.Step), Lanes128.Pairs(row, taps.Firsts + at + 4, taps.Step))
-            : Avx2.Shuffle(
-                Vector256.Create(
-                    Vector128.Load((byte*)(row + taps.Windows[at >> 2])), Vector128.Load((byte*)(row + taps.Windows[(at >> 2) + 1]))),
-                Vector256.Load(taps.Indices + 4 * at)).AsInt16();
+            : Shuffle<TReach>(row, taps.Windows + (at >> 2), Vector256.Load(taps.Indices + 4 * at)).AsInt16();
         return Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(pairs, Vector256.Load(taps.Weights + 2 * at)));
     }
 
@@ -57,6 +53,16 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     public static Vector256<float> ClampToByte(Vector256<float> value) =>
         Vector256.MinNative(Vector256.MaxNative(value, Vector256<float>.Zero), Vector256.Create(255f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Interleave(ref Vector256<float> first, ref Vector256<float> second, ref Vector256<float> third)
+    {
+        var (low0, low1, low2) = (first.GetLower(), second.GetLower(), third.GetLower());
+        var (high0, high1, high2) = (first.GetUpper(), second.GetUpper(), third.GetUpper());
+        Lanes128.Interleave(ref low0, ref low1, ref low2);
+        Lanes128.Interleave(ref high0, ref high1, ref high2);
+        (first, second, third) = (Vector256.Create(low0, low1), Vector256.Create(low2, high0), Vector256.Create(high1, high2));
+    }
 
     public static void Store(Vector256<float> value, float* target) => value.Store(target);
 
@@ -73,8 +79,25 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<short> Mix(Vector128<byte> upper, Vector128<byte> lower, Vector256<short> weight) =>
-        Mix(Avx2.ConvertToVector256Int16(upper), Avx2.ConvertToVector256Int16(lower), weight);
+    private static Vector256<byte> Shuffle<TReach>(short* row, int* windows, Vector256<byte> indices)
+        where TReach : struct, IReach
+    {
+        var lower = row + windows[0];
+        var upper = row + windows[1];
+        var first = Vector256.Create(Vector128.Load(lower), Vector128.Load(upper)).AsByte();
+        if (TReach.Vectors == 1) return Avx2.Shuffle(first, indices);
+        var second = Vector256.Create(Vector128.Load(lower + 8), Vector128.Load(upper + 8)).AsByte();
+        // An index with its highest bit set gives zero; of the others the lowest four bits count.
+        return Avx2.Shuffle(first, indices + Vector256.Create((byte)0x70)) | Avx2.Shuffle(second, indices - Vector256.Create((byte)16));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Blend(Vector128<byte> upper, Vector128<byte> lower, short weight, short* row)
+    {
+        var above = Avx2.ConvertToVector256Int16(upper);
+        if (weight == 0) (above << 7).Store(row);
+        else Mix(above, Avx2.ConvertToVector256Int16(lower), Vector256.Create(weight)).Store(row);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> Mix(Vector256<short> upper, Vector256<short> lower, Vector256<short> weight) =>

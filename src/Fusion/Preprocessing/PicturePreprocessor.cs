@@ -8,10 +8,15 @@ namespace EdgePerception.Fusion.Preprocessing;
 /// sampling, colour, (pixel − mean) / std, element type and layout. For each row of the input two rows of the picture
 /// are blended into one of 16-bit fixed point, only as wide as it is needed, which is sampled out of the first-level
 /// cache. Chroma is sampled on its own grid, so luma and chroma become RGB after the sampling; the result is clamped to
-/// 0 to 255 there. Elements are within 0.025 of a pixel value of exact arithmetic, of luma and chroma within 0.07
-/// (uint8: that, rounded half up).
+/// 0 to 255 there.
+/// <para>
+/// Elements are within 0.025 of a pixel value of exact arithmetic, those that come of luma and chroma within 0.07 (uint8:
+/// that, rounded half up), and the same to the last bit for all widths of vectors.
+/// </para>
+/// <para>
 /// Nothing is allocated once the sizes, and the widest of the pictures, have been seen. Not thread-safe. One for each
 /// bound input, since a slot's borders are written only when another part of it becomes free.
+/// </para>
 /// </summary>
 public sealed unsafe class PicturePreprocessor
 {
@@ -167,6 +172,7 @@ public sealed unsafe class PicturePreprocessor
         var ((start, length), (chromaStart, chromaLength)) = (plan.Span, plan.ChromaSpan);
         var plane = Plane(length);
         var rows = Rows(3 * plane);
+        var targetPlane = _manifest.Layout == TensorLayout.Nhwc ? 0 : _planeElements;
         for (var y = 0; y < plan.Placement.Height; y++, target += _rowBytes)
         {
             var pair = new RowPair(luma + start, picture.FirstStride, plan.Rows.At(y));
@@ -185,10 +191,7 @@ public sealed unsafe class PicturePreprocessor
                 plan.ChromaBlender.Blend(pair, chromaLength, rows + 2 * plane);
             }
 
-            if (_manifest.Layout == TensorLayout.Nhwc)
-                plan.Sampler.ResampleYuvInterleaved(rows, plane, plan.Columns, plan.ChromaColumns, transform, target);
-            else
-                plan.Sampler.ResampleYuvPlanes(rows, plane, plan.Columns, plan.ChromaColumns, transform, target, _planeElements);
+            plan.Sampler.ResampleYuv(rows, plane, plan.Columns, plan.ChromaColumns, transform, target, targetPlane);
         }
     }
 

@@ -48,11 +48,10 @@ internal sealed unsafe class ResampleTable(int capacity)
     /// <summary>Prepares one row.</summary>
     /// <param name="columns">Neighbours of each pixel; the row begins with sample <paramref name="start"/>.</param>
     /// <param name="start">The sample that lies first in the row.</param>
-    /// <param name="channels">Elements for each pixel.</param>
-    /// <param name="step">From a sample to the next in the row: more than 1 where channels are interleaved there.</param>
-    /// <param name="reversed">Whether interleaved channels change their order.</param>
+    /// <param name="channels">Channels that are interleaved in the row.</param>
+    /// <param name="reversed">Whether they change their order.</param>
     /// <param name="lanes">For whom.</param>
-    public void Build(ReadOnlySpan<Tap> columns, int start, int channels, int step, bool reversed, LaneShape lanes)
+    public void Build(ReadOnlySpan<Tap> columns, int start, int channels, bool reversed, LaneShape lanes)
     {
         Elements = columns.Length * channels;
         var last = Elements - lanes.Count;
@@ -64,21 +63,21 @@ internal sealed unsafe class ResampleTable(int capacity)
             {
                 var tap = columns[pixel];
                 var weight = (short)Math.Round(tap.Weight * One);
-                _firsts.Pointer[stored] = (tap.First - start) * step + (step == 1 ? 0 : reversed ? step - 1 - channel : channel);
+                _firsts.Pointer[stored] = (tap.First - start) * channels + (reversed ? channels - 1 - channel : channel);
                 _weights.Pointer[2 * stored] = (short)(One - weight);
                 _weights.Pointer[2 * stored + 1] = weight;
                 if (++channel == channels) (pixel, channel) = (pixel + 1, 0);
             }
         }
 
-        Vectors = lanes.Window == 0 ? 0 : BuildWindows(stored, step, lanes);
+        Vectors = lanes.Window == 0 ? 0 : BuildWindows(stored, channels, lanes);
         Taps = new ResampleTaps
         {
             Weights = _weights.Pointer,
             Indices = _indices.Pointer,
             Windows = _windows.Pointer,
             Firsts = _firsts.Pointer,
-            Step = step,
+            Step = channels,
         };
     }
 

@@ -17,7 +17,7 @@ internal sealed class SamplingPlan(int inputWidth, int inputHeight, PictureManif
     public ResampleTable Columns { get; } = new(3 * inputWidth);
 
     /// <summary>The columns of chroma.</summary>
-    public ResampleTable ChromaColumns => _chroma ??= new ResampleTable(3 * inputWidth);
+    public ResampleTable ChromaColumns => _chroma ??= new ResampleTable(inputWidth);
 
     /// <summary>The rows of a packed picture, or of luma.</summary>
     public SamplingAxis Rows { get; private set; }
@@ -55,18 +55,18 @@ internal sealed class SamplingPlan(int inputWidth, int inputHeight, PictureManif
         var across = new SamplingAxis(manifest.Sampling, seen.X, seen.Width, Placement.Width, picture.Width, Halved: false);
         Rows = new SamplingAxis(manifest.Sampling, seen.Y, seen.Height, Placement.Height, picture.Height, Halved: false);
 
-        var interleaved = manifest.Layout == TensorLayout.Nhwc;
-        var channels = interleaved ? 3 : 1;
+        // Luma and chroma have a row each, and become interleaved after they were sampled.
+        var channels = manifest.Layout == TensorLayout.Nhwc && !picture.IsYuv ? 3 : 1;
         Sampler = Widest(Placement.Width * channels, shape => shape.Count);
         if (picture.IsYuv)
         {
-            Span = Build(Columns, across, picture.Width, channels, step: 1);
-            ChromaSpan = Build(ChromaColumns, across with { Halved = true }, (picture.Width + 1) / 2, channels, step: 1);
+            Span = Build(Columns, across, picture.Width, channels);
+            ChromaSpan = Build(ChromaColumns, across with { Halved = true }, (picture.Width + 1) / 2, channels);
             ChromaBlender = Widest(ChromaSpan.Length, shape => shape.Samples);
         }
         else
         {
-            Span = Build(Columns, across, picture.Width, channels, step: channels, Swaps(picture.Format));
+            Span = Build(Columns, across, picture.Width, channels, Swaps(picture.Format));
         }
 
         Blender = Widest(Span.Length, shape => shape.Samples);
@@ -75,12 +75,12 @@ internal sealed class SamplingPlan(int inputWidth, int inputHeight, PictureManif
     /// <summary>Whether a packed picture has red and blue where the tensor has blue and red.</summary>
     public bool Swaps(PixelFormat format) => (format == PixelFormat.Bgr24) != (manifest.Channels == ChannelOrder.Bgr);
 
-    private (int Start, int Length) Build(ResampleTable table, SamplingAxis across, int samples, int channels, int step, bool swaps = false)
+    private (int Start, int Length) Build(ResampleTable table, SamplingAxis across, int samples, int channels, bool swaps = false)
     {
         var taps = _taps.AsSpan(0, Placement.Width);
         for (var i = 0; i < taps.Length; i++) taps[i] = across.At(i);
         var start = taps[0].First;
-        table.Build(taps, start, channels, step, swaps, Sampler.Shape);
+        table.Build(taps, start, channels, swaps, Sampler.Shape);
         return (start, Math.Min(taps[^1].First + 2, samples) - start);
     }
 

@@ -42,6 +42,10 @@ internal readonly unsafe struct ScalarLanes : ILanes<float>
 
     public static float ClampToByte(float value) => Math.Clamp(value, 0, 255);
 
+    public static void Interleave(ref float first, ref float second, ref float third)
+    {
+    }
+
     public static void Store(float value, float* target) => *target = value;
 
     public static void Store(float value, Half* target) => *target = (Half)value;

@@ -16,7 +16,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// quiet while the loop lives, and ends a model run that takes too long.
 /// </summary>
 public sealed class HealthReporter(
-    PerceptionPipeline pipeline, LiveDetector detector, IReadOnlyList<CaptureSource> sources,
+    PerceptionPipeline pipeline, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
     IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdNotifier systemd,
     MetricTotals totals, LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
     ILogger<HealthReporter> logger) : IDisposable
@@ -88,7 +88,8 @@ public sealed class HealthReporter(
         var model = detector.Current.Model;
         var modelStatus = failing ? Health.Types.Status.Failed : pipeline.ConsecutiveFailures > 0 ? Health.Types.Status.Degraded : Health.Types.Status.Ok;
         Add(health, $"model {model.Manifest.Name}", modelStatus,
-            overdue ? "the run takes too long" : pipeline.ConsecutiveFailures > 0 ? pipeline.LastFailure : $"on {model.Provider}");
+            overdue ? "the run takes too long" : pipeline.ConsecutiveFailures > 0 ? pipeline.LastFailure
+            : engines.Status is { } engine ? $"on {model.Provider}; {engine}" : $"on {model.Provider}");
         health.Status = health.Components.Max(component => component.Status);
         return health;
     }

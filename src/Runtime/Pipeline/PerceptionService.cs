@@ -16,7 +16,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, LiveDetector detector,
-    PerceptionPipeline pipeline, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
+    EngineKeeper engines, PerceptionPipeline pipeline, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
     ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
@@ -46,6 +46,8 @@ public sealed class PerceptionService(
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
         _loop.Start();
         health.Start();
+        detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
+        engines.Want(model.WantedEngine);
         systemd.Ready();
         return Task.CompletedTask;
     }
@@ -55,6 +57,7 @@ public sealed class PerceptionService(
     {
         systemd.Stopping();
         health.Dispose();
+        await engines.DisposeAsync();
         _stop.Cancel();
         var loopEnded = EndLoop();
         if (!loopEnded) PipelineLog.LoopStuck(logger);

@@ -90,6 +90,9 @@ public static class ServiceComposition
                 p.GetRequiredService<ILogger<ScenePublisher>>()))
             .AddSingleton<PerceptionPipeline>()
             .AddSingleton<ModelReloader>()
+            .AddSingleton(p => new EngineKeeper(
+                wanted => EngineBuildProcess.For(configuration, wanted), p.GetRequiredService<ModelReloader>().ReloadAsync,
+                TimeSpan.FromMinutes(configuration.Inference.EngineBuildLimitMinutes), p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILogger<EngineKeeper>>()))
             .AddSingleton<HealthReporter>()
             .AddSingleton<PerceptionService>()
             .AddHostedService(p => p.GetRequiredService<PerceptionService>());

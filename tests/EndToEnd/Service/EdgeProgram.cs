@@ -44,7 +44,7 @@ internal sealed partial class EdgeProgram : IDisposable
     private readonly List<string> _errors = [];
     private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private EdgeProgram(IEnumerable<string> arguments, string? input)
+    private EdgeProgram(IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null)
     {
         // A shell's background jobs ignore interrupts, and so would their children, this one among them.
         var start = new ProcessStartInfo(
@@ -56,6 +56,7 @@ internal sealed partial class EdgeProgram : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("NOTIFY_SOCKET");
+        if (environment is { } variable) start.Environment[variable.Name] = variable.Value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.BeginErrorReadLine();
@@ -74,6 +75,9 @@ internal sealed partial class EdgeProgram : IDisposable
     }
 
     public static EdgeProgram Start(params string[] arguments) => new(arguments, null);
+
+    /// <summary>The same with an environment variable.</summary>
+    public static EdgeProgram StartWith(string name, string value, params string[] arguments) => new(arguments, null, (name, value));
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
 

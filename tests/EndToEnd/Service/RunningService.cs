@@ -42,6 +42,8 @@ internal sealed class RunningService : IAsyncDisposable
 
     public ModelReloader Reloader => Part<ModelReloader>();
 
+    public EngineKeeper Engines => Part<EngineKeeper>();
+
     public IMessageTransport Mqtt => Part<Messenger>().Transports.Single(transport => transport.Name == "mqtt");
 
     public ZeroMqPublisher ZeroMq => (ZeroMqPublisher)Part<Messenger>().Transports.Single(transport => transport.Name == "zeromq");

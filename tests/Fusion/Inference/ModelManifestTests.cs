@@ -43,6 +43,7 @@ public class ModelManifestTests
         Assert.Equal(TensorType.Float32, manifest.Inputs[0].Type);
         Assert.Equal([1, 1, 1], manifest.Picture.Std);
         Assert.Equal(3, manifest.Providers.Count);
+        Assert.Equal(new TensorRtManifest(), manifest.Tensorrt);
     }
 
     [Theory]
@@ -97,6 +98,12 @@ public class ModelManifestTests
     [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\nproviders: [gpu]", "m.yaml:11: providers.0: 'gpu' is not one of tensorrt, cuda, cpu")]
     [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\nthresholds: {score: 1.5}", "m.yaml:11: thresholds.score: 1.5 is out of range, 0 to 1")]
     [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\nthresholds: {score: 0.2, lowScore: 0.3}", "m.yaml:11: thresholds.lowScore: 0.3 must not be more than score, 0.2")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\nproviders: [cpu, tensorr]", "m.yaml:11: providers.1: 'tensorr' is not one of tensorrt, cuda, cpu; did you mean 'tensorrt'?")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\ntensorrt: {precision: int8}", "m.yaml:11: tensorrt.calibrationTable: is needed for precision int8; a graph that holds its own quantization has precision qdq")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\ntensorrt: {precision: fp16, calibrationTable: a.table}", "m.yaml:11: tensorrt.calibrationTable: has no use but with precision int8")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\ntensorrt: {precision: int8, calibrationTable: ../a.table}", "m.yaml:11: tensorrt.calibrationTable: '../a.table' must be a path inside the models folder")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\ntensorrt: {precision: bf16}", "m.yaml:11: tensorrt.precision: 'bf16' is not one of fp32, fp16, int8, qdq")]
+    [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\ntensorrt: {workspaceMb: -1}", "m.yaml:11: tensorrt.workspaceMb: -1 is out of range, 0 to 65536")]
     public void What_does_not_fit_is_told_by_itself(string good, string bad, string fault) => Assert.Contains(fault, Fault(good, bad));
 
     [Theory]
@@ -126,6 +133,11 @@ public class ModelManifestTests
             Assert.Equal(name, model.Manifest.Name);
         }
     }
+
+    [Fact]
+    public void The_engines_section_is_read() => Assert.Equal(
+        new TensorRtManifest { Precision = TensorRtPrecision.Int8, CalibrationTable = "fetched/test.table", NativeCalibrationTable = true, WorkspaceMb = 2048 },
+        Read(Fitting + "\ntensorrt: {precision: int8, calibrationTable: fetched/test.table, nativeCalibrationTable: true, workspaceMb: 2048}").Tensorrt);
 
     [Fact]
     public void Several_faults_come_at_once()

@@ -17,7 +17,9 @@ public class PicturePlacementTests
     [InlineData(100, 99, 10, 10, 0, 0, 10, 10)]
     public void A_letterboxed_picture_is_scaled_to_fit_and_centred(
         int width, int height, int inputWidth, int inputHeight, int left, int top, int boxWidth, int boxHeight) =>
-        Assert.Equal((left, top, boxWidth, boxHeight), Filled(PicturePlacement.Fit(PictureFit.Letterbox, width, height, inputWidth, inputHeight)));
+        Assert.Equal(
+            (left, top, boxWidth, boxHeight),
+            Filled(PicturePlacement.Fit(PictureFit.Letterbox, width, height, inputWidth, inputHeight)));
 
     [Fact]
     public void A_picture_in_the_corner_has_its_borders_right_and_below() =>

@@ -52,10 +52,10 @@ public class PicturePreprocessorTests
         Assert.Equal(picture.Pixels, tensor);
     }
 
-    [Property(MaxTest = 400, Replay = "17,31")]
+    [Property(MaxTest = 300, Replay = "17,31")]
     public Property Any_picture_lies_in_any_input_as_the_convention_says() => Prop.ForAll(Cases.ToArbitrary(), AssertAsConvention);
 
-    [Property(MaxTest = 300, Replay = "5,9")]
+    [Property(MaxTest = 200, Replay = "5,9")]
     public Property All_widths_of_vectors_compute_what_none_computes() => Prop.ForAll(Cases.ToArbitrary(), sample =>
     {
         var expected = Fill(sample, widestVector: 0);
@@ -163,7 +163,8 @@ public class PicturePreprocessorTests
         from inputWidth in Gen.Choose(1, 90)
         from inputHeight in Gen.Choose(1, 60)
         from mean in Gen.Choose(0, 255).Select(value => (float)value).ArrayOf(3)
-        from std in Gen.Choose(1, 255).Select(value => (float)value).ArrayOf(3)
+        // The rare ones make half precision overflow and underflow.
+        from std in Gen.Frequency((8, Gen.Choose(1, 255).Select(value => (float)value)), (1, Gen.Elements(0.001f, 3e7f))).ArrayOf(3)
         from border in Gen.Choose(0, 255)
         from layout in Gen.Elements(Enum.GetValues<TensorLayout>())
         from channels in Gen.Elements(Enum.GetValues<ChannelOrder>())
@@ -233,9 +234,10 @@ public class PicturePreprocessorTests
             var channel = sample.Manifest.Layout == TensorLayout.Nhwc ? i % 3 : i / (expected.Length / 3);
             var rounding = sample.Type switch
             {
-                TensorType.Float16 => Math.Abs(expected[i]) / 2048 + 1e-7,
+                // Beyond 65,504 there is nothing but infinity.
+                TensorType.Float16 => Math.Abs(expected[i]) > 65_000 ? double.PositiveInfinity : Math.Abs(expected[i]) / 2048 + 3e-8,
                 TensorType.Uint8 => 0.5,
-                _ => 1e-6,
+                _ => 0,
             };
             var allowed = tolerance / sample.Manifest.Std[channel] + rounding;
             Assert.True(

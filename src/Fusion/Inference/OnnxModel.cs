@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using EdgePerception.Fusion.Inference.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -57,6 +58,7 @@ public sealed class OnnxModel : IDisposable
     public static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings)
     {
         var bytes = ReadVerified(manifest, Path.Combine(modelsFolder, manifest.File));
+        CheckFormat(manifest, bytes);
         var missing = new List<string>();
         var (session, provider) = ExecutionProviders.Open(bytes, manifest, settings, missing);
         try
@@ -158,6 +160,21 @@ public sealed class OnnxModel : IDisposable
             ? bytes
             : throw new ModelException($"model '{manifest.Name}': {path} is not the file that the manifest names: its sha256 is "
                                        + $"{actual[..12]}…, expected {manifest.Sha256[..12]}…; fetch it again or mend the manifest");
+    }
+
+    // ONNX Runtime calls everything that is no model a failure to parse, and misses weights one by one.
+    private static void CheckFormat(ModelManifest manifest, byte[] bytes)
+    {
+        try
+        {
+            if (!OnnxFile.Parse(bytes).HasExternalWeights) return;
+        }
+        catch (FormatException e)
+        {
+            throw new ModelException($"model '{manifest.Name}': {manifest.File} {e.Message}", e);
+        }
+
+        throw new ModelException($"model '{manifest.Name}': {manifest.File} keeps its weights in other files beside it; save it as one file");
     }
 
     private static void Compare(

@@ -4,7 +4,8 @@ namespace EdgePerception.Tests.Support;
 
 /// <summary>
 /// Writes ONNX models that have the interface of a real one and answer zeros, so that a test needs neither weights nor a
-/// Python exporter. Axes are lengths, or names of free ones; a free axis of an output has length 1.
+/// Python exporter. Axes are lengths, or names of free ones; a free axis of an output is as long as the input's of that name.
+/// Inputs come before outputs.
 /// </summary>
 internal sealed class OnnxGraph(int opset = 17)
 {
@@ -13,12 +14,15 @@ internal sealed class OnnxGraph(int opset = 17)
     private readonly List<byte[]> _nodes = [];
     private readonly List<byte[]> _weights = [];
     private readonly List<byte[]> _metadata = [];
+    private readonly Dictionary<string, (string Input, int Index)> _freeAxes = [];
 
     public OnnxGraph Input(string name, params object[] axes) => TypedInput(1, name, axes);
 
     public OnnxGraph TypedInput(int type, string name, params object[] axes)
     {
         _inputs.Add(ValueInfo(name, type, axes));
+        for (var i = 0; i < axes.Length; i++)
+            if (axes[i] is string free) _freeAxes.TryAdd(free, (name, i));
         return this;
     }
 
@@ -27,8 +31,8 @@ internal sealed class OnnxGraph(int opset = 17)
     public OnnxGraph TypedOutput(int type, string name, params object[] axes)
     {
         _outputs.Add(ValueInfo(name, type, axes));
-        var shape = axes.Select(axis => axis is int length ? length : 1L).ToArray();
-        Weight($"{name}_shape", 7, [shape.Length], [.. shape.SelectMany(BitConverter.GetBytes)]);
+        var parts = axes.Select((axis, index) => axis is int length ? Constant($"{name}_{index}", length) : FreeAxis($"{name}_{index}", (string)axis)).ToArray();
+        Node("Concat", parts, [$"{name}_shape"], Join(Text(1, "axis"), Number(3, 0), Number(20, 2)));
         var size = type switch { 1 or 6 => 4, 7 => 8, 10 => 2, _ => 1 };
         var zero = Join(Number(1, 1), Number(2, type), Field(9, new byte[size]));
         var value = Join(Text(1, "value"), Field(5, zero), Number(20, 4));
@@ -46,6 +50,21 @@ internal sealed class OnnxGraph(int opset = 17)
     {
         _weights.Add(Join([.. axes.Select(axis => Number(1, axis)), Number(2, type), Text(8, name), Field(9, values), isExternal ? Number(14, 1) : []]));
         return this;
+    }
+
+    private string Constant(string name, long value)
+    {
+        Weight(name, 7, [1], BitConverter.GetBytes(value));
+        return name;
+    }
+
+    // The length of the input's axis of that name, or of the first input's first axis where no input has one.
+    private string FreeAxis(string name, string axis)
+    {
+        var (input, index) = _freeAxes.GetValueOrDefault(axis, _freeAxes.Values.First());
+        Node("Shape", [input], [$"{name}_all"]);
+        Node("Gather", [$"{name}_all", Constant($"{name}_index", index)], [name]);
+        return name;
     }
 
     public OnnxGraph Metadata(string key, string value)

@@ -152,7 +152,9 @@ public sealed class OnnxModel : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelException($"model '{manifest.Name}': {path} cannot be read; "
-                                     + $"get it from {manifest.Source} (eng/setup.sh runtime fetches the models of this repository)", e);
+                                     + (manifest.Url is null
+                                         ? $"get it from {manifest.Source} (eng/setup.sh runtime fetches the models of this repository)"
+                                         : $"edge-perception models fetch {manifest.Name} gets it"), e);
         }
 
         var actual = Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -82,7 +82,7 @@ internal static class FetchVerb
             return;
         }
 
-        var download = new ModelDownload(http, TimeProvider.System) { Retrying = Terminal.Error.WriteLine };
+        var download = new ModelDownload(http) { Retrying = Terminal.Error.WriteLine };
         using (new DownloadLine(manifest.Name, download, TimeProvider.System, Terminal.Error, Terminal.ErrorIsTerminal))
         {
             if (folder is not null) await download.CopyAsync(manifest, folder, target, stop);

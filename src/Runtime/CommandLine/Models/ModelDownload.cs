@@ -9,18 +9,19 @@ namespace EdgePerception.Runtime.CommandLine.Models;
 /// all. A connection that breaks is taken up where it broke, in this process or the next.
 /// </summary>
 /// <param name="http">Sends the requests; it must not follow redirects from https to http, as none does by default.</param>
-/// <param name="time">The clock of waiting.</param>
-/// <param name="maxBytes">The largest file that is taken.</param>
-internal sealed class ModelDownload(HttpClient http, TimeProvider time, long maxBytes = ModelDownload.LargestModel)
+internal sealed class ModelDownload(HttpClient http)
 {
-    /// <summary>ONNX files cannot be larger than protobuf's messages.</summary>
-    public const long LargestModel = 2L << 30;
-
     private const int MostAttempts = 5;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-
     private EntityTagHeaderValue? _version;
+
+    /// <summary>The largest file that is taken; ONNX files cannot be larger than protobuf's messages.</summary>
+    public long MaxBytes { get; init; } = 2L << 30;
+
+    /// <summary>How long nothing may come before a connection counts as broken.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The wait before the first new attempt; each further one is twice as long.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes that are there, and how many there will be; 0 where that is not known. Read from any thread.</summary>
     public (long Done, long Total) Progress { get; private set; }
@@ -55,7 +56,7 @@ internal sealed class ModelDownload(HttpClient http, TimeProvider time, long max
         file.Clear();
         await using (var stream = File.OpenRead(source))
         {
-            if (stream.Length > maxBytes) throw TooLarge(source, stream.Length);
+            if (stream.Length > MaxBytes) throw TooLarge(source, stream.Length);
             await ReceiveAsync(stream, stream.Length, file, source, stop);
         }
 
@@ -92,8 +93,8 @@ internal sealed class ModelDownload(HttpClient http, TimeProvider time, long max
                 if (failures == MostAttempts)
                     throw new DownloadException($"{url}: {Reason(e)}; what came is kept, and the next fetch goes on from there", EdgePerceptionCommand.Failed, e);
                 var pause = FirstPause * (1 << (failures - 1));
-                Retrying?.Invoke($"{url}: {Reason(e)}; again in {pause.TotalSeconds:0} s");
-                await Task.Delay(pause, time, stop);
+                Retrying?.Invoke($"{url}: {Reason(e)}; again in {pause.TotalSeconds:0.#} s");
+                await Task.Delay(pause, stop);
             }
         }
     }
@@ -119,7 +120,7 @@ internal sealed class ModelDownload(HttpClient http, TimeProvider time, long max
         if (from != file.Length) throw new HttpIOException(HttpRequestError.InvalidResponse, "the server sent another part than was asked for");
         _version = response.Headers.ETag;
         var total = response.Content.Headers.ContentLength is { } rest ? from + rest : 0;
-        if (total > maxBytes) throw TooLarge(url, total);
+        if (total > MaxBytes) throw TooLarge(url, total);
         await using var body = await response.Content.ReadAsStreamAsync(stop);
         await ReceiveAsync(body, total, file, url, stop);
     }
@@ -132,7 +133,7 @@ internal sealed class ModelDownload(HttpClient http, TimeProvider time, long max
         {
             var count = await WithPatienceAsync(token => body.ReadAsync(buffer, token).AsTask(), stop);
             if (count == 0) break;
-            if (file.Length + count > maxBytes) throw TooLarge(source, null);
+            if (file.Length + count > MaxBytes) throw TooLarge(source, null);
             await file.AppendAsync(buffer.AsMemory(0, count), stop);
             Progress = (file.Length, total);
         }
@@ -142,7 +143,7 @@ internal sealed class ModelDownload(HttpClient http, TimeProvider time, long max
 
     private async Task<T> WithPatienceAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken stop)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var patience = new CancellationTokenSource(Patience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
         try
         {
@@ -165,7 +166,7 @@ internal sealed class ModelDownload(HttpClient http, TimeProvider time, long max
     }
 
     private DownloadException TooLarge(string source, long? bytes) =>
-        BadInput($"{source}: has {(bytes is null ? "" : $"{bytes} bytes, ")}more than {maxBytes >> 20} MiB; that is no ONNX file");
+        BadInput($"{source}: has {(bytes is null ? "" : $"{bytes} bytes, ")}more than {MaxBytes >> 20} MiB; that is no ONNX file");
 
     private static DownloadException BadInput(string message) => new(message, EdgePerceptionCommand.BadInput);
 

@@ -29,12 +29,9 @@ public static partial class YamlWriter
     private static IEnumerable<string> WriteClass(
         object value, string path, string indent, IReadOnlyDictionary<string, string> notes, IReadOnlySet<string> shown)
     {
-        foreach (var property in value.GetType().GetProperties().Where(p => p.SetMethod is { IsPublic: true }))
+        foreach (var (key, child) in Members(value))
         {
-            var key = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             var place = path.Length == 0 ? key : $"{path}.{key}";
-            var child = property.GetValue(value);
-            if (child is null or "" or false or ICollection { Count: 0 }) continue;
             if (IsClass(child) && path.Length == 0 && !shown.Contains(key) && child.Equals(Activator.CreateInstance(child.GetType()))) continue;
             foreach (var line in WriteValue(child, key, place, indent, notes, shown)) yield return line;
         }
@@ -44,8 +41,14 @@ public static partial class YamlWriter
         object value, string key, string path, string indent, IReadOnlyDictionary<string, string> notes, IReadOnlySet<string> shown)
     {
         var note = notes.TryGetValue(path, out var text) ? Comment(text) : "";
-        var line = IsClass(value) || IsListOfClasses(value) ? $"{key}:" : $"{key}: {Flow(value)}";
-        if (note.Length > 0 && indent.Length + line.Length + 2 + note.Length <= Width) yield return $"{indent}{line}  {note}";
+        // A small class deep inside reads best as one line.
+        var flow = IsClass(value) && path.Contains('.', StringComparison.Ordinal) ? $"{key}: {Flow(value)}" : "";
+        var isBlock = IsListOfClasses(value) || (IsClass(value) && flow.Length is 0 or > Width / 4 * 3);
+        var line = isBlock ? $"{key}:" : flow.Length > 0 ? flow : $"{key}: {Flow(value)}";
+        if (note.Length > 0 && indent.Length + line.Length + 2 + note.Length <= Width)
+        {
+            yield return $"{indent}{line}  {note}";
+        }
         else
         {
             if (note.Length > 0)
@@ -61,7 +64,7 @@ public static partial class YamlWriter
             }
         }
 
-        if (IsClass(value))
+        if (isBlock && IsClass(value))
         {
             foreach (var below in WriteClass(value, path, indent + "  ", notes, shown)) yield return below;
         }
@@ -80,6 +83,15 @@ public static partial class YamlWriter
         }
     }
 
+    private static IEnumerable<(string Key, object Value)> Members(object value)
+    {
+        foreach (var property in value.GetType().GetProperties().Where(p => p.SetMethod is { IsPublic: true }))
+        {
+            if (property.GetValue(value) is { } child and not ("" or false or ICollection { Count: 0 }))
+                yield return (JsonNamingPolicy.CamelCase.ConvertName(property.Name), child);
+        }
+    }
+
     private static string Flow(object value) => value switch
     {
         string text => Scalar(text),
@@ -87,7 +99,7 @@ public static partial class YamlWriter
         Enum member => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.ToString()),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable list => $"[{string.Join(", ", list.Cast<object>().Select(Flow))}]",
-        _ => throw new ArgumentException($"{value.GetType().Name} cannot be written", nameof(value)),
+        _ => $"{{ {string.Join(", ", Members(value).Select(member => $"{member.Key}: {Flow(member.Value)}"))} }}",
     };
 
     private static string Scalar(string text) =>
@@ -128,6 +140,6 @@ public static partial class YamlWriter
     private static partial Regex Plain();
 
     // What YAML's readers take for something else than a text.
-    [GeneratedRegex("^(null|true|false|yes|no|on|off|y|n|[-+.]?[0-9].*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^(null|true|false|yes|no|on|off|y|n|[-+.]?[0-9][0-9._]*(e[-+]?[0-9]+)?|0[xo].*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Special();
 }

@@ -19,20 +19,12 @@ internal static class BuildVerb
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
         var json = SharedOptions.Json();
-        var command = new Command("build",
-            """
-            Build the TensorRT engines of models on this machine's GPU. It may take minutes for each.
-
-            Example:
-              edge-perception models build centernet-mobilenetv3-coco
-            """)
-        {
-            names, manifests, models, json,
-        };
+        var command = new Command("build", "Build models' TensorRT engines for this machine's GPU, which may take minutes") { names, manifests, models, json };
         command.SetAction((parsed, _) => BuildAsync(
             ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!),
             parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(json)));
-        return command;
+        return command.WithExamples(
+            "models build centernet-mobilenetv3-coco");
     }
 
     private static async Task<int> BuildAsync(IReadOnlyList<string> files, string modelsFolder, bool json)

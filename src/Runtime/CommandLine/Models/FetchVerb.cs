@@ -15,17 +15,7 @@ internal static class FetchVerb
         var from = new Option<string?>("--from") { Description = "Take the files from this folder instead of the network" };
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
-        var command = new Command("fetch",
-            """
-            Fetch models' files, check their sums, and put them into their places. A fetch that was interrupted goes on.
-
-            Examples:
-              edge-perception models fetch
-              edge-perception models fetch my-model --from /media/stick
-            """)
-        {
-            names, from, manifests, models,
-        };
+        var command = new Command("fetch", "Fetch models' files and check their sums; one that was interrupted goes on") { names, from, manifests, models };
         command.SetAction(async (parsed, _) =>
         {
             using var stop = new CancellationTokenSource();
@@ -38,7 +28,9 @@ internal static class FetchVerb
                 ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!), isNamed: parsed.GetValue(names)!.Length > 0,
                 parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(from), stop.Token);
         });
-        return command;
+        return command.WithExamples(
+            "models fetch",
+            "models fetch my-model --from /media/stick");
     }
 
     private static async Task<int> FetchAsync(IReadOnlyList<string> files, bool isNamed, string modelsFolder, string? folder, CancellationToken stop)

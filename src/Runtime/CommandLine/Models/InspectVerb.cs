@@ -16,21 +16,13 @@ internal static class InspectVerb
         var draft = new Option<string?>("--out") { Description = "Write the manifest there instead of to standard output" };
         var force = new Option<bool>("--force") { Description = "Write over a file that is there" };
         var json = SharedOptions.Json();
-        var command = new Command("inspect",
-            """
-            Look at an ONNX file and draft its manifest, ready to be edited.
-
-            Examples:
-              edge-perception models inspect models/best.onnx
-              edge-perception models inspect models/best.onnx --out configs/models/best.yaml
-            """)
-        {
-            file, models, draft, force, json,
-        };
+        var command = new Command("inspect", "Look at an ONNX file and draft its manifest, ready to be edited") { file, models, draft, force, json };
         command.SetAction(parsed => Inspect(
             parsed.GetValue(file)!, parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(draft), parsed.GetValue(force),
             parsed.GetValue(json)));
-        return command;
+        return command.WithExamples(
+            "models inspect models/best.onnx",
+            "models inspect models/best.onnx --out configs/models/best.yaml");
     }
 
     private static int Inspect(string file, string modelsFolder, string? path, bool force, bool json)

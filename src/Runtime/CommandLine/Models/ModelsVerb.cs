@@ -5,16 +5,7 @@ namespace EdgePerception.Runtime.CommandLine.Models;
 /// <summary><c>models</c>: the models that are here, and those that are to be.</summary>
 internal static class ModelsVerb
 {
-    public static Command Create() => new("models",
-        """
-        List, fetch, verify, build, inspect and try models.
-
-        From an ONNX file of your own to a running service:
-          cp best.onnx models/
-          edge-perception models inspect models/best.onnx --out configs/models/best.yaml
-          edge-perception models try best --image photo.jpg
-          edge-perception run --config configs/demo.yaml --set models.detector=models/best.yaml
-        """)
+    public static Command Create() => new Command("models", "List, fetch, verify, build, inspect and try models")
     {
         ListVerb.Create(),
         FetchVerb.Create(),
@@ -22,5 +13,8 @@ internal static class ModelsVerb
         BuildVerb.Create(),
         InspectVerb.Create(),
         TryVerb.Create(),
-    };
+    }.WithExamples(
+        "models inspect models/best.onnx --out configs/models/best.yaml",
+        "models try best --image photo.jpg",
+        "run --config configs/demo.yaml --set models.detector=models/best.yaml");
 }

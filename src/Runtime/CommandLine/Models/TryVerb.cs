@@ -15,20 +15,12 @@ internal static class TryVerb
         var models = ManifestFolder.ModelsOption();
         var json = SharedOptions.Json();
         var draw = new Option<string?>("--out") { Description = "Write the picture with what is seen drawn in, as PNG" };
-        var command = new Command("try",
-            """
-            Show what a model sees in a picture.
-
-            Example:
-              edge-perception models try best --image photo.jpg --out seen.png
-            """)
-        {
-            name, image, manifests, models, json, draw,
-        };
+        var command = new Command("try", "Show what a model sees in a picture") { name, image, manifests, models, json, draw };
         command.SetAction(parsed => Try(
             ManifestFolder.Of(parsed.GetValue(manifests)).Find(parsed.GetValue(name)!), parsed.GetValue(models) ?? Installation.ModelsFolder,
             parsed.GetValue(image)!, parsed.GetValue(draw), parsed.GetValue(json)));
-        return command;
+        return command.WithExamples(
+            "models try best --image photo.jpg --out seen.png");
     }
 
     private static int Try(string manifestFile, string modelsFolder, string image, string? path, bool json)

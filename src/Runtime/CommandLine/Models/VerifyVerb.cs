@@ -18,21 +18,13 @@ internal static class VerifyVerb
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
         var json = SharedOptions.Json();
-        var command = new Command("verify",
-            """
-            Check models against their manifests: checksum, tensors, and one run on a grey picture.
-
-            Examples:
-              edge-perception models verify
-              edge-perception models verify my-model.yaml --models ~/weights
-            """)
-        {
-            names, manifests, models, json,
-        };
+        var command = new Command("verify", "Check models against their manifests: checksum, tensors, one run on a grey picture") { names, manifests, models, json };
         command.SetAction(parsed => Verify(
             ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!),
             parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(json)));
-        return command;
+        return command.WithExamples(
+            "models verify",
+            "models verify my-model.yaml --models ~/weights");
     }
 
     private static int Verify(IReadOnlyList<string> files, string modelsFolder, bool json)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,12 +17,16 @@ internal sealed class FileServer : IAsyncDisposable
     private readonly WebApplication _app;
     private int _requests;
 
-    private FileServer(byte[] content)
+    private FileServer(byte[] content, X509Certificate2? certificate)
     {
         Content = content;
         var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -51,9 +56,9 @@ internal sealed class FileServer : IAsyncDisposable
 
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/model.onnx";
 
-    public static async Task<FileServer> StartAsync(byte[] content)
+    public static async Task<FileServer> StartAsync(byte[] content, X509Certificate2? certificate = null)
     {
-        var server = new FileServer(content);
+        var server = new FileServer(content, certificate);
         await server._app.StartAsync();
         return server;
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Runtime.CommandLine;
 using EdgePerception.Runtime.CommandLine.Models;
@@ -198,6 +199,20 @@ public sealed class ModelDownloadTests : IDisposable
         await using var ring = await FileServer.StartAsync([]);
         ring.Redirect = ring.Url;
         Assert.Contains("leads on to", await RefusedAsync(ring, EdgePerceptionCommand.BadInput), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_from_https_to_http_is_refused()
+    {
+        TestCertificates.Write(_folder.Path);
+        using var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(_folder.Path, "server.pem"), Path.Combine(_folder.Path, "server.key"));
+        await using var server = await FileServer.StartAsync(Content);
+        await using var secure = await FileServer.StartAsync([], certificate);
+        secure.Redirect = server.Url;
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, given, _, _) => given?.GetCertHashString() == certificate.GetCertHashString() } });
+        var e = await Assert.ThrowsAsync<DownloadException>(() => new ModelDownload(http).FetchAsync(Manifest(secure.Url), Target, CancellationToken.None));
+        Assert.StartsWith($"{secure.Url}: leads on to {server.Url}, which is not followed (from https only to https", e.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Ranges);
     }
 
     [Fact]

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using EdgePerception.Fusion.Inference;
+using Command = System.CommandLine.Command;
+
+namespace EdgePerception.Runtime.CommandLine.Models;
+
+/// <summary><c>models try</c>: what a model sees in a picture.</summary>
+internal static class TryVerb
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("model") { Description = "Name or file of the manifest" };
+        var image = new Option<string>("--image") { Description = "The picture: JPEG, PNG, WebP, BMP or GIF", Required = true };
+        var manifests = ManifestFolder.Option();
+        var models = ManifestFolder.ModelsOption();
+        var json = SharedOptions.Json();
+        var draw = new Option<string?>("--out") { Description = "Write the picture with what is seen drawn in, as PNG" };
+        var command = new Command("try", "Show what a model sees in a picture") { name, image, manifests, models, json, draw };
+        command.SetAction(parsed => Try(
+            ManifestFolder.Of(parsed.GetValue(manifests)).Find(parsed.GetValue(name)!), parsed.GetValue(models) ?? Installation.ModelsFolder,
+            parsed.GetValue(image)!, parsed.GetValue(draw), parsed.GetValue(json)));
+        return command.WithExamples(
+            "models try best --image photo.jpg --out seen.png");
+    }
+
+    private static int Try(string manifestFile, string modelsFolder, string image, string? path, bool json)
+    {
+        var family = ModelManifest.Read(manifestFile).Decoder;
+        switch (family)
+        {
+            case var detector when detector.FindsObjects():
+                using (var picture = new PictureScene(image, manifestFile, modelsFolder)) DetectionReport.Write(picture, path, json);
+                return EdgePerceptionCommand.Success;
+            default:
+                throw new UserException($"{manifestFile}: what a model of the family {ModelDescription.Name(family)} answers is not shown on a picture; "
+                                        + "'models verify' runs it");
+        }
+    }
+}

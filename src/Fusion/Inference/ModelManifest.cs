@@ -64,7 +64,7 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>How the picture is prepared for the first input.</summary>
     public PictureManifest Picture { get; init; } = new();
 
-    /// <summary>Labels by class number; families that tell no classes have none.</summary>
+    /// <summary>Labels by class number; prompts where words say what to look for; families that tell no classes have none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>What the numbers of a classifier or of text recognition are.</summary>

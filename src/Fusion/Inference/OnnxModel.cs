@@ -164,7 +164,7 @@ public sealed class OnnxModel : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelException($"model '{manifest.Name}': {path} cannot be read; "
-                                     + $"get it from {manifest.Source} (eng/setup.sh runtime fetches the models of this repository)", e);
+                                     + $"get it from {manifest.Source} (eng/setup.sh models fetches those of this repository)", e);
         }
 
         var actual = Convert.ToHexStringLower(SHA256.HashData(bytes));

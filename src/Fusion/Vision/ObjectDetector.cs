@@ -32,7 +32,9 @@ public sealed class ObjectDetector : IDisposable
         _preprocessor = new PicturePreprocessor(
             manifest.InputWidth, manifest.InputHeight, manifest.Inputs[0].Type, manifest.Picture, model.MaxBatch);
         if (_decoder.Masks is { } coefficients) Masks = new InstanceMasks(model, coefficients, _pictures);
-        if (_decoder is OwlVitDecoder words) Prompts = new TextPrompts(model, words);
+        if (_decoder is not OwlVitDecoder words) return;
+        Prompts = new TextPrompts(model, words);
+        if (manifest is { Tokenizer: not null, Labels.Count: > 0 }) Prompts.Set(manifest.Labels);
     }
 
     /// <summary>The model.</summary>

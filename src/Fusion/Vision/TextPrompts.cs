@@ -1,10 +1,12 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision.Decoders;
+using EdgePerception.Fusion.Vision.Embeddings;
 
 namespace EdgePerception.Fusion.Vision;
 
 /// <summary>
-/// What a text-conditioned detector looks for: prompts as token ids, which stay in the model's inputs until others are set.
+/// What a text-conditioned detector looks for: prompts as token ids, which stay in the model's inputs until others are set;
+/// at first the manifest's labels, where it names a tokenizer.
 /// Set between two runs by whoever runs the detector.
 /// </summary>
 public sealed class TextPrompts
@@ -20,8 +22,29 @@ public sealed class TextPrompts
     /// <summary>How many token ids a prompt has, padding included.</summary>
     public int Length => _model.Manifest.Inputs[1].Shape[1];
 
-    /// <summary>What the prompts' objects are called, as detections name them; none before <see cref="Set"/>.</summary>
+    /// <summary>What the prompts' objects are called, as detections name them; none before they are set.</summary>
     public IReadOnlyList<string> Labels => _decoder.Labels;
+
+    /// <summary>Replaces the prompts by texts, which are also what their objects are called.</summary>
+    /// <exception cref="ModelException">
+    /// The manifest names no tokenizer, it cannot be read, or there are no or more prompts than the model takes.
+    /// </exception>
+    public void Set(IReadOnlyList<string> prompts)
+    {
+        if (prompts.Count < 1 || prompts.Count > Capacity)
+            throw new ModelException($"model '{_model.Manifest.Name}': takes 1 to {Capacity} prompts, {prompts.Count} were given");
+        var tokenizer = BytePairTokenizer.Read(_model);
+        var ids = new long[prompts.Count * Length];
+        var encoded = new int[Length];
+        for (var prompt = 0; prompt < prompts.Count; prompt++)
+        {
+            // The attention mask hides the padding, which Set tells by its zeros.
+            tokenizer.Encode(prompts[prompt], encoded);
+            for (var i = 0; i < Length; i++) ids[prompt * Length + i] = encoded[i];
+        }
+
+        Set(prompts, ids);
+    }
 
     /// <summary>Replaces the prompts.</summary>
     /// <param name="labels">What detections of each prompt are called; several prompts may share a label.</param>

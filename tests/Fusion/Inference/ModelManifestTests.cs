@@ -1,5 +1,5 @@
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Tests.Support;
 

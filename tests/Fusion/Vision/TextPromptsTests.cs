@@ -1,13 +1,17 @@
+using System.Security.Cryptography;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Tests.Vision.Decoders;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
+using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision;
 
 /// <summary>Over the graph whose logits follow the second token of each word: five words of five tokens.</summary>
 public sealed class TextPromptsTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
     private readonly FramePool _pool = new(1);
     private readonly OnnxModel _model = ReferenceModels.Load("owlvit");
     private readonly ObjectDetector _detector;
@@ -24,6 +28,7 @@ public sealed class TextPromptsTests : IDisposable
         _frame.Dispose();
         _model.Dispose();
         _pool.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -74,6 +79,51 @@ public sealed class TextPromptsTests : IDisposable
         {
             for (var j = 0; j < i; j++) Assert.True(found[i].Box.IntersectionOverUnion(found[j].Box) <= 0.4f);
         }
+    }
+
+    [Fact]
+    public void Words_become_CLIPs_token_ids_from_the_manifests_labels_or_as_they_are_set()
+    {
+        using var model = LoadWithTokenizer("cat");
+        var prompts = new ObjectDetector(model).Prompts!;
+        Assert.Equal(["cat"], prompts.Labels);
+        Assert.Equal([49406, 2368, 49407, 0, 0], model.Input(1).Elements<long>()[..5].ToArray());
+        prompts.Set(["a photo of a cat", "cat"]);
+        Assert.Equal(["a photo of a cat", "cat"], prompts.Labels);
+        // What is longer than the model's words is cut off before the end.
+        Assert.Equal([49406, 320, 1125, 539, 49407, 49406, 2368, 49407, 0, 0], model.Input(1).Elements<long>()[..10].ToArray());
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1, 0, 0], model.Input(2).Elements<long>()[..10].ToArray());
+    }
+
+    [Fact]
+    public void More_labels_than_the_model_takes_are_refused() => Assert.Equal(
+        "model 'owlvit': takes 1 to 5 prompts, 6 were given",
+        Assert.Throws<ModelException>(() =>
+        {
+            using var model = LoadWithTokenizer("a", "b", "c", "d", "e", "f");
+            _ = new ObjectDetector(model);
+        }).Message);
+
+    [Fact]
+    public void Words_without_a_tokenizer_are_refused() => Assert.Equal(
+        "model 'owlvit': the manifest has no tokenizer, which is needed for words",
+        Assert.Throws<ModelException>(() => _detector.Prompts!.Set(["cat"])).Message);
+
+    private OnnxModel LoadWithTokenizer(params string[] labels)
+    {
+        var merges = File.ReadAllBytes(FetchedModels.ClipMerges);
+        _folder.Write("merges.txt", merges);
+        File.Copy(Path.Combine(ReferenceModels.Folder, "owlvit.onnx"), Path.Combine(_folder.Path, "owlvit.onnx"));
+        var manifest = ReferenceModels.Manifest("owlvit") with
+        {
+            Labels = labels,
+            Tokenizer = new TokenizerManifest
+            {
+                Merges = new ModelFile { File = "merges.txt", Sha256 = Convert.ToHexStringLower(SHA256.HashData(merges)) },
+                ContextLength = 5,
+            },
+        };
+        return OnnxModel.Load(manifest, _folder.Path, TestModels.OneThread);
     }
 
     [Theory]

@@ -21,10 +21,9 @@ internal static class WordSplitter
         var lower = new List<Rune>(runes.Count);
         for (var i = 0; i < runes.Count; i++)
         {
-            // The two capitals whose lower case is not one character for one, whatever is beside it.
+            // The two capitals that Rune lowers otherwise: one becomes two characters, one depends on what is beside it.
             if (runes[i].Value == 'İ') lower.AddRange([new Rune('i'), new Rune('\u0307')]);
-            else if (runes[i].Value == 'Σ' && i > 0 && IsLetter(runes[i - 1]) && (i + 1 == runes.Count || !IsLetter(runes[i + 1])))
-                lower.Add(new Rune('ς'));
+            else if (runes[i].Value == 'Σ' && EndsWord(runes, i)) lower.Add(new Rune('ς'));
             else lower.Add(Rune.ToLowerInvariant(runes[i]));
         }
 
@@ -60,6 +59,23 @@ internal static class WordSplitter
 
     /// <summary>Whether a word is the one that stands for the end.</summary>
     public static bool IsEnd(ReadOnlySpan<Rune> word) => word.SequenceEqual(Whole[1]);
+
+    /// <summary>Unicode's Final_Sigma: cased letters before, none after, whatever is case-ignorable left aside.</summary>
+    private static bool EndsWord(List<Rune> runes, int sigma)
+    {
+        var (before, after) = (sigma - 1, sigma + 1);
+        while (before >= 0 && IsCaseIgnorable(runes[before])) before--;
+        while (after < runes.Count && IsCaseIgnorable(runes[after])) after++;
+        return before >= 0 && IsCased(runes[before]) && (after == runes.Count || !IsCased(runes[after]));
+    }
+
+    private static bool IsCased(Rune rune) => Rune.GetUnicodeCategory(rune) <= UnicodeCategory.TitlecaseLetter
+        || rune.Value is (>= 0x2160 and <= 0x217F) or (>= 0x24B6 and <= 0x24E9);
+
+    private static bool IsCaseIgnorable(Rune rune) => Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter
+            or UnicodeCategory.ModifierSymbol
+        || rune.Value is '\'' or '.' or ':' or '·' or '’' or '‘';
 
     private static bool IsOther(Rune rune) => !IsLetter(rune) && !IsNumber(rune) && !Rune.IsWhiteSpace(rune);
 

@@ -15,7 +15,7 @@ internal static class ReferenceModels
     public const int InputHeight = 64;
     public static readonly IReadOnlyList<string> Labels = ["cup", "bottle", "person", "dog"];
     public static readonly IReadOnlyList<string> Prompts = ["a red cup", "a bottle of water", "somebody"];
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Vision", "Decoders", "Models");
+    public static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Vision", "Decoders", "Models");
     private static readonly Dictionary<string, ExpectedPicture[]> Expected = ReadExpected();
 
     /// <summary>The prompts as reference_decoders.py has them: five tokens each.</summary>

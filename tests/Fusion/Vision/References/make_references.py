@@ -238,7 +238,7 @@ TEXTS = [
     "Größe straße", "ИСТИНА и ложь", "日本語のテキスト", "한국어", "مرحبا بالعالم", "नमस्ते दुनिया", "👍🏽 thumbs up 🤖🦾", "emoji👩‍👩‍👧family", "™®©½²Ⅷ",
     "𝒜𝓁𝓅𝒽𝒶 𝟛", "<|startoftext|> hi <|endoftext|>", "a<|endoftext|>b", "!<|endoftext|>", "<|ENDOFTEXT|>", "supercalifragilisticexpialidocious",
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "antidisestablishmentarianism pneumonoultramicroscopicsilicovolcanoconiosis",
-    "ΟΔΥΣΣΕΥΣ και ΣΑΣ Σ", "İstanbul ığdır", "\u00a0no-break\u2003em\u3000ideographic", "e\u0301 decomposed", "\u200bzero\u200dwidth", "\x00control\x07bell",
+    "ΟΔΥΣΣΕΥΣ και ΣΑΣ Σ", "ΣΑΣ't ΣΑΣ\u0301 ΣΑΣك ΣΑΣ.Α ΣΑΣⅯ ΣΑΣ2", "İstanbul ığdır", "\u00a0no-break\u2003em\u3000ideographic", "e\u0301 decomposed", "\u200bzero\u200dwidth", "\x00control\x07bell",
     "http://example.org/a?b=c&d=e#f", "&amp; &lt;", "under_score-hyphen'quote\"double", "I'm you're we've they'll she'd it's can't", "ﬁ ligature Ⓐ ㎏",
     "word " * 500, "robot " + "very " * 74 + "end", "z" * 300, "a centered satellite photo of {label}.", "itap of a 2x4 @ 50% off #1 ~`^|\\/<>[]{}",
     "\U0001F600" * 90, "ʼn ǰ ΰ ẞ", "ᏸ Ა ꙋ Ȿ", "\ud7ff\ue000", "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35",

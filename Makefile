@@ -22,9 +22,9 @@ test-long: ## the same tests at full counts
 	@eng/setup.sh test
 	@EDGE_PERCEPTION_TEST_LONG=1 eng/test.sh
 
-bench: ## measure against baselines in the same run; leaves artifacts/bench/results.json
-	@eng/setup.sh test
-	@eng/bench.sh
+bench: ## measure against baselines in the same run; leaves artifacts/bench/results.json; ARGS="preprocess clip" picks some
+	@eng/setup.sh bench
+	@eng/bench.sh $(ARGS)
 
 clean: ## remove what was built
 	rm -rf artifacts

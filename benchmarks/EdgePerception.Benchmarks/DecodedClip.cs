@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Cameras.GStreamer;
 using EdgePerception.Sensors.Synchronization;
@@ -8,6 +9,9 @@ namespace EdgePerception.Benchmarks;
 /// <summary>The pictures of a clip, decoded before the clock starts, and given out as a camera would.</summary>
 internal sealed class DecodedClip
 {
+    /// <summary>Pictures a second of a live playback.</summary>
+    public const int LiveRate = 15;
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     public DecodedClip(string path, int frames)
@@ -21,15 +25,37 @@ internal sealed class DecodedClip
             (Width, Height) = (frame.Width, frame.Height);
             Frames.Add(frame.Pixels.ToArray());
         }
+
+        BgrFrames.AddRange(Frames.Select(SwapChannels));
     }
 
+    /// <summary>The pictures, RGB, rows without padding.</summary>
     public List<byte[]> Frames { get; } = [];
+
+    /// <summary>The same pictures, BGR, as OpenCV has them.</summary>
+    public List<byte[]> BgrFrames { get; } = [];
 
     public int Width { get; }
 
     public int Height { get; }
 
+    /// <summary>One of the pictures, as our preprocessing takes it.</summary>
+    public PictureView Rgb(int picture) => PictureView.Packed(PixelFormat.Rgb24, Frames[picture], Width, Height, Width * 3);
+
+    /// <summary>A picture of <see cref="BgrFrames"/> by its number.</summary>
+    public PictureView Bgr(int picture) => PictureView.Packed(PixelFormat.Bgr24, BgrFrames[picture], Width, Height, Width * 3);
+
     public Playback Open(TimeSpan notBefore) => new(this, notBefore);
+
+    /// <summary>The pictures over and over as a camera gives them, <see cref="LiveRate"/> a second, until it is stopped.</summary>
+    public LivePlayback OpenLive(TimeSpan notBefore) => new(this);
+
+    private static byte[] SwapChannels(byte[] picture)
+    {
+        var swapped = (byte[])picture.Clone();
+        for (var i = 0; i < swapped.Length; i += 3) (swapped[i], swapped[i + 2]) = (picture[i + 2], picture[i]);
+        return swapped;
+    }
 
     /// <summary>One pass over the pictures, each as soon as the one before it was taken.</summary>
     public sealed class Playback(DecodedClip clip, TimeSpan notBefore) : ICapture
@@ -40,6 +66,27 @@ internal sealed class DecodedClip
         {
             if (_next == clip.Frames.Count) return CaptureRead.Ended;
             feed.Video(clip.Frames[_next++], clip.Width, clip.Height, clip.Width * 3, notBefore + _next * Period);
+            return CaptureRead.Frame;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>The pictures at the time when they are due.</summary>
+    public sealed class LivePlayback(DecodedClip clip) : ICapture
+    {
+        private static readonly TimeSpan LivePeriod = TimeSpan.FromSeconds(1.0 / LiveRate);
+        private TimeSpan _due = SensorClock.System.Monotonic;
+        private int _next;
+
+        public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop)
+        {
+            var left = _due - SensorClock.System.Monotonic;
+            if (left > TimeSpan.Zero && stop.WaitHandle.WaitOne(left)) return CaptureRead.Nothing;
+            feed.Video(clip.Frames[_next++ % clip.Frames.Count], clip.Width, clip.Height, clip.Width * 3, SensorClock.System.Monotonic);
+            _due += LivePeriod;
             return CaptureRead.Frame;
         }
 

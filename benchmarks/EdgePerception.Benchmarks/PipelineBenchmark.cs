@@ -1,83 +1,62 @@
-using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
-using EdgePerception.Runtime.Configuration;
-using EdgePerception.Runtime.Messaging;
-using EdgePerception.Runtime.Messaging.Transports;
-using EdgePerception.Runtime.Messaging.Transports.InMemory;
-using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Synchronization;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
 /// The service's own loop over decoded pictures, beside nothing but the model's runs on the same pictures: same session,
-/// same threads, in turn. The loop does all that it does on a robot: frames through the pool, letterbox, model, decoding,
-/// tracking with colours, scene, safety, and messages encoded for MQTT and ZeroMQ into transports without a network.
+/// same threads, in turn.
 /// </summary>
-internal sealed class PipelineBenchmark : IAsyncDisposable
+internal static class PipelineBenchmark
 {
+    private const int Rounds = 15;
+    private const string Camera = "clip";
     private static readonly SensorClock Clock = SensorClock.System;
 
-    private readonly DecodedClip _clip;
-    private readonly ServiceProvider _services;
-    private readonly OnnxModel _model;
-    private readonly List<byte[]> _pictures;
-    private SensorFeed? _feed;
-
-    public PipelineBenchmark(DecodedClip clip, ServiceConfiguration configuration)
+    public static async Task MeasureAsync(Workbench bench)
     {
-        (_clip, _pictures) = (clip, clip.Frames);
-        var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(Clock)
-            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)
-            .AddPipeline(configuration);
-        services.AddTransient(_ => new Synchronizer([_feed!], Clock, TimeSpan.FromSeconds(60)));
-        services.AddTransient<PerceptionPipeline>();
-        services.AddSingleton(new MessagePublisher(
-            [MessageRoute.Mqtt(Transport(), configuration.Publishing.MqttStreamHz), MessageRoute.ZeroMq(Transport())], Clock));
-        _services = services.BuildServiceProvider();
-        _model = _services.GetRequiredService<OnnxModel>();
+        await using var loop = new BenchedLoop(bench.Configuration, Camera);
+        var pictures = bench.Clip.Frames.Count;
+        List<double> model = [], pipeline = [], bytes = [];
+        RunModel(loop, bench.Clip);
+        RunPipeline(loop, bench.Clip);
+        using var stages = new StageTimes();
+        for (var round = 1; round <= Rounds; round++)
+        {
+            bench.Progress($"the loop beside the bare model, round {round} of {Rounds}");
+            model.Add(RunModel(loop, bench.Clip));
+            var (milliseconds, allocated) = RunPipeline(loop, bench.Clip);
+            pipeline.Add(milliseconds);
+            bytes.Add(allocated);
+        }
+
+        bench.Results.Add(Result.Of("pipeline-over-model", "ms", pipeline, model,
+            $"wall time a picture of the whole loop over bound runs of the model alone, {pictures} decoded pictures of "
+            + $"{bench.Clip.Width}x{bench.Clip.Height}, unpaced, same session and threads, {Rounds} rounds in turn"));
+        bench.Results.Add(Result.Of("managed-bytes-per-tick", "B", bytes,
+            "managed bytes of all threads a picture, messages for MQTT (JSON) and ZeroMQ (protobuf) included"));
+        bench.Results.AddRange(stages.Results());
     }
 
-    /// <summary>Pictures in a round.</summary>
-    public int Count => _pictures.Count;
-
-    /// <summary>Milliseconds a picture of nothing but bound model runs; the input is filled before the clock starts.</summary>
-    public double RunModel()
+    // Milliseconds a picture of nothing but the model.
+    private static double RunModel(BenchedLoop loop, DecodedClip clip)
     {
-        var shape = _model.Manifest.Inputs[0].Shape;
-        new PicturePreprocessor(shape[2], shape[1], _model.Manifest.Picture).Fill(_pictures[0], _clip.Width, _clip.Height, _model.Input(0).Elements<float>());
+        loop.FillModel(clip, 1);
         var start = Clock.Monotonic;
-        for (var i = 0; i < Count; i++) _model.Run();
-        return (Clock.Monotonic - start).TotalMilliseconds / Count;
+        for (var i = 0; i < clip.Frames.Count; i++) loop.Model.Run();
+        return (Clock.Monotonic - start).TotalMilliseconds / clip.Frames.Count;
     }
 
-    /// <summary>Milliseconds and managed bytes (of all threads) a picture of the whole loop.</summary>
-    public (double Milliseconds, double Bytes) RunPipeline()
+    // Milliseconds and managed bytes (of all threads) a picture of the whole loop.
+    private static (double Milliseconds, double Bytes) RunPipeline(BenchedLoop loop, DecodedClip clip)
     {
-        var settings = new CameraSettings { Name = "clip", Kind = CameraKind.File, Path = "decoded", Paced = false };
-        using var source = new CaptureSource(settings, _clip.Open, Clock, NullLogger.Instance);
-        _feed = source.Feed;
-        using var synchronizer = _services.GetRequiredService<Synchronizer>();
-        var pipeline = ActivatorUtilities.CreateInstance<PerceptionPipeline>(_services, synchronizer);
+        var settings = new CameraSettings { Name = Camera, Kind = CameraKind.File, Path = "decoded", Paced = false };
+        using var source = new CaptureSource(settings, clip.Open, Clock, NullLogger.Instance);
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var start = Clock.Monotonic;
-        source.Start();
-        pipeline.Run(CancellationToken.None);
-        return ((Clock.Monotonic - start).TotalMilliseconds / Count, (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / Count);
-    }
-
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
-
-    private static InMemoryTransport Transport()
-    {
-        var transport = new InMemoryTransport(
-            static (_, _, in _) => { }, new QueueLimits(1024, 256), Clock, NullLogger<InMemoryTransport>.Instance);
-        transport.Start();
-        return transport;
+        loop.Run([source], TimeSpan.FromMinutes(1), CancellationToken.None);
+        var count = clip.Frames.Count;
+        return ((Clock.Monotonic - start).TotalMilliseconds / count, (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / count);
     }
 }

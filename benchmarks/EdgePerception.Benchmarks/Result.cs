@@ -34,11 +34,11 @@ public sealed record Result(
     /// <summary>A table for people.</summary>
     public static IEnumerable<string> Table(IReadOnlyList<Result> results)
     {
-        yield return $"{"",-26} {"unit",-8} {"min",10} {"median",10} {"max",10} {"baseline",10} {"ratio",8}";
+        yield return $"{"",-37} {"unit",-8} {"min",10} {"median",10} {"max",10} {"baseline",10} {"ratio",8}";
         foreach (var r in results)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{r.Name,-26} {r.Unit,-8} {r.Min,10:0.###} {r.Median,10:0.###} {r.Max,10:0.###} {r.Baseline,10:0.###} {r.Ratio,8:0.000}");
+                $"{r.Name,-37} {r.Unit,-8} {r.Min,10:0.###} {r.Median,10:0.###} {r.Max,10:0.###} {r.Baseline,10:0.###} {r.Ratio,8:0.000}");
             yield return $"    {r.Note}";
         }
     }

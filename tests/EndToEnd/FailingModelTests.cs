@@ -20,7 +20,7 @@ public sealed class FailingModelTests : IDisposable
             $"cameras:\n  - {{ name: front, kind: synthetic, width: 64, height: 48, fps: {fps} }}\n"
             + Settings.FailingDetector(_folder.Path) + Settings.Mqtt(broker.Port));
         var health = await watcher.SeesAsync<Health>("health", health => health.Status == Health.Types.Status.Failed, "failed");
-        Assert.Contains("holds a row that is no detection", health.Components.Single(part => part.Name == "model nan").Detail, StringComparison.Ordinal);
+        Assert.Contains("output 'detections' holds NaN or infinity", health.Components.Single(part => part.Name == "model nan").Detail, StringComparison.Ordinal);
         await watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt by age");
 
         var answer = await watcher.SayAsync("c", "follow the person");

@@ -82,13 +82,19 @@ public sealed class BoundTensor
 
     /// <summary>The elements as single precision; half precision is widened into memory that the next call reuses.</summary>
     /// <exception cref="InvalidOperationException">The tensor does not hold floating-point numbers.</exception>
-    public ReadOnlySpan<float> Floats()
+    public ReadOnlySpan<float> Floats() => Type != TensorType.Float16 ? Elements<float>() : Widen(Elements<Half>());
+
+    /// <summary>
+    /// One item of the batch as single precision: a step of the first axis. Half precision is widened into memory that the
+    /// next call reuses.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The tensor does not hold floating-point numbers.</exception>
+    public ReadOnlySpan<float> Floats(int item)
     {
-        if (Type != TensorType.Float16) return Elements<float>();
-        var halves = Elements<Half>();
-        if (_floats.Length < halves.Length) _floats = new float[halves.Length];
-        for (var i = 0; i < halves.Length; i++) _floats[i] = (float)halves[i];
-        return _floats.AsSpan(0, halves.Length);
+        var length = Count / _shape[0];
+        return Type != TensorType.Float16
+            ? Elements<float>().Slice(item * length, length)
+            : Widen(Elements<Half>().Slice(item * length, length));
     }
 
     /// <summary>Gives the free axes of an input their lengths for the coming run.</summary>
@@ -129,26 +135,26 @@ public sealed class BoundTensor
         bytes.CopyTo(_memory);
     }
 
-    /// <summary>Position of the first NaN or infinity, or −1; integers have none.</summary>
-    internal int IndexOfNonFinite()
+    /// <summary>Whether it holds NaN or infinity where the manifest does not allow them; integers have none.</summary>
+    internal bool HoldsNonFinite()
     {
-        if (_manifest.AllowNonFinite || Type is not (TensorType.Float32 or TensorType.Float16)) return -1;
-        if (Type == TensorType.Float16) return IndexOfNonFinite(Elements<Half>());
+        if (_manifest.AllowNonFinite || Type is not (TensorType.Float32 or TensorType.Float16)) return false;
+        if (Type == TensorType.Float16) return HoldsNonFinite(Elements<Half>());
         var values = Elements<float>();
         var i = 0;
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
             // x − x is zero for every finite x, and NaN for NaN and infinity.
             var x = Vector.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)i);
-            if (!Vector.EqualsAll(x - x, Vector<float>.Zero)) break;
+            if (!Vector.EqualsAll(x - x, Vector<float>.Zero)) return true;
         }
 
         for (; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i])) return i;
+            if (!float.IsFinite(values[i])) return true;
         }
 
-        return -1;
+        return false;
     }
 
     internal static TensorElementType ElementTypeOf(TensorType type) => type switch
@@ -161,13 +167,20 @@ public sealed class BoundTensor
         _ => TensorElementType.Bool,
     };
 
-    private static int IndexOfNonFinite(ReadOnlySpan<Half> values)
+    private ReadOnlySpan<float> Widen(ReadOnlySpan<Half> halves)
     {
-        for (var i = 0; i < values.Length; i++)
+        if (_floats.Length < halves.Length) _floats = new float[halves.Length];
+        for (var i = 0; i < halves.Length; i++) _floats[i] = (float)halves[i];
+        return _floats.AsSpan(0, halves.Length);
+    }
+
+    private static bool HoldsNonFinite(ReadOnlySpan<Half> values)
+    {
+        foreach (var value in values)
         {
-            if (!Half.IsFinite(values[i])) return i;
+            if (!Half.IsFinite(value)) return true;
         }
 
-        return -1;
+        return false;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgePerception.Fusion.Inference.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -8,66 +7,72 @@ namespace EdgePerception.Fusion.Inference;
 public static class ExecutionProviders
 {
     /// <summary>What a provider lacks on this machine, in ONNX Runtime's words; none when it can be used.</summary>
+    /// <exception cref="ModelException">ONNX Runtime itself cannot be used.</exception>
     public static string? Missing(ExecutionProvider provider)
     {
-        using var options = new SessionOptions();
-        try
-        {
-            Append(options, provider, new InferenceSettings());
-            return null;
-        }
-        catch (Exception e) when (IsMissing(e))
-        {
-            return Reason(e);
-        }
+        OnnxRuntimeLibrary.Prepare();
+        return InferencePlatform.Machine.Missing(provider, new InferenceSettings().GpuDevice);
     }
 
     /// <summary>
-    /// Tries the providers in order. A provider whose libraries are missing is put into <paramref name="missing"/>
-    /// with ONNX Runtime's own words, which name the library.
+    /// Tries the providers in order. One whose libraries are missing is named with ONNX Runtime's own words, which name
+    /// the library; TensorRT serves only where its engine was built before, and otherwise the answer says which is wanted.
     /// </summary>
     /// <exception cref="ModelException">None of them could run the model, or the first was required.</exception>
-    internal static (InferenceSession Session, ExecutionProvider Provider) Open(
-        byte[] model, ModelManifest manifest, InferenceSettings settings, List<string> missing)
+    internal static OpenedSession Open(
+        byte[] model, ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform)
     {
-        foreach (var provider in manifest.Providers)
+        var order = settings.OrderFor(manifest);
+        var missing = new List<string>();
+        EngineWanted? wanted = null;
+        foreach (var provider in order)
         {
-            using var options = new SessionOptions
+            var lack = platform.Missing(provider, settings.GpuDevice);
+            var values = InferencePlatform.Device(settings.GpuDevice);
+            if (lack is null && provider == ExecutionProvider.Tensorrt)
+                lack = FindEngine(manifest, modelsFolder, settings, platform, ref values, ref wanted);
+            if (lack is null)
             {
-                // Its warnings are nothing that a user can act on, and its errors come as exceptions, told in one line.
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-                IntraOpNumThreads = settings.Threads,
-                InterOpNumThreads = 1,
-            };
-            try
-            {
-                Append(options, provider, settings);
-            }
-            catch (Exception e) when (IsMissing(e))
-            {
-                missing.Add($"{Name(provider)}: {Reason(e)}");
-                if (settings.RequireFirstProvider) break;
-                continue;
+                try
+                {
+                    using var options = Options(settings);
+                    Append(options, order, provider, values, settings, platform);
+                    return new OpenedSession(new InferenceSession(model, options), provider, missing, wanted);
+                }
+                catch (Exception e) when (InferencePlatform.IsMissing(e) && provider != ExecutionProvider.Cpu)
+                {
+                    lack = Reason(e);
+                }
+                catch (OnnxRuntimeException e)
+                {
+                    throw new ModelException($"model '{manifest.Name}': {manifest.File} is not a model that can be loaded: {Reason(e)}", e);
+                }
             }
 
-            try
-            {
-                return (new InferenceSession(model, options), provider);
-            }
-            catch (OnnxRuntimeException e) when (provider != ExecutionProvider.Cpu)
-            {
-                missing.Add($"{Name(provider)}: {Reason(e)}");
-                if (settings.RequireFirstProvider) break;
-            }
-            catch (OnnxRuntimeException e)
-            {
-                throw new ModelException($"model '{manifest.Name}': {manifest.File} is not a model that can be loaded: {Reason(e)}", e);
-            }
+            missing.Add($"{Name(provider)}: {lack}");
+            if (settings.RequireFirstProvider) break;
         }
 
         throw new ModelException($"model '{manifest.Name}': no execution provider can run it here ({string.Join("; ", missing)})"
                                  + (settings.RequireFirstProvider ? "; inference.requireFirstProvider is set" : ""));
+    }
+
+    /// <summary>A session on TensorRT that builds its engine into a folder.</summary>
+    /// <exception cref="ModelException">TensorRT is not there, or cannot build it.</exception>
+    internal static OpenedSession OpenForBuild(
+        byte[] model, ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform, EngineDraft draft)
+    {
+        try
+        {
+            using var options = Options(settings);
+            var values = TensorRtOptions.For(manifest, modelsFolder, settings, draft.Folder, draft.TimingFolder);
+            Append(options, settings.OrderFor(manifest), ExecutionProvider.Tensorrt, values, settings, platform);
+            return new OpenedSession(new InferenceSession(model, options), ExecutionProvider.Tensorrt, [], null);
+        }
+        catch (Exception e) when (InferencePlatform.IsMissing(e))
+        {
+            throw new ModelException($"model '{manifest.Name}': TensorRT cannot build its engine: {Reason(e)}", e);
+        }
     }
 
     /// <summary>The provider's name as people write it.</summary>
@@ -78,37 +83,51 @@ public static class ExecutionProviders
         _ => "CPU",
     };
 
-    private static bool IsMissing(Exception e) => e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException;
-
-    // The overloads with an options object name the missing library; those with a device number hide it.
-    private static void Append(SessionOptions options, ExecutionProvider provider, InferenceSettings settings)
+    // What TensorRT lacks to serve this model at once: the libraries that its key is read from, or the engine.
+    private static string? FindEngine(
+        ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform,
+        ref Dictionary<string, string> values, ref EngineWanted? wanted)
     {
-        var device = new Dictionary<string, string>
+        try
         {
-            ["device_id"] = settings.GpuDevice.ToString(CultureInfo.InvariantCulture),
-        };
-        switch (provider)
+            var key = EngineKey.For(manifest, modelsFolder, platform.ReadGpu(settings.GpuDevice));
+            var cache = settings.EngineCacheFor(modelsFolder);
+            if (cache.Find(key) is not { } engine)
+            {
+                wanted = new EngineWanted(key, cache);
+                return $"its engine is not in {cache.Folder} yet ('edge-perception models build' puts it there)";
+            }
+
+            values = TensorRtOptions.For(manifest, modelsFolder, settings, engine, timingFolder: null);
+            return null;
+        }
+        catch (ModelException e)
         {
-            case ExecutionProvider.Tensorrt:
-                using (var tensorRt = new OrtTensorRTProviderOptions())
-                {
-                    tensorRt.UpdateOptions(device);
-                    options.AppendExecutionProvider_Tensorrt(tensorRt);
-                }
-
-                break;
-            case ExecutionProvider.Cuda:
-                using (var cuda = new OrtCUDAProviderOptions())
-                {
-                    cuda.UpdateOptions(device);
-                    options.AppendExecutionProvider_CUDA(cuda);
-                }
-
-                break;
-            case ExecutionProvider.Cpu:
-                break;
+            return e.Message;
         }
     }
+
+    // Parts of a graph that TensorRT cannot run fall to the next provider of the session, which had better be CUDA.
+    private static void Append(
+        SessionOptions options, IReadOnlyList<ExecutionProvider> order, ExecutionProvider provider, Dictionary<string, string> values,
+        InferenceSettings settings, InferencePlatform platform)
+    {
+        platform.Append(options, provider, values);
+        if (provider == ExecutionProvider.Tensorrt && order.Contains(ExecutionProvider.Cuda)
+            && platform.Missing(ExecutionProvider.Cuda, settings.GpuDevice) is null)
+        {
+            platform.Append(options, ExecutionProvider.Cuda, InferencePlatform.Device(settings.GpuDevice));
+        }
+    }
+
+    private static SessionOptions Options(InferenceSettings settings) => new()
+    {
+        // Its warnings are nothing that a user can act on, and its errors come as exceptions, told in one line.
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        IntraOpNumThreads = settings.Threads,
+        InterOpNumThreads = 1,
+    };
 
     /// <summary>What ONNX Runtime has to say, without the places in its own source that it puts before it.</summary>
     internal static string Reason(Exception e)
@@ -129,3 +148,11 @@ public static class ExecutionProviders
         return message.StartsWith('/') && colon > 0 ? Path.GetFileName(message[..colon]) + message[colon..] : message;
     }
 }
+
+/// <summary>A session and how it came about.</summary>
+/// <param name="Session">The session; the caller's.</param>
+/// <param name="Provider">What runs it.</param>
+/// <param name="Missing">The providers before it, each with what it lacks.</param>
+/// <param name="Wanted">The engine without which TensorRT does not serve yet.</param>
+internal sealed record OpenedSession(
+    InferenceSession Session, ExecutionProvider Provider, IReadOnlyList<string> Missing, EngineWanted? Wanted);

@@ -10,7 +10,13 @@ public sealed record InferenceSettings
     public int Threads { get; init; }
 
     /// <summary>
-    /// Whether the first provider of a model's manifest must be there. When false the next one that is there serves,
+    /// Which of the providers that models' manifests name may serve, best first; all of them in the manifest's order when
+    /// empty.
+    /// </summary>
+    public IReadOnlyList<ExecutionProvider> Providers { get; init; } = [];
+
+    /// <summary>
+    /// Whether the first of a model's providers must be there. When false the next one that is there serves,
     /// and the log names what was missing.
     /// </summary>
     public bool RequireFirstProvider { get; init; }
@@ -22,4 +28,30 @@ public sealed record InferenceSettings
     /// <summary>Number of the GPU, from 0.</summary>
     [Range(0, 15)]
     public int GpuDevice { get; init; }
+
+    /// <summary>
+    /// The folder of built TensorRT engines; <c>engines</c> in the models folder when empty. In a configuration file it is
+    /// relative to that file.
+    /// </summary>
+    public string EngineCache { get; init; } = "";
+
+    /// <summary>How long the build of an engine may take before it is ended as hung, minutes.</summary>
+    [Range(1, 24 * 60)]
+    public int EngineBuildLimitMinutes { get; init; } = 60;
+
+    /// <summary>What may run a model, best first.</summary>
+    /// <exception cref="ModelException">The manifest names none of the providers that the configuration allows.</exception>
+    internal IReadOnlyList<ExecutionProvider> OrderFor(ModelManifest manifest)
+    {
+        if (Providers.Count == 0) return manifest.Providers;
+        var order = Providers.Distinct().Where(manifest.Providers.Contains).ToList();
+        return order.Count > 0 ? order : throw new ModelException(
+            $"model '{manifest.Name}': inference.providers allows {Names(Providers)}, its manifest names only {Names(manifest.Providers)}");
+
+        static string Names(IEnumerable<ExecutionProvider> providers) => string.Join(", ", providers.Select(ExecutionProviders.Name));
+    }
+
+    /// <summary>Where engines lie.</summary>
+    internal EngineCache EngineCacheFor(string modelsFolder) =>
+        new(Path.GetFullPath(EngineCache.Length > 0 ? EngineCache : Path.Combine(modelsFolder, "engines")));
 }

@@ -23,19 +23,20 @@ public sealed class OnnxModel : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly BoundTensor[] _inputs;
     private readonly BoundTensor[] _outputs;
+    private readonly string _folder;
     private readonly Lock _termination = new();
     private bool _disposed;
 
-    private OnnxModel(
-        InferenceSession session, ExecutionProvider provider, ModelManifest manifest, InferenceSettings settings, IReadOnlyList<string> missing)
+    private OnnxModel(OpenedSession opened, ModelManifest manifest, string folder, InferenceSettings settings)
     {
-        (_session, Manifest, Provider, MissingProviders) = (session, manifest, ExecutionProviders.Name(provider), missing);
+        (_session, _folder, Manifest, Provider) = (opened.Session, folder, manifest, ExecutionProviders.Name(opened.Provider));
+        (MissingProviders, WantedEngine) = (opened.Missing, opened.Wanted);
         var batched = manifest.Inputs[0].Shape[0] == -1;
         MaxBatch = batched ? Math.Min(manifest.Inputs[0].Profile!.Max[0], settings.MaxBatch) : 1;
         _inputs = [.. manifest.Inputs.Select(tensor => new BoundTensor(tensor, MaxBatch, isSizedByModel: false))];
         _outputs = [.. manifest.Outputs.Select(tensor => new BoundTensor(
             tensor, MaxBatch, tensor.Shape.Skip(batched ? 1 : 0).Contains(-1)))];
-        _bindings = new ShapeBindings(session, _inputs, _outputs);
+        _bindings = new ShapeBindings(_session, _inputs, _outputs);
     }
 
     /// <summary>What the model is.</summary>
@@ -50,29 +51,37 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The providers that the manifest puts before <see cref="Provider"/>, each with what it lacks here.</summary>
     public IReadOnlyList<string> MissingProviders { get; }
 
+    /// <summary>The engine with which TensorRT would run the model once it is built; none where TensorRT is not in question.</summary>
+    public EngineWanted? WantedEngine { get; }
+
     /// <summary>Loads a model after checking its file against the manifest, and its graph against the tensors there.</summary>
     /// <param name="manifest">What the model must be.</param>
     /// <param name="modelsFolder">The folder that the manifest's file is relative to.</param>
     /// <param name="settings">How to run it.</param>
     /// <exception cref="ModelException">The file is missing, damaged, not a model, or does not fit the manifest.</exception>
-    public static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings)
+    public static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings) =>
+        Load(manifest, modelsFolder, settings, InferencePlatform.Machine);
+
+    internal static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform)
     {
-        var bytes = ReadVerified(manifest, Path.Combine(modelsFolder, manifest.File));
+        OnnxRuntimeLibrary.Prepare();
+        var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
         CheckFormat(manifest, bytes);
-        var missing = new List<string>();
-        var (session, provider) = ExecutionProviders.Open(bytes, manifest, settings, missing);
-        try
-        {
-            Compare(manifest, "input", manifest.Inputs, session.InputMetadata, complete: true);
-            Compare(manifest, "output", manifest.Outputs, session.OutputMetadata, complete: false);
-            return new OnnxModel(session, provider, manifest, settings, missing);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return Compared(ExecutionProviders.Open(bytes, manifest, modelsFolder, settings, platform), manifest, modelsFolder, settings);
     }
+
+    /// <summary>The model on TensorRT, its engine being built into the draft.</summary>
+    internal static OnnxModel LoadForBuild(
+        ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform, EngineDraft draft)
+    {
+        var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
+        return Compared(
+            ExecutionProviders.OpenForBuild(bytes, manifest, modelsFolder, settings, platform, draft), manifest, modelsFolder, settings);
+    }
+
+    /// <summary>Reads a file that the manifest names beside the graph.</summary>
+    /// <exception cref="ModelException">The file is missing or not the one that the manifest names.</exception>
+    public byte[] ReadFile(ModelFile file) => ReadVerified(Manifest, _folder, file.File, file.Sha256);
 
     /// <summary>An input, in the manifest's order; the caller fills it before <see cref="Run"/>.</summary>
     public BoundTensor Input(int index) => _inputs[index];
@@ -97,6 +106,18 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="ModelException">The run failed, was terminated, or answered with NaN or infinity.</exception>
     public void Run()
     {
+        RunUnchecked();
+        foreach (var output in _outputs)
+        {
+            if (!output.HoldsNonFinite()) continue;
+            NonFinite.Add(1, new KeyValuePair<string, object?>("model", Manifest.Name));
+            throw new ModelException($"model '{Manifest.Name}': output '{output.Name}' holds NaN or infinity");
+        }
+    }
+
+    /// <summary>The same, whatever it answers.</summary>
+    internal void RunUnchecked()
+    {
         _runOptions.Terminate = false;
         try
         {
@@ -105,14 +126,6 @@ public sealed class OnnxModel : IDisposable
         catch (OnnxRuntimeException e)
         {
             throw new ModelException($"model '{Manifest.Name}': the run failed: {ExecutionProviders.Reason(e)}", e);
-        }
-
-        foreach (var output in _outputs)
-        {
-            var index = output.IndexOfNonFinite();
-            if (index < 0) continue;
-            NonFinite.Add(1, new KeyValuePair<string, object?>("model", Manifest.Name));
-            throw new ModelException($"model '{Manifest.Name}': output '{output.Name}' holds NaN or infinity, first at element {index}");
         }
     }
 
@@ -142,8 +155,9 @@ public sealed class OnnxModel : IDisposable
         _session.Dispose();
     }
 
-    private static byte[] ReadVerified(ModelManifest manifest, string path)
+    private static byte[] ReadVerified(ModelManifest manifest, string folder, string file, string sha256)
     {
+        var path = Path.Combine(folder, file);
         byte[] bytes;
         try
         {
@@ -153,15 +167,30 @@ public sealed class OnnxModel : IDisposable
         {
             throw new ModelException($"model '{manifest.Name}': {path} cannot be read; "
                                      + (manifest.Url is null
-                                         ? $"get it from {manifest.Source} (eng/setup.sh runtime fetches the models of this repository)"
+                                         ? $"get it from {manifest.Source} (eng/setup.sh models fetches those of this repository)"
                                          : $"edge-perception models fetch {manifest.Name} gets it"), e);
         }
 
         var actual = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return actual == manifest.Sha256
+        return actual == sha256
             ? bytes
             : throw new ModelException($"model '{manifest.Name}': {path} is not the file that the manifest names: its sha256 is "
-                                       + $"{actual[..12]}…, expected {manifest.Sha256[..12]}…; fetch it again or mend the manifest");
+                                       + $"{actual[..12]}…, expected {sha256[..12]}…; fetch it again or mend the manifest");
+    }
+
+    private static OnnxModel Compared(OpenedSession opened, ModelManifest manifest, string modelsFolder, InferenceSettings settings)
+    {
+        try
+        {
+            Compare(manifest, "input", manifest.Inputs, opened.Session.InputMetadata, complete: true);
+            Compare(manifest, "output", manifest.Outputs, opened.Session.OutputMetadata, complete: false);
+            return new OnnxModel(opened, manifest, modelsFolder, settings);
+        }
+        catch
+        {
+            opened.Session.Dispose();
+            throw;
+        }
     }
 
     // ONNX Runtime calls everything that is no model a failure to parse, and misses weights one by one.

@@ -1,169 +1,206 @@
-using System.Numerics;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
 
 namespace EdgePerception.Fusion.Preprocessing;
 
 /// <summary>
-/// Lays an RGB picture into a float tensor in one pass over the output: letterbox, bilinear scaling with pixel centres
-/// at half (the convention of OpenCV's INTER_LINEAR and ONNX Resize "half_pixel"), (pixel − mean) / std, and the
-/// tensor's layout. Source rows are blended vertically with vectors, then sampled horizontally from a table made once
-/// for each picture size. Nothing is allocated while the size stays. Not thread-safe. One for each model input, since
-/// the borders are written only when the picture's size changes.
+/// Lays pictures, or regions of them, into a model's input in one pass and without a picture in between: fit, bilinear
+/// sampling, colour, (pixel − mean) / std, element type and layout. For each row of the input two rows of the picture
+/// are blended into one of 16-bit fixed point, only as wide as it is needed, which is sampled out of the first-level
+/// cache. Chroma is sampled on its own grid, so luma and chroma become RGB after the sampling; the result is clamped to
+/// 0 to 255 there.
+/// <para>
+/// Elements are within 0.025 of a pixel value of exact arithmetic, those that come of luma and chroma within 0.07 (uint8:
+/// that, rounded half up), and the same to the last bit for all widths of vectors.
+/// </para>
+/// <para>
+/// Nothing is allocated once the sizes, and the widest of the pictures, have been seen. Not thread-safe. One for each
+/// bound input, since a slot's borders are written only when another part of it becomes free.
+/// </para>
 /// </summary>
-public sealed class PicturePreprocessor
+public sealed unsafe class PicturePreprocessor
 {
-    private readonly int _inputWidth;
-    private readonly int _inputHeight;
+    // Sizes of cameras that share one model; the one that was not used for longest gives way.
+    private const int Plans = 4;
+    private readonly int _slots;
     private readonly PictureManifest _manifest;
-    private readonly float[] _scale = new float[3];
-    private readonly float[] _offset = new float[3];
-    private readonly float[] _border = new float[3];
-    private (int Width, int Height) _picture;
-    private int[] _column = [];
-    private float[] _weight = [];
-    private float[] _row = [];
+    private readonly RowKernel[] _kernels;
+    private readonly BorderPainter _borders;
+    private readonly SamplingPlan[] _plans;
+    private readonly SamplingPlan _regionPlan;
+    private readonly ChannelTransform _packed;
+    private readonly ChannelTransform[] _yuv;
+    private readonly int _pixelBytes;
+    private readonly int _rowBytes;
+    private readonly int _pictureBytes;
+    private readonly nint _planeElements;
+    private AlignedBuffer<short> _rows = new(0);
+    private long _uses;
 
     /// <summary>Prepares for an input of that size.</summary>
-    public PicturePreprocessor(int inputWidth, int inputHeight, PictureManifest manifest)
+    /// <param name="inputWidth">Width of a picture in the input.</param>
+    /// <param name="inputHeight">Height of a picture in the input.</param>
+    /// <param name="type">The input's elements: float32, float16 or uint8.</param>
+    /// <param name="manifest">Layout, channels, fit, sampling and normalization.</param>
+    /// <param name="slots">Pictures in the input: the length of its batch axis, which comes first.</param>
+    /// <exception cref="ArgumentException">The type is another, or a size is not positive.</exception>
+    public PicturePreprocessor(int inputWidth, int inputHeight, TensorType type, PictureManifest manifest, int slots = 1)
+        : this(inputWidth, inputHeight, type, manifest, slots, widestVector: 512)
     {
-        (_inputWidth, _inputHeight, _manifest) = (inputWidth, inputHeight, manifest);
-        for (var c = 0; c < 3; c++)
-        {
-            _scale[c] = 1 / manifest.Std[c];
-            _offset[c] = -manifest.Mean[c] / manifest.Std[c];
-            _border[c] = manifest.Border * _scale[c] + _offset[c];
-        }
     }
 
-    /// <summary>Fills <paramref name="tensor"/> and answers where the picture lies in it.</summary>
-    /// <param name="pixels">R G B bytes, rows without padding.</param>
-    /// <param name="width">Picture width, pixels.</param>
-    /// <param name="height">Picture height, pixels.</param>
-    /// <param name="tensor">The model's input: one picture of three channels in the manifest's layout.</param>
-    public Letterbox Fill(ReadOnlySpan<byte> pixels, int width, int height, Span<float> tensor)
+    internal PicturePreprocessor(int inputWidth, int inputHeight, TensorType type, PictureManifest manifest, int slots, int widestVector)
     {
-        var box = Letterbox.Fit(width, height, _inputWidth, _inputHeight);
-        if (_picture != (width, height))
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputWidth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputHeight, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
+        (_slots, _manifest) = (slots, manifest);
+        _kernels = RowKernel.For(type, widestVector);
+        _borders = new BorderPainter(inputWidth, inputHeight, manifest, _kernels[^1], slots);
+        _plans = Enumerable.Range(0, Plans).Select(_ => new SamplingPlan(inputWidth, inputHeight, manifest, _kernels)).ToArray();
+        _regionPlan = new SamplingPlan(inputWidth, inputHeight, manifest, _kernels);
+        _packed = new ChannelTransform(manifest);
+        _yuv = Enum.GetValues<YuvEncoding>().Select(encoding => new ChannelTransform(manifest, encoding)).ToArray();
+        var element = _kernels[^1].ElementSize;
+        _pictureBytes = checked(inputWidth * inputHeight * 3 * element);
+        _pixelBytes = manifest.Layout == TensorLayout.Nhwc ? 3 * element : element;
+        _rowBytes = inputWidth * _pixelBytes;
+        _planeElements = inputWidth * inputHeight;
+    }
+
+    /// <summary>Lays a whole picture into a slot, and answers where it lies.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="tensor">The bytes of the input, as many slots of it as are used, the same memory at each call.</param>
+    /// <param name="slot">Which picture of the input's batch to write.</param>
+    /// <exception cref="ArgumentException">The input does not hold that many pictures, or there is no such slot.</exception>
+    public PicturePlacement Fill(in PictureView picture, Span<byte> tensor, int slot = 0)
+    {
+        var whole = new PictureArea(0, 0, picture.Width, picture.Height);
+        var plan = _plans[0];
+        foreach (var candidate in _plans)
         {
-            Prepare(width, height, box);
-            FillBorders(tensor, box);
+            if (candidate.LastUse < plan.LastUse) plan = candidate;
+            if (!candidate.IsFor(picture, whole)) continue;
+            plan = candidate;
+            break;
         }
 
-        var stride = width * 3;
-        for (var y = 0; y < box.Height; y++)
+        plan.LastUse = ++_uses;
+        return Fill(picture, whole, plan, tensor, slot);
+    }
+
+    /// <summary>
+    /// Lays a region into a slot, and answers where it lies. Samples at its edges take part in what is beside it in the
+    /// picture, as when the whole picture were scaled.
+    /// </summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="region">
+    /// The region in picture pixels. It is clipped to the picture; of one that has less than a pixel there, or lies beside
+    /// it, the nearest pixel is taken.
+    /// </param>
+    /// <param name="tensor">The bytes of the input, as many slots of it as are used, the same memory at each call.</param>
+    /// <param name="slot">Which picture of the input's batch to write.</param>
+    /// <exception cref="ArgumentException">
+    /// The region is not finite or its size negative, the input does not hold that many pictures, or there is no such slot.
+    /// </exception>
+    public PicturePlacement Fill(in PictureView picture, in BoundingBox region, Span<byte> tensor, int slot = 0)
+    {
+        if (!float.IsFinite(region.X + region.Y + region.Right + region.Bottom) || region.Width < 0 || region.Height < 0)
+            throw new ArgumentException($"{region} is no region of a picture", nameof(region));
+        var left = Math.Clamp(region.X, 0, picture.Width - 1);
+        var top = Math.Clamp(region.Y, 0, picture.Height - 1);
+        var right = Math.Clamp(region.Right, left + 1, picture.Width);
+        var bottom = Math.Clamp(region.Bottom, top + 1, picture.Height);
+        return Fill(picture, new PictureArea(left, top, (double)right - left, (double)bottom - top), _regionPlan, tensor, slot);
+    }
+
+    /// <summary>Has the next pictures paint their borders, since something else has written the input.</summary>
+    internal void ForgetBorders() => _borders.Forget();
+
+    private PicturePlacement Fill(in PictureView picture, PictureArea region, SamplingPlan plan, Span<byte> tensor, int slot)
+    {
+        if (slot < 0 || slot >= _slots || tensor.Length < (slot + 1L) * _pictureBytes)
         {
-            var (upper, lower, weight) = Tap(y, box.Height, height);
-            Blend(pixels.Slice(upper * stride, stride), pixels.Slice(lower * stride, stride), weight, _row);
-            if (_manifest.Layout == TensorLayout.Nhwc)
-                SampleInterleaved(tensor.Slice(((y + box.Top) * _inputWidth + box.Left) * 3, box.Width * 3));
+            throw new ArgumentException(
+                $"slot {slot} of {_slots} pictures of {_pictureBytes} bytes each does not lie in an input of {tensor.Length} bytes");
+        }
+
+        if (!plan.IsFor(picture, region)) plan.Prepare(picture, region);
+        var target = tensor.Slice(slot * _pictureBytes, _pictureBytes);
+        _borders.Paint(target, slot, plan.Placement);
+
+        fixed (byte* pointer = target, first = picture.First, second = picture.Second, third = picture.Third)
+        {
+            var origin = pointer + plan.Placement.Top * _rowBytes + plan.Placement.Left * _pixelBytes;
+            if (picture.IsYuv) FillYuv(picture, plan, first, second, third, origin);
+            else FillPacked(picture, plan, first, origin);
+        }
+
+        // The pointers into aligned buffers do not keep what owns them.
+        GC.KeepAlive(this);
+        return plan.Placement;
+    }
+
+    private void FillPacked(in PictureView picture, SamplingPlan plan, byte* pixels, byte* target)
+    {
+        var (start, length) = plan.Span;
+        var interleaved = _manifest.Layout == TensorLayout.Nhwc;
+        var plane = Plane(interleaved ? 3 * length : length);
+        var rows = Rows(interleaved ? plane : 3 * plane);
+        var swaps = plan.Swaps(picture.Format);
+        var row0 = swaps ? rows + 2 * plane : rows;
+        var row2 = swaps ? rows : rows + 2 * plane;
+        for (var y = 0; y < plan.Placement.Height; y++, target += _rowBytes)
+        {
+            var pair = new RowPair(pixels + 3 * start, picture.FirstStride, plan.Rows.At(y));
+            if (interleaved)
+            {
+                plan.Blender.Blend(pair, 3 * length, rows);
+                plan.Sampler.ResampleInterleaved(rows, plan.Columns, _packed, target);
+            }
             else
-                SamplePlanar(tensor, (y + box.Top) * _inputWidth + box.Left, box.Width);
-        }
-
-        return box;
-    }
-
-    private void Prepare(int width, int height, Letterbox box)
-    {
-        _picture = (width, height);
-        _column = new int[box.Width];
-        _weight = new float[box.Width];
-        // One pixel more than the picture, so that the last column may read its right neighbour.
-        _row = new float[(width + 1) * 3];
-        for (var x = 0; x < box.Width; x++)
-        {
-            var (left, _, weight) = Tap(x, box.Width, width);
-            (_column[x], _weight[x]) = (left * 3, weight);
-        }
-    }
-
-    // Where sample i of n falls among m source samples: the two neighbours, and how much of the second.
-    private static (int First, int Second, float Weight) Tap(int i, int n, int m)
-    {
-        var position = Math.Clamp((i + 0.5f) * m / n - 0.5f, 0, m - 1);
-        var first = (int)position;
-        return (first, Math.Min(first + 1, m - 1), position - first);
-    }
-
-    private static void Blend(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, float weight, Span<float> row)
-    {
-        var i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            var w = new Vector<float>(weight);
-            for (; i <= upper.Length - Vector<byte>.Count; i += Vector<byte>.Count)
             {
-                Vector.Widen(new Vector<byte>(upper[i..]), out var upperLow, out var upperHigh);
-                Vector.Widen(new Vector<byte>(lower[i..]), out var lowerLow, out var lowerHigh);
-                BlendHalf(upperLow, lowerLow, w, row[i..]);
-                BlendHalf(upperHigh, lowerHigh, w, row[(i + Vector<ushort>.Count)..]);
-            }
-        }
-
-        for (; i < upper.Length; i++) row[i] = upper[i] + (lower[i] - upper[i]) * weight;
-    }
-
-    private static void BlendHalf(Vector<ushort> upper, Vector<ushort> lower, Vector<float> weight, Span<float> row)
-    {
-        Vector.Widen(upper, out var upper0, out var upper1);
-        Vector.Widen(lower, out var lower0, out var lower1);
-        var a0 = Vector.ConvertToSingle(Vector.AsVectorInt32(upper0));
-        var a1 = Vector.ConvertToSingle(Vector.AsVectorInt32(upper1));
-        (a0 + (Vector.ConvertToSingle(Vector.AsVectorInt32(lower0)) - a0) * weight).CopyTo(row);
-        (a1 + (Vector.ConvertToSingle(Vector.AsVectorInt32(lower1)) - a1) * weight).CopyTo(row[Vector<float>.Count..]);
-    }
-
-    private void SampleInterleaved(Span<float> target)
-    {
-        var row = _row.AsSpan();
-        float s0 = _scale[0], s1 = _scale[1], s2 = _scale[2], o0 = _offset[0], o1 = _offset[1], o2 = _offset[2];
-        for (var x = 0; x < _column.Length; x++)
-        {
-            var source = row.Slice(_column[x], 6);
-            var pixel = target.Slice(x * 3, 3);
-            var w = _weight[x];
-            pixel[0] = (source[0] + (source[3] - source[0]) * w) * s0 + o0;
-            pixel[1] = (source[1] + (source[4] - source[1]) * w) * s1 + o1;
-            pixel[2] = (source[2] + (source[5] - source[2]) * w) * s2 + o2;
-        }
-    }
-
-    private void SamplePlanar(Span<float> tensor, int at, int width)
-    {
-        var row = _row.AsSpan();
-        for (var c = 0; c < 3; c++)
-        {
-            var target = tensor.Slice(c * _inputWidth * _inputHeight + at, width);
-            float s = _scale[c], o = _offset[c];
-            for (var x = 0; x < target.Length; x++)
-            {
-                var left = row[_column[x] + c];
-                target[x] = (left + (row[_column[x] + 3 + c] - left) * _weight[x]) * s + o;
+                plan.Blender.BlendPixels(pair, length, rows, plane);
+                plan.Sampler.ResamplePlanes(row0, rows + plane, row2, plan.Columns, _packed, target, _planeElements);
             }
         }
     }
 
-    private void FillBorders(Span<float> tensor, Letterbox box)
+    private void FillYuv(in PictureView picture, SamplingPlan plan, byte* luma, byte* u, byte* v, byte* target)
     {
-        if (box.Width == _inputWidth && box.Height == _inputHeight) return;
-        for (var y = 0; y < _inputHeight; y++)
+        var transform = _yuv[(int)picture.Encoding];
+        var ((start, length), (chromaStart, chromaLength)) = (plan.Span, plan.ChromaSpan);
+        var plane = Plane(length);
+        var rows = Rows(3 * plane);
+        var targetPlane = _manifest.Layout == TensorLayout.Nhwc ? 0 : _planeElements;
+        for (var y = 0; y < plan.Placement.Height; y++, target += _rowBytes)
         {
-            var inside = y >= box.Top && y < box.Top + box.Height;
-            FillRow(tensor, y, 0, inside ? box.Left : _inputWidth);
-            if (inside) FillRow(tensor, y, box.Left + box.Width, _inputWidth);
+            var pair = new RowPair(luma + start, picture.FirstStride, plan.Rows.At(y));
+            plan.Blender.Blend(pair, length, rows);
+            var chroma = plan.ChromaRows.At(y);
+            if (picture.Format == PixelFormat.Nv12)
+            {
+                pair = new RowPair(u + 2 * chromaStart, picture.SecondStride, chroma);
+                plan.ChromaBlender.BlendPairs(pair, chromaLength, rows + plane, plane);
+            }
+            else
+            {
+                pair = new RowPair(u + chromaStart, picture.SecondStride, chroma);
+                plan.ChromaBlender.Blend(pair, chromaLength, rows + plane);
+                pair = new RowPair(v + chromaStart, picture.ThirdStride, chroma);
+                plan.ChromaBlender.Blend(pair, chromaLength, rows + 2 * plane);
+            }
+
+            plan.Sampler.ResampleYuv(rows, plane, plan.Columns, plan.ChromaColumns, transform, target, targetPlane);
         }
     }
 
-    private void FillRow(Span<float> tensor, int y, int from, int to)
-    {
-        for (var c = 0; c < 3; c++)
-        {
-            if (_manifest.Layout == TensorLayout.Nchw)
-            {
-                tensor.Slice((c * _inputHeight + y) * _inputWidth + from, to - from).Fill(_border[c]);
-                continue;
-            }
+    // Samples from one blended row to the next, which begins at a cache line.
+    private static int Plane(int length) => (length + RowKernel.Padding + 31) & ~31;
 
-            for (var x = from; x < to; x++) tensor[(y * _inputWidth + x) * 3 + c] = _border[c];
-        }
+    private short* Rows(int length)
+    {
+        if (_rows.Length < length) _rows = new AlignedBuffer<short>(length);
+        return _rows.Pointer;
     }
 }

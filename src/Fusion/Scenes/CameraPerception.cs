@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
@@ -9,10 +10,16 @@ namespace EdgePerception.Fusion.Scenes;
 /// What is made of one camera's pictures: detections, then tracks with their colours. The tracker is this camera's own. Owned by the pipeline's loop, not thread-safe.
 /// </summary>
 public sealed class CameraPerception(
-    string name, float? horizontalFieldOfViewDegrees, ByteTracker tracker, ColorMeter colors)
+    string name, float? horizontalFieldOfViewDegrees, ByteTracker tracker, ColorMeter colors, MotionGateSettings motion)
 {
+    private static readonly Meter Meter = new("EdgePerception.Fusion");
+    private static readonly Counter<long> Rested = Meter.CreateCounter<long>(
+        "edge_perception.frames.rested", description: "Still pictures that were spared the model");
+
+    private readonly MotionGate _gate = new(motion);
     private readonly List<Detection> _detections = new(128);
     private readonly List<ColorShares> _colors = new(128);
+    private bool _rests;
 
     /// <summary>The camera's name.</summary>
     public string Name => name;
@@ -30,12 +37,29 @@ public sealed class CameraPerception(
     internal List<Detection> Encoded => _detections;
 
     /// <summary>
+    /// Whether the model may rest over this picture, since it shows what the last one showed that was looked at: then what
+    /// was seen there is taken as seen here, colours included. Asked once for each picture.
+    /// </summary>
+    public bool MayRest(Frame frame)
+    {
+        _rests = _gate.MayRest(frame);
+        if (_rests) Rested.Add(1, new KeyValuePair<string, object?>("camera", name));
+        return _rests;
+    }
+
+    /// <summary>
     /// Measures the colours of what was encoded last and follows the objects into that picture. Low scores are mostly
     /// background and many, so their colours are not looked at.
     /// </summary>
     public void Track(Frame frame)
     {
         View = View with { Width = frame.Width, Height = frame.Height };
+        if (!_rests) MeasureColors(frame);
+        tracker.Update(CollectionsMarshal.AsSpan(_detections), CollectionsMarshal.AsSpan(_colors), frame.Time);
+    }
+
+    private void MeasureColors(Frame frame)
+    {
         _colors.Clear();
         foreach (ref readonly var detection in CollectionsMarshal.AsSpan(_detections))
         {
@@ -43,7 +67,5 @@ public sealed class CameraPerception(
                 ? colors.Measure(frame, detection.Box, ColorMeter.FocusOf(detection.Label))
                 : default);
         }
-
-        tracker.Update(CollectionsMarshal.AsSpan(_detections), CollectionsMarshal.AsSpan(_colors), frame.Time);
     }
 }

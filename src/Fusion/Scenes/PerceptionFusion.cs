@@ -12,13 +12,13 @@ namespace EdgePerception.Fusion.Scenes;
 public sealed class PerceptionFusion
 {
     private readonly Dictionary<string, CameraPerception> _byName;
-    private readonly ObjectDetector _detector;
+    private readonly LiveDetector _detector;
     private readonly SceneBuilder _scenes;
     private readonly Frame[] _frames;
     private readonly List<Detection>[] _detections;
 
     /// <summary>Puts the cameras and the detector that they share together.</summary>
-    public PerceptionFusion(IReadOnlyList<CameraPerception> cameras, ObjectDetector detector, SceneBuilder scenes)
+    public PerceptionFusion(IReadOnlyList<CameraPerception> cameras, LiveDetector detector, SceneBuilder scenes)
     {
         (Cameras, _detector, _scenes) = (cameras, detector, scenes);
         _byName = cameras.ToDictionary(camera => camera.Name);
@@ -31,14 +31,17 @@ public sealed class PerceptionFusion
     /// <summary>The perception of one camera.</summary>
     public CameraPerception this[string camera] => _byName[camera];
 
-    /// <summary>Pictures to detections: those of all cameras join as few runs as the model's batch allows.</summary>
+    /// <summary>Pictures to detections: those of all cameras join as few runs as the model's batch allows; still ones are spared.</summary>
     /// <exception cref="ModelException">The model failed.</exception>
     public void Encode(SensorSnapshot snapshot)
     {
+        _detector.TakeOver();
         var count = 0;
         foreach (var sample in snapshot.Cameras)
         {
-            (_frames[count], _detections[count]) = (sample.Frame, _byName[sample.Frame.Camera].Encoded);
+            var camera = _byName[sample.Frame.Camera];
+            if (camera.MayRest(sample.Frame)) continue;
+            (_frames[count], _detections[count]) = (sample.Frame, camera.Encoded);
             count++;
         }
 

@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Fusion.Vision;
@@ -9,25 +10,31 @@ namespace EdgePerception.Fusion.Vision;
 /// one run as far as the model's batch allows, pictures of different sizes included. Keeps nothing of the frames after
 /// the call. Not thread-safe. Allocates nothing while the pictures keep their sizes.
 /// </summary>
-public sealed class ObjectDetector
+public sealed class ObjectDetector : IDisposable
 {
     private readonly OnnxModel _model;
-    private readonly PicturePreprocessor[] _preprocessors;
+    private readonly PicturePreprocessor _preprocessor;
     private readonly IDetectionDecoder _decoder;
     private readonly PictureInBatch[] _pictures;
     private readonly List<Detection>[] _decoded;
     private readonly List<Detection> _detections = new(128);
 
-    /// <summary>Prepares a detector over a loaded model, which stays the caller's.</summary>
+    /// <summary>Prepares a detector over a loaded model, which is disposed with it.</summary>
     /// <exception cref="ModelException">The model's family finds no objects, or its outputs are not those of its family.</exception>
     public ObjectDetector(OnnxModel model)
     {
         _model = model;
         var manifest = model.Manifest;
         _decoder = DetectionDecoders.For(manifest);
+        _decoder.Prepare(model);
         _pictures = new PictureInBatch[model.MaxBatch];
         _decoded = [.. _pictures.Select(_ => new List<Detection>(128))];
-        _preprocessors = [.. _pictures.Select(_ => new PicturePreprocessor(manifest.InputWidth, manifest.InputHeight, manifest.Picture))];
+        _preprocessor = new PicturePreprocessor(
+            manifest.InputWidth, manifest.InputHeight, manifest.Inputs[0].Type, manifest.Picture, model.MaxBatch);
+        if (_decoder.Masks is { } coefficients) Masks = new InstanceMasks(model, coefficients, _pictures);
+        if (_decoder is not OwlVitDecoder words) return;
+        Prompts = new TextPrompts(model, words);
+        if (manifest is { Tokenizer: not null, Labels.Count: > 0 }) Prompts.Set(manifest.Labels);
     }
 
     /// <summary>The model.</summary>
@@ -35,6 +42,12 @@ public sealed class ObjectDetector
 
     /// <summary>How many pictures one run takes.</summary>
     public int MaxBatch => _pictures.Length;
+
+    /// <summary>The masks of what the last run found; none where the model makes no masks.</summary>
+    public InstanceMasks? Masks { get; }
+
+    /// <summary>What a text-conditioned model looks for, to be set before the first picture; none where the labels are the model's own.</summary>
+    public TextPrompts? Prompts { get; }
 
     /// <summary>
     /// The objects in each frame, best first, down to the manifest's low score: those below its score are only good to
@@ -46,12 +59,11 @@ public sealed class ObjectDetector
     public void Detect(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
     {
         _model.SetBatch(frames.Length);
-        var input = _model.Input(0).Elements<float>();
-        var length = input.Length / frames.Length;
+        var input = _model.Input(0).Bytes;
         for (var i = 0; i < frames.Length; i++)
         {
             var frame = frames[i];
-            var placement = _preprocessors[i].Fill(frame.Pixels, frame.Width, frame.Height, input.Slice(i * length, length));
+            var placement = _preprocessor.Fill(PictureView.Of(frame), input, i);
             _pictures[i] = new PictureInBatch(placement, frame.Width, frame.Height);
         }
 
@@ -76,4 +88,7 @@ public sealed class ObjectDetector
         Detect(new ReadOnlySpan<Frame>(in frame), new ReadOnlySpan<List<Detection>>(in _detections));
         return _detections;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
 }

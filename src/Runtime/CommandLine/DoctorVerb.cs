@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Sensors.Cameras.GStreamer;
-using Microsoft.ML.OnnxRuntime;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -38,7 +37,7 @@ internal static class DoctorVerb
         yield return new Finding("program", Verdict.Fine, $"edge-perception {Assembly.GetExecutingAssembly().GetName().Version?.ToString(3)} on {RuntimeInformation.FrameworkDescription}");
         yield return new Finding("machine", Verdict.Fine, $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores{Board()}");
         if (PowerMode() is { } power) yield return new Finding("power mode", Verdict.Fine, power);
-        yield return new Finding("ONNX Runtime", Verdict.Fine, OrtEnv.Instance().GetVersionString());
+        yield return OnnxRuntime();
         yield return Provider(ExecutionProvider.Tensorrt);
         yield return Provider(ExecutionProvider.Cuda);
         yield return GStreamerLibrary.TryLoad(out var version, out var fault)
@@ -59,9 +58,31 @@ internal static class DoctorVerb
             : new Finding("detector", Verdict.Missing, $"{file} is not there: eng/setup.sh runtime fetches it");
     }
 
-    private static Finding Provider(ExecutionProvider provider) => ExecutionProviders.Missing(provider) is { } missing
-        ? new Finding(ExecutionProviders.Name(provider), Verdict.Optional, $"{missing}; models run on the next provider")
-        : new Finding(ExecutionProviders.Name(provider), Verdict.Fine, "its provider library loads");
+    private static Finding OnnxRuntime()
+    {
+        try
+        {
+            return new Finding("ONNX Runtime", Verdict.Fine, OnnxRuntimeLibrary.Description);
+        }
+        catch (ModelException e)
+        {
+            return new Finding("ONNX Runtime", Verdict.Missing, e.Message);
+        }
+    }
+
+    private static Finding Provider(ExecutionProvider provider)
+    {
+        try
+        {
+            return ExecutionProviders.Missing(provider) is { } missing
+                ? new Finding(ExecutionProviders.Name(provider), Verdict.Optional, $"{missing}; models run on the next provider")
+                : new Finding(ExecutionProviders.Name(provider), Verdict.Fine, "its provider library loads");
+        }
+        catch (ModelException)
+        {
+            return new Finding(ExecutionProviders.Name(provider), Verdict.Optional, "needs ONNX Runtime, see above");
+        }
+    }
 
     private static Finding Library(string name, string file, string remedy)
     {

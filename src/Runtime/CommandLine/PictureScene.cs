@@ -15,7 +15,7 @@ internal sealed class PictureScene : IDisposable
     private static readonly TrackerSettings Tracking = new();
 
     private readonly FramePool _pool = new(1);
-    private readonly OnnxModel _model;
+    private readonly ObjectDetector _detector;
 
     /// <summary>Reads the picture and runs the detector over it.</summary>
     /// <exception cref="UserException">The picture cannot be read.</exception>
@@ -24,8 +24,8 @@ internal sealed class PictureScene : IDisposable
     {
         Frame = PictureFile.Read(image, _pool, SensorClock.System);
         var manifest = ModelManifest.Read(manifestFile);
-        _model = OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 });
-        Detections = [.. new ObjectDetector(_model).Detect(Frame).Where(d => d.Score >= manifest.Thresholds.Score)];
+        _detector = new ObjectDetector(OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 }));
+        Detections = [.. _detector.Detect(Frame).Where(d => d.Score >= manifest.Thresholds.Score)];
     }
 
     /// <summary>The picture.</summary>
@@ -58,7 +58,7 @@ internal sealed class PictureScene : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _model.Dispose();
+        _detector.Dispose();
         Frame.Dispose();
         _pool.Dispose();
     }

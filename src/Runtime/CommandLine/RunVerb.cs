@@ -37,6 +37,13 @@ internal static class RunVerb
             lifetime.StopApplication();
         });
 
+        var reloader = host.Services.GetRequiredService<ModelReloader>();
+        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = reloader.ReloadAsync();
+        });
+
         await host.StartAsync();
         using var timer = duration is { } time
             ? TimeProvider.System.CreateTimer(_ => lifetime.StopApplication(), null, time, Timeout.InfiniteTimeSpan)

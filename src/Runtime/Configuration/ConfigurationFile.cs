@@ -21,6 +21,10 @@ public static class ConfigurationFile
                 Folder = Absolute(configuration.Models.Folder),
                 Detector = Absolute(configuration.Models.Detector),
             },
+            Inference = configuration.Inference with
+            {
+                EngineCache = configuration.Inference.EngineCache is { Length: > 0 } engines ? Absolute(engines) : "",
+            },
             Publishing = configuration.Publishing with
             {
                 PicturesFolder = configuration.Publishing.PicturesFolder is { Length: > 0 } pictures ? Absolute(pictures) : "",

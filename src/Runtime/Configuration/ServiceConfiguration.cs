@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
@@ -18,6 +19,9 @@ public sealed record ModelsConfiguration
 
     /// <summary>Manifest of the object detector; relative to the configuration file.</summary>
     public string Detector { get; init; } = "models/centernet-mobilenetv3-coco.yaml";
+
+    /// <summary>What a text-conditioned detector looks for, in place of its manifest's labels; empty otherwise.</summary>
+    public IReadOnlyList<string> Prompts { get; init; } = [];
 }
 
 /// <summary>The loop.</summary>
@@ -26,6 +30,13 @@ public sealed record PipelineConfiguration
     /// <summary>A frame older than this when its turn comes is dropped, milliseconds.</summary>
     [Range(10, 60_000)]
     public int MaxFrameAgeMs { get; init; } = 500;
+
+    /// <summary>
+    /// How long a frame may wait for those of other cameras that are due, so that they join one run of the model,
+    /// milliseconds; 0 waits for none.
+    /// </summary>
+    [Range(0, 1000)]
+    public int JoinWaitMs { get; init; } = 5;
 
     /// <summary>A tick that takes longer than this is ended and counted as failed, milliseconds.</summary>
     [Range(100, 600_000)]
@@ -72,6 +83,12 @@ public sealed record ServiceConfiguration : IValidatableObject
 
     /// <summary>How models are run.</summary>
     public InferenceSettings Inference { get; init; } = new();
+
+    /// <summary>What a new version of the detector must show before it goes live.</summary>
+    public SwapSettings Swap { get; init; } = new();
+
+    /// <summary>Whether still pictures are spared the model.</summary>
+    public MotionGateSettings MotionGate { get; init; } = new();
 
     /// <summary>How objects are followed.</summary>
     public TrackerSettings Tracking { get; init; } = new();

@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
@@ -16,7 +16,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// quiet while the loop lives, and ends a model run that takes too long.
 /// </summary>
 public sealed class HealthReporter(
-    PerceptionPipeline pipeline, OnnxModel model, IReadOnlyList<CaptureSource> sources,
+    PerceptionPipeline pipeline, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
     IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdNotifier systemd,
     MetricTotals totals, LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
     ILogger<HealthReporter> logger) : IDisposable
@@ -56,7 +56,7 @@ public sealed class HealthReporter(
             if (overdue)
             {
                 PipelineLog.TickOverdue(logger, (int)pipeline.TickAge.TotalMilliseconds);
-                model.Terminate();
+                detector.Terminate();
             }
 
             var health = Judge(overdue);
@@ -85,9 +85,11 @@ public sealed class HealthReporter(
         }
 
         var failing = overdue || pipeline.ConsecutiveFailures >= settings.FailuresUntilUnhealthy;
-        var model1 = failing ? Health.Types.Status.Failed : pipeline.ConsecutiveFailures > 0 ? Health.Types.Status.Degraded : Health.Types.Status.Ok;
-        Add(health, $"model {model.Manifest.Name}", model1,
-            overdue ? "the run takes too long" : pipeline.ConsecutiveFailures > 0 ? pipeline.LastFailure : $"on {model.Provider}");
+        var model = detector.Current.Model;
+        var modelStatus = failing ? Health.Types.Status.Failed : pipeline.ConsecutiveFailures > 0 ? Health.Types.Status.Degraded : Health.Types.Status.Ok;
+        Add(health, $"model {model.Manifest.Name}", modelStatus,
+            overdue ? "the run takes too long" : pipeline.ConsecutiveFailures > 0 ? pipeline.LastFailure
+            : engines.Status is { } engine ? $"on {model.Provider}; {engine}" : $"on {model.Provider}");
         health.Status = health.Components.Max(component => component.Status);
         return health;
     }

@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
@@ -15,8 +15,8 @@ namespace EdgePerception.Runtime.Pipeline;
 /// long as anything that could move the robot.
 /// </summary>
 public sealed class PerceptionService(
-    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, OnnxModel model,
-    PerceptionPipeline pipeline, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
+    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, LiveDetector detector,
+    EngineKeeper engines, PerceptionPipeline pipeline, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
     ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
@@ -32,6 +32,7 @@ public sealed class PerceptionService(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        var model = detector.Current.Model;
         PipelineLog.ModelReady(logger, model.Manifest.Name, model.Provider);
         if (model.MissingProviders.Count > 0)
             PipelineLog.ProviderMissing(logger, model.Manifest.Name, string.Join("; ", model.MissingProviders));
@@ -45,6 +46,8 @@ public sealed class PerceptionService(
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
         _loop.Start();
         health.Start();
+        detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
+        engines.Want(model.WantedEngine);
         systemd.Ready();
         return Task.CompletedTask;
     }
@@ -54,6 +57,7 @@ public sealed class PerceptionService(
     {
         systemd.Stopping();
         health.Dispose();
+        await engines.DisposeAsync();
         _stop.Cancel();
         var loopEnded = EndLoop();
         if (!loopEnded) PipelineLog.LoopStuck(logger);
@@ -72,7 +76,7 @@ public sealed class PerceptionService(
         if (_loop is null || _loop.Join(TickPatience)) return true;
         for (var i = 0; i < MostTerminations; i++)
         {
-            model.Terminate();
+            detector.Terminate();
             if (_loop.Join(TerminatePeriod)) return true;
         }
 

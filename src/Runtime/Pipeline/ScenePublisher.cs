@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
@@ -20,7 +20,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class ScenePublisher(
     MessagePublisher publisher, ActionDispatcher actions, PerceptionFusion fusion, GroundingPictures? pictures,
-    OnnxModel model, PublishingConfiguration settings, LatencyWindow latency, SensorClock clock, ILogger<ScenePublisher> logger)
+    LiveDetector detector, PublishingConfiguration settings, LatencyWindow latency, SensorClock clock, ILogger<ScenePublisher> logger)
 {
     private static readonly Meter Meter = new("EdgePerception.Publishing");
     private static readonly Counter<long> Answers = Meter.CreateCounter<long>("edge_perception.commands.answered");
@@ -49,7 +49,7 @@ public sealed class ScenePublisher(
 
     private void PublishCamera(CameraPerception camera, SensorTime time)
     {
-        publisher.Publish(Topics.Detections, ToMessage.Detections(camera, model.Manifest.Thresholds.Score, time), camera.Name);
+        publisher.Publish(Topics.Detections, ToMessage.Detections(camera, detector.Current.Model.Manifest.Thresholds.Score, time), camera.Name);
         var updates = IsDue(camera.Name, time);
         foreach (var change in camera.Tracker.Events)
         {

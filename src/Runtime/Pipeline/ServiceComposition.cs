@@ -1,5 +1,4 @@
 using System.Globalization;
-using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
@@ -26,30 +25,27 @@ public static class ServiceComposition
     public static IServiceCollection AddSensors(this IServiceCollection services, ServiceConfiguration configuration) => services
         .AddSingleton(p => new SensorRig(
             configuration.Cameras, p.GetRequiredService<SensorClock>(),
-            TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs), p.GetRequiredService<ILogger<SensorRig>>()))
+            new SynchronizerSettings(
+                TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs), TimeSpan.FromMilliseconds(configuration.Pipeline.JoinWaitMs),
+                p.GetRequiredService<LiveDetector>().MaxBatch),
+            p.GetRequiredService<ILogger<SensorRig>>()))
         .AddSingleton(p => p.GetRequiredService<SensorRig>().Synchronizer)
         .AddSingleton(p => p.GetRequiredService<SensorRig>().Sources);
 
     /// <summary>The model, and what is made of its answers.</summary>
     public static IServiceCollection AddFusion(this IServiceCollection services, ServiceConfiguration configuration) => services
-        .AddSingleton(_ => OnnxModel.Load(
-            ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, InferenceOf(configuration)))
-        .AddSingleton<ObjectDetector>()
+        .AddSingleton<DetectorLoader>()
+        .AddSingleton(p => new LiveDetector(
+            p.GetRequiredService<DetectorLoader>().Load(), configuration.Swap, p.GetRequiredService<SensorClock>()))
         .AddSingleton<TrackIds>()
         .AddSingleton<ColorMeter>()
         .AddSingleton(new SceneBuilder(configuration.Scene))
         .AddSingleton<IReadOnlyList<CameraPerception>>(p =>
         [
             .. configuration.Cameras.Select(camera => new CameraPerception(
-                camera.Name, (float?)camera.HfovDeg, new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()), p.GetRequiredService<ColorMeter>())),
+                camera.Name, (float?)camera.HfovDeg, new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()), p.GetRequiredService<ColorMeter>(), configuration.MotionGate)),
         ])
         .AddSingleton<PerceptionFusion>();
-
-    // More pictures than cameras never come in one run, and memory is bound for the most that may.
-    private static InferenceSettings InferenceOf(ServiceConfiguration configuration) => configuration.Inference with
-    {
-        MaxBatch = Math.Min(configuration.Inference.MaxBatch, configuration.Cameras.Count),
-    };
 
     /// <summary>Commands, grounding, decisions, safety.</summary>
     public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceConfiguration configuration) => services
@@ -90,9 +86,13 @@ public static class ServiceComposition
             .AddSingleton(p => new ScenePublisher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<ActionDispatcher>(),
                 p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingPictures>(),
-                p.GetRequiredService<OnnxModel>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
+                p.GetRequiredService<LiveDetector>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ScenePublisher>>()))
             .AddSingleton<PerceptionPipeline>()
+            .AddSingleton<ModelReloader>()
+            .AddSingleton(p => new EngineKeeper(
+                wanted => EngineBuildProcess.For(configuration, wanted), p.GetRequiredService<ModelReloader>().ReloadAsync,
+                TimeSpan.FromMinutes(configuration.Inference.EngineBuildLimitMinutes), p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILogger<EngineKeeper>>()))
             .AddSingleton<HealthReporter>()
             .AddSingleton<PerceptionService>()
             .AddHostedService(p => p.GetRequiredService<PerceptionService>());

@@ -19,6 +19,8 @@ public sealed class SensorFeed : IDisposable
     private readonly long[] _dropped = new long[Enum.GetValues<FrameDrop>().Length];
     private long _captured;
     private long _lastFrameTicks;
+    private long _lastArrivalTicks;
+    private long _periodTicks;
     private volatile TimedSignal? _arrival;
     private volatile bool _finished;
     private volatile bool _closed;
@@ -64,6 +66,21 @@ public sealed class SensorFeed : IDisposable
     /// <summary>Whether a frame lies ready.</summary>
     public bool HasFrame => _latest.HasFrame;
 
+    /// <summary>
+    /// When the next frame should come, by the rhythm of those before it, on CLOCK_MONOTONIC: the newest arrival plus a
+    /// running mean of the time between two. None before the second frame; an unpaced source has its next one ready.
+    /// </summary>
+    internal TimeSpan? NextArrival
+    {
+        get
+        {
+            if (_finished) return null;
+            if (!IsRealTime) return _clock.Monotonic;
+            var period = Interlocked.Read(ref _periodTicks);
+            return period == 0 ? null : new TimeSpan(Interlocked.Read(ref _lastArrivalTicks) + period);
+        }
+    }
+
     /// <summary>Frames dropped so far for that reason.</summary>
     public long Dropped(FrameDrop reason) => Interlocked.Read(ref _dropped[(int)reason]);
 
@@ -100,6 +117,7 @@ public sealed class SensorFeed : IDisposable
         frame.CopyFrom(pixels, stride);
         frame.Stamp(Camera, sequence, _clock.At(time));
         if (!_latest.Put(frame)) Drop(FrameDrop.Replaced);
+        Arrived();
         _arrival?.Set();
     }
 
@@ -145,6 +163,16 @@ public sealed class SensorFeed : IDisposable
     {
         _closed = true;
         _taken.Set();
+    }
+
+    private void Arrived()
+    {
+        const int Memory = 8; // frames that the mean remembers
+        var now = _clock.Monotonic.Ticks;
+        var last = Interlocked.Exchange(ref _lastArrivalTicks, now);
+        if (last == 0) return;
+        var period = _periodTicks;
+        Interlocked.Exchange(ref _periodTicks, period == 0 ? now - last : period + (now - last - period) / Memory);
     }
 
     private void WaitUntilTaken()

@@ -13,13 +13,13 @@ public sealed class SensorRig : IDisposable
     /// <summary>Makes the sources; <see cref="Start"/> opens them.</summary>
     /// <param name="cameras">At least one, with different names, valid.</param>
     /// <param name="clock">The clock of the service.</param>
-    /// <param name="maxAge">How old a frame may be when it is looked at.</param>
+    /// <param name="settings">How frames become a snapshot.</param>
     /// <param name="logger">Where all sources log.</param>
-    public SensorRig(IEnumerable<CameraSettings> cameras, SensorClock clock, TimeSpan maxAge, ILogger logger)
+    public SensorRig(IEnumerable<CameraSettings> cameras, SensorClock clock, SynchronizerSettings settings, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(cameras);
         Sources = [.. cameras.Select(camera => new CaptureSource(camera, Opener(camera, clock, logger), clock, logger))];
-        Synchronizer = new Synchronizer(Sources.Select(source => source.Feed), clock, maxAge);
+        Synchronizer = new Synchronizer(Sources.Select(source => source.Feed), clock, settings);
     }
 
     /// <summary>The sources, in the order of the configuration.</summary>

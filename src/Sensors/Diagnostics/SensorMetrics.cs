@@ -30,6 +30,9 @@ public static class SensorMetrics
     private static readonly Counter<long> CapturedFrames = Meter.CreateCounter<long>(
         "sensors.frames.captured", "{frame}", "Frames that a source delivered.");
 
+    private static readonly Counter<long> TakenFrames = Meter.CreateCounter<long>(
+        "sensors.frames.taken", "{frame}", "Frames that went into a snapshot: how evenly cameras share a model.");
+
     private static readonly Counter<long> DroppedFrames = Meter.CreateCounter<long>(
         "sensors.frames.dropped", "{frame}", "Frames dropped after capture, by reason.");
 
@@ -37,6 +40,8 @@ public static class SensorMetrics
         "sensors.source.rebuilds", "{rebuild}", "Times that a source was torn down to be built again, by cause.");
 
     internal static void FrameCaptured(string camera) => CapturedFrames.Add(1, new KeyValuePair<string, object?>("camera", camera));
+
+    internal static void FrameTaken(string camera) => TakenFrames.Add(1, new KeyValuePair<string, object?>("camera", camera));
 
     internal static void FrameDropped(string camera, FrameDrop reason) => DroppedFrames.Add(
         1, new("camera", camera), new("reason", Name(reason)));

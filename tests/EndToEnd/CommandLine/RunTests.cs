@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Tests.Support;
@@ -127,6 +128,32 @@ public sealed class RunTests : IDisposable
         foreach (var subject in new[] { "ONNX Runtime", "GStreamer", "libmosquitto", "libzmq", "detector", "TensorRT", "CUDA" })
             Assert.Contains(result.Output.Split('\n'), line => line.Contains(subject, StringComparison.Ordinal));
         Assert.Contains("everything that is needed is here", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_devices_own_ONNX_Runtime_serves_from_its_folder_and_one_that_does_not_fit_is_refused()
+    {
+        var packaged = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "runtimes"), "libonnxruntime.so", SearchOption.AllDirectories)
+            .Single(file => file.Contains($"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", StringComparison.Ordinal));
+        var library = Path.Combine(_folder.Path, "libonnxruntime.so.1");
+        File.Copy(packaged, library);
+        using (var doctor = EdgeProgram.StartWith("EDGE_PERCEPTION_ONNXRUNTIME", _folder.Path, "doctor"))
+        {
+            var result = await doctor.EndAsync();
+            Assert.Contains($"ONNX Runtime   1.29.0, {library}", result.Output, StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(library, "not a library");
+        using (var doctor = EdgeProgram.StartWith("EDGE_PERCEPTION_ONNXRUNTIME", _folder.Path, "doctor"))
+        {
+            var result = await doctor.EndAsync();
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains("MISSING ONNX Runtime   EDGE_PERCEPTION_ONNXRUNTIME: ", result.Output, StringComparison.Ordinal);
+            Assert.Contains("1 missing", result.Output, StringComparison.Ordinal);
+        }
+
+        using var check = EdgeProgram.StartWith("EDGE_PERCEPTION_ONNXRUNTIME", _folder.Path, "run", "--config", Configuration());
+        (await check.EndAsync()).IsRefusedWith($"EDGE_PERCEPTION_ONNXRUNTIME: {library} cannot be loaded: libonnxruntime.so.1: ");
     }
 
     [Fact]

@@ -44,11 +44,11 @@ internal sealed partial class EdgeProgram : IDisposable
     private readonly List<string> _errors = [];
     private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private EdgeProgram(IEnumerable<string> arguments, string? input)
+    private EdgeProgram(IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null)
     {
         // A shell's background jobs ignore interrupts, and so would their children, this one among them.
         var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments])
+            "env", ["--default-signal=INT,HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments])
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardInput = true,
@@ -56,6 +56,7 @@ internal sealed partial class EdgeProgram : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("NOTIFY_SOCKET");
+        if (environment is { } variable) start.Environment[variable.Name] = variable.Value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.BeginErrorReadLine();
@@ -75,6 +76,9 @@ internal sealed partial class EdgeProgram : IDisposable
 
     public static EdgeProgram Start(params string[] arguments) => new(arguments, null);
 
+    /// <summary>The same with an environment variable.</summary>
+    public static EdgeProgram StartWith(string name, string value, params string[] arguments) => new(arguments, null, (name, value));
+
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
 
     public static async Task<ProgramResult> RunWithInputAsync(string? input, params string[] arguments)
@@ -88,6 +92,8 @@ internal sealed partial class EdgeProgram : IDisposable
         () => Errors.Contains(text, StringComparison.Ordinal), () => $"the program's saying '{text}'; it said: {Errors}");
 
     public void Interrupt() => Assert.Equal(0, Kill(_process.Id, 2));
+
+    public void Hangup() => Assert.Equal(0, Kill(_process.Id, 1));
 
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 

@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging;
@@ -38,7 +38,11 @@ internal sealed class RunningService : IAsyncDisposable
 
     public SafetySupervisor Safety => Part<SafetySupervisor>();
 
-    public OnnxModel Model => Part<OnnxModel>();
+    public LiveDetector Detector => Part<LiveDetector>();
+
+    public ModelReloader Reloader => Part<ModelReloader>();
+
+    public EngineKeeper Engines => Part<EngineKeeper>();
 
     public IMessageTransport Mqtt => Part<Messenger>().Transports.Single(transport => transport.Name == "mqtt");
 

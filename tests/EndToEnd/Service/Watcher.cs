@@ -36,7 +36,7 @@ internal sealed class Watcher : IAsyncDisposable
     /// <summary>Waits for such a health report after all that came before.</summary>
     public Task<Health> SeesHealthAsync(Health.Types.Status status, string component = "") => SeesAsync<Health>(
         "health",
-        health => health.Status == status && (component.Length == 0 || health.Components.Single(part => part.Name == component).Status == status),
+        health => health.Status == status && (component.Length == 0 || health.Components.Any(part => part.Name == component && part.Status == status)),
         $"{status} of {component}", after: On("health").Count);
 
     public Task SendAsync(string topic, string text, params string[] more) =>

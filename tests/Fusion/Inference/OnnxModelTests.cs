@@ -238,7 +238,7 @@ public class OnnxModelTests
     {
         using var model = Load(Manifest());
         model.Input(0).Elements<float>()[index] = value;
-        Assert.Equal($"model 'test': output 'detections' holds NaN or infinity, first at element {index}",
+        Assert.Equal("model 'test': output 'detections' holds NaN or infinity",
             Assert.Throws<ModelException>(model.Run).Message);
         model.Input(0).Bytes.Clear();
         model.Run();

@@ -87,7 +87,7 @@ public sealed class ObjectDetectorTests : IDisposable
     {
         using var model = TestModels.Load(TestModels.Manifest("nan.onnx"));
         using var frame = Rent(8, 8, 0);
-        Assert.Contains("output 'detections' holds NaN or infinity, first at element 4", Assert.Throws<ModelException>(() => new ObjectDetector(model).Detect(frame)).Message);
+        Assert.Contains("output 'detections' holds NaN or infinity", Assert.Throws<ModelException>(() => new ObjectDetector(model).Detect(frame)).Message);
     }
 
     [Fact]

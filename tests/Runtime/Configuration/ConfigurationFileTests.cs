@@ -161,6 +161,20 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal(new InferenceSettings(), demo.Inference);
     }
 
+    [Fact]
+    public void Providers_and_the_engine_cache_are_read()
+    {
+        const string Camera = "cameras: [{name: a, kind: test_pattern}]\n";
+        Assert.Equal("", Read(Camera).Inference.EngineCache);
+        var inference = Read(Camera + "inference: {providers: [cuda, cpu], engineCache: ../engines, engineBuildLimitMinutes: 5}").Inference;
+        Assert.Equal([ExecutionProvider.Cuda, ExecutionProvider.Cpu], inference.Providers);
+        Assert.Equal(Path.GetFullPath(Path.Combine(_folder.Path, "..", "engines")), inference.EngineCache);
+        Assert.Equal(5, inference.EngineBuildLimitMinutes);
+        Assert.Equal("robot.yaml:2: inference.providers.0: 'rocm' is not one of tensorrt, cuda, cpu", Assert.Single(Faults(Camera + "inference: {providers: [rocm]}")));
+        Assert.Equal("robot.yaml:2: inference.engineBuildLimitMinutes: 0 is out of range, 1 to 1440",
+            Assert.Single(Faults(Camera + "inference: {engineBuildLimitMinutes: 0}")));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private ServiceConfiguration Read(string text, params string[] overrides) =>

@@ -14,7 +14,7 @@ public sealed class SensorRigTests
                 new CameraSettings { Name = "front", Kind = CameraKind.TestPattern, Width = 160, Height = 120, Audio = true },
                 new CameraSettings { Name = "rear", Kind = CameraKind.Synthetic, Width = 64, Height = 48, Fps = 15 },
             ],
-            SensorClock.System, TimeSpan.FromSeconds(10), NullLogger.Instance);
+            SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(10)), NullLogger.Instance);
         rig.Start();
 
         var seen = new Dictionary<string, int>();

@@ -32,7 +32,7 @@ public sealed class SyntheticCaptureTests
     {
         using var feed = new SensorFeed(Settings, _clock);
         using var capture = new SyntheticCapture(Settings, _clock, TimeSpan.Zero);
-        using var synchronizer = new Synchronizer([feed], _clock, TimeSpan.FromSeconds(1));
+        using var synchronizer = new Synchronizer([feed], _clock, new SynchronizerSettings(TimeSpan.FromSeconds(1)));
         var flashes = new List<TimeSpan>();
         var clicks = new List<TimeSpan>();
         for (var i = 0; i < 35; i++)
@@ -73,7 +73,7 @@ public sealed class SyntheticCaptureTests
         var settings = Settings with { Paced = true, Fps = 200 };
         using var feed = new SensorFeed(settings, SensorClock.System);
         using var capture = new SyntheticCapture(settings, SensorClock.System, TimeSpan.Zero);
-        using var synchronizer = new Synchronizer([feed], SensorClock.System, TimeSpan.FromMinutes(1));
+        using var synchronizer = new Synchronizer([feed], SensorClock.System, new SynchronizerSettings(TimeSpan.FromMinutes(1)));
         Turn(50);
         Assert.Equal(0, Allocations.Least(() => Turn(200)));
 
@@ -118,7 +118,7 @@ public sealed class SyntheticCaptureTests
     {
         using var feed = new SensorFeed(Settings, _clock);
         using var capture = new SyntheticCapture(Settings, _clock, TimeSpan.Zero);
-        using var synchronizer = new Synchronizer([feed], _clock, TimeSpan.FromSeconds(1));
+        using var synchronizer = new Synchronizer([feed], _clock, new SynchronizerSettings(TimeSpan.FromSeconds(1)));
         var hash = new HashCode();
         for (var i = 0; i < frames; i++)
         {

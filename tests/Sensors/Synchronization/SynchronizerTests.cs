@@ -22,7 +22,7 @@ public sealed class SynchronizerTests : IDisposable
         _clock = new SensorClock(_time);
         _front = new SensorFeed(new() { Name = "front", Audio = true }, _clock);
         _rear = new SensorFeed(new() { Name = "rear" }, _clock);
-        _synchronizer = new Synchronizer([_front, _rear], _clock, MaxAge);
+        _synchronizer = new Synchronizer([_front, _rear], _clock, new SynchronizerSettings(MaxAge));
     }
 
     public void Dispose()
@@ -96,7 +96,7 @@ public sealed class SynchronizerTests : IDisposable
     public void Times_of_an_unpaced_recording_have_no_age()
     {
         using var recording = new SensorFeed(new() { Name = "clip", Kind = CameraKind.File, Paced = false }, _clock);
-        using var synchronizer = new Synchronizer([recording], _clock, MaxAge);
+        using var synchronizer = new Synchronizer([recording], _clock, new SynchronizerSettings(MaxAge));
         recording.Video(_picture, Width, Height, Width * 3, TimeSpan.FromSeconds(1));
         using var snapshot = synchronizer.Next(TimeSpan.Zero);
         Assert.NotNull(snapshot);

@@ -138,7 +138,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
         var settings = new CameraSettings { Name = "test", Width = 64, Height = 48, Fps = 120, Audio = true };
         using var feed = new SensorFeed(settings, SensorClock.System);
         using var capture = GStreamerCapture.Open(settings, SensorClock.System, default, NullLogger.Instance);
-        using var synchronizer = new Synchronizer([feed], SensorClock.System, Patience);
+        using var synchronizer = new Synchronizer([feed], SensorClock.System, new SynchronizerSettings(Patience));
         Turn(60);
         Assert.Equal(0, Allocations.Least(() => Turn(240)));
 
@@ -173,7 +173,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
     private static int Threads() => Directory.GetDirectories("/proc/self/task").Length;
 
     private static SensorRig Rig(CameraSettings settings) =>
-        new([settings], SensorClock.System, TimeSpan.FromSeconds(30), NullLogger.Instance);
+        new([settings], SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(30)), NullLogger.Instance);
 
     private static List<Seen> Play(SensorRig rig)
     {

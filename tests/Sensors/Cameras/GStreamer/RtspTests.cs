@@ -122,7 +122,7 @@ public sealed class RtspTests
                 },
                 new CameraSettings { Name = "other", Kind = CameraKind.Synthetic, Width = 32, Height = 24 },
             ],
-            SensorClock.System, TimeSpan.FromSeconds(30), NullLogger.Instance);
+            SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(30)), NullLogger.Instance);
         rig.Sources[0].StatusChanged += _changes.Enqueue;
         rig.Start();
         return rig;

@@ -1,0 +1,105 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Fusion.Vision;
+
+/// <summary>
+/// The detector that is at work, and how another takes its place: a candidate is warmed up and compared on the last
+/// pictures while the live one goes on; if it is good it goes live between two ticks. A bad one is refused and the live
+/// one stays. The loop detects; candidates come from any other thread, one after the other.
+/// </summary>
+public sealed class LiveDetector : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly RecentPictures _recent = new();
+    private readonly SwapSettings _settings;
+    private readonly SensorClock _clock;
+    private volatile ObjectDetector _current;
+    private ObjectDetector? _next;
+    private bool _disposed;
+
+    /// <summary>Begins with a detector, which it owns with its model from here on.</summary>
+    public LiveDetector(ObjectDetector first, SwapSettings settings, SensorClock clock) =>
+        (_current, _settings, _clock) = (first, settings, clock);
+
+    /// <summary>The detector at work now. Its model may be disposed as soon as a candidate has taken over.</summary>
+    public ObjectDetector Current => _current;
+
+    /// <summary>Raised on the loop's thread when a candidate has gone live.</summary>
+    public event Action<ObjectDetector>? Swapped;
+
+    /// <summary>How many pictures one run takes at present.</summary>
+    public int MaxBatch => _current.MaxBatch;
+
+    /// <summary>Detects with the detector at work, after an accepted candidate has taken over. Called by the loop.</summary>
+    /// <exception cref="ModelException">As <see cref="ObjectDetector.Detect(ReadOnlySpan{Frame}, ReadOnlySpan{List{Detection}})"/>.</exception>
+    public void Detect(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
+    {
+        _current.Detect(frames, detections);
+        _recent.Remember(frames, detections);
+    }
+
+    /// <summary>Lets an accepted candidate take over. Called by the loop between two ticks.</summary>
+    public void TakeOver()
+    {
+        ObjectDetector old;
+        lock (_gate)
+        {
+            if (_next is not { } next) return;
+            (old, _current, _next) = (_current, next, null);
+        }
+
+        old.Dispose();
+        Swapped?.Invoke(_current);
+    }
+
+    /// <summary>
+    /// Warms a candidate up and compares it with what the live detector saw in the last pictures. Takes as long as some
+    /// runs of its model; the candidate belongs to this object from here on, refused or not.
+    /// </summary>
+    /// <param name="candidate">A detector over a model of its own.</param>
+    public SwapVerdict Offer(ObjectDetector candidate)
+    {
+        var pictures = _recent.TakeAll();
+        try
+        {
+            var verdict = SwapTrial.Try(candidate, pictures, _current.Model.Manifest.Thresholds.Score, _settings, _clock);
+            if (verdict.Accepted) Queue(candidate);
+            else candidate.Dispose();
+            return verdict;
+        }
+        finally
+        {
+            foreach (var picture in pictures) picture.Dispose();
+        }
+    }
+
+    /// <summary>Ends the run that is under way. Safe from any thread.</summary>
+    public void Terminate() => _current.Model.Terminate();
+
+    /// <summary>Frees the detectors. The owner calls it when no run is under way.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _next?.Dispose();
+            _next = null;
+        }
+
+        _current.Dispose();
+        _recent.Dispose();
+    }
+
+    private void Queue(ObjectDetector candidate)
+    {
+        lock (_gate)
+        {
+            // An earlier one that has not gone live yet never will.
+            _next?.Dispose();
+            _next = _disposed ? null : candidate;
+            if (_disposed) candidate.Dispose();
+        }
+    }
+}

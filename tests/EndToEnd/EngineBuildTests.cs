@@ -1,0 +1,39 @@
+using EdgePerception.EndToEnd.Tests.Service;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Tests.Support;
+
+namespace EdgePerception.EndToEnd.Tests;
+
+/// <summary>An engine is wanted while the service runs: the program builds it in another process, here without a GPU.</summary>
+public sealed class EngineBuildTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task A_build_that_fails_is_told_on_the_health_topic_and_the_service_goes_on()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var watcher = await Watcher.StartAsync(broker);
+        await using var service = await RunningService.StartAsync(
+            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port)}");
+        service.Engines.Want(Wanted());
+        var health = await watcher.SeesAsync<Health>(
+            "health", health => Detail(health).StartsWith("on CPU; TensorRT engine failed: ", StringComparison.Ordinal), "the failed build");
+        Assert.Equal(Health.Types.Status.Ok, health.Status);
+        Assert.Single(service.Log.Of("EngineBuildStarted"));
+        Assert.Single(service.Log.Of("EngineFailed"));
+        await service.SeesAsync("front");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string Detail(Health health) => health.Components.Single(part => part.Name == "model hang").Detail;
+
+    private EngineWanted Wanted() => new(
+        new EngineKey
+        {
+            Model = "hang", ModelSha256 = new string('a', 64), Precision = "fp16", CalibrationSha256 = "", WorkspaceMb = 0, Profiles = "",
+            OnnxRuntime = "1.29.0", TensorRt = "10.9.0", Driver = "13.0", Gpu = "Orin", ComputeCapability = "8.7",
+        }, new EngineCache(Path.Combine(_folder.Path, "engines")));
+}

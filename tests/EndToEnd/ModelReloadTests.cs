@@ -1,0 +1,73 @@
+using EdgePerception.EndToEnd.Tests.Service;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Tests.Support;
+
+namespace EdgePerception.EndToEnd.Tests;
+
+/// <summary>New versions of the model while the service runs.</summary>
+public sealed class ModelReloadTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task A_hangup_brings_the_new_version_in_and_a_broken_one_leaves_it_at_work()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var watcher = await Watcher.StartAsync(broker);
+        var file = _folder.Write("service.yaml",
+            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port)}");
+        var manifest = Path.Combine(_folder.Path, "hang.yaml");
+        var text = await File.ReadAllTextAsync(manifest);
+        using var program = EdgeProgram.Start("run", "--config", file, "--quiet");
+        await watcher.SeesHealthAsync(Health.Types.Status.Ok, "model hang");
+
+        await File.WriteAllTextAsync(manifest, text.Replace("name: hang", "name: newer", StringComparison.Ordinal));
+        program.Hangup();
+        await program.SaysAsync("New version goes live: newer ");
+        await watcher.SeesHealthAsync(Health.Types.Status.Ok, "model newer");
+
+        await File.WriteAllTextAsync(manifest, text.Replace("file: hang.onnx", "file: nan.onnx", StringComparison.Ordinal));
+        program.Hangup();
+        await program.SaysAsync("New version refused, the one at work stays: model 'hang': ");
+        await File.WriteAllTextAsync(manifest, "name: [");
+        program.Hangup();
+        await program.SaysAsync($"New version refused, the one at work stays: {manifest}:2: not valid YAML");
+        await watcher.SeesHealthAsync(Health.Types.Status.Ok, "model newer");
+        program.Terminate();
+        (await program.EndAsync()).HasNoStackTrace();
+    }
+
+    [Fact]
+    public async Task A_version_that_sees_other_things_in_the_last_pictures_is_refused_and_one_that_sees_the_same_follows_the_same_men()
+    {
+        var clip = Files.Still(Files.Basketball, Path.Combine(_folder.Path, "court.avi"));
+        var manifest = _folder.Write("detector.yaml", await File.ReadAllTextAsync(Files.Detector));
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var watcher = await Watcher.StartAsync(broker);
+        await using var service = await RunningService.StartAsync(
+            $"cameras: [{{ name: court, kind: file, path: {clip}, loop: true }}]\n"
+            + $"models: {{ folder: {Path.Combine(Files.Repository, "models")}, detector: {manifest} }}\n"
+            + Settings.Mqtt(broker.Port) + Court.Patient);
+        var men = await SeesTwoMenAsync(watcher);
+
+        await File.WriteAllTextAsync(manifest, (await File.ReadAllTextAsync(Files.Detector)).Replace("[person, bicycle,", "[bicycle, person,", StringComparison.Ordinal));
+        Assert.False(await service.Reloader.ReloadAsync(), service.Described());
+        Assert.Contains("agreement", Assert.Single(service.Log.Of("ModelRefused")), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(manifest, (await File.ReadAllTextAsync(Files.Detector)).Replace("name: centernet", "name: newer-centernet", StringComparison.Ordinal));
+        Assert.True(await service.Reloader.ReloadAsync());
+        await watcher.SeesHealthAsync(Health.Types.Status.Ok, "model newer-centernet-mobilenetv3-coco");
+        Assert.Equal(men, await SeesTwoMenAsync(watcher));
+        await service.StopAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // The tracks' ids of two men in a scene from now on.
+    private static async Task<string[]> SeesTwoMenAsync(Watcher watcher)
+    {
+        var scene = await watcher.SeesAsync<Scene>(
+            "scene", scene => scene.Objects.Count(seen => seen.Label == "person") == 2, "two men", watcher.On("scene").Count);
+        return [.. scene.Objects.Where(seen => seen.Label == "person").Select(seen => seen.Id).Order()];
+    }
+}

@@ -132,7 +132,7 @@ public sealed class ModelInspectorTests : IDisposable
         Assert.DoesNotContain(e.Message, char.IsControl);
     }
 
-    [Property(MaxTest = 200, Replay = "17,31")]
+    [Property(MaxTest = 80, Replay = "17,31")]
     public void Whatever_a_file_names_its_tensors_and_classes_the_draft_reads_back(string tensor, string first, string second)
     {
         if (string.IsNullOrEmpty(tensor)) return;

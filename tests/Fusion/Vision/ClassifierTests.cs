@@ -80,7 +80,7 @@ public sealed class ClassifierTests : IDisposable
     public void An_output_without_a_class_for_each_label_is_refused()
     {
         using var model = Reference.Load(Manifest() with { Labels = ["one", "two"] });
-        Assert.Equal("model 'test': output 'scores' must have shape [n, 2], one class for each label, for the decoder classifier, it has [-1, 10]",
+        Assert.Equal("model 'test' (classifier.onnx): output 'scores' has shape [-1, 10]; the decoder classifier reads [n, 2], one class for each label, only n may be free",
             Assert.Throws<ModelException>(() => new Classifier(model)).Message);
     }
 
@@ -88,7 +88,7 @@ public sealed class ClassifierTests : IDisposable
     public void A_model_of_another_family_is_refused_by_name()
     {
         using var model = TestModels.Load(TestModels.Manifest());
-        Assert.Equal("model 'test': its decoder is centernet; classifier is needed here", Assert.Throws<ModelException>(() => new Classifier(model)).Message);
+        Assert.Equal("model 'test' (detector.onnx): its decoder is centernet; classifier is needed here", Assert.Throws<ModelException>(() => new Classifier(model)).Message);
     }
 
     [Fact]

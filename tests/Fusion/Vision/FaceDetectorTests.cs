@@ -5,6 +5,7 @@ using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Tests.Vision.References;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Decoders;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision;
@@ -107,7 +108,7 @@ public class FaceDetectorTests
     public void Outputs_in_another_order_are_refused()
     {
         var manifest = FetchedModels.Manifest("blazeface-front");
-        Assert.Equal("model 'blazeface-front': output 'Identity_3:0' must have shape [n, 512, 1] for the decoder blazeface, it has [1, 384, 16]",
+        Assert.Equal("model 'blazeface-front' (fetched/blazeface-front.onnx): output 'Identity_3:0' has shape [1, 384, 16]; the decoder blazeface reads [n, 512, 1], only n may be free",
             Assert.Throws<ModelException>(() => new BlazeFaceDecoder(manifest with { Outputs = [.. manifest.Outputs.Reverse()] })).Message);
         Assert.Contains("the manifest names 3",
             Assert.Throws<ModelException>(() => new BlazeFaceDecoder(manifest with { Outputs = [.. manifest.Outputs.Take(3)] })).Message);

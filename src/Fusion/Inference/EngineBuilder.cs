@@ -23,6 +23,8 @@ public static class EngineBuilder
         ModelManifest manifest, string modelsFolder, InferenceSettings settings, Action<EnginePhase> progress, InferencePlatform platform)
     {
         progress(EnginePhase.Starting);
+        if (!manifest.Providers.Contains(ExecutionProvider.Tensorrt))
+            throw new ModelException($"model '{manifest.Name}': its manifest does not name tensorrt among its providers");
         OnnxRuntimeLibrary.Prepare();
         if (platform.Missing(ExecutionProvider.Tensorrt, settings.GpuDevice) is { } missing)
             throw new ModelException($"model '{manifest.Name}': TensorRT is not here: {missing}");

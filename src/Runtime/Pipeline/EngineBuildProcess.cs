@@ -12,7 +12,8 @@ public static class EngineBuildProcess
     public static ProcessStartInfo For(ServiceConfiguration configuration, EngineWanted wanted)
     {
         var program = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(program);
+        // A build takes all cores for minutes, and what serves meanwhile needs them more.
+        var start = new ProcessStartInfo("nice", ["-n", "10", program]);
         // Run by dotnet, the program is its first argument.
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"));

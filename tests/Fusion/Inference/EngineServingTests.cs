@@ -1,4 +1,7 @@
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 
@@ -63,6 +66,44 @@ public sealed class EngineServingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_detector_at_work_never_rests_while_its_engine_is_built_and_goes_live()
+    {
+        using var pool = new FramePool(1);
+        using var live = new LiveDetector(new ObjectDetector(Load(_settings)), new SwapSettings(), SensorClock.System);
+        using var end = new CancellationTokenSource();
+        var (onCpu, onTensorRt) = (0, 0);
+        var loop = Task.Run(() =>
+        {
+            List<Detection> detections = [];
+            for (var i = 1; !end.IsCancellationRequested; i++)
+            {
+                live.TakeOver();
+                Look(live, pool, i, detections);
+                Assert.Equal("cup", Assert.Single(detections).Label);
+                if (live.Current.Model.Provider == "CPU") Interlocked.Increment(ref onCpu);
+                else Interlocked.Increment(ref onTensorRt);
+            }
+        });
+
+        var wanted = live.Current.Model.WantedEngine!;
+        using (var build = new StandInBuild(_folder, wanted.Cache, wanted.Key))
+        {
+            await build.IsAtWorkAsync();
+            await build.ObeysAsync("write net.engine whole");
+            var before = Volatile.Read(ref onCpu);
+            await Eventually.Until(() => Volatile.Read(ref onCpu) > before + 10, "ticks during the build");
+            await build.OrderAsync("finish");
+            Assert.Null(await build.Outcome);
+        }
+
+        Assert.True(live.Offer(new ObjectDetector(Load(_settings))).Accepted);
+        await Eventually.Until(() => Volatile.Read(ref onTensorRt) > 10 || loop.IsCompleted, "ticks on the engine");
+        await end.CancelAsync();
+        await loop;
+        Assert.Equal("TensorRT", live.Current.Model.Provider);
+    }
+
+    [Fact]
     public void The_builder_makes_the_engine_that_loading_looks_for()
     {
         var phases = new List<EnginePhase>();
@@ -88,6 +129,13 @@ public sealed class EngineServingTests : IDisposable
         var e = Assert.Throws<ModelException>(() => EngineBuilder.Build(manifest, TestModels.Folder, _settings, _ => { }, _platform));
         Assert.Contains("there is no output 'nothing'", e.Message);
         Assert.Empty(Directory.GetDirectories(_settings.EngineCache));
+    }
+
+    [Fact]
+    public void A_model_that_is_not_for_TensorRT_is_not_built()
+    {
+        var e = Assert.Throws<ModelException>(() => EngineBuilder.Build(TestModels.Manifest(), TestModels.Folder, _settings, _ => { }, _platform));
+        Assert.Equal("model 'test': its manifest does not name tensorrt among its providers", e.Message);
     }
 
     [Fact]
@@ -159,6 +207,19 @@ public sealed class EngineServingTests : IDisposable
         if (values.GetValueOrDefault("trt_timing_cache_enable") != "1") return;
         File.WriteAllText(Path.Combine(values["trt_engine_cache_path"], "net.engine"), "whole");
         File.WriteAllText(Path.Combine(values["trt_timing_cache_path"], "sm87.timing"), "measured");
+    }
+
+    // A picture half a second after the last one, with a cup painted into it.
+    private static void Look(LiveDetector live, FramePool pool, int sequence, List<Detection> detections)
+    {
+        Assert.True(pool.TryRent(8, 8, out var frame));
+        using (frame)
+        {
+            frame.Pixels.Fill(100);
+            ((ReadOnlySpan<byte>)[2, 2, 7, 7, 1, 0, 0, 0, 0, 0, 0, 0]).CopyTo(frame.Pixels);
+            frame.Stamp("front", sequence, new SensorTime(TimeSpan.FromSeconds(sequence * 0.5), DateTimeOffset.UnixEpoch));
+            live.Detect(new ReadOnlySpan<Frame>(in frame), new ReadOnlySpan<List<Detection>>(in detections));
+        }
     }
 
     private static void Answers(OnnxModel model)

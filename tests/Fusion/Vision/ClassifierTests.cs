@@ -44,6 +44,17 @@ public sealed class ClassifierTests : IDisposable
         Assert.NotEqual(best[0], best[1]);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(-50, -50, 10, 10)]
+    [InlineData(1000, 1000, 1, 1)]
+    [InlineData(3, 2, 1e-6f, 1e6f)]
+    public void A_region_that_is_empty_or_beside_the_picture_gives_an_answer_all_the_same(float x, float y, float width, float height)
+    {
+        var best = new Classifier(_model).Classify(Reference.Read("classifier").Picture(), new BoundingBox(x, y, width, height), 10);
+        Assert.Equal(1, best.Sum(c => c.Score), 1e-4f);
+    }
+
     [Fact]
     public void No_regions_ask_nothing_of_the_model() =>
         new Classifier(_model).Classify(Reference.Read("classifier").Picture(), [], []);

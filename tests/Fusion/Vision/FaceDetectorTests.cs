@@ -93,6 +93,19 @@ public class FaceDetectorTests
         Assert.Empty(new FaceDetector(model).Detect(PictureView.Of(frame)));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3000)]
+    [InlineData(3000, 1)]
+    [InlineData(7, 5)]
+    public void Pictures_of_any_shape_are_looked_at(int width, int height)
+    {
+        using var model = FetchedModels.Load("blazeface-front");
+        var pixels = new byte[width * height * 3];
+        new Random(1).NextBytes(pixels);
+        Assert.Empty(new FaceDetector(model).Detect(Reference.View(pixels, width)));
+    }
+
     [Fact]
     public void Detecting_allocates_nothing()
     {

@@ -139,7 +139,7 @@ public sealed class BoundTensor
     internal bool HoldsNonFinite()
     {
         if (_manifest.AllowNonFinite || Type is not (TensorType.Float32 or TensorType.Float16)) return false;
-        if (Type == TensorType.Float16) return HoldsNonFinite(Elements<Half>());
+        if (Type == TensorType.Float16) return HalfPrecision.HoldsNonFinite(Elements<Half>());
         var values = Elements<float>();
         var i = 0;
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
@@ -170,17 +170,7 @@ public sealed class BoundTensor
     private ReadOnlySpan<float> Widen(ReadOnlySpan<Half> halves)
     {
         if (_floats.Length < halves.Length) _floats = new float[halves.Length];
-        for (var i = 0; i < halves.Length; i++) _floats[i] = (float)halves[i];
+        HalfPrecision.Widen(halves, _floats);
         return _floats.AsSpan(0, halves.Length);
-    }
-
-    private static bool HoldsNonFinite(ReadOnlySpan<Half> values)
-    {
-        foreach (var value in values)
-        {
-            if (!Half.IsFinite(value)) return true;
-        }
-
-        return false;
     }
 }

@@ -83,13 +83,17 @@ public enum DecoderFamily
 }
 
 /// <summary>What the families have and lack.</summary>
-internal static class DecoderFamilies
+public static class DecoderFamilies
 {
     /// <summary>Whether the first input is a picture.</summary>
     public static bool TakesPicture(this DecoderFamily family) => family is not DecoderFamily.TextEmbedding;
 
     /// <summary>Whether the picture's width and height may be free, too.</summary>
     public static bool TakesAnySize(this DecoderFamily family) => family is DecoderFamily.TextDetection or DecoderFamily.TextRecognition;
+
+    /// <summary>Whether answers are boxes of objects.</summary>
+    public static bool FindsObjects(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
+        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.OwlVit or DecoderFamily.Blazeface;
 
     /// <summary>Whether answers name one of the manifest's labels.</summary>
     public static bool TellsClasses(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo

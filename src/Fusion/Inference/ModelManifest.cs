@@ -47,6 +47,12 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>Where the model was had from.</summary>
     public required string Source { get; init; }
 
+    /// <summary>
+    /// Where <c>models fetch</c> gets the file, by http or https; none for a file that set-up makes or that is the user's own.
+    /// </summary>
+    [RegularExpression(@"https?://[^\s/]\S*", ErrorMessage = "is not an address that begins with https:// or http://")]
+    public string? Url { get; init; }
+
     /// <summary>Its licence, as an SPDX expression.</summary>
     public required string Licence { get; init; }
 

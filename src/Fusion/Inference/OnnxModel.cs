@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using EdgePerception.Fusion.Inference.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -65,6 +66,7 @@ public sealed class OnnxModel : IDisposable
     {
         OnnxRuntimeLibrary.Prepare();
         var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
+        CheckFormat(manifest, bytes);
         return Compared(ExecutionProviders.Open(bytes, manifest, modelsFolder, settings, platform), manifest, modelsFolder, settings);
     }
 
@@ -164,7 +166,9 @@ public sealed class OnnxModel : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelException($"model '{manifest.Name}': {path} cannot be read; "
-                                     + $"get it from {manifest.Source} (eng/setup.sh models fetches those of this repository)", e);
+                                     + (manifest.Url is null
+                                         ? $"get it from {manifest.Source} (eng/setup.sh models fetches those of this repository)"
+                                         : $"edge-perception models fetch {manifest.Name} gets it"), e);
         }
 
         var actual = Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -187,6 +191,21 @@ public sealed class OnnxModel : IDisposable
             opened.Session.Dispose();
             throw;
         }
+    }
+
+    // ONNX Runtime calls everything that is no model a failure to parse, and misses weights one by one.
+    private static void CheckFormat(ModelManifest manifest, byte[] bytes)
+    {
+        try
+        {
+            if (!OnnxFile.Parse(bytes).HasExternalWeights) return;
+        }
+        catch (FormatException e)
+        {
+            throw new ModelException($"model '{manifest.Name}': {manifest.File} {e.Message}", e);
+        }
+
+        throw new ModelException($"model '{manifest.Name}': {manifest.File} keeps its weights in other files beside it; save it as one file");
     }
 
     private static void Compare(

@@ -6,6 +6,8 @@ namespace EdgePerception.Fusion.Vision;
 /// <param name="Box">Where, in pixels of the original picture.</param>
 public readonly record struct Detection(string Label, float Score, BoundingBox Box)
 {
-    /// <summary>Which row of the model's output it came from, where <see cref="InstanceMasks"/> tells its mask; −1 elsewhere.</summary>
+    /// <summary>
+    /// Which row of the model's output it came from, where <see cref="InstanceMasks"/> tells its mask; −1 elsewhere.
+    /// </summary>
     public int Row { get; init; } = -1;
 }

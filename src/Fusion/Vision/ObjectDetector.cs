@@ -46,7 +46,10 @@ public sealed class ObjectDetector : IDisposable
     /// <summary>The masks of what the last run found; none where the model makes no masks.</summary>
     public InstanceMasks? Masks { get; }
 
-    /// <summary>What a text-conditioned model looks for, to be set before the first picture; none where the labels are the model's own.</summary>
+    /// <summary>
+    /// What a text-conditioned model looks for, to be set before the first picture; none where the labels are the model's
+    /// own.
+    /// </summary>
     public TextPrompts? Prompts { get; }
 
     /// <summary>

@@ -54,16 +54,17 @@ public sealed class TextPrompts
     /// <exception cref="ArgumentException">There are none or more than <see cref="Capacity"/>, or the ids are not as many.</exception>
     public void Set(IReadOnlyList<string> labels, ReadOnlySpan<long> ids)
     {
-        if (labels.Count < 1 || labels.Count > Capacity)
-            throw new ArgumentException($"{labels.Count} prompts were given; model '{_model.Manifest.Name}' takes 1 to {Capacity}", nameof(labels));
-        if (ids.Length != labels.Count * Length)
-            throw new ArgumentException($"{labels.Count} prompts of {Length} tokens need {labels.Count * Length} ids, not {ids.Length}", nameof(ids));
+        var count = labels.Count;
+        if (count < 1 || count > Capacity)
+            throw new ArgumentException($"{count} prompts were given; model '{_model.Manifest.Name}' takes 1 to {Capacity}", nameof(labels));
+        if (ids.Length != count * Length)
+            throw new ArgumentException($"{count} prompts of {Length} tokens need {count * Length} ids, not {ids.Length}", nameof(ids));
         var tokens = _model.Input(1).Elements<long>();
         var mask = _model.Input(2).Elements<long>();
         for (var word = 0; word < Capacity; word++)
         {
             // A word that is not asked for repeats the first prompt: an empty one would have nothing to attend to.
-            var prompt = ids.Slice(word < labels.Count ? word * Length : 0, Length);
+            var prompt = ids.Slice(word < count ? word * Length : 0, Length);
             prompt.CopyTo(tokens[(word * Length)..]);
             var end = prompt.LastIndexOfAnyExcept(0) + 1;
             mask.Slice(word * Length, end).Fill(1);

@@ -17,6 +17,7 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
     public BoxRowDecoder(ModelManifest manifest)
     {
         _manifest = manifest;
+        DecoderRules.PictureOnly(manifest);
         var masks = 0;
         if (manifest.Decoder == DecoderFamily.YoloNms)
         {
@@ -48,8 +49,9 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
             if (score < _manifest.Thresholds.LowScore) continue;
             if (!(rows[5] >= 0 && rows[5] < _manifest.Labels.Count)) throw DecoderRules.NoDetection(_manifest, 0, score, rows[5]);
             var box = picture.ToPicture(rows[0], rows[1], rows[2], rows[3]);
-            if (box.Area > 0)
-                detections.Add(new Detection(_manifest.Labels[(int)rows[5]], MathF.Min(score, 1), box) { Row = Masks is null ? -1 : index });
+            if (box.Area <= 0) continue;
+            var label = _manifest.Labels[(int)rows[5]];
+            detections.Add(new Detection(label, MathF.Min(score, 1), box) { Row = Masks is null ? -1 : index });
         }
     }
 }

@@ -20,7 +20,10 @@ internal static class DecoderRules
     public static void Outputs(ModelManifest manifest, string names, params ReadOnlySpan<int> counts)
     {
         if (!counts.Contains(manifest.Outputs.Count))
-            throw Refusal(manifest, $"the decoder {Name(manifest)} reads the outputs {names}; the manifest names {manifest.Outputs.Count}");
+        {
+            throw Refusal(
+                manifest, $"the decoder {Name(manifest)} reads the outputs {names}; the manifest names {manifest.Outputs.Count}");
+        }
     }
 
     /// <summary>
@@ -41,6 +44,23 @@ internal static class DecoderRules
         var fits = integers ? output.Type == TensorType.Int64 : output.Type is TensorType.Float32 or TensorType.Float16;
         return fits ? output.Shape : throw Refusal(manifest, $"output '{output.Name}' is {output.Type.ToString().ToLowerInvariant()}; "
             + $"the decoder {Name(manifest)} reads {(integers ? "int64" : "float32 or float16")} there");
+    }
+
+    /// <summary>Checks that an output holds four numbers for each of so many boxes.</summary>
+    /// <exception cref="ModelException">It holds others.</exception>
+    public static void Boxes(ModelManifest manifest, int index, int count)
+    {
+        var form = $"[n, {count}, 4]";
+        var shape = Output(manifest, index, form, 3);
+        if (shape[1] != count || shape[2] != 4) throw Shape(manifest, index, form);
+    }
+
+    /// <summary>Checks that the model takes a picture and nothing else, since nothing else would be filled.</summary>
+    /// <exception cref="ModelException">It takes more.</exception>
+    public static void PictureOnly(ModelManifest manifest)
+    {
+        if (manifest.Inputs.Count > 1)
+            throw Refusal(manifest, $"the decoder {Name(manifest)} fills the picture alone, not the input '{manifest.Inputs[1].Name}'");
     }
 
     /// <summary>The refusal of an output's shape.</summary>

@@ -19,13 +19,15 @@ internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
     {
         _manifest = manifest;
         _count = DecoderRules.Output(manifest, 0, "[n, k] of labels", 2, integers: true)[1];
-        var form = $"[n, {_count}, 4] of boxes";
-        var boxes = DecoderRules.Output(manifest, 1, form, 3);
-        if (boxes[1] != _count || boxes[2] != 4) throw DecoderRules.Shape(manifest, 1, form);
-        form = $"[n, {_count}] of scores";
+        DecoderRules.Boxes(manifest, 1, _count);
+        var form = $"[n, {_count}] of scores";
         if (DecoderRules.Output(manifest, 2, form, 2)[1] != _count) throw DecoderRules.Shape(manifest, 2, form);
         if (manifest.Inputs is not [_, { Type: TensorType.Int64, Shape: [1 or -1, 2] }])
-            throw DecoderRules.Refusal(manifest, "the decoder rtdetr with three outputs needs two inputs, the picture and its size [n, 2] of int64");
+        {
+            throw DecoderRules.Refusal(
+                manifest, "the decoder rt_detr with three outputs needs two inputs, the picture and its size [n, 2] of int64");
+        }
+
         _candidates = new Candidates(_count, manifest.Thresholds.LowScore);
     }
 

@@ -21,10 +21,13 @@ internal sealed class DetrDecoder : IDetectionDecoder
         var form = $"[n, queries, {manifest.Labels.Count + 1}] ({manifest.Labels.Count} labels + no object)";
         var logits = DecoderRules.Output(manifest, 0, form, 3);
         if (logits[2] != manifest.Labels.Count + 1) throw DecoderRules.Shape(manifest, 0, form);
-        var boxes = DecoderRules.Output(manifest, 1, $"[n, {logits[1]}, 4]", 3);
-        if (boxes[1] != logits[1] || boxes[2] != 4) throw DecoderRules.Shape(manifest, 1, $"[n, {logits[1]}, 4]");
+        DecoderRules.Boxes(manifest, 1, logits[1]);
         if (manifest.Inputs.Count > 2 || (manifest.Inputs.Count == 2 && manifest.Inputs[1].Type != TensorType.Int64))
-            throw DecoderRules.Refusal(manifest, "the decoder detr gives a picture and, as int64, the mask of its pixels; export the model without other inputs");
+        {
+            throw DecoderRules.Refusal(manifest, "the decoder detr fills the picture and the mask of its pixels, int64; export the model "
+                                                 + "without other inputs");
+        }
+
         _boxes = new QueryBoxes(manifest, logits[1]);
         _leastLogOdds = MathF.Log(_boxes.Least) - 1e-3f;
     }

@@ -31,9 +31,7 @@ internal sealed class OwlVitDecoder : IDetectionDecoder
         var form = $"[n, boxes, {_words}], one for each of the {_words} words of input '{manifest.Inputs[1].Name}'";
         var logits = DecoderRules.Output(manifest, 0, form, 3);
         if (logits[2] != _words) throw DecoderRules.Shape(manifest, 0, form);
-        form = $"[n, {logits[1]}, 4]";
-        var boxes = DecoderRules.Output(manifest, 1, form, 3);
-        if (boxes[1] != logits[1] || boxes[2] != 4) throw DecoderRules.Shape(manifest, 1, form);
+        DecoderRules.Boxes(manifest, 1, logits[1]);
         _boxes = new QueryBoxes(manifest, logits[1]);
     }
 

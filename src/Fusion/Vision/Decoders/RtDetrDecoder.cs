@@ -17,6 +17,7 @@ internal sealed class RtDetrDecoder : IDetectionDecoder
     public RtDetrDecoder(ModelManifest manifest)
     {
         _manifest = manifest;
+        DecoderRules.PictureOnly(manifest);
         var labels = manifest.Labels.Count;
         if (manifest.Outputs.Count == 1)
         {
@@ -25,9 +26,7 @@ internal sealed class RtDetrDecoder : IDetectionDecoder
         else
         {
             _queries = Queries($"[n, queries, {labels}], one for each label", labels);
-            var form = $"[n, {_queries}, 4]";
-            var boxes = DecoderRules.Output(manifest, 1, form, 3);
-            if (boxes[1] != _queries || boxes[2] != 4) throw DecoderRules.Shape(manifest, 1, form);
+            DecoderRules.Boxes(manifest, 1, _queries);
         }
 
         _boxes = new QueryBoxes(manifest, _queries);

@@ -25,6 +25,7 @@ internal sealed class YoloDecoder : IDetectionDecoder
     public YoloDecoder(ModelManifest manifest)
     {
         _manifest = manifest;
+        DecoderRules.PictureOnly(manifest);
         DecoderRules.Outputs(manifest, "boxes and, where it has them, mask prototypes", 1, 2);
         var masks = manifest.Outputs.Count == 2 ? DecoderRules.Output(manifest, 1, "[n, masks, height, width]", 4)[1] : 0;
         var rest = manifest.Labels.Count + masks;
@@ -64,8 +65,9 @@ internal sealed class YoloDecoder : IDetectionDecoder
             var (x, y) = (data[at], data[at + ChannelStride]);
             var (halfWidth, halfHeight) = (data[at + 2 * ChannelStride] / 2, data[at + 3 * ChannelStride] / 2);
             var box = picture.ToPicture(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight);
-            if (box.Area > 0)
-                detections.Add(new Detection(_manifest.Labels[BestClass(data, at)], MathF.Min(score, 1), box) { Row = Masks is null ? -1 : row });
+            if (box.Area <= 0) continue;
+            var label = _manifest.Labels[BestClass(data, at)];
+            detections.Add(new Detection(label, MathF.Min(score, 1), box) { Row = Masks is null ? -1 : row });
         }
     }
 

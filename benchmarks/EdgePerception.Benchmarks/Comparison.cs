@@ -4,17 +4,20 @@ namespace EdgePerception.Benchmarks;
 
 /// <summary>
 /// Ours beside another program on the same pictures: both warm, a round of ours and a round of its in turn, so that a
-/// machine that slows down slows both.
+/// machine that slows down slows both. A machine that is busy with other things gets fewer rounds: after a minute none begins.
 /// </summary>
 internal sealed record Comparison
 {
+    private const int LeastRounds = 3;
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(1);
+
     /// <summary>The result's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>What is measured, and with how many threads of ours.</summary>
     public required string What { get; init; }
 
-    /// <summary>Rounds of each.</summary>
+    /// <summary>Rounds of each, where the time suffices.</summary>
     public required int Rounds { get; init; }
 
     /// <summary>How many pictures of the clip a round takes, from the first.</summary>
@@ -42,16 +45,17 @@ internal sealed record Comparison
             Round();
             var agreement = await Agreement(baseline);
             List<double> ours = [], theirs = [];
-            for (var round = 1; round <= Rounds; round++)
+            var end = SensorClock.System.Monotonic + Budget;
+            while (ours.Count < Rounds && (ours.Count < LeastRounds || SensorClock.System.Monotonic < end))
             {
-                bench.Progress($"{Name}: round {round} of {Rounds}");
+                bench.Progress($"{Name}: round {ours.Count + 1} of {Rounds}");
                 ours.Add(Round());
                 theirs.Add(await baseline.RoundAsync(Pictures));
             }
 
             bench.Results.Add(Result.Of(Name, "ms", ours, theirs,
                 $"a picture of {bench.Clip.Width}x{bench.Clip.Height}, {What}; baseline: {baseline.Description}; {agreement}; "
-                + $"{Rounds} rounds of {Pictures} pictures in turn"));
+                + $"{ours.Count} rounds of {Pictures} pictures in turn"));
         }
         catch (BaselineException e)
         {

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""Converts CenterNet-MobileNetV3 from TensorFlow.js' graph format to ONNX.
+"""Converts models from TensorFlow.js' graph format to ONNX.
 
-    convert_tfjs.py centernet.json centernet-mobilenetv3-coco.onnx
+    convert_tfjs.py centernet centernet.json centernet-mobilenetv3-coco.onnx
+    convert_tfjs.py movenet movenet-lightning.json movenet-lightning.onnx
 
 Mapping rules
 - Layout. TensorFlow.js keeps activations as NHWC, ONNX convolutions want NCHW. The picture is transposed once, and every
@@ -13,7 +14,9 @@ Mapping rules
 - Fused activations become a node of their own; runtimes fuse them again in their own way.
 - A mean over height and width is a GlobalAveragePool and a bilinear resize a Resize with constant scales, the forms for
   which ONNX Runtime keeps its blocked layout (NCHWc) from the first convolution to the last.
-- The source's decoding of peaks holds a fixed batch of one: centernet_head.py writes it anew for any batch.
+- The sources' decoding of peaks holds a fixed batch of one: centernet_head.py and movenet_head.py write it anew for any
+  batch.
+- MoveNet's own normalization is left to preprocessing: the model starts where pixels lie in -1 to 1.
 - Hard swish and hard sigmoid, spelt out in the source, become single nodes (rewrites.py).
 """
 
@@ -22,6 +25,7 @@ import sys
 import numpy as np
 
 import centernet_head
+import movenet_head
 import rewrites
 from onnx_graph import OnnxGraph
 from tfjs_graph import ConversionError, TfjsGraph
@@ -30,6 +34,11 @@ IMAGES = "tower_0/images"
 CLASS_LOGITS = "tower_0/CenternetHead/centernet_cls_output/BiasAdd"
 BOX_DISTANCES = "tower_0/wh"
 DETECTIONS = "detections"
+
+NORMALIZED = "StatefulPartitionedCall/sub_1"
+POSE_MAPS = [f"StatefulPartitionedCall/{name}/BiasAdd" for name in
+             ("kpt_heatmap_0/conv2d_5", "center_0/conv2d_4", "kpt_regress_0/conv2d_6", "kpt_offset_0/conv2d_7")]
+CENTRE_NEARNESS = "ConstantFolding/StatefulPartitionedCall/truediv_2_recip"
 
 
 class Converter:
@@ -97,6 +106,9 @@ def emit_grouped_convolution(converter, node, weights, group):
         target.add("Conv", inputs, node.name, **attributes)
     elif fused == ["BiasAdd", "Relu"]:
         target.add("Relu", [target.add("Conv", inputs, node.name + "/conv", **attributes)], node.name)
+    elif fused == ["BiasAdd", "Relu6"]:
+        bounds = [target.constant("relu6/least", np.float32(0)), target.constant("relu6/most", np.float32(6))]
+        target.add("Clip", [target.add("Conv", inputs, node.name + "/conv", **attributes)] + bounds, node.name)
     else:
         node.fail(f"fused operations {fused} are not supported")
     return size
@@ -127,13 +139,13 @@ def emit_mean(converter, node):
 
 
 def emit_resize(converter, node):
-    if node.flag("align_corners") or node.flag("half_pixel_centers"):
-        node.fail("only the asymmetric mapping of pixels is supported")
+    if node.flag("align_corners"):
+        node.fail("the mapping of corners onto corners is not supported")
     size = tuple(converter.source.weights[node.inputs[1]].tolist())
     scales = [1, 1] + [given / had for given, had in zip(size, converter.size_of(node))]
     scales = converter.target.constant(node.name + "/scales", np.float32(scales))
     converter.target.add("Resize", [node.inputs[0], "", scales], node.name, mode="linear",
-                         coordinate_transformation_mode="asymmetric")
+                         coordinate_transformation_mode="half_pixel" if node.flag("half_pixel_centers") else "asymmetric")
     return size
 
 
@@ -152,6 +164,7 @@ EMITTERS = {
     "DepthwiseConv2dNative": emit_depthwise_convolution,
     "FusedDepthwiseConv2dNative": emit_depthwise_convolution,
     "Add": elementwise("Add"),
+    "AddV2": elementwise("Add"),
     "Mul": elementwise("Mul"),
     "Relu": elementwise("Relu"),
     "Sigmoid": elementwise("Sigmoid"),
@@ -164,7 +177,7 @@ EMITTERS = {
 }
 
 
-def convert(model, path):
+def convert_centernet(model, path):
     source, target = TfjsGraph(model), OnnxGraph()
     rewrites.restore_hard_activations(source)
     Converter(source, target).convert([CLASS_LOGITS, BOX_DISTANCES])
@@ -172,10 +185,20 @@ def convert(model, path):
     target.write(path, "centernet-mobilenetv3-coco", {IMAGES: ["N", 512, 512, 3]}, {DETECTIONS: ["N", 100, 6]})
 
 
+def convert_movenet(model, path):
+    source, target = TfjsGraph(model), OnnxGraph()
+    rewrites.start_at(source, NORMALIZED, "images", [-1, 192, 192, 3])
+    Converter(source, target).convert(POSE_MAPS)
+    movenet_head.add(target, POSE_MAPS, source.weights[CENTRE_NEARNESS][:, :, 0], "poses")
+    target.write(path, "movenet-lightning", {"images": ["N", 192, 192, 3]}, {"poses": ["N", 1, 17, 3]})
+
+
+MODELS = {"centernet": convert_centernet, "movenet": convert_movenet}
+
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: convert_tfjs.py MODEL.json MODEL.onnx")
+    if len(sys.argv) != 4 or sys.argv[1] not in MODELS:
+        sys.exit(f"usage: convert_tfjs.py {'|'.join(MODELS)} MODEL.json MODEL.onnx")
     try:
-        convert(sys.argv[1], sys.argv[2])
+        MODELS[sys.argv[1]](*sys.argv[2:])
     except (ConversionError, OSError) as error:
         sys.exit(f"convert_tfjs.py: {error}")

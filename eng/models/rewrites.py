@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tfjs_graph import Node
+
 
 def restore_hard_activations(graph):
     """Turns 1/6 * relu6(x + 3) into HardSigmoid(x), and (1/6 * x) * relu6(x + 3) into HardSwish(x).
@@ -17,6 +19,15 @@ def restore_hard_activations(graph):
                 node.op, node.inputs = "HardSigmoid", [x]
             elif x is not None and is_sixth_of(graph, factor, x):
                 node.op, node.inputs = "HardSwish", [x]
+
+
+def start_at(graph, place, name, shape):
+    """Makes the activation at a place the model's input, under another name; what led there is left out."""
+    del graph.nodes[place]
+    dims = [{"size": str(length)} for length in shape]
+    for node in graph.nodes.values():
+        node.inputs = [name if source == place else source for source in node.inputs]
+    graph.nodes[name] = Node(name, "Placeholder", [], {"shape": {"shape": {"dim": dims}}})
 
 
 def input_of_gate(graph, name):

@@ -55,7 +55,7 @@ convert_centernet() {
     wanted=$(sed -n 's/^sha256: *\([0-9a-f]\{64\}\).*/\1/p' "$CENTERNET_MANIFEST")
     mkdir -p models/fetched
     # Debian's Python by its path: another one first in PATH lacks Debian's onnx.
-    /usr/bin/python3 -B eng/models/convert_tfjs.py "$source/models/centernet.json" "$partial" ||
+    /usr/bin/python3 -B eng/models/convert_tfjs.py centernet "$source/models/centernet.json" "$partial" ||
         fail "the detector could not be converted"
     sha256sum --check --status <<<"$wanted  $partial" ||
         fail "the converted detector differs from the checksum in $CENTERNET_MANIFEST; kept for a look: $partial"

@@ -82,13 +82,19 @@ public sealed class BoundTensor
 
     /// <summary>The elements as single precision; half precision is widened into memory that the next call reuses.</summary>
     /// <exception cref="InvalidOperationException">The tensor does not hold floating-point numbers.</exception>
-    public ReadOnlySpan<float> Floats()
+    public ReadOnlySpan<float> Floats() => Type != TensorType.Float16 ? Elements<float>() : Widen(Elements<Half>());
+
+    /// <summary>
+    /// One item of the batch as single precision: a step of the first axis. Half precision is widened into memory that the
+    /// next call reuses.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The tensor does not hold floating-point numbers.</exception>
+    public ReadOnlySpan<float> Floats(int item)
     {
-        if (Type != TensorType.Float16) return Elements<float>();
-        var halves = Elements<Half>();
-        if (_floats.Length < halves.Length) _floats = new float[halves.Length];
-        for (var i = 0; i < halves.Length; i++) _floats[i] = (float)halves[i];
-        return _floats.AsSpan(0, halves.Length);
+        var length = Count / _shape[0];
+        return Type != TensorType.Float16
+            ? Elements<float>().Slice(item * length, length)
+            : Widen(Elements<Half>().Slice(item * length, length));
     }
 
     /// <summary>Gives the free axes of an input their lengths for the coming run.</summary>
@@ -133,7 +139,7 @@ public sealed class BoundTensor
     internal bool HoldsNonFinite()
     {
         if (_manifest.AllowNonFinite || Type is not (TensorType.Float32 or TensorType.Float16)) return false;
-        if (Type == TensorType.Float16) return HoldsNonFinite(Elements<Half>());
+        if (Type == TensorType.Float16) return HalfPrecision.HoldsNonFinite(Elements<Half>());
         var values = Elements<float>();
         var i = 0;
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
@@ -161,13 +167,10 @@ public sealed class BoundTensor
         _ => TensorElementType.Bool,
     };
 
-    private static bool HoldsNonFinite(ReadOnlySpan<Half> values)
+    private ReadOnlySpan<float> Widen(ReadOnlySpan<Half> halves)
     {
-        foreach (var value in values)
-        {
-            if (!Half.IsFinite(value)) return true;
-        }
-
-        return false;
+        if (_floats.Length < halves.Length) _floats = new float[halves.Length];
+        HalfPrecision.Widen(halves, _floats);
+        return _floats.AsSpan(0, halves.Length);
     }
 }

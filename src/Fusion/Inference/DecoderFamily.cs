@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EdgePerception.Fusion.Inference;
 
 /// <summary>How a model's outputs are turned into what is seen. Boxes are in input pixels unless a family says otherwise.</summary>
@@ -10,57 +12,78 @@ public enum DecoderFamily
     Centernet,
 
     /// <summary>
-    /// YOLOv5, v8 and v11 as Ultralytics exports them, without suppression in the graph. Output [n, rows, 5 + classes]
-    /// with an objectness (v5), or [n, 4 + classes, rows] without one (v8, v11): centre x, centre y, width, height. With a
-    /// second output [n, m, h, w] of mask prototypes each row ends with m coefficients.
+    /// YOLO as Ultralytics exports it without suppression in the graph. Output [n, 4 + labels, rows] (v8, v9, v11) or, with
+    /// an objectness behind the box, [n, rows, 5 + labels] (v5, v7): centre x, centre y, width, height, probabilities. A
+    /// second output [n, m, h, w] of mask prototypes adds m coefficients behind the classes.
     /// </summary>
     Yolo,
 
     /// <summary>
-    /// YOLO with suppression in the graph (export with nms=True, YOLOv10): output [n, k, 6] of rows x1, y1, x2, y2, score,
-    /// class; with mask prototypes as in <see cref="Yolo"/>.
+    /// YOLO that ends with boxes picked in the graph (v8 and later exported with nms=True, YOLOv10 and other end-to-end
+    /// models): output [n, k, 6] of rows x1, y1, x2, y2, score, class, zeros where fewer were found; [n, k, 6 + m] with a
+    /// second output of m mask prototypes as in <see cref="Yolo"/>.
     /// </summary>
     YoloNms,
 
     /// <summary>
-    /// DETR (Carion et al. 2020): outputs logits [n, queries, classes + 1], the last class meaning nothing, and boxes
-    /// [n, queries, 4], centre x, centre y, width, height as shares of the picture.
+    /// DETR (Carion et al. 2020): outputs logits [n, queries, labels + 1], the last class meaning nothing, and boxes
+    /// [n, queries, 4], centre x, centre y, width, height as shares of the input. A second input may be the int64 mask of
+    /// its pixels. Hugging Face's COCO models count 91 labels, with unused ones between.
     /// </summary>
     Detr,
 
-    /// <summary>RT-DETR (Zhao et al. 2023): as <see cref="Detr"/>, with a sigmoid for each of [n, queries, classes].</summary>
+    /// <summary>
+    /// RT-DETR (Zhao et al. 2023) and its kind, in three forms told apart by the number of outputs. Two: logits
+    /// [n, queries, labels], a sigmoid each, and boxes as in <see cref="Detr"/> (Hugging Face). Three: int64 labels [n, k],
+    /// boxes [n, k, 4] by two corners, scores [n, k], with a second input [n, 2] of int64, width and height (the authors'
+    /// export). One: [n, queries, 4 + labels] of box shares and probabilities (Ultralytics).
+    /// </summary>
     RtDetr,
 
     /// <summary>
-    /// OWL-ViT and OWLv2 (Minderer et al. 2022, 2023): boxes for words. Inputs pixels, token ids, attention mask; outputs
-    /// logits [n, boxes, words] and boxes as in <see cref="Detr"/>.
+    /// OWL-ViT and OWLv2 (Minderer et al. 2022, 2023): boxes for words. Inputs, in the manifest's order: one picture, token
+    /// ids [words, length] and attention mask [words, length], both int64; outputs logits [1, boxes, words] and boxes
+    /// [1, boxes, 4] as in <see cref="Detr"/>. The manifest's shape of the ids says how many words one run may look for.
     /// </summary>
     OwlVit,
 
-    /// <summary>A classifier: one output [n, classes] of logits or probabilities.</summary>
+    /// <summary>A classifier: one output [n, classes] of probabilities, or of logits where the manifest's scores say so.</summary>
     Classifier,
 
-    /// <summary>MoveNet single pose: output [n, 1, 17, 3] of y, x as shares of the input, and score.</summary>
+    /// <summary>MoveNet single pose (Votel and Li 2021): output [n, 1, 17, 3] of y, x as shares of the input, and score.</summary>
     Movenet,
 
-    /// <summary>BlazeFace (Bazarevsky et al. 2019): anchor-relative boxes with six key points, and scores.</summary>
+    /// <summary>
+    /// BlazeFace (Bazarevsky et al. 2019), MediaPipe's front and back models: outputs score logits [n, anchors, 1], then
+    /// boxes [n, anchors, 16] of centre x, y, width, height and six key points x, y, in input pixels from the anchor; each
+    /// in one tensor of 896 anchors, or one of 512 and one of 384 for the two feature maps.
+    /// </summary>
     Blazeface,
 
-    /// <summary>Text detection by differentiable binarization (Liao et al. 2020), as in PP-OCR: output [n, 1, h, w] of probabilities.</summary>
+    /// <summary>
+    /// Text detection by differentiable binarization (Liao et al. 2020), as in PP-OCR: output [n, 1, h, w] of the
+    /// probability that a pixel of the input belongs to text. Pixels count from the low score, regions from the score.
+    /// </summary>
     TextDetection,
 
-    /// <summary>Text recognition with CTC (Graves et al. 2006), as in PP-OCR: output [n, steps, characters] of probabilities, blank first.</summary>
+    /// <summary>
+    /// Text recognition with CTC (Graves et al. 2006), as in PP-OCR: a line of text in, its width free or fixed; output
+    /// [n, steps, characters] of probabilities or logits, blank first.
+    /// </summary>
     TextRecognition,
 
     /// <summary>The image tower of a dual encoder such as CLIP (Radford et al. 2021): output [n, d].</summary>
     ImageEmbedding,
 
-    /// <summary>The text tower of a dual encoder: token ids in, output [n, d].</summary>
+    /// <summary>
+    /// The text tower of a dual encoder: token ids [n, length] in, int32 or int64, and an attention mask of the same shape
+    /// where the export has one; output [n, d].
+    /// </summary>
     TextEmbedding,
 }
 
 /// <summary>What the families have and lack.</summary>
-internal static class DecoderFamilies
+public static class DecoderFamilies
 {
     /// <summary>Whether the first input is a picture.</summary>
     public static bool TakesPicture(this DecoderFamily family) => family is not DecoderFamily.TextEmbedding;
@@ -68,7 +91,34 @@ internal static class DecoderFamilies
     /// <summary>Whether the picture's width and height may be free, too.</summary>
     public static bool TakesAnySize(this DecoderFamily family) => family is DecoderFamily.TextDetection or DecoderFamily.TextRecognition;
 
+    /// <summary>Whether answers are boxes of objects.</summary>
+    public static bool FindsObjects(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
+        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.OwlVit or DecoderFamily.Blazeface;
+
     /// <summary>Whether answers name one of the manifest's labels.</summary>
     public static bool TellsClasses(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
         or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.Classifier;
+
+    /// <summary>Refuses a model of another family.</summary>
+    /// <exception cref="ModelException">The manifest names another family.</exception>
+    public static void Require(this ModelManifest manifest, DecoderFamily family)
+    {
+        if (manifest.Decoder != family)
+            throw new ModelException($"model '{manifest.Name}': its decoder is {NameOf(manifest.Decoder)}; {NameOf(family)} is needed here");
+    }
+
+    /// <summary>Refuses an output that a family cannot read.</summary>
+    /// <param name="manifest">The model.</param>
+    /// <param name="index">Which output.</param>
+    /// <param name="fits">Whether its shape is one that the family reads.</param>
+    /// <param name="expected">What it must be, such as <c>[n, classes]</c>.</param>
+    /// <exception cref="ModelException">The shape does not fit.</exception>
+    public static void RequireOutput(this ModelManifest manifest, int index, bool fits, string expected)
+    {
+        if (fits) return;
+        throw new ModelException($"model '{manifest.Name}': output '{manifest.Outputs[index].Name}' must have shape {expected} for the decoder "
+                                 + $"{NameOf(manifest.Decoder)}, it has [{string.Join(", ", manifest.Outputs[index].Shape)}]");
+    }
+
+    private static string NameOf(DecoderFamily family) => JsonNamingPolicy.SnakeCaseLower.ConvertName(family.ToString());
 }

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgePerception.Fusion.Inference;
@@ -133,7 +134,7 @@ public static class ExecutionProviders
     {
         const string LibraryMark = " with error: ";
         const string StatusMark = " : FAIL : ";
-        var message = e.Message.Split('\n')[0].Trim();
+        var message = SessionFault.Explain(e.Message.Split('\n')[0].Trim());
         foreach (var mark in (string[])[LibraryMark, StatusMark])
         {
             var at = message.LastIndexOf(mark, StringComparison.Ordinal);

@@ -17,6 +17,16 @@ public enum ExecutionProvider
     Cpu,
 }
 
+/// <summary>What a model's scores are.</summary>
+public enum ScoreKind
+{
+    /// <summary>Shares of one: the model ends with a softmax.</summary>
+    Probabilities,
+
+    /// <summary>Before the softmax, which is taken of them here.</summary>
+    Logits,
+}
+
 /// <summary>
 /// Everything that is known of one model: where it comes from, what its tensors are, what its outputs mean. Read from
 /// <c>configs/models/NAME.yaml</c>. Loading the model compares this with the session's own metadata.
@@ -37,6 +47,12 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>Where the model was had from.</summary>
     public required string Source { get; init; }
 
+    /// <summary>
+    /// Where <c>models fetch</c> gets the file, by http or https; none for a file that set-up makes or that is the user's own.
+    /// </summary>
+    [RegularExpression(@"https?://[^\s/]\S*", ErrorMessage = "is not an address that begins with https:// or http://")]
+    public string? Url { get; init; }
+
     /// <summary>Its licence, as an SPDX expression.</summary>
     public required string Licence { get; init; }
 
@@ -54,8 +70,20 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>How the picture is prepared for the first input.</summary>
     public PictureManifest Picture { get; init; } = new();
 
-    /// <summary>Labels by class number; families that tell no classes have none.</summary>
+    /// <summary>Labels by class number; prompts where words say what to look for; families that tell no classes have none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>What the numbers of a classifier or of text recognition are.</summary>
+    public ScoreKind Scores { get; init; } = ScoreKind.Probabilities;
+
+    /// <summary>
+    /// The characters that text recognition tells, in UTF-8, one a line, in the order of the classes. Class 0 is the
+    /// blank and has no line; where the model has one class more than that, the last is the space.
+    /// </summary>
+    public ModelFile? Characters { get; init; }
+
+    /// <summary>How a text tower's words become token ids.</summary>
+    public TokenizerManifest? Tokenizer { get; init; }
 
     /// <summary>Below which a detection is not one.</summary>
     public ThresholdManifest Thresholds { get; init; } = new();
@@ -81,12 +109,16 @@ public sealed record ModelManifest : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!IsInside(File))
+        if (!ModelFile.IsInside(File))
             yield return new ValidationResult($"'{File}' must be a path inside the models folder", [nameof(File)]);
         if (Picture.Std.Contains(0))
             yield return new ValidationResult("std must not be zero", [nameof(Picture)]);
         if (Decoder.TellsClasses() && Labels.Count == 0)
             yield return new ValidationResult("must name the classes, at least one", [nameof(Labels)]);
+        if (Decoder == DecoderFamily.TextRecognition && Characters is null)
+            yield return new ValidationResult("must name the file of the characters that the model tells", [nameof(Characters)]);
+        if (Decoder == DecoderFamily.TextEmbedding && Tokenizer is null)
+            yield return new ValidationResult("must say how words become token ids", [nameof(Tokenizer)]);
         foreach (var input in Inputs.Where(input => input.Shape.Contains(-1) && input.Profile is null))
             yield return new ValidationResult(
                 $"'{input.Name}' leaves axis {input.Shape.ToList().IndexOf(-1)} free and has no profile that bounds it", [nameof(Inputs)]);
@@ -96,10 +128,6 @@ public sealed record ModelManifest : IValidatableObject
                 + (Decoder.TakesAnySize() ? "" : "; only its first axis may be free"),
                 [nameof(Inputs)]);
     }
-
-    /// <summary>Whether a path that a manifest names stays in the models folder.</summary>
-    internal static bool IsInside(string path) =>
-        !Path.IsPathRooted(path) && !path.Split('/', '\\').Contains("..") && !path.Contains('\0', StringComparison.Ordinal);
 
     private bool IsPicture(TensorManifest input) => input.Shape.Count == 4
         && input.Shape[0] is 1 or -1

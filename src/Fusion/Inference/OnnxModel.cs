@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using EdgePerception.Fusion.Inference.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -22,12 +23,13 @@ public sealed class OnnxModel : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly BoundTensor[] _inputs;
     private readonly BoundTensor[] _outputs;
+    private readonly string _folder;
     private readonly Lock _termination = new();
     private bool _disposed;
 
-    private OnnxModel(OpenedSession opened, ModelManifest manifest, InferenceSettings settings)
+    private OnnxModel(OpenedSession opened, ModelManifest manifest, string folder, InferenceSettings settings)
     {
-        (_session, Manifest, Provider) = (opened.Session, manifest, ExecutionProviders.Name(opened.Provider));
+        (_session, _folder, Manifest, Provider) = (opened.Session, folder, manifest, ExecutionProviders.Name(opened.Provider));
         (MissingProviders, WantedEngine) = (opened.Missing, opened.Wanted);
         var batched = manifest.Inputs[0].Shape[0] == -1;
         MaxBatch = batched ? Math.Min(manifest.Inputs[0].Profile!.Max[0], settings.MaxBatch) : 1;
@@ -63,17 +65,23 @@ public sealed class OnnxModel : IDisposable
     internal static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform)
     {
         OnnxRuntimeLibrary.Prepare();
-        var bytes = ReadVerified(manifest, Path.Combine(modelsFolder, manifest.File));
-        return Compared(ExecutionProviders.Open(bytes, manifest, modelsFolder, settings, platform), manifest, settings);
+        var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
+        CheckFormat(manifest, bytes);
+        return Compared(ExecutionProviders.Open(bytes, manifest, modelsFolder, settings, platform), manifest, modelsFolder, settings);
     }
 
     /// <summary>The model on TensorRT, its engine being built into the draft.</summary>
     internal static OnnxModel LoadForBuild(
         ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform, EngineDraft draft)
     {
-        var bytes = ReadVerified(manifest, Path.Combine(modelsFolder, manifest.File));
-        return Compared(ExecutionProviders.OpenForBuild(bytes, manifest, modelsFolder, settings, platform, draft), manifest, settings);
+        var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
+        return Compared(
+            ExecutionProviders.OpenForBuild(bytes, manifest, modelsFolder, settings, platform, draft), manifest, modelsFolder, settings);
     }
+
+    /// <summary>Reads a file that the manifest names beside the graph.</summary>
+    /// <exception cref="ModelException">The file is missing or not the one that the manifest names.</exception>
+    public byte[] ReadFile(ModelFile file) => ReadVerified(Manifest, _folder, file.File, file.Sha256);
 
     /// <summary>An input, in the manifest's order; the caller fills it before <see cref="Run"/>.</summary>
     public BoundTensor Input(int index) => _inputs[index];
@@ -147,8 +155,9 @@ public sealed class OnnxModel : IDisposable
         _session.Dispose();
     }
 
-    private static byte[] ReadVerified(ModelManifest manifest, string path)
+    private static byte[] ReadVerified(ModelManifest manifest, string folder, string file, string sha256)
     {
+        var path = Path.Combine(folder, file);
         byte[] bytes;
         try
         {
@@ -157,29 +166,46 @@ public sealed class OnnxModel : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelException($"model '{manifest.Name}': {path} cannot be read; "
-                                     + $"get it from {manifest.Source} (eng/setup.sh runtime fetches the models of this repository)", e);
+                                     + (manifest.Url is null
+                                         ? $"get it from {manifest.Source} (eng/setup.sh models fetches those of this repository)"
+                                         : $"edge-perception models fetch {manifest.Name} gets it"), e);
         }
 
         var actual = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return actual == manifest.Sha256
+        return actual == sha256
             ? bytes
             : throw new ModelException($"model '{manifest.Name}': {path} is not the file that the manifest names: its sha256 is "
-                                       + $"{actual[..12]}…, expected {manifest.Sha256[..12]}…; fetch it again or mend the manifest");
+                                       + $"{actual[..12]}…, expected {sha256[..12]}…; fetch it again or mend the manifest");
     }
 
-    private static OnnxModel Compared(OpenedSession opened, ModelManifest manifest, InferenceSettings settings)
+    private static OnnxModel Compared(OpenedSession opened, ModelManifest manifest, string modelsFolder, InferenceSettings settings)
     {
         try
         {
             Compare(manifest, "input", manifest.Inputs, opened.Session.InputMetadata, complete: true);
             Compare(manifest, "output", manifest.Outputs, opened.Session.OutputMetadata, complete: false);
-            return new OnnxModel(opened, manifest, settings);
+            return new OnnxModel(opened, manifest, modelsFolder, settings);
         }
         catch
         {
             opened.Session.Dispose();
             throw;
         }
+    }
+
+    // ONNX Runtime calls everything that is no model a failure to parse, and misses weights one by one.
+    private static void CheckFormat(ModelManifest manifest, byte[] bytes)
+    {
+        try
+        {
+            if (!OnnxFile.Parse(bytes).HasExternalWeights) return;
+        }
+        catch (FormatException e)
+        {
+            throw new ModelException($"model '{manifest.Name}': {manifest.File} {e.Message}", e);
+        }
+
+        throw new ModelException($"model '{manifest.Name}': {manifest.File} keeps its weights in other files beside it; save it as one file");
     }
 
     private static void Compare(

@@ -45,7 +45,7 @@ public sealed record TensorRtManifest : IValidatableObject
 
         if (Precision != TensorRtPrecision.Int8 && CalibrationTable.Length > 0)
             yield return new ValidationResult("has no use but with precision int8", [nameof(CalibrationTable)]);
-        if (!ModelManifest.IsInside(CalibrationTable))
+        if (!ModelFile.IsInside(CalibrationTable))
             yield return new ValidationResult($"'{CalibrationTable}' must be a path inside the models folder", [nameof(CalibrationTable)]);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class BorderPainter
         _patterns = manifest.Layout == TensorLayout.Nhwc ? [channels.SelectMany(bytes => bytes).ToArray()] : channels.ToArray();
     }
 
+    /// <summary>Has the next pictures paint their borders, since something else has written the input.</summary>
+    public void Forget() => Array.Clear(_filled);
+
     /// <summary>Makes the slot ready for a picture that lies there.</summary>
     public void Paint(Span<byte> picture, int slot, in PicturePlacement placement)
     {

@@ -114,6 +114,9 @@ public sealed unsafe class PicturePreprocessor
         return Fill(picture, new PictureArea(left, top, (double)right - left, (double)bottom - top), _regionPlan, tensor, slot);
     }
 
+    /// <summary>Has the next pictures paint their borders, since something else has written the input.</summary>
+    internal void ForgetBorders() => _borders.Forget();
+
     private PicturePlacement Fill(in PictureView picture, PictureArea region, SamplingPlan plan, Span<byte> tensor, int slot)
     {
         if (slot < 0 || slot >= _slots || tensor.Length < (slot + 1L) * _pictureBytes)

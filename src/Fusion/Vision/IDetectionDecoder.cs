@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision;
 
@@ -18,14 +19,29 @@ internal readonly record struct PictureInBatch(PicturePlacement Placement, int W
         var bottom = Math.Clamp(Placement.ToPictureY(y2), 0, Height);
         return right > left && bottom > top ? new BoundingBox(left, top, right - left, bottom - top) : default;
     }
+
+    /// <summary>Takes a column of the picture to the input.</summary>
+    public float ToInputX(float x) => x * Placement.ScaleX + Placement.OffsetX;
+
+    /// <summary>Takes a row of the picture to the input.</summary>
+    public float ToInputY(float y) => y * Placement.ScaleY + Placement.OffsetY;
 }
 
 /// <summary>
 /// Turns a model's outputs into detections, one implementation for each family. Made once for a model, whose manifest it
-/// checks; allocates nothing while it decodes. Not thread-safe.
+/// checks; allocates nothing while it decodes. Not thread-safe. Every family's doubles are suppressed by the manifest's
+/// overlap, also where the graph or the training has done so already: an overlap of 1 leaves it to them.
 /// </summary>
 internal interface IDetectionDecoder
 {
+    /// <summary>Where the coefficients of instance masks are; none where the model makes no masks.</summary>
+    MaskCoefficients? Masks => null;
+
+    /// <summary>Fills those inputs beside the picture that are the same in every run; called once, before the first.</summary>
+    void Prepare(OnnxModel model)
+    {
+    }
+
     /// <summary>
     /// Adds what is seen in one picture of the last run, best first, down to the manifest's low score, doubles suppressed.
     /// </summary>
@@ -44,7 +60,18 @@ internal static class DetectionDecoders
     /// <exception cref="ModelException">The family detects no objects, or an output is not one that it can read.</exception>
     public static IDetectionDecoder For(ModelManifest manifest) => manifest.Decoder switch
     {
-        DecoderFamily.Centernet => new CenterNetDecoder(manifest),
+        DecoderFamily.Centernet or DecoderFamily.YoloNms => new BoxRowDecoder(manifest),
+        DecoderFamily.Yolo => new YoloDecoder(manifest),
+        DecoderFamily.Detr => new DetrDecoder(manifest),
+        DecoderFamily.RtDetr => manifest.Outputs.Count switch
+        {
+            1 or 2 => new RtDetrDecoder(manifest),
+            3 => new DeployedRtDetrDecoder(manifest),
+            _ => throw DecoderRules.Refusal(manifest, "the decoder rtdetr reads logits and boxes, or labels, boxes and scores, or boxes "
+                                                      + $"with probabilities; the manifest names {manifest.Outputs.Count} outputs"),
+        },
+        DecoderFamily.OwlVit => new OwlVitDecoder(manifest),
+        DecoderFamily.Blazeface => new BlazeFaceDecoder(manifest),
         _ => throw new ModelException($"model '{manifest.Name}': the decoder {manifest.Decoder} finds no objects; a detector is needed here"),
     };
 }

@@ -1,8 +1,13 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
 namespace EdgePerception.Fusion.Vision;
 
 /// <summary>Greedy suppression of doubles, class by class: the better of two boxes that overlap stays.</summary>
 public static class NonMaximumSuppression
 {
+    private const int MostOnStack = 1024;
+
     /// <summary>
     /// Sorts the detections by falling score and removes each that overlaps a better one of its label by more than
     /// <paramref name="overlap"/> (intersection over union). Equal scores keep their order.
@@ -32,15 +37,61 @@ public static class NonMaximumSuppression
         return false;
     }
 
-    // Insertion: the list is short and comes almost sorted from the model, and List.Sort is neither stable nor free.
+    // List.Sort is neither stable nor free. Keys of score and place are sorted instead, then the list is put in their
+    // order along its cycles, in place.
     private static void SortByScore(List<Detection> detections)
     {
-        for (var i = 1; i < detections.Count; i++)
+        var items = CollectionsMarshal.AsSpan(detections);
+        if (IsSorted(items)) return;
+        if (items.Length <= MostOnStack)
         {
-            var current = detections[i];
-            var j = i;
-            for (; j > 0 && detections[j - 1].Score < current.Score; j--) detections[j] = detections[j - 1];
-            detections[j] = current;
+            Sort(items, stackalloc ulong[items.Length]);
+            return;
         }
+
+        var keys = ArrayPool<ulong>.Shared.Rent(items.Length);
+        Sort(items, keys.AsSpan(0, items.Length));
+        ArrayPool<ulong>.Shared.Return(keys);
+    }
+
+    private static bool IsSorted(ReadOnlySpan<Detection> items)
+    {
+        for (var i = 1; i < items.Length; i++)
+        {
+            if (items[i - 1].Score < items[i].Score) return false;
+        }
+
+        return true;
+    }
+
+    private static void Sort(Span<Detection> items, Span<ulong> keys)
+    {
+        for (var i = 0; i < items.Length; i++) keys[i] = (ulong)~Rising(items[i].Score) << 32 | (uint)i;
+        keys.Sort();
+        for (var start = 0; start < items.Length; start++)
+        {
+            var first = items[start];
+            var to = start;
+            while ((int)(uint)keys[to] is var from && from != to)
+            {
+                // A place whose key names itself is done.
+                keys[to] = (uint)to;
+                if (from == start)
+                {
+                    items[to] = first;
+                    break;
+                }
+
+                items[to] = items[from];
+                to = from;
+            }
+        }
+    }
+
+    // A number's bits in such an order that they rise with it, negative numbers included; both zeros are one.
+    private static uint Rising(float score)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(score == 0 ? 0 : score);
+        return (bits & 0x8000_0000) == 0 ? bits | 0x8000_0000 : ~bits;
     }
 }

@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Fusion.Vision;
@@ -25,10 +26,15 @@ public sealed class ObjectDetector : IDisposable
         _model = model;
         var manifest = model.Manifest;
         _decoder = DetectionDecoders.For(manifest);
+        _decoder.Prepare(model);
         _pictures = new PictureInBatch[model.MaxBatch];
         _decoded = [.. _pictures.Select(_ => new List<Detection>(128))];
         _preprocessor = new PicturePreprocessor(
             manifest.InputWidth, manifest.InputHeight, manifest.Inputs[0].Type, manifest.Picture, model.MaxBatch);
+        if (_decoder.Masks is { } coefficients) Masks = new InstanceMasks(model, coefficients, _pictures);
+        if (_decoder is not OwlVitDecoder words) return;
+        Prompts = new TextPrompts(model, words);
+        if (manifest is { Tokenizer: not null, Labels.Count: > 0 }) Prompts.Set(manifest.Labels);
     }
 
     /// <summary>The model.</summary>
@@ -36,6 +42,15 @@ public sealed class ObjectDetector : IDisposable
 
     /// <summary>How many pictures one run takes.</summary>
     public int MaxBatch => _pictures.Length;
+
+    /// <summary>The masks of what the last run found; none where the model makes no masks.</summary>
+    public InstanceMasks? Masks { get; }
+
+    /// <summary>
+    /// What a text-conditioned model looks for, to be set before the first picture; none where the labels are the model's
+    /// own.
+    /// </summary>
+    public TextPrompts? Prompts { get; }
 
     /// <summary>
     /// The objects in each frame, best first, down to the manifest's low score: those below its score are only good to

@@ -14,7 +14,9 @@ internal static class YamlFile
     /// <summary>How many values may lie within each other.</summary>
     public const int MaxDepth = 16;
 
-    private const int MaxFileBytes = 1 << 20;
+    /// <summary>How long a file may be.</summary>
+    public const int MaxFileBytes = 1 << 20;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The keys and values at the top of the file; none for a file without any.</summary>

@@ -1,9 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using EdgePerception.Runtime.Messaging.Encoding;
-using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Runtime.Pictures;
-using Command = System.CommandLine.Command;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -21,30 +16,8 @@ internal static class DetectVerb
         {
             using var picture = new PictureScene(
                 parsed.GetValue(image)!, parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
-            if (parsed.GetValue(draw) is { } path) Draw(picture, path);
-            if (parsed.GetValue(json)) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.DetectionList(picture.Detections)));
-            else WriteTable(picture);
+            SightReport.Write(picture.Frame, [.. picture.Detections.Select(each => new Sight(each.Label, each.Score, each.Box))], parsed.GetValue(draw), parsed.GetValue(json));
         });
         return command;
-    }
-
-    private static void WriteTable(PictureScene picture)
-    {
-        if (picture.Detections.Length == 0) Terminal.Output.WriteLine("nothing was found");
-        else Terminal.Output.WriteLine($"{"label",-16} {"score",5} {"x",6} {"y",6} {"width",6} {"height",6}");
-        foreach (var (label, score, box) in picture.Detections)
-        {
-            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{label,-16} {score,5:0.00} {box.X,6:0} {box.Y,6:0} {box.Width,6:0} {box.Height,6:0}"));
-        }
-    }
-
-    private static void Draw(PictureScene picture, string path)
-    {
-        var frame = picture.Frame;
-        AnnotatedPicture.Write(path, frame.Pixels, frame.Width, frame.Height,
-            picture.Detections.Select(d => new Annotation(
-                d.Box, string.Create(CultureInfo.InvariantCulture, $"{d.Label} {d.Score:0.00}"), AnnotationRole.Seen)),
-            [$"{frame.Camera}: {picture.Detections.Length} objects"]);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.CommandLine.Models;
 using EdgePerception.Runtime.Messaging.Transports;
 
 namespace EdgePerception.Runtime.CommandLine;
@@ -85,6 +86,7 @@ public static class EdgePerceptionCommand
         DoctorVerb.Create(),
         DetectVerb.Create(),
         GroundVerb.Create(),
+        ModelsVerb.Create(),
         SendVerb.Create(),
     };
 }

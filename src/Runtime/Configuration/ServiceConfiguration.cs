@@ -19,6 +19,9 @@ public sealed record ModelsConfiguration
 
     /// <summary>Manifest of the object detector; relative to the configuration file.</summary>
     public string Detector { get; init; } = "models/centernet-mobilenetv3-coco.yaml";
+
+    /// <summary>What a text-conditioned detector looks for, in place of its manifest's labels; empty otherwise.</summary>
+    public IReadOnlyList<string> Prompts { get; init; } = [];
 }
 
 /// <summary>The loop.</summary>

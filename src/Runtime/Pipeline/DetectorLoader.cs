@@ -19,7 +19,9 @@ public sealed class DetectorLoader(ServiceConfiguration configuration)
         });
         try
         {
-            return new ObjectDetector(model);
+            var detector = new ObjectDetector(model);
+            if (configuration.Models.Prompts.Count > 0) Prompts(detector).Set(configuration.Models.Prompts);
+            return detector;
         }
         catch
         {
@@ -27,4 +29,7 @@ public sealed class DetectorLoader(ServiceConfiguration configuration)
             throw;
         }
     }
+
+    private static TextPrompts Prompts(ObjectDetector detector) => detector.Prompts ?? throw new ModelException(
+        $"models.prompts: model '{detector.Model.Manifest.Name}' has labels of its own and takes no prompts; leave the key out");
 }

@@ -47,9 +47,9 @@ public sealed class DetectTests : IDisposable
     [Theory]
     [InlineData("file: fetched/centernet-mobilenetv3-coco.onnx", "file: fetched/none.onnx", "fetched/none.onnx cannot be read; get it from ")]
     [InlineData("sha256: 7281a7a7", "sha256: 00000000", "is not the file that the manifest names: its sha256 is 7281a7a7")]
-    [InlineData("shape: [1, 512, 512, 3]", "shape: [1, 300, 300, 3]", "input 'tower_0/images' has shape [-1, 512, 512, 3], the manifest says [1, 300, 300, 3]")]
+    [InlineData("512, 512, 3]", "300, 300, 3]", "input 'tower_0/images' has shape [-1, 512, 512, 3], the manifest says [-1, 300, 300, 3]")]
     [InlineData("name: detections", "name: boxes", "there is no output 'boxes'; the model has ")]
-    [InlineData("shape: [1, 100, 6]", "shape: [1, 50, 6]", "output 'detections' has shape [-1, 100, 6], the manifest says [1, 50, 6]")]
+    [InlineData("shape: [-1, 100, 6]", "shape: [-1, 50, 6]", "output 'detections' has shape [-1, 100, 6], the manifest says [-1, 50, 6]")]
     [InlineData("decoder: centernet", "decodr: centernet", "decodr: unknown key; did you mean 'decoder'?", "decoder: is missing")]
     public async Task A_model_that_is_missing_corrupt_or_another_is_told_with_the_tensor(string right, string wrong, params string[] faults)
     {

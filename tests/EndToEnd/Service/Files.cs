@@ -13,6 +13,9 @@ internal static class Files
     /// <summary>A cup of coffee (Debian's python3-skimage).</summary>
     public static string Coffee => Packaged("python3-skimage", "/usr/lib/python3/dist-packages/skimage/data/coffee.png");
 
+    /// <summary>A portrait (Debian's python3-skimage).</summary>
+    public static string Astronaut => Packaged("python3-skimage", "/usr/lib/python3/dist-packages/skimage/data/astronaut.png");
+
     /// <summary>The manifest of the real detector.</summary>
     public static string Detector => Path.Combine(Repository, "configs", "models", "centernet-mobilenetv3-coco.yaml");
 

@@ -69,7 +69,7 @@ public class ExecutionProviderTests
         "libcublas.so.13: cannot open shared object file: No such file or directory")]
     [InlineData("Failed to load library with error: /folder/liby.so: cannot open shared object file",
         "liby.so: cannot open shared object file")]
-    [InlineData("[ErrorCode:Fail] Exiting due to terminate flag\nsecond line", "[ErrorCode:Fail] Exiting due to terminate flag")]
+    [InlineData("[ErrorCode:Fail] Exiting due to terminate flag\nsecond line", "Exiting due to terminate flag")]
     [InlineData("/", "/")]
     [InlineData("/a/b", "/a/b")]
     [InlineData("", "")]

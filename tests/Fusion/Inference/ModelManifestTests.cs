@@ -1,5 +1,5 @@
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Tests.Support;
 
@@ -105,6 +105,34 @@ public class ModelManifestTests
     [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\ntensorrt: {precision: bf16}", "m.yaml:11: tensorrt.precision: 'bf16' is not one of fp32, fp16, int8, qdq")]
     [InlineData("labels: [cup, bottle]", "labels: [cup, bottle]\ntensorrt: {workspaceMb: -1}", "m.yaml:11: tensorrt.workspaceMb: -1 is out of range, 0 to 65536")]
     public void What_does_not_fit_is_told_by_itself(string good, string bad, string fault) => Assert.Contains(fault, Fault(good, bad));
+
+    [Theory]
+    [InlineData("decoder: text_recognition", "characters: must name the file of the characters that the model tells")]
+    [InlineData("decoder: text_embedding", "tokenizer: must say how words become token ids")]
+    [InlineData("decoder: text_embedding\ntokenizer: {contextLength: 77}", "m.yaml:7: tokenizer.merges: is missing")]
+    [InlineData("decoder: text_embedding\ntokenizer: {contextLength: 1}", "m.yaml:7: tokenizer.contextLength: 1 is out of range, 2 to 4096")]
+    [InlineData("decoder: centernet\ncharacters: {file: ../a, sha256: 7281a7a7fb13e22e49310e18924a6ee9c81007e92da52820839b0c5225f8ea91}", "m.yaml:7: characters.file: '../a' must be a path inside the models folder")]
+    [InlineData("decoder: centernet\ncharacters: {file: a, sha256: 1}", "m.yaml:7: characters.sha256: '1' is not a SHA-256")]
+    [InlineData("decoder: centernet\ntokenizer: {vocabularySize: 600, padding: 600, merges: {file: a, sha256: 7281a7a7fb13e22e49310e18924a6ee9c81007e92da52820839b0c5225f8ea91}}", "m.yaml:7: tokenizer.padding: 600 must be less than vocabularySize, 600")]
+    [InlineData("decoder: centernet\nscores: percent", "m.yaml:7: scores: 'percent' is not one of probabilities, logits")]
+    public void What_some_families_need_beside_is_asked_for(string decoder, string fault) =>
+        Assert.Contains(fault, Assert.Throws<YamlException>(() => Read(Fitting.Replace("decoder: centernet", decoder))).Message);
+
+    [Fact]
+    public void Families_that_tell_no_classes_need_no_labels() =>
+        Assert.Empty(Read(Fitting.Replace("centernet", "movenet").Replace("labels: [cup, bottle]", "")).Labels);
+
+    [Fact]
+    public void Every_manifest_of_the_repository_fits_its_model()
+    {
+        var names = Directory.GetFiles(Path.Combine(TestModels.Repository, "configs", "models"), "*.yaml").Select(Path.GetFileNameWithoutExtension).ToList();
+        Assert.True(names.Count >= 6);
+        foreach (var name in names)
+        {
+            using var model = FetchedModels.Load(name!);
+            Assert.Equal(name, model.Manifest.Name);
+        }
+    }
 
     [Fact]
     public void The_engines_section_is_read() => Assert.Equal(

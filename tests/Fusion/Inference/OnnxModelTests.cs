@@ -99,8 +99,33 @@ public class OnnxModelTests
         using var folder = new TemporaryFolder();
         folder.Write("a.onnx", content);
         var e = Assert.Throws<ModelException>(() => OnnxModel.Load(Manifest("a.onnx", folder.Path), folder.Path, OneThread));
-        Assert.StartsWith("model 'test': a.onnx is not a model that can be loaded: ", e.Message);
+        Assert.StartsWith("model 'test': a.onnx is ", e.Message);
+        Assert.Contains("not an ONNX model", e.Message);
         AssertOneLine(e);
+    }
+
+    [Fact]
+    public void A_model_that_this_ONNX_Runtime_cannot_run_is_told_with_what_to_do()
+    {
+        var version = Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString();
+        Assert.Matches($@"^model 'test': a.onnx is not a model that can be loaded: its opset 99 is newer than ONNX Runtime {version} knows \(up to \d+\); export it ",
+            RefusedBytes(new OnnxGraph(opset: 99).Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6).ToBytes()));
+        Assert.EndsWith($": ONNX Runtime {version} has no operator 'Frobnicate' in opset 17; export the model without it",
+            RefusedBytes(new OnnxGraph().Input("images", 1, 8, 8, 3).Node("Frobnicate", ["images"], ["detections"]).ToBytes()));
+        Assert.Equal("model 'test': a.onnx keeps its weights in other files beside it; save it as one file",
+            RefusedBytes(new OnnxGraph().Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6).Weight("w", 1, [1], [], isExternal: true).ToBytes()));
+        var newer = new OnnxGraph().Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6).ToBytes();
+        newer[1] = 99;
+        Assert.Matches(@": its format \(IR version 99\) is newer than ", RefusedBytes(newer));
+
+        static string RefusedBytes(byte[] bytes)
+        {
+            using var folder = new TemporaryFolder();
+            folder.Write("a.onnx", bytes);
+            var e = Assert.Throws<ModelException>(() => OnnxModel.Load(Manifest("a.onnx", folder.Path), folder.Path, OneThread));
+            AssertOneLine(e);
+            return e.Message;
+        }
     }
 
     [Fact]

@@ -82,6 +82,23 @@ public class PicturePreprocessorTests
         }
     }
 
+    [Theory]
+    [InlineData(TensorLayout.Nhwc)]
+    [InlineData(TensorLayout.Nchw)]
+    public void Borders_are_left_alone_while_the_picture_lies_where_it_lay(TensorLayout layout)
+    {
+        var preprocessor = new PicturePreprocessor(32, 24, TensorType.Uint8, new PictureManifest { Layout = layout, Border = 7 });
+        var (tensor, picture) = (new byte[32 * 24 * 3], new TestPicture(PixelFormat.Rgb24, 64, 24));
+        preprocessor.Fill(picture.View(), tensor);
+        Assert.Equal(7, tensor[0]);
+        Assert.Equal(7, tensor[^1]);
+        (tensor[0], tensor[^1]) = (99, 99);
+        preprocessor.Fill(picture.View(), tensor);
+        Assert.Equal((99, 99), (tensor[0], tensor[^1]));
+        preprocessor.Fill(new TestPicture(PixelFormat.Rgb24, 64, 32).View(), tensor);
+        Assert.Equal((7, 7), (tensor[0], tensor[^1]));
+    }
+
     [Fact]
     public void Each_slot_of_a_batch_is_written_alone()
     {

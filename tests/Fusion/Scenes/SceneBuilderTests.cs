@@ -107,20 +107,22 @@ public class SceneBuilderTests
         var tracker = Tracker();
         SceneSound[] sounds = [new("beep", 1, null, null)];
         Detection[] detections = [Cup(10), Cup(200)];
-        void Tick(int i)
+        var ticks = 0;
+        void Ticks(int count)
         {
-            tracker.Update(detections, At(1 + i * 0.1));
-            _scenes.See(Front, tracker.Tracks, At(1 + i * 0.1));
-            _scenes.Hear(sounds, At(1 + i * 0.1));
-            _scenes.Build(At(1 + i * 0.1));
+            for (var end = ticks + count; ticks < end; ticks++)
+            {
+                var now = At(1 + ticks * 0.1);
+                tracker.Update(detections, now);
+                _scenes.See(Front, tracker.Tracks, now);
+                _scenes.Hear(sounds, now);
+                _scenes.Build(now);
+            }
         }
 
-        for (var i = 0; i < 10; i++) Tick(i);
-        Assert.Equal(0, Allocations.Least(() =>
-        {
-            for (var i = 10; i < 1010; i++) Tick(i);
-        }));
-        Assert.Equal(1011, _scenes.Build(At(102)).Sequence);
+        Ticks(10);
+        Assert.Equal(0, Allocations.Least(() => Ticks(1000)));
+        Assert.Equal(ticks + 1, _scenes.Build(At(1 + ticks * 0.1)).Sequence);
     }
 
     private static Detection Cup(float x) => new("cup", 0.7f, new BoundingBox(x, 100, 40, 50));

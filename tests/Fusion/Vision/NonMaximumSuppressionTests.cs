@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -46,6 +47,24 @@ public class NonMaximumSuppressionTests
     [Fact]
     public void Equal_scores_keep_their_order() =>
         Assert.Equal([0f, 20, 40], Apply(0.4f, D("a", 0.5f, 0, 0, 1, 1), D("a", 0.5f, 20, 0, 1, 1), D("a", 0.5f, 40, 0, 1, 1)).Select(d => d.Box.X));
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(1500)]
+    public void Any_number_is_sorted_stably_and_without_allocation(int count)
+    {
+        var random = new Random(count);
+        // Boxes that do not touch; scores on a coarse grid, below zero and both zeros included.
+        Detection[] unsorted = [.. Enumerable.Range(0, count).Select(i => D("a", MathF.Round(random.NextSingle() * 20 - 5) / 10 * (i % 2 == 0 ? 1 : -1), 20 * i, 0, 10, 10))];
+        List<Detection> list = new(count);
+        Assert.Equal(0, Allocations.Least(() =>
+        {
+            list.Clear();
+            list.AddRange(unsorted);
+            NonMaximumSuppression.Apply(list, 0.4f);
+        }));
+        Assert.Equal(unsorted.OrderByDescending(d => d.Score), list);
+    }
 
     [Fact]
     public void Nothing_in_nothing_out() => Assert.Empty(Apply(0.4f));

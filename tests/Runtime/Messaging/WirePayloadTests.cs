@@ -77,7 +77,7 @@ public sealed class WirePayloadTests
     [Fact]
     public void Figures_that_are_not_finite_never_reach_the_wire()
     {
-        var list = ToMessage.DetectionList([new Detection("cup", float.NaN, new BoundingBox(float.PositiveInfinity, 1, 2, 3))]);
+        var list = ToMessage.DetectionList([("cup", float.NaN, new BoundingBox(float.PositiveInfinity, 1, 2, 3))]);
         Assert.Equal("""{ "detections": [ { "label": "cup", "score": 0, "box": { "x": 0, "y": 1, "width": 2, "height": 3 } } ] }""", JsonEncoding.ToText(list));
     }
 
@@ -107,7 +107,7 @@ public sealed class WirePayloadTests
             ["sounds"] = ToMessage.Sounds(Scene()),
             ["grounding-answer"] = ToMessage.GroundingAnswer(Grounded()),
             ["grounding-refusal"] = new Wire.GroundingAnswer { Id = "ui-8", Reason = "the command is empty" },
-            ["detection-list"] = ToMessage.DetectionList([new Detection("sports ball", 0.3f, new BoundingBox(1.25f, 2.5f, 30.1f, 40))]),
+            ["detection-list"] = ToMessage.DetectionList([("sports ball", 0.3f, new BoundingBox(1.25f, 2.5f, 30.1f, 40))]),
             ["action"] = new Wire.Action
             {
                 Header = header,

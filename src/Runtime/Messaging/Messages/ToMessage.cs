@@ -50,19 +50,12 @@ public static class ToMessage
         return message;
     }
 
-    /// <summary>The answer of <c>detect</c>, in the given order.</summary>
-    public static DetectionList DetectionList(ReadOnlySpan<Detection> detections)
+    /// <summary>The answer of <c>detect</c> and <c>models try</c>, in the given order; what has no place has no box.</summary>
+    public static DetectionList DetectionList(IEnumerable<(string Label, float Score, BoundingBox? Box)> sights)
     {
         var message = new DetectionList();
-        foreach (var detection in detections)
-        {
-            message.Detections.Add(new DetectionList.Types.Item
-            {
-                Label = detection.Label,
-                Score = Share(detection.Score),
-                Box = Box(detection.Box),
-            });
-        }
+        foreach (var (label, score, box) in sights)
+            message.Detections.Add(new DetectionList.Types.Item { Label = label, Score = Share(score), Box = box is { } place ? Box(place) : null });
 
         return message;
     }

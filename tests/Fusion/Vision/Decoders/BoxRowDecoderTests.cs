@@ -2,11 +2,12 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Decoders;
 
-namespace EdgePerception.Fusion.Tests.Vision;
+namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 
 /// <summary>A 640×480 picture in a 512×512 input: scale 0.8, 64 rows of border above.</summary>
-public class CenterNetDecoderTests
+public class BoxRowDecoderTests
 {
     private static readonly PicturePlacement Box = PicturePlacement.Fit(PictureFit.Letterbox, 640, 480, 512, 512);
 
@@ -56,7 +57,7 @@ public class CenterNetDecoderTests
         float x1, float y1, float x2, float y2, float score, float label)
     {
         var e = Assert.Throws<ModelException>(() => Decode(x1, y1, x2, y2, score, label));
-        Assert.StartsWith("model 'test': output 'detections' holds a row that is no detection (score ", e.Message);
+        Assert.StartsWith("model 'test' (detector.onnx): output 'detections' holds a row that is no detection (score ", e.Message);
         Assert.EndsWith("there are 3 labels)", e.Message);
     }
 
@@ -71,15 +72,15 @@ public class CenterNetDecoderTests
     public void An_output_of_another_shape_is_refused(params int[] shape)
     {
         var manifest = TestModels.Manifest() with { Outputs = [TestModels.Tensor("detections", shape)] };
-        Assert.Equal("model 'test': output 'detections' must have shape [1, n, 6] for the decoder centernet, "
-                     + $"it has [{string.Join(", ", shape)}]",
-            Assert.Throws<ModelException>(() => new CenterNetDecoder(manifest)).Message);
+        Assert.Equal($"model 'test' (detector.onnx): output 'detections' has shape [{string.Join(", ", shape)}]; the decoder centernet reads "
+                     + "[n, rows, 6], only n may be free",
+            Assert.Throws<ModelException>(() => new BoxRowDecoder(manifest)).Message);
     }
 
     private static List<Detection> Decode(params float[] rows)
     {
         List<Detection> detections = [];
-        new CenterNetDecoder(TestModels.Manifest()).Decode(rows, new PictureInBatch(Box, 640, 480), detections);
+        new BoxRowDecoder(TestModels.Manifest()).Decode(rows, new PictureInBatch(Box, 640, 480), detections);
         return detections;
     }
 }

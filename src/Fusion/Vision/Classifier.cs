@@ -1,0 +1,89 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Preprocessing;
+
+namespace EdgePerception.Fusion.Vision;
+
+/// <summary>
+/// Tells what a picture or a region of it shows, among the labels of the model's manifest. Not thread-safe. Allocates
+/// nothing while the pictures keep their sizes.
+/// </summary>
+public sealed class Classifier
+{
+    private readonly OnnxModel _model;
+    private readonly PictureInput _input;
+    private readonly PicturePlacement[] _placements;
+    private readonly float[] _probabilities;
+    private readonly List<Classification> _best = [];
+
+    /// <summary>Prepares a classifier over a loaded model, which stays the caller's.</summary>
+    /// <exception cref="ModelException">The model is no classifier, or has not one class for each label.</exception>
+    public Classifier(OnnxModel model)
+    {
+        _model = model;
+        var manifest = model.Manifest;
+        manifest.Require(DecoderFamily.Classifier);
+        manifest.RequireOutput(0, manifest.Outputs[0].Shape is [1 or -1, var classes] && classes == manifest.Labels.Count,
+            $"[n, {manifest.Labels.Count}], one class for each label,");
+        _input = new PictureInput(model);
+        _placements = new PicturePlacement[model.MaxBatch];
+        _probabilities = new float[manifest.Labels.Count];
+    }
+
+    /// <summary>The model.</summary>
+    public OnnxModel Model => _model;
+
+    /// <summary>The likeliest labels of a picture, best first. The list is reused by the next call.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="count">How many labels at most.</param>
+    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    public IReadOnlyList<Classification> Classify(in PictureView picture, int count = 5)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _input.Fill(picture);
+        _model.Run();
+        Classification.Best(Probabilities(0), _model.Manifest.Labels, count, _best);
+        return _best;
+    }
+
+    /// <summary>The likeliest labels of a region, as the other overload gives them.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="region">The region, in pixels of the picture.</param>
+    /// <param name="count">How many labels at most.</param>
+    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    public IReadOnlyList<Classification> Classify(in PictureView picture, in BoundingBox region, int count = 5)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _input.Fill(picture, new ReadOnlySpan<BoundingBox>(in region), _placements);
+        _model.Run();
+        Classification.Best(Probabilities(0), _model.Manifest.Labels, count, _best);
+        return _best;
+    }
+
+    /// <summary>The likeliest label of each region; as many regions join a run as the model's batch allows.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="regions">Any number of regions, in pixels of the picture.</param>
+    /// <param name="best">Receives one label for each region.</param>
+    /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
+    public void Classify(in PictureView picture, ReadOnlySpan<BoundingBox> regions, Span<Classification> best)
+    {
+        for (var done = 0; done < regions.Length; done += _placements.Length)
+        {
+            var count = Math.Min(regions.Length - done, _placements.Length);
+            _input.Fill(picture, regions.Slice(done, count), _placements);
+            _model.Run();
+            for (var i = 0; i < count; i++)
+            {
+                Classification.Best(Probabilities(i), _model.Manifest.Labels, 1, _best);
+                best[done + i] = _best[0];
+            }
+        }
+    }
+
+    private ReadOnlySpan<float> Probabilities(int item)
+    {
+        var scores = _model.Output(0).Floats().Slice(item * _probabilities.Length, _probabilities.Length);
+        if (_model.Manifest.Scores == ScoreKind.Probabilities) return scores;
+        Softmax.Apply(scores, _probabilities);
+        return _probabilities;
+    }
+}

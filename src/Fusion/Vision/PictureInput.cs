@@ -1,0 +1,117 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Preprocessing;
+
+namespace EdgePerception.Fusion.Vision;
+
+/// <summary>
+/// The first input of a model that takes pictures: lays a picture, or regions of one, there and gives the tensors their
+/// shape for the coming run. Where the model leaves width and height free, a preprocessor is kept for each of the sizes
+/// asked for, up to some. Pixels as int32, which some exports take, are prepared as bytes and widened. Owned by whoever
+/// runs the model. Allocates nothing while the sizes repeat.
+/// </summary>
+internal sealed class PictureInput
+{
+    // A recogniser's widths go in steps, a detector's sizes are those of some cameras; the one made first gives way.
+    private const int MostKept = 32;
+
+    private readonly OnnxModel _model;
+    private readonly List<Sized> _kept = [];
+    private readonly byte[] _narrow;
+    private Sized? _last;
+
+    /// <exception cref="ModelException">The input's elements are of a type in which no picture is prepared.</exception>
+    public PictureInput(OnnxModel model)
+    {
+        _model = model;
+        var input = model.Manifest.Inputs[0];
+        if (input.Type is TensorType.Int64 or TensorType.Bool)
+        {
+            throw new ModelException($"model '{model.Manifest.Name}': input '{input.Name}' is {input.Type.ToString().ToLowerInvariant()}; "
+                                     + "a picture needs float32, float16, uint8 or int32");
+        }
+
+        (Least, Most) = (SizeOf(input.Profile?.Min ?? input.Shape), SizeOf(input.Profile?.Max ?? input.Shape));
+        _narrow = input.Type == TensorType.Int32 ? new byte[model.MaxBatch * Most.Width * Most.Height * 3] : [];
+    }
+
+    /// <summary>The smallest size that the input may have.</summary>
+    public (int Width, int Height) Least { get; }
+
+    /// <summary>The largest size that the input may have.</summary>
+    public (int Width, int Height) Most { get; }
+
+    /// <summary>Lays one whole picture into a batch of one, and answers where it lies.</summary>
+    public PicturePlacement Fill(in PictureView picture) => Fill(picture, Most.Width, Most.Height);
+
+    /// <summary>Lays one whole picture into a batch of one of that size, and answers where it lies.</summary>
+    public PicturePlacement Fill(in PictureView picture, int width, int height)
+    {
+        var placement = Prepare(1, width, height, _model.Manifest.Picture.Fit).Fill(picture, Memory());
+        Widen();
+        return placement;
+    }
+
+    /// <summary>Lays regions of one picture into a batch, and answers where each lies.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="regions">1 to the model's largest batch of regions, in pixels of the picture.</param>
+    /// <param name="placements">Receives a placement for each region.</param>
+    public void Fill(in PictureView picture, ReadOnlySpan<BoundingBox> regions, Span<PicturePlacement> placements) =>
+        Fill(picture, regions, placements, Most.Width, Most.Height, _model.Manifest.Picture.Fit);
+
+    /// <summary>Lays regions of one picture into a batch of that size, brought into it by that fit.</summary>
+    public void Fill(
+        in PictureView picture, ReadOnlySpan<BoundingBox> regions, Span<PicturePlacement> placements, int width, int height, PictureFit fit)
+    {
+        var preprocessor = Prepare(regions.Length, width, height, fit);
+        var memory = Memory();
+        for (var i = 0; i < regions.Length; i++) placements[i] = preprocessor.Fill(picture, regions[i], memory, i);
+        Widen();
+    }
+
+    private Span<byte> Memory() => _narrow.Length > 0 ? _narrow : _model.Input(0).Bytes;
+
+    private void Widen()
+    {
+        if (_narrow.Length == 0) return;
+        var target = _model.Input(0).Elements<int>();
+        for (var i = 0; i < target.Length; i++) target[i] = _narrow[i];
+    }
+
+    private PicturePreprocessor Prepare(int batch, int width, int height, PictureFit fit)
+    {
+        _model.SetBatch(batch);
+        if (_model.Manifest.Picture.Layout == TensorLayout.Nhwc) _model.Input(0).Resize(batch, height, width, 3);
+        else _model.Input(0).Resize(batch, 3, height, width);
+
+        var sized = Find(width, height, fit) ?? Add(width, height, fit);
+        // The others write the same memory.
+        if (sized != _last) sized.Preprocessor.ForgetBorders();
+        _last = sized;
+        return sized.Preprocessor;
+    }
+
+    private Sized? Find(int width, int height, PictureFit fit)
+    {
+        foreach (var sized in _kept)
+        {
+            if (sized.Width == width && sized.Height == height && sized.Fit == fit) return sized;
+        }
+
+        return null;
+    }
+
+    private Sized Add(int width, int height, PictureFit fit)
+    {
+        if (_kept.Count == MostKept) _kept.RemoveAt(0);
+        var manifest = _model.Manifest;
+        var type = _narrow.Length > 0 ? TensorType.Uint8 : manifest.Inputs[0].Type;
+        var sized = new Sized(width, height, fit, new PicturePreprocessor(width, height, type, manifest.Picture with { Fit = fit }, _model.MaxBatch));
+        _kept.Add(sized);
+        return sized;
+    }
+
+    private (int Width, int Height) SizeOf(IReadOnlyList<int> shape) =>
+        _model.Manifest.Picture.Layout == TensorLayout.Nhwc ? (shape[2], shape[1]) : (shape[3], shape[2]);
+
+    private sealed record Sized(int Width, int Height, PictureFit Fit, PicturePreprocessor Preprocessor);
+}

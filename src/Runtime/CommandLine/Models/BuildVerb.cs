@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Messaging.Messages;
+using Command = System.CommandLine.Command;
+
+namespace EdgePerception.Runtime.CommandLine.Models;
+
+/// <summary><c>models build</c>: builds TensorRT's engines before the service needs them.</summary>
+internal static class BuildVerb
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
+
+    public static Command Create()
+    {
+        var names = new Argument<string[]>("model") { Description = "Names or files of manifests", Arity = ArgumentArity.OneOrMore };
+        var manifests = ManifestFolder.Option();
+        var models = ManifestFolder.ModelsOption();
+        var json = SharedOptions.Json();
+        var command = new Command("build", "Build models' TensorRT engines for this machine's GPU, which may take minutes") { names, manifests, models, json };
+        command.SetAction((parsed, _) => BuildAsync(
+            ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!),
+            parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(json)));
+        return command.WithExamples(
+            "models build centernet-mobilenetv3-coco");
+    }
+
+    private static async Task<int> BuildAsync(IReadOnlyList<string> files, string modelsFolder, bool json)
+    {
+        if (ExecutionProviders.Missing(ExecutionProvider.Tensorrt) is { } missing)
+        {
+            await Terminal.Error.WriteLineAsync($"edge-perception: TensorRT cannot be used here: {missing}");
+            return EdgePerceptionCommand.Failed;
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(EdgePerceptionCommand.Interrupted));
+        foreach (var manifest in files.Select(ModelManifest.Read).ToList()) await BuildAsync(manifest, modelsFolder, json);
+        return EdgePerceptionCommand.Success;
+    }
+
+    private static async Task BuildAsync(ModelManifest manifest, string modelsFolder, bool json)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        // Opening the session is what builds the engine, on a thread that is TensorRT's for as long as it takes.
+        var build = Task.Run(() => OnnxModel.Load(
+            manifest with { Providers = [ExecutionProvider.Tensorrt] }, modelsFolder, new InferenceSettings { RequireFirstProvider = true }).Dispose());
+        while (await Task.WhenAny(build, Task.Delay(ReportEvery)) != build) Report(ModelBuild.Types.State.Building, "");
+        await build;
+        Report(ModelBuild.Types.State.Built, "");
+
+        void Report(ModelBuild.Types.State state, string detail)
+        {
+            var progress = new ModelBuild
+            {
+                Name = manifest.Name,
+                State = state,
+                ElapsedS = Math.Round(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 1),
+                Detail = detail,
+            };
+            if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(progress));
+            else Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{manifest.Name}: {ModelDescription.Name(state)}, {progress.ElapsedS:0} s"));
+        }
+    }
+}

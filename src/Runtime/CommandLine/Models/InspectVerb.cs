@@ -1,0 +1,73 @@
+using System.CommandLine;
+using EdgePerception.Fusion.Inference.Inspection;
+using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Messaging.Messages;
+using Command = System.CommandLine.Command;
+
+namespace EdgePerception.Runtime.CommandLine.Models;
+
+/// <summary><c>models inspect</c>: a manifest for an ONNX file that has none.</summary>
+internal static class InspectVerb
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The ONNX file" };
+        var models = ManifestFolder.ModelsOption();
+        var draft = new Option<string?>("--out") { Description = "Write the manifest there instead of to standard output" };
+        var force = new Option<bool>("--force") { Description = "Write over a file that is there" };
+        var json = SharedOptions.Json();
+        var command = new Command("inspect", "Look at an ONNX file and draft its manifest, ready to be edited") { file, models, draft, force, json };
+        command.SetAction(parsed => Inspect(
+            parsed.GetValue(file)!, parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(draft), parsed.GetValue(force),
+            parsed.GetValue(json)));
+        return command.WithExamples(
+            "models inspect models/best.onnx",
+            "models inspect models/best.onnx --out configs/models/best.yaml");
+    }
+
+    private static int Inspect(string file, string modelsFolder, string? path, bool force, bool json)
+    {
+        if (path is not null && File.Exists(path) && !force) throw new UserException($"{path}: is there already; --force writes over it");
+        var draft = ModelInspector.Inspect(file, modelsFolder);
+        var text = draft.ToYaml();
+        if (path is not null) Write(path, text);
+        if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(Describe(file, draft, text)));
+        else if (path is null) Terminal.Output.Write(text);
+        if (!draft.IsSure)
+            Terminal.Error.WriteLine($"no decoder family fits {file}; the nearest stands in the draft, and the lines that say EDIT are yours to mend");
+        if (path is not null) Terminal.Error.WriteLine($"{path}: written; look at the lines that say CHECK, GUESS or EDIT");
+        return EdgePerceptionCommand.Success;
+    }
+
+    private static void Write(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static ModelInspection Describe(string path, ManifestDraft draft, string text)
+    {
+        var file = draft.File;
+        var inspection = new ModelInspection
+        {
+            File = path,
+            Sha256 = draft.Manifest.Sha256,
+            Producer = file.Producer,
+            Opset = (uint)file.Opset,
+            IrVersion = (uint)file.IrVersion,
+            Decoder = ModelDescription.Name(draft.Manifest.Decoder),
+            FamilyFits = draft.IsSure,
+            Manifest = text,
+        };
+        foreach (var (key, value) in file.Metadata) inspection.Metadata[key] = value;
+        ModelDescription.AddTo(inspection.Inputs, file.Inputs);
+        ModelDescription.AddTo(inspection.Outputs, file.Outputs);
+        return inspection;
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Pictures;
+using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Synchronization;
+using Command = System.CommandLine.Command;
+
+namespace EdgePerception.Runtime.CommandLine.Models;
+
+/// <summary><c>models try</c>: what a model of any family sees in a picture.</summary>
+internal static class TryVerb
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("model") { Description = "Name or file of the manifest" };
+        var image = new Option<string>("--image") { Description = "The picture: JPEG, PNG, WebP, BMP or GIF", Required = true };
+        var with = new Option<string?>("--with") { Description = "A second manifest: the recogniser of a text detector, the text tower of an image tower" };
+        var prompts = new Option<string[]>("--prompt") { Description = "What an open-vocabulary model is to look for; may be given several times" };
+        var manifests = ManifestFolder.Option();
+        var models = ManifestFolder.ModelsOption();
+        var json = SharedOptions.Json();
+        var draw = new Option<string?>("--out") { Description = "Write the picture with what is seen drawn in, as PNG" };
+        var command = new Command("try", "Show what a model sees in a picture") { name, image, with, prompts, manifests, models, json, draw };
+        command.SetAction(parsed =>
+        {
+            var folder = ManifestFolder.Of(parsed.GetValue(manifests));
+            var partner = parsed.GetValue(with) is { } second ? ModelManifest.Read(folder.Find(second)) : null;
+            var sights = new ModelSights(
+                ModelManifest.Read(folder.Find(parsed.GetValue(name)!)), partner, parsed.GetValue(models) ?? Installation.ModelsFolder,
+                parsed.GetValue(prompts) ?? []);
+            using var pool = new FramePool(1);
+            using var frame = PictureFile.Read(parsed.GetValue(image)!, pool, SensorClock.System);
+            SightReport.Write(frame, sights.In(frame), parsed.GetValue(draw), parsed.GetValue(json));
+            return EdgePerceptionCommand.Success;
+        });
+        return command.WithExamples(
+            "models try best --image photo.jpg --out seen.png",
+            "models try ppocr-v4-det --with ppocr-v4-rec --image sign.jpg",
+            "models try clip-image --with clip-text --prompt \"a red mug\" --prompt \"a bottle\" --image photo.jpg");
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Pictures;
+using EdgePerception.Sensors.Frames;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary>What is seen in a picture as the command line tells it: a table or JSON, and a picture with boxes.</summary>
+internal static class SightReport
+{
+    private const float PointSize = 6;
+
+    /// <summary>Writes what is seen to standard output and, where a path is given, the picture with it drawn in as PNG.</summary>
+    public static void Write(Frame frame, IReadOnlyList<Sight> sights, string? path, bool json)
+    {
+        if (path is not null) Draw(frame, sights, path);
+        if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.DetectionList(sights.Select(sight => (sight.Label, sight.Score, sight.Box)))));
+        else WriteTable(sights);
+    }
+
+    private static void WriteTable(IReadOnlyList<Sight> sights)
+    {
+        if (sights.Count == 0) Terminal.Output.WriteLine("nothing was found");
+        else Terminal.Output.WriteLine($"{"label",-16} {"score",5}{(sights.Any(sight => sight.Box is not null) ? $" {"x",6} {"y",6} {"width",6} {"height",6}" : "")}");
+        foreach (var (label, score, box) in sights)
+        {
+            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{label,-16} {score,5:0.00}{(box is { } place ? $" {place.X,6:0} {place.Y,6:0} {place.Width,6:0} {place.Height,6:0}" : "")}"));
+        }
+    }
+
+    private static void Draw(Frame frame, IReadOnlyList<Sight> sights, string path)
+    {
+        List<string> lines = [$"{frame.Camera}: {sights.Count} {(sights.Count == 1 ? "sight" : "sights")}"];
+        lines.AddRange(sights.Where(sight => sight.Box is null).Select(Caption));
+        var annotations = sights.Where(sight => sight.Box is not null).Select(sight => new Annotation(Visible(sight.Box!.Value), Caption(sight), AnnotationRole.Seen));
+        AnnotatedPicture.Write(path, frame.Pixels, frame.Width, frame.Height, annotations, lines);
+    }
+
+    private static string Caption(Sight sight) => string.Create(CultureInfo.InvariantCulture, $"{sight.Label} {sight.Score:0.00}");
+
+    // A point has no size of its own.
+    private static BoundingBox Visible(BoundingBox box) => box.Area > 0
+        ? box
+        : new BoundingBox(box.X - PointSize / 2, box.Y - PointSize / 2, PointSize, PointSize);
+}

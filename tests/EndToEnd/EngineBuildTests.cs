@@ -1,5 +1,6 @@
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Tests.Support;
 
@@ -17,7 +18,7 @@ public sealed class EngineBuildTests : IDisposable
         await using var watcher = await Watcher.StartAsync(broker);
         await using var service = await RunningService.StartAsync(
             $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port)}");
-        service.Engines.Want(Wanted());
+        service.Engines.Want(new EngineWanted(EngineKeys.Orin("hang"), new EngineCache(Path.Combine(_folder.Path, "engines"))));
         var health = await watcher.SeesAsync<Health>(
             "health", health => Detail(health).StartsWith("on CPU; TensorRT engine failed: ", StringComparison.Ordinal), "the failed build");
         Assert.Equal(Health.Types.Status.Ok, health.Status);
@@ -29,11 +30,4 @@ public sealed class EngineBuildTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static string Detail(Health health) => health.Components.Single(part => part.Name == "model hang").Detail;
-
-    private EngineWanted Wanted() => new(
-        new EngineKey
-        {
-            Model = "hang", ModelSha256 = new string('a', 64), Precision = "fp16", CalibrationSha256 = "", WorkspaceMb = 0, Profiles = "",
-            OnnxRuntime = "1.29.0", TensorRt = "10.9.0", Driver = "13.0", Gpu = "Orin", ComputeCapability = "8.7",
-        }, new EngineCache(Path.Combine(_folder.Path, "engines")));
 }

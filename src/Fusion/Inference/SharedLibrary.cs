@@ -28,17 +28,7 @@ internal static class SharedLibrary
     }
 
     /// <summary>All libraries that keep this one from being loaded, by their names; none for a file that is no library.</summary>
-    public static IReadOnlyList<string> MissingFor(string file)
-    {
-        var missing = new List<string>();
-        foreach (var name in NeededBy(file))
-        {
-            if (NativeLibrary.TryLoad(name, out _)) continue;
-            missing.Add(name);
-        }
-
-        return missing;
-    }
+    public static IReadOnlyList<string> MissingFor(string file) => [.. NeededBy(file).Where(name => !NativeLibrary.TryLoad(name, out _))];
 
     /// <summary>The names of the libraries that this one needs; none for a file that is no library.</summary>
     internal static IReadOnlyList<string> NeededBy(string file)
@@ -59,7 +49,8 @@ internal static class SharedLibrary
         const int HeaderLength = 64, SegmentLength = 56, EntryLength = 16;
         var header = At(file, 0, HeaderLength);
         if (!header.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8)) return [];
-        var segments = At(file, BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32)), SegmentLength * BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56)));
+        var segmentCount = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56));
+        var segments = At(file, Int(header, 32), SegmentLength * segmentCount);
         var loads = new List<(long Address, long Offset, long Length)>();
         var dynamic = (Offset: 0L, Length: 0L);
         foreach (var segment in segments.Chunk(SegmentLength))
@@ -70,11 +61,13 @@ internal static class SharedLibrary
             if (kind == Segment.Dynamic) dynamic = (offset, length);
         }
 
-        var entries = At(file, dynamic.Offset, (int)Math.Min(dynamic.Length, MostEntries * EntryLength)).Chunk(EntryLength)
+        var entries = At(file, dynamic.Offset, (int)Math.Clamp(dynamic.Length, 0, MostEntries * EntryLength))
+            .Chunk(EntryLength)
             .Select(entry => (Tag: (Tag)Int(entry, 0), Value: Int(entry, 8))).TakeWhile(entry => entry.Tag != Tag.End).ToList();
         var table = entries.Find(entry => entry.Tag == Tag.StringTable).Value;
         var home = loads.Find(load => table >= load.Address && table < load.Address + load.Length);
-        return [.. entries.Where(entry => entry.Tag == Tag.Needed).Select(entry => Text(file, checked(table - home.Address + home.Offset + entry.Value)))];
+        var names = checked(table - home.Address + home.Offset);
+        return [.. entries.Where(entry => entry.Tag == Tag.Needed).Select(entry => Text(file, checked(names + entry.Value)))];
 
         static long Int(byte[] bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
     }

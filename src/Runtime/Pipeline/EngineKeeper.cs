@@ -111,10 +111,17 @@ public sealed class EngineKeeper(
         }
 
         var seconds = build.Status.Elapsed.TotalSeconds;
-        Builds.Add(1, new KeyValuePair<string, object?>("model", model), new KeyValuePair<string, object?>("outcome", failure is null ? "built" : "failed"));
+        Builds.Add(1, new("model", model), new("outcome", failure is null ? "built" : "failed"));
         _failure = failure;
-        if (failure is null) PipelineLog.EngineBuilt(logger, model, seconds, await reload() ? "it goes live" : "the model at work stays");
-        else PipelineLog.EngineFailed(logger, model, seconds, failure);
+        if (failure is not null)
+        {
+            PipelineLog.EngineFailed(logger, model, seconds, failure);
+            return;
+        }
+
+        // The service's end does not wait for the trial of a model that it needs no more.
+        var isLive = await reload().WaitAsync(_stop.Token);
+        PipelineLog.EngineBuilt(logger, model, seconds, isLive ? "it goes live" : "the model at work stays");
     }
 
     private async Task<string?> BuildAsync(EngineBuild build, string model)
@@ -135,6 +142,7 @@ public sealed class EngineKeeper(
         }
     }
 
-    private static string Words(TimeSpan? expected) =>
-        expected is { } time ? string.Create(CultureInfo.InvariantCulture, $"about {time.TotalSeconds:0} s, as last time") : "some minutes; it is the first time";
+    private static string Words(TimeSpan? expected) => expected is { } time
+        ? string.Create(CultureInfo.InvariantCulture, $"about {time.TotalSeconds:0} s, as last time")
+        : "some minutes; it is the first time";
 }

@@ -65,6 +65,8 @@ public sealed class EngineKeyTests : IDisposable
 
     private static TensorManifest Free(int min, int opt, int max) => new()
     {
-        Name = "images", Shape = [-1, 8, 8, 3], Profile = new TensorProfile { Min = [min, 8, 8, 3], Opt = [opt, 8, 8, 3], Max = [max, 8, 8, 3] },
+        Name = "images",
+        Shape = [-1, 8, 8, 3],
+        Profile = new TensorProfile { Min = [min, 8, 8, 3], Opt = [opt, 8, 8, 3], Max = [max, 8, 8, 3] },
     };
 }

@@ -28,7 +28,8 @@ public class TensorRtOptionsTests
         [
             new()
             {
-                Name = "images", Shape = [-1, 3, -1, 640],
+                Name = "images",
+                Shape = [-1, 3, -1, 640],
                 Profile = new TensorProfile { Min = [1, 3, 320, 640], Opt = [2, 3, 640, 640], Max = [16, 3, 1280, 640] },
             },
             TestModels.Tensor("orig/sizes:0", 1, 2),
@@ -56,7 +57,9 @@ public class TensorRtOptionsTests
     {
         var manifest = new TensorRtManifest
         {
-            Precision = TensorRtPrecision.Int8, CalibrationTable = "tables/test.cache", NativeCalibrationTable = native,
+            Precision = TensorRtPrecision.Int8,
+            CalibrationTable = "tables/test.cache",
+            NativeCalibrationTable = native,
         };
         Assert.Equal(
             $"""

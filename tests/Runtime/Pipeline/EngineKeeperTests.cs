@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;
@@ -179,9 +180,5 @@ public sealed class EngineKeeperTests : IAsyncLifetime, IDisposable
         return draft.Publish(TimeSpan.FromSeconds(seconds));
     }
 
-    private static EngineKey Key(string driver) => new()
-    {
-        Model = "keeper", ModelSha256 = new string('a', 64), Precision = "fp16", CalibrationSha256 = "", WorkspaceMb = 0, Profiles = "",
-        OnnxRuntime = "1.29.0", TensorRt = "10.9.0", Driver = driver, Gpu = "Orin", ComputeCapability = "8.7",
-    };
+    private static EngineKey Key(string driver) => EngineKeys.Orin("keeper") with { Driver = driver };
 }

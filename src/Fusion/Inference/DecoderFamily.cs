@@ -99,26 +99,6 @@ public static class DecoderFamilies
     public static bool TellsClasses(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
         or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.Classifier;
 
-    /// <summary>Refuses a model of another family.</summary>
-    /// <exception cref="ModelException">The manifest names another family.</exception>
-    public static void Require(this ModelManifest manifest, DecoderFamily family)
-    {
-        if (manifest.Decoder != family)
-            throw new ModelException($"model '{manifest.Name}': its decoder is {NameOf(manifest.Decoder)}; {NameOf(family)} is needed here");
-    }
-
-    /// <summary>Refuses an output that a family cannot read.</summary>
-    /// <param name="manifest">The model.</param>
-    /// <param name="index">Which output.</param>
-    /// <param name="fits">Whether its shape is one that the family reads.</param>
-    /// <param name="expected">What it must be, such as <c>[n, classes]</c>.</param>
-    /// <exception cref="ModelException">The shape does not fit.</exception>
-    public static void RequireOutput(this ModelManifest manifest, int index, bool fits, string expected)
-    {
-        if (fits) return;
-        throw new ModelException($"model '{manifest.Name}': output '{manifest.Outputs[index].Name}' must have shape {expected} for the decoder "
-                                 + $"{NameOf(manifest.Decoder)}, it has [{string.Join(", ", manifest.Outputs[index].Shape)}]");
-    }
-
-    private static string NameOf(DecoderFamily family) => JsonNamingPolicy.SnakeCaseLower.ConvertName(family.ToString());
+    /// <summary>What manifests call the family.</summary>
+    public static string Name(this DecoderFamily family) => JsonNamingPolicy.SnakeCaseLower.ConvertName(family.ToString());
 }

@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision;
 
@@ -21,9 +22,9 @@ public sealed class Classifier
     {
         _model = model;
         var manifest = model.Manifest;
-        manifest.Require(DecoderFamily.Classifier);
-        manifest.RequireOutput(0, manifest.Outputs[0].Shape is [1 or -1, var classes] && classes == manifest.Labels.Count,
-            $"[n, {manifest.Labels.Count}], one class for each label,");
+        DecoderRules.Family(manifest, DecoderFamily.Classifier);
+        var form = $"[n, {manifest.Labels.Count}], one class for each label";
+        if (DecoderRules.Output(manifest, 0, form, axes: 2)[1] != manifest.Labels.Count) throw DecoderRules.Shape(manifest, 0, form);
         _input = new PictureInput(model);
         _placements = new PicturePlacement[model.MaxBatch];
         _probabilities = new float[manifest.Labels.Count];
@@ -81,7 +82,7 @@ public sealed class Classifier
 
     private ReadOnlySpan<float> Probabilities(int item)
     {
-        var scores = _model.Output(0).Floats().Slice(item * _probabilities.Length, _probabilities.Length);
+        var scores = _model.Output(0).Floats(item);
         if (_model.Manifest.Scores == ScoreKind.Probabilities) return scores;
         Softmax.Apply(scores, _probabilities);
         return _probabilities;

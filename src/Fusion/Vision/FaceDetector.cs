@@ -1,6 +1,7 @@
 using System.Numerics;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision;
 
@@ -32,7 +33,7 @@ public sealed class FaceDetector
     public FaceDetector(OnnxModel model)
     {
         _model = model;
-        model.Manifest.Require(DecoderFamily.Blazeface);
+        DecoderRules.Family(model.Manifest, DecoderFamily.Blazeface);
         _input = new PictureInput(model);
         _decoder = new BlazeFaceDecoder(model.Manifest);
     }

@@ -67,11 +67,11 @@ internal static class DetectionDecoders
         {
             1 or 2 => new RtDetrDecoder(manifest),
             3 => new DeployedRtDetrDecoder(manifest),
-            _ => throw DecoderRules.Refusal(manifest, "the decoder rtdetr reads logits and boxes, or labels, boxes and scores, or boxes "
+            _ => throw DecoderRules.Refusal(manifest, "the decoder rt_detr reads logits and boxes, or labels, boxes and scores, or boxes "
                                                       + $"with probabilities; the manifest names {manifest.Outputs.Count} outputs"),
         },
         DecoderFamily.OwlVit => new OwlVitDecoder(manifest),
         DecoderFamily.Blazeface => new BlazeFaceDecoder(manifest),
-        _ => throw new ModelException($"model '{manifest.Name}': the decoder {manifest.Decoder} finds no objects; a detector is needed here"),
+        _ => throw DecoderRules.Refusal(manifest, $"the decoder {manifest.Decoder.Name()} finds no objects; a detector is needed here"),
     };
 }

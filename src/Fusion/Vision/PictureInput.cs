@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision;
 
@@ -26,8 +27,8 @@ internal sealed class PictureInput
         var input = model.Manifest.Inputs[0];
         if (input.Type is TensorType.Int64 or TensorType.Bool)
         {
-            throw new ModelException($"model '{model.Manifest.Name}': input '{input.Name}' is {input.Type.ToString().ToLowerInvariant()}; "
-                                     + "a picture needs float32, float16, uint8 or int32");
+            throw DecoderRules.Refusal(model.Manifest, $"input '{input.Name}' is {input.Type.ToString().ToLowerInvariant()}; "
+                                                       + "a picture needs float32, float16, uint8 or int32");
         }
 
         (Least, Most) = (SizeOf(input.Profile?.Min ?? input.Shape), SizeOf(input.Profile?.Max ?? input.Shape));

@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision;
 
@@ -36,9 +37,10 @@ public sealed class PoseEstimator
     {
         _model = model;
         var manifest = model.Manifest;
-        manifest.Require(DecoderFamily.Movenet);
-        manifest.RequireOutput(0, manifest.Outputs[0].Shape is [1 or -1, 1, var points, RowLength] && points == PointNames.Length,
-            $"[n, 1, {PointNames.Length}, {RowLength}]");
+        DecoderRules.Family(manifest, DecoderFamily.Movenet);
+        var form = $"[n, 1, {PointNames.Length}, {RowLength}]";
+        var shape = DecoderRules.Output(manifest, 0, form, axes: 4);
+        if (shape is not [_, 1, _, RowLength] || shape[2] != PointNames.Length) throw DecoderRules.Shape(manifest, 0, form);
         _input = new PictureInput(model);
         _placements = new PicturePlacement[model.MaxBatch];
     }
@@ -55,7 +57,7 @@ public sealed class PoseEstimator
     {
         var placement = _input.Fill(picture);
         _model.Run();
-        Decode(_model.Output(0).Floats(), placement, _points);
+        Decode(_model.Output(0).Floats(0), placement, _points);
         return _points;
     }
 
@@ -71,9 +73,8 @@ public sealed class PoseEstimator
             var count = Math.Min(regions.Length - done, _placements.Length);
             _input.Fill(picture, regions.Slice(done, count), _placements);
             _model.Run();
-            var rows = _model.Output(0).Floats();
             for (var i = 0; i < count; i++)
-                Decode(rows[(i * PointNames.Length * RowLength)..], _placements[i], points[((done + i) * PointNames.Length)..]);
+                Decode(_model.Output(0).Floats(i), _placements[i], points[((done + i) * PointNames.Length)..]);
         }
     }
 

@@ -44,6 +44,17 @@ public sealed class ClassifierTests : IDisposable
         Assert.NotEqual(best[0], best[1]);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(-50, -50, 10, 10)]
+    [InlineData(1000, 1000, 1, 1)]
+    [InlineData(3, 2, 1e-6f, 1e6f)]
+    public void A_region_that_is_empty_or_beside_the_picture_gives_an_answer_all_the_same(float x, float y, float width, float height)
+    {
+        var best = new Classifier(_model).Classify(Reference.Read("classifier").Picture(), new BoundingBox(x, y, width, height), 10);
+        Assert.Equal(1, best.Sum(c => c.Score), 1e-4f);
+    }
+
     [Fact]
     public void No_regions_ask_nothing_of_the_model() =>
         new Classifier(_model).Classify(Reference.Read("classifier").Picture(), [], []);
@@ -80,7 +91,7 @@ public sealed class ClassifierTests : IDisposable
     public void An_output_without_a_class_for_each_label_is_refused()
     {
         using var model = Reference.Load(Manifest() with { Labels = ["one", "two"] });
-        Assert.Equal("model 'test': output 'scores' must have shape [n, 2], one class for each label, for the decoder classifier, it has [-1, 10]",
+        Assert.Equal("model 'test' (classifier.onnx): output 'scores' has shape [-1, 10]; the decoder classifier reads [n, 2], one class for each label, only n may be free",
             Assert.Throws<ModelException>(() => new Classifier(model)).Message);
     }
 
@@ -88,7 +99,7 @@ public sealed class ClassifierTests : IDisposable
     public void A_model_of_another_family_is_refused_by_name()
     {
         using var model = TestModels.Load(TestModels.Manifest());
-        Assert.Equal("model 'test': its decoder is centernet; classifier is needed here", Assert.Throws<ModelException>(() => new Classifier(model)).Message);
+        Assert.Equal("model 'test' (detector.onnx): its decoder is centernet; classifier is needed here", Assert.Throws<ModelException>(() => new Classifier(model)).Message);
     }
 
     [Fact]

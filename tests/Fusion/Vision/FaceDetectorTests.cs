@@ -5,6 +5,7 @@ using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Tests.Vision.References;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Decoders;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision;
@@ -92,6 +93,19 @@ public class FaceDetectorTests
         Assert.Empty(new FaceDetector(model).Detect(PictureView.Of(frame)));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3000)]
+    [InlineData(3000, 1)]
+    [InlineData(7, 5)]
+    public void Pictures_of_any_shape_are_looked_at(int width, int height)
+    {
+        using var model = FetchedModels.Load("blazeface-front");
+        var pixels = new byte[width * height * 3];
+        new Random(1).NextBytes(pixels);
+        Assert.Empty(new FaceDetector(model).Detect(Reference.View(pixels, width)));
+    }
+
     [Fact]
     public void Detecting_allocates_nothing()
     {
@@ -107,7 +121,7 @@ public class FaceDetectorTests
     public void Outputs_in_another_order_are_refused()
     {
         var manifest = FetchedModels.Manifest("blazeface-front");
-        Assert.Equal("model 'blazeface-front': output 'Identity_3:0' must have shape [n, 512, 1] for the decoder blazeface, it has [1, 384, 16]",
+        Assert.Equal("model 'blazeface-front' (fetched/blazeface-front.onnx): output 'Identity_3:0' has shape [1, 384, 16]; the decoder blazeface reads [n, 512, 1], only n may be free",
             Assert.Throws<ModelException>(() => new BlazeFaceDecoder(manifest with { Outputs = [.. manifest.Outputs.Reverse()] })).Message);
         Assert.Contains("the manifest names 3",
             Assert.Throws<ModelException>(() => new BlazeFaceDecoder(manifest with { Outputs = [.. manifest.Outputs.Take(3)] })).Message);

@@ -114,7 +114,7 @@ public class PoseEstimatorTests
     public void An_output_that_is_not_MoveNets_is_refused()
     {
         using var model = Reference.Load(Reference.Manifest("classifier", DecoderFamily.Movenet, Reference.SmallPictures("images"), TestModels.Tensor("scores", -1, 10)));
-        Assert.Equal("model 'test': output 'scores' must have shape [n, 1, 17, 3] for the decoder movenet, it has [-1, 10]",
+        Assert.Equal("model 'test' (classifier.onnx): output 'scores' has shape [-1, 10]; the decoder movenet reads [n, 1, 17, 3], only n may be free",
             Assert.Throws<ModelException>(() => new PoseEstimator(model)).Message);
     }
 

@@ -5,6 +5,13 @@ namespace EdgePerception.Fusion.Vision.Decoders;
 /// <summary>What the decoders ask of a manifest's tensors, and the one line that tells what is not met.</summary>
 internal static class DecoderRules
 {
+    /// <summary>Checks that a model is of the family that is needed.</summary>
+    /// <exception cref="ModelException">The manifest names another.</exception>
+    public static void Family(ModelManifest manifest, DecoderFamily family)
+    {
+        if (manifest.Decoder != family) throw Refusal(manifest, $"its decoder is {manifest.Decoder.Name()}; {family.Name()} is needed here");
+    }
+
     /// <summary>Checks that the manifest names one of these numbers of outputs.</summary>
     /// <param name="manifest">What is checked.</param>
     /// <param name="names">The outputs that the family reads, for the message.</param>
@@ -57,11 +64,11 @@ internal static class DecoderRules
     }
 
     /// <summary>The refusal of an output's shape.</summary>
-    public static ModelException Shape(ModelManifest manifest, int index, string form)
+    public static ModelException Shape(ModelManifest manifest, int index, string form, bool anyFree = false)
     {
         var output = manifest.Outputs[index];
         return Refusal(manifest, $"output '{output.Name}' has shape [{string.Join(", ", output.Shape)}]; the decoder {Name(manifest)} "
-                                 + $"reads {form}, only n may be free");
+                                 + $"reads {form}{(anyFree ? "" : ", only n may be free")}");
     }
 
     /// <summary>The refusal of an answer that names no label.</summary>
@@ -72,5 +79,5 @@ internal static class DecoderRules
     /// <summary>A refusal that names the model and its file.</summary>
     public static ModelException Refusal(ModelManifest manifest, string rule) => new($"model '{manifest.Name}' ({manifest.File}): {rule}");
 
-    private static string Name(ModelManifest manifest) => manifest.Decoder.ToString().ToLowerInvariant();
+    private static string Name(ModelManifest manifest) => manifest.Decoder.Name();
 }

@@ -25,7 +25,7 @@ internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
         if (manifest.Inputs is not [_, { Type: TensorType.Int64, Shape: [1 or -1, 2] }])
         {
             throw DecoderRules.Refusal(
-                manifest, "the decoder rtdetr with three outputs needs two inputs, the picture and its size [n, 2] of int64");
+                manifest, "the decoder rt_detr with three outputs needs two inputs, the picture and its size [n, 2] of int64");
         }
 
         _candidates = new Candidates(_count, manifest.Thresholds.LowScore);

@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision.Embeddings;
 
@@ -18,8 +19,8 @@ public sealed class ImageEncoder
     public ImageEncoder(OnnxModel model)
     {
         _model = model;
-        model.Manifest.Require(DecoderFamily.ImageEmbedding);
-        model.Manifest.RequireOutput(0, model.Manifest.Outputs[0].Shape is [1 or -1, > 0], "[n, d]");
+        DecoderRules.Family(model.Manifest, DecoderFamily.ImageEmbedding);
+        DecoderRules.Output(model.Manifest, 0, "[n, dimensions]", axes: 2);
         _input = new PictureInput(model);
         _placements = new PicturePlacement[model.MaxBatch];
     }

@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision.Embeddings;
 
@@ -20,14 +21,14 @@ public sealed class TextEncoder
     {
         _model = model;
         var manifest = model.Manifest;
-        manifest.Require(DecoderFamily.TextEmbedding);
-        manifest.RequireOutput(0, manifest.Outputs[0].Shape is [1 or -1, > 0], "[n, d]");
+        DecoderRules.Family(manifest, DecoderFamily.TextEmbedding);
+        DecoderRules.Output(manifest, 0, "[n, dimensions]", axes: 2);
         _tokenizer = BytePairTokenizer.Read(model);
         _ids = new int[manifest.Tokenizer!.ContextLength];
         if (manifest.Inputs.Count > 2 || manifest.Inputs.Any(input => !TakesIds(input)))
         {
-            throw new ModelException($"model '{manifest.Name}': the decoder text_embedding needs an input [n, {_ids.Length}] of int32 or int64 "
-                                     + "token ids, and at most one more, the attention mask");
+            throw DecoderRules.Refusal(manifest, $"the decoder text_embedding needs an input [n, {_ids.Length}] of int32 or int64 token ids, "
+                                                 + "and at most one more, the attention mask");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision.Text;
 
@@ -26,8 +27,8 @@ internal sealed class CtcDecoder
         _scores = manifest.Scores;
         if (_characters.Length != classes)
         {
-            throw new ModelException($"model '{manifest.Name}': {file.File} has {lines.Count} characters for the {classes} classes of output "
-                                     + $"'{manifest.Outputs[0].Name}'; there must be one fewer, for the blank, or two, for the space");
+            throw DecoderRules.Refusal(manifest, $"{file.File} has {lines.Count} characters for the {classes} classes of output "
+                                                 + $"'{manifest.Outputs[0].Name}'; there must be one fewer, for the blank, or two, for the space");
         }
     }
 

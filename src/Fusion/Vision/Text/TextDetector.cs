@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision.Text;
 
@@ -23,8 +24,8 @@ public sealed class TextDetector
     {
         _model = model;
         var manifest = model.Manifest;
-        manifest.Require(DecoderFamily.TextDetection);
-        manifest.RequireOutput(0, manifest.Outputs[0].Shape is [1 or -1, 1, _, _], "[n, 1, height, width]");
+        DecoderRules.Family(manifest, DecoderFamily.TextDetection);
+        if (manifest.Outputs[0].Shape is not [1 or -1, 1, _, _]) throw DecoderRules.Shape(manifest, 0, "[n, 1, height, width]", anyFree: true);
         _input = new PictureInput(model);
         _finder = new TextRegionFinder(manifest.Thresholds);
     }
@@ -43,7 +44,7 @@ public sealed class TextDetector
         _model.Run();
         var output = _model.Output(0);
         var (rows, columns) = (output.Shape[2], output.Shape[3]);
-        _finder.Find(output.Floats()[..(rows * columns)], columns, _regions);
+        _finder.Find(output.Floats(0), columns, _regions);
         TakeToPicture(place, (float)width / columns, (float)height / rows);
         TextRegionFinder.Order(_regions);
         return _regions;

@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision.Text;
 
@@ -25,10 +26,10 @@ public sealed class TextRecognizer
     {
         _model = model;
         var manifest = model.Manifest;
-        manifest.Require(DecoderFamily.TextRecognition);
-        manifest.RequireOutput(0, manifest.Outputs[0].Shape is [1 or -1, _, > 1], "[n, steps, characters]");
+        DecoderRules.Family(manifest, DecoderFamily.TextRecognition);
+        if (manifest.Outputs[0].Shape is not [1 or -1, _, > 1]) throw DecoderRules.Shape(manifest, 0, "[n, steps, characters]", anyFree: true);
         if (manifest.InputHeight < 1)
-            throw new ModelException($"model '{manifest.Name}': input '{manifest.Inputs[0].Name}' must have a fixed height for the decoder text_recognition");
+            throw DecoderRules.Refusal(manifest, $"input '{manifest.Inputs[0].Name}' leaves its height free; lines of text need a given one");
         _input = new PictureInput(model);
         _decoder = new CtcDecoder(model);
         (_batch, _placements) = (new BoundingBox[model.MaxBatch], new PicturePlacement[model.MaxBatch]);
@@ -80,9 +81,7 @@ public sealed class TextRecognizer
         for (var i = 0; i < jobs.Count; i++) _batch[i] = regions[jobs[i].Index];
         _input.Fill(picture, _batch.AsSpan(0, jobs.Count), _placements, jobs[0].Width, _model.Manifest.InputHeight, jobs[0].Fit);
         _model.Run();
-        var output = _model.Output(0);
-        var length = output.Shape[1] * output.Shape[2];
-        for (var i = 0; i < jobs.Count; i++) answers[jobs[i].Index] = _decoder.Decode(output.Floats().Slice(i * length, length));
+        for (var i = 0; i < jobs.Count; i++) answers[jobs[i].Index] = _decoder.Decode(_model.Output(0).Floats(i));
     }
 
     private Job JobFor(int index, in BoundingBox region)

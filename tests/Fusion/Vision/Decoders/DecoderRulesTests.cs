@@ -14,18 +14,18 @@ public sealed class DecoderRulesTests : IDisposable
     {
         { "yolov8_seg", 0, [-1, 8, 40], "[-1, 8, 40]; the decoder yolo reads [n, 12, rows] (4 + 4 labels + 4 mask coefficients) or, with an objectness, [n, rows, 13] (5 + 4 labels + 4 mask coefficients), only n may be free" },
         { "yolov8_seg", 1, [-1, 4, 24], "[-1, 4, 24]; the decoder yolo reads [n, masks, height, width], only n may be free" },
-        { "yolo_nms", 0, [-1, 20, 7], "[-1, 20, 7]; the decoder yolonms reads [n, rows, 6], only n may be free" },
-        { "yolo_nms_seg", 0, [-1, 20, 6], "[-1, 20, 6]; the decoder yolonms reads [n, rows, 10] (6 + 4 mask coefficients), only n may be free" },
+        { "yolo_nms", 0, [-1, 20, 7], "[-1, 20, 7]; the decoder yolo_nms reads [n, rows, 6], only n may be free" },
+        { "yolo_nms_seg", 0, [-1, 20, 6], "[-1, 20, 6]; the decoder yolo_nms reads [n, rows, 10] (6 + 4 mask coefficients), only n may be free" },
         { "detr", 0, [-1, 25, 4], "[-1, 25, 4]; the decoder detr reads [n, queries, 5] (4 labels + no object), only n may be free" },
         { "detr", 1, [-1, 24, 4], "[-1, 24, 4]; the decoder detr reads [n, 25, 4], only n may be free" },
-        { "rtdetr", 0, [-1, 30, 5], "[-1, 30, 5]; the decoder rtdetr reads [n, queries, 4], one for each label, only n may be free" },
-        { "rtdetr", 1, [-1, 30, 5], "[-1, 30, 5]; the decoder rtdetr reads [n, 30, 4], only n may be free" },
-        { "rtdetr_ultralytics", 0, [-1, 30, 4], "[-1, 30, 4]; the decoder rtdetr reads [n, queries, 8] (4 + 4 labels), only n may be free" },
-        { "rtdetr_deployed", 0, [-1, -1], "[-1, -1]; the decoder rtdetr reads [n, k] of labels, only n may be free" },
-        { "rtdetr_deployed", 1, [-1, 24, 5], "[-1, 24, 5]; the decoder rtdetr reads [n, 24, 4], only n may be free" },
-        { "rtdetr_deployed", 2, [-1, 23], "[-1, 23]; the decoder rtdetr reads [n, 24] of scores, only n may be free" },
-        { "owlvit", 0, [1, 36, 4], "[1, 36, 4]; the decoder owlvit reads [n, boxes, 5], one for each of the 5 words of input 'input_ids', only n may be free" },
-        { "owlvit", 1, [1, 36, 5], "[1, 36, 5]; the decoder owlvit reads [n, 36, 4], only n may be free" },
+        { "rtdetr", 0, [-1, 30, 5], "[-1, 30, 5]; the decoder rt_detr reads [n, queries, 4], one for each label, only n may be free" },
+        { "rtdetr", 1, [-1, 30, 5], "[-1, 30, 5]; the decoder rt_detr reads [n, 30, 4], only n may be free" },
+        { "rtdetr_ultralytics", 0, [-1, 30, 4], "[-1, 30, 4]; the decoder rt_detr reads [n, queries, 8] (4 + 4 labels), only n may be free" },
+        { "rtdetr_deployed", 0, [-1, -1], "[-1, -1]; the decoder rt_detr reads [n, k] of labels, only n may be free" },
+        { "rtdetr_deployed", 1, [-1, 24, 5], "[-1, 24, 5]; the decoder rt_detr reads [n, 24, 4], only n may be free" },
+        { "rtdetr_deployed", 2, [-1, 23], "[-1, 23]; the decoder rt_detr reads [n, 24] of scores, only n may be free" },
+        { "owlvit", 0, [1, 36, 4], "[1, 36, 4]; the decoder owl_vit reads [n, boxes, 5], one for each of the 5 words of input 'input_ids', only n may be free" },
+        { "owlvit", 1, [1, 36, 5], "[1, 36, 5]; the decoder owl_vit reads [n, 36, 4], only n may be free" },
     };
 
     public void Dispose() => _pool.Dispose();
@@ -42,8 +42,8 @@ public sealed class DecoderRulesTests : IDisposable
 
     [Theory]
     [InlineData("yolov8", 0, TensorType.Int64, "output 'output0' is int64; the decoder yolo reads float32 or float16 there")]
-    [InlineData("rtdetr_deployed", 0, TensorType.Float32, "output 'labels' is float32; the decoder rtdetr reads int64 there")]
-    [InlineData("owlvit", 1, TensorType.Uint8, "output 'pred_boxes' is uint8; the decoder owlvit reads float32 or float16 there")]
+    [InlineData("rtdetr_deployed", 0, TensorType.Float32, "output 'labels' is float32; the decoder rt_detr reads int64 there")]
+    [InlineData("owlvit", 1, TensorType.Uint8, "output 'pred_boxes' is uint8; the decoder owl_vit reads float32 or float16 there")]
     public void An_output_of_another_type_is_refused(string name, int index, TensorType type, string rule)
     {
         var manifest = ReferenceModels.Manifest(name);
@@ -54,10 +54,10 @@ public sealed class DecoderRulesTests : IDisposable
 
     [Theory]
     [InlineData("yolov8", "the decoder yolo reads the outputs boxes and, where it has them, mask prototypes; the manifest names 4")]
-    [InlineData("yolo_nms", "the decoder yolonms reads the outputs boxes and, where it has them, mask prototypes; the manifest names 4")]
+    [InlineData("yolo_nms", "the decoder yolo_nms reads the outputs boxes and, where it has them, mask prototypes; the manifest names 4")]
     [InlineData("detr", "the decoder detr reads the outputs logits, boxes; the manifest names 4")]
-    [InlineData("rtdetr", "the decoder rtdetr reads logits and boxes, or labels, boxes and scores, or boxes with probabilities; the manifest names 4 outputs")]
-    [InlineData("owlvit", "the decoder owlvit reads the outputs logits, boxes; the manifest names 4")]
+    [InlineData("rtdetr", "the decoder rt_detr reads logits and boxes, or labels, boxes and scores, or boxes with probabilities; the manifest names 4 outputs")]
+    [InlineData("owlvit", "the decoder owl_vit reads the outputs logits, boxes; the manifest names 4")]
     public void Another_number_of_outputs_is_refused(string name, string rule)
     {
         var manifest = ReferenceModels.Manifest(name);
@@ -67,8 +67,8 @@ public sealed class DecoderRulesTests : IDisposable
 
     [Theory]
     [InlineData("yolov8", "the decoder yolo fills the picture alone, not the input 'pixel_mask'")]
-    [InlineData("yolo_nms", "the decoder yolonms fills the picture alone, not the input 'pixel_mask'")]
-    [InlineData("rtdetr", "the decoder rtdetr fills the picture alone, not the input 'pixel_mask'")]
+    [InlineData("yolo_nms", "the decoder yolo_nms fills the picture alone, not the input 'pixel_mask'")]
+    [InlineData("rtdetr", "the decoder rt_detr fills the picture alone, not the input 'pixel_mask'")]
     public void An_input_beside_the_picture_that_nobody_would_fill_is_refused(string name, string rule)
     {
         var manifest = ReferenceModels.Manifest(name);

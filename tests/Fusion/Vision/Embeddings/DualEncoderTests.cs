@@ -113,7 +113,7 @@ public sealed class DualEncoderTests : IDisposable
     {
         var manifest = TextManifest();
         using var model = OnnxModel.Load(manifest with { Tokenizer = manifest.Tokenizer! with { ContextLength = 64 } }, _models.Path, TestModels.OneThread);
-        Assert.Equal("model 'test': the decoder text_embedding needs an input [n, 64] of int32 or int64 token ids, and at most one more, the attention mask",
+        Assert.Equal("model 'test' (text_tower.onnx): the decoder text_embedding needs an input [n, 64] of int32 or int64 token ids, and at most one more, the attention mask",
             Assert.Throws<ModelException>(() => new TextEncoder(model)).Message);
     }
 

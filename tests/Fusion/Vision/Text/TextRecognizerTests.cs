@@ -93,7 +93,7 @@ public sealed class TextRecognizerTests : IDisposable
         folder.Write("c.txt", characters);
         var file = new ModelFile { File = "c.txt", Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(characters))) };
         using var model = OnnxModel.Load(Manifest() with { Characters = file }, Path.GetDirectoryName(folder.Write("x", ""))!, TestModels.OneThread);
-        Assert.Equal($"model 'test': c.txt has {count} characters for the 12 classes of output 'scores'; there must be one fewer, for the blank, or two, for the space",
+        Assert.Equal($"model 'test' (stripes.onnx): c.txt has {count} characters for the 12 classes of output 'scores'; there must be one fewer, for the blank, or two, for the space",
             Assert.Throws<ModelException>(() => new TextRecognizer(model)).Message);
     }
 

@@ -2,7 +2,7 @@ using System.Numerics;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
 
-namespace EdgePerception.Fusion.Vision;
+namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
 /// Reads the outputs of BlazeFace (Bazarevsky et al. 2019): a logit for each anchor, and 16 numbers from the anchor on:
@@ -28,18 +28,14 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
         _manifest = manifest;
         _anchors = BlazeFaceAnchors.Lay(manifest.InputWidth, manifest.InputHeight);
         (_logits, _rows) = (new float[_anchors.Length], new float[_anchors.Length * RowLength]);
-        if (manifest.Outputs.Count is not (2 or 4))
-        {
-            throw new ModelException($"model '{manifest.Name}': the decoder blazeface reads two outputs, or two for each of the two "
-                                     + $"feature maps, scores before boxes; the manifest names {manifest.Outputs.Count}");
-        }
-
+        DecoderRules.Outputs(manifest, "scores and boxes, or two of scores and two of boxes for the feature maps", 2, 4);
         var maps = manifest.Outputs.Count == 2 ? [_anchors.Length] : BlazeFaceAnchors.AnchorsOfMaps;
         for (var i = 0; i < manifest.Outputs.Count; i++)
         {
             var (rows, length) = (maps[i % maps.Count], i < maps.Count ? 1 : RowLength);
-            manifest.RequireOutput(
-                i, manifest.Outputs[i].Shape is [1 or -1, var r, var l] && r == rows && l == length, $"[n, {rows}, {length}]");
+            var form = $"[n, {rows}, {length}]";
+            var shape = DecoderRules.Output(manifest, i, form, axes: 3);
+            if (shape[1] != rows || shape[2] != length) throw DecoderRules.Shape(manifest, i, form);
         }
     }
 
@@ -59,8 +55,8 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
         for (var i = 0; i < maps; i++)
         {
             var count = model.Output(i).Shape[1];
-            model.Output(i).Floats().Slice(item * count, count).CopyTo(logits);
-            model.Output(maps + i).Floats().Slice(item * count * RowLength, count * RowLength).CopyTo(rows);
+            model.Output(i).Floats(item).CopyTo(logits);
+            model.Output(maps + i).Floats(item).CopyTo(rows);
             logits = logits[count..];
             rows = rows[(count * RowLength)..];
         }

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace EdgePerception.Fusion.Vision;
+namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
 /// The places from which BlazeFace measures its boxes, as MediaPipe's SsdAnchorsCalculator lays them for the front and

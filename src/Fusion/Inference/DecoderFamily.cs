@@ -92,7 +92,9 @@ public static class DecoderFamilies
     public static bool TakesAnySize(this DecoderFamily family) => family is DecoderFamily.TextDetection or DecoderFamily.TextRecognition;
 
     /// <summary>Whether answers are boxes of objects.</summary>
-    public static bool FindsObjects(this DecoderFamily family) => family is DecoderFamily.Centernet;
+    public static bool FindsObjects(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
+        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.OwlVit
+        or DecoderFamily.Blazeface;
 
     /// <summary>Whether answers name one of the manifest's labels.</summary>
     public static bool TellsClasses(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo

@@ -138,8 +138,9 @@ public sealed class ModelsTests : IDisposable
     {
         var result = await EdgeProgram.RunAsync("models", "build", RealModel, "--json");
         if (result.ExitCode == 0) return; // This machine has TensorRT.
-        Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Matches(@"TensorRT cannot be used here: lib\S+\.so", Assert.Single(result.ErrorLines));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(("building", "starting"), (JsonElement.Parse(result.Output).GetProperty("state").GetString(), JsonElement.Parse(result.Output).GetProperty("detail").GetString()));
+        Assert.Matches($@"^edge-perception: model '{RealModel}': TensorRT is not here: .*lib\S+\.so", Assert.Single(result.ErrorLines));
     }
 
     [Fact]

@@ -18,37 +18,52 @@ internal static class BuildVerb
         var names = new Argument<string[]>("model") { Description = "Names or files of manifests", Arity = ArgumentArity.OneOrMore };
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
+        var cache = new Option<string?>("--engine-cache") { Description = "The folder of built engines (default: engines in the models folder)" };
+        var gpu = new Option<int>("--gpu") { Description = "Number of the GPU, from 0" };
         var json = SharedOptions.Json();
-        var command = new Command("build", "Build models' TensorRT engines for this machine's GPU, which may take minutes") { names, manifests, models, json };
+        var command = new Command("build", "Build models' TensorRT engines for this machine's GPU, which may take minutes")
+        {
+            names, manifests, models, cache, gpu, json,
+        };
         command.SetAction((parsed, _) => BuildAsync(
-            ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!),
-            parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(json)));
+            ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!), parsed.GetValue(models) ?? Installation.ModelsFolder,
+            new InferenceSettings { EngineCache = parsed.GetValue(cache) ?? "", GpuDevice = parsed.GetValue(gpu) }, parsed.GetValue(json)));
         return command.WithExamples(
             "models build centernet-mobilenetv3-coco");
     }
 
-    private static async Task<int> BuildAsync(IReadOnlyList<string> files, string modelsFolder, bool json)
+    private static async Task<int> BuildAsync(IReadOnlyList<string> files, string modelsFolder, InferenceSettings settings, bool json)
     {
-        if (ExecutionProviders.Missing(ExecutionProvider.Tensorrt) is { } missing)
+        // TensorRT cannot be told to stop; the cache is sound whenever its process ends.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(EdgePerceptionCommand.Interrupted));
+        var code = EdgePerceptionCommand.Success;
+        foreach (var manifest in files.Select(ModelManifest.Read).ToList())
         {
-            await Terminal.Error.WriteLineAsync($"edge-perception: TensorRT cannot be used here: {missing}");
-            return EdgePerceptionCommand.Failed;
+            try
+            {
+                await BuildAsync(manifest, modelsFolder, settings, json);
+            }
+            catch (ModelException e)
+            {
+                await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
+                code = EdgePerceptionCommand.Failed;
+            }
         }
 
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(EdgePerceptionCommand.Interrupted));
-        foreach (var manifest in files.Select(ModelManifest.Read).ToList()) await BuildAsync(manifest, modelsFolder, json);
-        return EdgePerceptionCommand.Success;
+        return code;
     }
 
-    private static async Task BuildAsync(ModelManifest manifest, string modelsFolder, bool json)
+    private static async Task BuildAsync(ModelManifest manifest, string modelsFolder, InferenceSettings settings, bool json)
     {
         var start = TimeProvider.System.GetTimestamp();
-        // Opening the session is what builds the engine, on a thread that is TensorRT's for as long as it takes.
-        var build = Task.Run(() => OnnxModel.Load(
-            manifest with { Providers = [ExecutionProvider.Tensorrt] }, modelsFolder, new InferenceSettings { RequireFirstProvider = true }).Dispose());
-        while (await Task.WhenAny(build, Task.Delay(ReportEvery)) != build) Report(ModelBuild.Types.State.Building, "");
-        await build;
-        Report(ModelBuild.Types.State.Built, "");
+        var phase = EnginePhase.Starting;
+        var build = Task.Run(() => EngineBuilder.Build(manifest, modelsFolder, settings, next =>
+        {
+            phase = next;
+            Report(ModelBuild.Types.State.Building, EnginePhaseLine.Name(next));
+        }));
+        while (await Task.WhenAny(build, Task.Delay(ReportEvery)) != build) Report(ModelBuild.Types.State.Building, EnginePhaseLine.Name(phase));
+        Report(ModelBuild.Types.State.Built, await build);
 
         void Report(ModelBuild.Types.State state, string detail)
         {
@@ -60,7 +75,7 @@ internal static class BuildVerb
                 Detail = detail,
             };
             if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(progress));
-            else Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{manifest.Name}: {ModelDescription.Name(state)}, {progress.ElapsedS:0} s"));
+            else Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{manifest.Name}: {ModelDescription.Name(state)}, {progress.ElapsedS:0} s, {detail}"));
         }
     }
 }

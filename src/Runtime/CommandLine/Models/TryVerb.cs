@@ -1,5 +1,9 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Pictures;
+using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Synchronization;
 using Command = System.CommandLine.Command;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
@@ -25,15 +29,21 @@ internal static class TryVerb
 
     private static int Try(string manifestFile, string modelsFolder, string image, string? path, bool json)
     {
-        var family = ModelManifest.Read(manifestFile).Decoder;
-        switch (family)
+        var manifest = ModelManifest.Read(manifestFile);
+        if (manifest.Decoder.FindsObjects())
         {
-            case var detector when detector.FindsObjects():
-                using (var picture = new PictureScene(image, manifestFile, modelsFolder)) DetectionReport.Write(picture, path, json);
-                return EdgePerceptionCommand.Success;
-            default:
-                throw new UserException($"{manifestFile}: what a model of the family {ModelDescription.Name(family)} answers is not shown on a picture; "
-                                        + "'models verify' runs it");
+            using var objects = new PictureScene(image, manifestFile, modelsFolder);
+            DetectionReport.Write(objects, path, json);
+            return EdgePerceptionCommand.Success;
         }
+
+        using var pool = new FramePool(1);
+        using var frame = PictureFile.Read(image, pool, SensorClock.System);
+        using var model = OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 });
+        var answer = PictureAnswer.Of(model, frame);
+        if (path is not null) PictureAnswer.Draw(answer, frame, path);
+        if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(answer));
+        else foreach (var line in PictureAnswer.Lines(answer)) Terminal.Output.WriteLine(line);
+        return EdgePerceptionCommand.Success;
     }
 }

@@ -67,9 +67,10 @@ public sealed class ModelsTests : IDisposable
         Write("g-sum", "file: good.onnx", sum: new string('0', 64));
         Write("h-torn", "file: torn.onnx");
         Write("i-type", "file: good.onnx", type: "uint8");
+        Write("j-labels", "file: good.onnx", labels: "[cup, mug]");
         var result = await EdgeProgram.RunAsync("models", "verify", "--manifests", Manifests, "--models", Weights, "--json");
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal([true, .. Enumerable.Repeat(false, 8)],
+        Assert.Equal([true, .. Enumerable.Repeat(false, 9)],
             JsonElement.Parse(result.Output).GetProperty("models").EnumerateArray().Select(model => model.GetProperty("fits").GetBoolean()));
         string[] expected =
         [
@@ -80,6 +81,7 @@ public sealed class ModelsTests : IDisposable
             "f-rank.yaml: model 'f-rank' (good.onnx): output 'logits' has shape [1, 3], the manifest says [3]",
             "g-sum.yaml: model 'g-sum': ", "h-torn.yaml: model 'h-torn': torn.onnx is truncated, or damaged: it has ",
             "i-type.yaml: model 'i-type' (good.onnx): input 'images' is float32, the manifest says uint8",
+            "j-labels.yaml: model 'j-labels': output 'logits' must have shape ",
         ];
         Assert.Equal(expected.Length, result.ErrorLines.Count);
         Assert.All(expected.Zip(result.ErrorLines), line => Assert.StartsWith($"{Manifests}/{line.First}", line.Second, StringComparison.Ordinal));
@@ -104,6 +106,18 @@ public sealed class ModelsTests : IDisposable
 
         (await EdgeProgram.RunAsync(inspect)).IsRefusedWith($"{manifest}: is there already; --force writes over it");
         Assert.Equal(0, (await EdgeProgram.RunAsync([.. inspect, "--force"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_a_classifier_sees_is_told_as_a_table_or_JSON()
+    {
+        File.WriteAllBytes(Path.Combine(Weights, "good.onnx"), new OnnxGraph().Input("images", 1, 3, 32, 32).Output("logits", 1, 3).ToBytes());
+        Write("good", "file: good.onnx", labels: "[cup, mug, bottle]\nscores: logits");
+        string[] attempt = ["models", "try", "good", "--image", Files.Coffee, "--manifests", Manifests, "--models", Weights];
+        Assert.Equal("label            score\ncup               0.33\nmug               0.33\nbottle            0.33\n", (await EdgeProgram.RunAsync(attempt)).Output);
+        var classes = (await EdgeProgram.RunAsync([.. attempt, "--json"])).Json.GetProperty("detections").EnumerateArray().ToList();
+        Assert.Equal(["cup", "mug", "bottle"], classes.Select(best => best.GetProperty("label").GetString()));
+        Assert.All(classes, best => Assert.False(best.TryGetProperty("box", out _)));
     }
 
     [Fact]
@@ -138,8 +152,9 @@ public sealed class ModelsTests : IDisposable
     {
         var result = await EdgeProgram.RunAsync("models", "build", RealModel, "--json");
         if (result.ExitCode == 0) return; // This machine has TensorRT.
-        Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Matches(@"TensorRT cannot be used here: lib\S+\.so", Assert.Single(result.ErrorLines));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(("building", "starting"), (JsonElement.Parse(result.Output).GetProperty("state").GetString(), JsonElement.Parse(result.Output).GetProperty("detail").GetString()));
+        Assert.Matches($@"^edge-perception: model '{RealModel}': TensorRT is not here: .*lib\S+\.so", Assert.Single(result.ErrorLines));
     }
 
     [Fact]
@@ -196,7 +211,7 @@ public sealed class ModelsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private void Write(string name, string file, string decoder = "decoder: classifier", string shape = "[1, 3, 32, 32]", string output = "[1, 3]",
-        string type = "float32", string? sum = null, string? url = null)
+        string type = "float32", string labels = "[cup, mug, bottle]", string? sum = null, string? url = null)
     {
         var path = Path.Combine(Weights, file.Split(' ')[1]);
         sum ??= File.Exists(path) && !file.Contains('/', StringComparison.Ordinal) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : new string('1', 64);
@@ -209,7 +224,7 @@ public sealed class ModelsTests : IDisposable
             licence: MIT{(url is null ? "" : $"\nurl: {url}")}
             inputs: [{"{"} name: images, shape: {shape}, type: {type} {"}"}]
             outputs: [{"{"} name: logits, shape: {output} {"}"}]
-            labels: [cup, mug, bottle]
+            labels: {labels}
             providers: [cpu]
             """);
     }

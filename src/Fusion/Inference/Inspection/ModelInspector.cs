@@ -45,6 +45,7 @@ public static partial class ModelInspector
             Labels = labels,
         };
         var notes = inputs.Notes;
+        manifest = SideFiles.AddTo(manifest, notes);
         manifest = Measure(manifest, bytes, Path.GetDirectoryName(Path.GetFullPath(path))!, notes) with { File = Place(path, modelsFolder, notes) };
         notes["source"] = "EDIT: where the model is from";
         notes["licence"] = "EDIT: its SPDX expression, such as MIT or AGPL-3.0-only (Ultralytics' models)";

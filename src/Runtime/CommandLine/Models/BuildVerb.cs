@@ -18,13 +18,15 @@ internal static class BuildVerb
         var names = new Argument<string[]>("model") { Description = "Names or files of manifests", Arity = ArgumentArity.OneOrMore };
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
-        var cache = new Option<string?>("--engine-cache") { Description = "The folder of engines, inference.engineCache of the service (default: engines in the folder of models)" };
+        var cache = new Option<string?>("--engine-cache") { Description = "The folder of built engines (default: engines in the models folder)" };
         var gpu = new Option<int>("--gpu") { Description = "Number of the GPU, from 0" };
         var json = SharedOptions.Json();
-        var command = new Command("build", "Build models' TensorRT engines for this machine's GPU, which may take minutes") { names, manifests, models, cache, gpu, json };
+        var command = new Command("build", "Build models' TensorRT engines for this machine's GPU, which may take minutes")
+        {
+            names, manifests, models, cache, gpu, json,
+        };
         command.SetAction((parsed, _) => BuildAsync(
-            ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!),
-            parsed.GetValue(models) ?? Installation.ModelsFolder,
+            ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!), parsed.GetValue(models) ?? Installation.ModelsFolder,
             new InferenceSettings { EngineCache = parsed.GetValue(cache) ?? "", GpuDevice = parsed.GetValue(gpu) }, parsed.GetValue(json)));
         return command.WithExamples(
             "models build centernet-mobilenetv3-coco");
@@ -32,28 +34,35 @@ internal static class BuildVerb
 
     private static async Task<int> BuildAsync(IReadOnlyList<string> files, string modelsFolder, InferenceSettings settings, bool json)
     {
-        if (ExecutionProviders.Missing(ExecutionProvider.Tensorrt) is { } missing)
+        // TensorRT cannot be told to stop; the cache is sound whenever its process ends.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(EdgePerceptionCommand.Interrupted));
+        var code = EdgePerceptionCommand.Success;
+        foreach (var manifest in files.Select(ModelManifest.Read).ToList())
         {
-            await Terminal.Error.WriteLineAsync($"edge-perception: TensorRT cannot be used here: {missing}");
-            return EdgePerceptionCommand.Failed;
+            try
+            {
+                await BuildAsync(manifest, modelsFolder, settings, json);
+            }
+            catch (ModelException e)
+            {
+                await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
+                code = EdgePerceptionCommand.Failed;
+            }
         }
 
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(EdgePerceptionCommand.Interrupted));
-        foreach (var manifest in files.Select(ModelManifest.Read).ToList()) await BuildAsync(manifest, modelsFolder, settings, json);
-        return EdgePerceptionCommand.Success;
+        return code;
     }
 
     private static async Task BuildAsync(ModelManifest manifest, string modelsFolder, InferenceSettings settings, bool json)
     {
         var start = TimeProvider.System.GetTimestamp();
-        var phase = "";
-        // TensorRT keeps its thread for as long as it takes, and tells nothing meanwhile.
-        var build = Task.Run(() => EngineBuilder.Build(manifest, modelsFolder, settings, begun =>
+        var phase = EnginePhase.Starting;
+        var build = Task.Run(() => EngineBuilder.Build(manifest, modelsFolder, settings, next =>
         {
-            Volatile.Write(ref phase, EnginePhaseLine.Name(begun));
-            Report(ModelBuild.Types.State.Building, phase);
+            phase = next;
+            Report(ModelBuild.Types.State.Building, EnginePhaseLine.Name(next));
         }));
-        while (await Task.WhenAny(build, Task.Delay(ReportEvery)) != build) Report(ModelBuild.Types.State.Building, Volatile.Read(ref phase));
+        while (await Task.WhenAny(build, Task.Delay(ReportEvery)) != build) Report(ModelBuild.Types.State.Building, EnginePhaseLine.Name(phase));
         Report(ModelBuild.Types.State.Built, await build);
 
         void Report(ModelBuild.Types.State state, string detail)

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Embeddings;
+using EdgePerception.Fusion.Vision.Text;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -51,8 +53,7 @@ internal static class VerifyVerb
             var manifest = ModelManifest.Read(file);
             verdict.Name = manifest.Name;
             using var model = OnnxModel.Load(manifest, modelsFolder, new InferenceSettings());
-            // Its decoder has rules of its own for the outputs' shapes.
-            if (manifest.Decoder.FindsObjects()) _ = new ObjectDetector(model);
+            CheckFamily(model);
             var start = TimeProvider.System.GetTimestamp();
             ModelTrial.Run(model);
             verdict.RunMs = TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
@@ -69,4 +70,16 @@ internal static class VerifyVerb
 
         return verdict;
     }
+
+    // What reads a family's answers has rules of its own: shapes, number of labels, files beside the graph.
+    private static void CheckFamily(OnnxModel model) => _ = model.Manifest.Decoder switch
+    {
+        DecoderFamily.Classifier => new Classifier(model),
+        DecoderFamily.Movenet => new PoseEstimator(model),
+        DecoderFamily.TextDetection => new TextDetector(model),
+        DecoderFamily.TextRecognition => new TextRecognizer(model),
+        DecoderFamily.ImageEmbedding => new ImageEncoder(model),
+        DecoderFamily.TextEmbedding => new TextEncoder(model),
+        _ => (object)new ObjectDetector(model),
+    };
 }

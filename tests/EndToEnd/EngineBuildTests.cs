@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Tests.Inference;

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference.Onnx;
 using Microsoft.ML.OnnxRuntime;
 

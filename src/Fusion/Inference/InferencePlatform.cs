@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 

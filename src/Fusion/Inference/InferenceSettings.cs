@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.ComponentModel.DataAnnotations;
 
 namespace EdgePerception.Fusion.Inference;

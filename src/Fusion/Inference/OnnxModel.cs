@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using EdgePerception.Fusion.Inference.Onnx;

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Yaml;
 
 namespace EdgePerception.Runtime.Configuration;

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;

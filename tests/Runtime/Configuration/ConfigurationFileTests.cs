@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Configuration;

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Tests.Inference;

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;

@@ -1,4 +1,4 @@
-namespace EdgePerception.Fusion.Inference;
+namespace EdgePerception.Fusion.Inference.Engines;
 
 /// <summary>An engine that would let TensorRT serve a model, and that is not built yet.</summary>
 /// <param name="Key">What it must be good for.</param>

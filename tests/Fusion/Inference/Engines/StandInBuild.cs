@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -5,7 +6,7 @@ using System.Text.Json;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Tests.Support;
 
-namespace EdgePerception.Fusion.Tests.Inference;
+namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>A build by <see cref="BuilderStandIn"/> in another process, on a line to the test.</summary>
 internal sealed class StandInBuild : IDisposable

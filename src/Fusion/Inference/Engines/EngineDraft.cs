@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EdgePerception.Fusion.Inference;
+namespace EdgePerception.Fusion.Inference.Engines;
 
 /// <summary>An engine that is being built: a folder beside the cache's engines, and the lock on its key. Owned by one thread.</summary>
 internal sealed class EngineDraft : IDisposable

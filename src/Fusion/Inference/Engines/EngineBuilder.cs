@@ -1,4 +1,4 @@
-namespace EdgePerception.Fusion.Inference;
+namespace EdgePerception.Fusion.Inference.Engines;
 
 /// <summary>
 /// Builds a model's TensorRT engine into the cache, in this process and on this thread: minutes on a small device. The

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EdgePerception.Fusion.Inference;
+namespace EdgePerception.Fusion.Inference.Engines;
 
 /// <summary>How far a build is.</summary>
 public enum EnginePhase

@@ -2,7 +2,7 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Vision.Decoders;
 
-namespace EdgePerception.Fusion.Vision;
+namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>How one picture of a batch lies in the model's input, and how large it is.</summary>
 /// <param name="Placement">Where the picture lies in the input.</param>

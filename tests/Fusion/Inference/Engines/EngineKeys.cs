@@ -1,6 +1,7 @@
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference;
 
-namespace EdgePerception.Fusion.Tests.Inference;
+namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>Keys for tests.</summary>
 internal static class EngineKeys

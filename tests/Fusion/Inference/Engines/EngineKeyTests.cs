@@ -1,7 +1,8 @@
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Tests.Support;
 
-namespace EdgePerception.Fusion.Tests.Inference;
+namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>Engines of different circumstances never take each other's place.</summary>
 public sealed class EngineKeyTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace EdgePerception.Fusion.Inference;
+namespace EdgePerception.Fusion.Inference.Engines;
 
 /// <summary>
 /// Everything that an engine depends on. Engines of different keys never take each other's place: an engine is good for

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace EdgePerception.Fusion.Inference;
+namespace EdgePerception.Fusion.Inference.Engines;
 
 /// <summary>
 /// What an engine is good for: TensorRT's version, the driver's, the GPU. Asked of NVIDIA's own libraries, which this

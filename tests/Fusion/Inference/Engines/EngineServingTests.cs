@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
@@ -5,7 +6,7 @@ using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 
-namespace EdgePerception.Fusion.Tests.Inference;
+namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>
 /// A model whose first provider is TensorRT, over its engine's life. The GPU's own libraries are compiled stand-ins; in

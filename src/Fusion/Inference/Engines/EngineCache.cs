@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EdgePerception.Fusion.Inference;
+namespace EdgePerception.Fusion.Inference.Engines;
 
 /// <summary>
 /// A folder of built engines, one folder for each <see cref="EngineKey"/>. An engine is there when its folder is, because

@@ -1,7 +1,8 @@
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Tests.Support;
 
-namespace EdgePerception.Fusion.Tests.Inference;
+namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>What NVIDIA's libraries are asked, by libraries in their place; and what is said where they are missing.</summary>
 public sealed class GpuPlatformTests : IDisposable

@@ -1,10 +1,11 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Tests.Support;
 
-namespace EdgePerception.Fusion.Tests.Inference;
+namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>
 /// Builds by another process that takes its time, fails, crashes, hangs and is killed half-way: whatever comes of it, no

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -5,7 +6,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using EdgePerception.Fusion.Inference;
 
-namespace EdgePerception.Fusion.Tests.Inference;
+namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>
 /// What takes TensorRT's place in a process of its own: the real builder on the real cache, whose engine is made by what

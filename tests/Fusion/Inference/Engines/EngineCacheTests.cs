@@ -1,9 +1,10 @@
+using EdgePerception.Fusion.Inference.Engines;
 using System.Text.Json;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Tests.Support;
 using FsCheck.Xunit;
 
-namespace EdgePerception.Fusion.Tests.Inference;
+namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>What is and what is not an engine.</summary>
 public sealed class EngineCacheTests : IDisposable

@@ -81,7 +81,7 @@ public sealed class ModelsTests : IDisposable
             "f-rank.yaml: model 'f-rank' (good.onnx): output 'logits' has shape [1, 3], the manifest says [3]",
             "g-sum.yaml: model 'g-sum': ", "h-torn.yaml: model 'h-torn': torn.onnx is truncated, or damaged: it has ",
             "i-type.yaml: model 'i-type' (good.onnx): input 'images' is float32, the manifest says uint8",
-            "j-labels.yaml: model 'j-labels': output 'logits' must have shape ",
+            "j-labels.yaml: model 'j-labels' (good.onnx): output 'logits' has shape [1, 3]; the decoder classifier reads ",
         ];
         Assert.Equal(expected.Length, result.ErrorLines.Count);
         Assert.All(expected.Zip(result.ErrorLines), line => Assert.StartsWith($"{Manifests}/{line.First}", line.Second, StringComparison.Ordinal));

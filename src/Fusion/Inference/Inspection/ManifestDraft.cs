@@ -33,7 +33,10 @@ public sealed record ManifestDraft(ModelManifest Manifest, OnnxFile File, bool I
     private string Origin() => $"{(File.Producer.Length > 0 ? File.Producer : "unknown exporter")}, opset {File.Opset}, IR version {File.IrVersion}";
 
     // Sections that are worth an editor's look although they stand at their defaults.
-    private HashSet<string> ShownKeys() =>
-        Manifest.Decoder.TellsClasses() || Manifest.Decoder is DecoderFamily.OwlVit ? ["picture", "thresholds"]
-            : Manifest.Decoder.TakesPicture() ? ["picture"] : [];
+    private HashSet<string> ShownKeys() => Manifest.Decoder switch
+    {
+        DecoderFamily.TextEmbedding => [],
+        DecoderFamily.Classifier or DecoderFamily.Movenet or DecoderFamily.ImageEmbedding => ["picture"],
+        _ => ["picture", "thresholds"],
+    };
 }

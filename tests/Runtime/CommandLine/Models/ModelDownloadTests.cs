@@ -96,11 +96,12 @@ public sealed class ModelDownloadTests : IDisposable
     public async Task A_file_that_changes_while_it_is_fetched_is_fetched_anew()
     {
         await using var server = await FileServer.StartAsync(Bytes(3_000_000, 2));
-        (server.CutAfter, server.BeforeCut) = ([1_000_000], async aborted =>
+        server.CutAfter = [1_000_000];
+        server.BeforeCut = async aborted =>
         {
             await Eventually.Until(() => aborted.IsCancellationRequested || _download.Progress.Done == 1_000_000, "the bytes' coming");
             server.Content = Content;
-        });
+        };
         await FetchAsync(server);
         AssertFetched();
     }
@@ -231,11 +232,12 @@ public sealed class ModelDownloadTests : IDisposable
     {
         await using var server = await FileServer.StartAsync(Content);
         using var stop = new CancellationTokenSource();
-        (server.CutAfter, server.BeforeCut) = ([1_000_000], async aborted =>
+        server.CutAfter = [1_000_000];
+        server.BeforeCut = async aborted =>
         {
             await Eventually.Until(() => aborted.IsCancellationRequested || _download.Progress.Done == 1_000_000, "the bytes' coming");
             await stop.CancelAsync();
-        });
+        };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _download.FetchAsync(Manifest(server.Url), Target, stop.Token));
         Assert.Equal(1_000_000, new FileInfo(Partial).Length);
         Assert.False(File.Exists(Target));

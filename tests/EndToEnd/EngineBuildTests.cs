@@ -1,7 +1,6 @@
-using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.EndToEnd.Tests.Service;
-using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Tests.Inference;
+using EdgePerception.Fusion.Inference.Engines;
+using EdgePerception.Fusion.Tests.Inference.Engines;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Tests.Support;
 

@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Tests.Inference;
+using EdgePerception.Fusion.Tests.Inference.Engines;
 
 namespace EdgePerception.Fusion.Tests;
 

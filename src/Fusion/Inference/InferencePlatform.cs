@@ -1,5 +1,5 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.Globalization;
+using EdgePerception.Fusion.Inference.Engines;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgePerception.Fusion.Inference;

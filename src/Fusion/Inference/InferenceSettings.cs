@@ -1,5 +1,5 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.ComponentModel.DataAnnotations;
+using EdgePerception.Fusion.Inference.Engines;
 
 namespace EdgePerception.Fusion.Inference;
 

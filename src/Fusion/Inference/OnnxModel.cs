@@ -1,6 +1,6 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;

@@ -1,4 +1,3 @@
-using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Yaml;
 
 namespace EdgePerception.Runtime.Configuration;

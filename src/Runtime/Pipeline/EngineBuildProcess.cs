@@ -1,7 +1,6 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics;
 using System.Globalization;
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Runtime.Configuration;
 
 namespace EdgePerception.Runtime.Pipeline;

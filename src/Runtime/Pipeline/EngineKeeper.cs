@@ -1,8 +1,7 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Preprocessing;
 
 namespace EdgePerception.Fusion.Tests.Inference;
 

@@ -180,7 +180,7 @@ public class PicturePreprocessorTests
         from inputWidth in Gen.Choose(1, 90)
         from inputHeight in Gen.Choose(1, 60)
         from mean in Gen.Choose(0, 255).Select(value => (float)value).ArrayOf(3)
-        // The rare ones make half precision overflow and underflow.
+            // The rare ones make half precision overflow and underflow.
         from std in Gen.Frequency((8, Gen.Choose(1, 255).Select(value => (float)value)), (1, Gen.Elements(0.001f, 3e7f))).ArrayOf(3)
         from border in Gen.Choose(0, 255)
         from layout in Gen.Elements(Enum.GetValues<TensorLayout>())

@@ -1,4 +1,3 @@
-using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Configuration;

@@ -1,7 +1,6 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics;
-using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Tests.Inference;
+using EdgePerception.Fusion.Inference.Engines;
+using EdgePerception.Fusion.Tests.Inference.Engines;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;

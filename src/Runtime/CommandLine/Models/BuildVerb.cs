@@ -1,8 +1,8 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using Command = System.CommandLine.Command;

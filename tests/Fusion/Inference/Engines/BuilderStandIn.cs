@@ -1,10 +1,10 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Inference.Engines;
 
 namespace EdgePerception.Fusion.Tests.Inference.Engines;
 

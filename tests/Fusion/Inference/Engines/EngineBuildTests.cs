@@ -1,8 +1,7 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Inference.Engines;

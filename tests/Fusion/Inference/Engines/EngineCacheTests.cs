@@ -1,6 +1,6 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.Text.Json;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Tests.Support;
 using FsCheck.Xunit;
 

@@ -1,5 +1,5 @@
-using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Inference.Engines;

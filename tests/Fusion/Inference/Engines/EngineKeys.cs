@@ -1,5 +1,4 @@
 using EdgePerception.Fusion.Inference.Engines;
-using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Tests.Inference.Engines;
 

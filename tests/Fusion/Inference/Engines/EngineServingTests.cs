@@ -1,5 +1,5 @@
-using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Synchronization;

@@ -1,9 +1,8 @@
-using EdgePerception.Fusion.Inference.Engines;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Inference.Engines;

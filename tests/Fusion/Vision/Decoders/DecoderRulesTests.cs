@@ -1,7 +1,7 @@
-using EdgePerception.Fusion.Vision.Decoders;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Decoders;
 using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Fusion.Tests.Vision.Decoders;

@@ -45,7 +45,8 @@ internal sealed class DecodedClip
     /// <summary>A picture of <see cref="BgrFrames"/> by its number.</summary>
     public PictureView Bgr(int picture) => PictureView.Packed(PixelFormat.Bgr24, BgrFrames[picture], Width, Height, Width * 3);
 
-    public Playback Open(TimeSpan notBefore) => new(this, notBefore);
+    /// <summary>So many pictures, from the first over and over, each as soon as the one before it was taken.</summary>
+    public Playback Open(TimeSpan notBefore, int pictures) => new(this, notBefore, pictures);
 
     /// <summary>The pictures over and over as a camera gives them, <see cref="LiveRate"/> a second, until it is stopped.</summary>
     public LivePlayback OpenLive(TimeSpan notBefore) => new(this);
@@ -57,15 +58,15 @@ internal sealed class DecodedClip
         return swapped;
     }
 
-    /// <summary>One pass over the pictures, each as soon as the one before it was taken.</summary>
-    public sealed class Playback(DecodedClip clip, TimeSpan notBefore) : ICapture
+    /// <summary>The pictures as fast as they are taken.</summary>
+    public sealed class Playback(DecodedClip clip, TimeSpan notBefore, int pictures) : ICapture
     {
         private int _next;
 
         public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop)
         {
-            if (_next == clip.Frames.Count) return CaptureRead.Ended;
-            feed.Video(clip.Frames[_next++], clip.Width, clip.Height, clip.Width * 3, notBefore + _next * Period);
+            if (_next == pictures) return CaptureRead.Ended;
+            feed.Video(clip.Frames[_next++ % clip.Frames.Count], clip.Width, clip.Height, clip.Width * 3, notBefore + _next * Period);
             return CaptureRead.Frame;
         }
 

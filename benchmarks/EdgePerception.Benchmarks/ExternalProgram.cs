@@ -33,8 +33,8 @@ internal sealed class ExternalProgram : IAsyncDisposable
     public string Description { get; private set; } = "";
 
     /// <summary>The C++ program over OpenCV, once eng/bench.sh has compiled it.</summary>
-    public static Task<ExternalProgram> OpenCvAsync(Workbench bench, string job, params string[] arguments) =>
-        StartAsync(bench, new ProcessStartInfo(Path.Combine(bench.Artifacts, "external", "opencv-baseline"), [job, bench.FramesFile, .. arguments]));
+    public static Task<ExternalProgram> OpenCvAsync(Workbench bench, string job, string frames, params string[] arguments) =>
+        StartAsync(bench, new ProcessStartInfo(Path.Combine(bench.Artifacts, "external", "opencv-baseline"), [job, frames, .. arguments]));
 
     /// <summary>A JavaScript program of benchmarks/external/node, over the packages that set-up installed.</summary>
     public static Task<ExternalProgram> NodeAsync(Workbench bench, string script, params string[] arguments) =>

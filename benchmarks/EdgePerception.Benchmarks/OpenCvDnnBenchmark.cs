@@ -53,7 +53,7 @@ internal static class OpenCvDnnBenchmark
             Rounds = Rounds,
             Pictures = Pictures,
             Ours = Run,
-            Baseline = () => ExternalProgram.OpenCvAsync(bench, "dnn", side, side, file),
+            Baseline = () => ExternalProgram.OpenCvAsync(bench, "dnn", bench.FramesFile, side, side, file),
             Agreement = AgreeAsync,
         }.MeasureAsync(bench);
 

@@ -24,7 +24,7 @@ internal sealed class Workbench
             Progress($"decoding {Pictures} pictures of the demo's clip");
             return new DecodedClip(Configuration.Cameras[0].Path!, Pictures);
         });
-        _framesFile = new Lazy<string>(WriteFrames);
+        _framesFile = new Lazy<string>(() => WriteFrames(Clip.Frames.Count));
     }
 
     /// <summary>The checkout's folder.</summary>
@@ -61,17 +61,18 @@ internal sealed class Workbench
         if (SensorClock.System.Monotonic - _spoken >= Silence) Say(text);
     }
 
-    private string WriteFrames()
+    /// <summary>The first pictures in a file like <see cref="FramesFile"/>; answers its path.</summary>
+    public string WriteFrames(int count)
     {
         Directory.CreateDirectory(Artifacts);
-        var path = Path.Combine(Artifacts, "frames.raw");
+        var path = Path.Combine(Artifacts, $"frames-{count}.raw");
         using var file = File.Create(path);
         Span<byte> header = stackalloc byte[12];
         BinaryPrimitives.WriteInt32LittleEndian(header, Clip.Width);
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], Clip.Height);
-        BinaryPrimitives.WriteInt32LittleEndian(header[8..], Clip.Frames.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], count);
         file.Write(header);
-        foreach (var picture in Clip.BgrFrames) file.Write(picture);
+        foreach (var picture in Clip.BgrFrames.Take(count)) file.Write(picture);
         return path;
     }
 }

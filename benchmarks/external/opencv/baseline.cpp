@@ -130,7 +130,7 @@ void write(const Floats& tensors, const std::string& path) {
 
 double round(const Job& job, const std::vector<cv::Mat>& pictures, std::size_t count) {
     const auto start = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i < count; i++) job.run(pictures.at(i));
+    for (std::size_t i = 0; i < count; i++) job.run(pictures[i % pictures.size()]);
     const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
     return time.count() / static_cast<double>(count);
 }

@@ -150,9 +150,12 @@ public sealed unsafe class PicturePreprocessor
         var swaps = plan.Swaps(picture.Format);
         var row0 = swaps ? rows + 2 * plane : rows;
         var row2 = swaps ? rows : rows + 2 * plane;
+        var prefetch = new RowPrefetch(pixels, picture.FirstStride, picture.Height, plan.Rows.At(0).First);
         for (var y = 0; y < plan.Placement.Height; y++, target += _rowBytes)
         {
-            var pair = new RowPair(pixels + 3 * start, picture.FirstStride, plan.Rows.At(y));
+            var tap = plan.Rows.At(y);
+            prefetch.Reach(tap.First);
+            var pair = new RowPair(pixels + 3 * start, picture.FirstStride, tap);
             if (interleaved)
             {
                 plan.Blender.Blend(pair, 3 * length, rows);

@@ -61,10 +61,11 @@ public sealed class CameraPerception(
     private void MeasureColors(Frame frame)
     {
         _colors.Clear();
+        var gain = ColorMeter.GainOf(frame);
         foreach (ref readonly var detection in CollectionsMarshal.AsSpan(_detections))
         {
             _colors.Add(detection.Score >= tracker.Settings.HighScore
-                ? colors.Measure(frame, detection.Box, ColorMeter.FocusOf(detection.Label))
+                ? colors.Measure(frame, detection.Box, ColorMeter.FocusOf(detection.Label), gain)
                 : default);
         }
     }

@@ -73,14 +73,23 @@ public sealed class ColorMeter
     /// <param name="box">Where the object is; it may reach beyond the picture.</param>
     /// <param name="focus">Which part of the box counts.</param>
     /// <returns>Shares that sum to 1; all zero where the box is empty, not finite or outside the picture.</returns>
-    public ColorShares Measure(Frame frame, in BoundingBox box, ColorFocus focus = ColorFocus.Center)
+    public ColorShares Measure(Frame frame, in BoundingBox box, ColorFocus focus = ColorFocus.Center) =>
+        Measure(frame, box, focus, GainOf(frame));
+
+    /// <summary>The same for one of several boxes in a frame, whose gain was asked for before.</summary>
+    /// <param name="frame">The picture.</param>
+    /// <param name="box">Where the object is; it may reach beyond the picture.</param>
+    /// <param name="focus">Which part of the box counts.</param>
+    /// <param name="gain">The frame's, by <see cref="GainOf"/>.</param>
+    /// <returns>Shares that sum to 1; all zero where the box is empty, not finite or outside the picture.</returns>
+    public ColorShares Measure(Frame frame, in BoundingBox box, ColorFocus focus, float gain)
     {
         ArgumentNullException.ThrowIfNull(frame);
         if (!PixelArea.TryClip(box, frame.Width, frame.Height, out var inner)) return default;
 
         var count = SampleBox(frame, inner, Weighting.For(box, focus));
         SampleRing(frame, inner);
-        return Sum(_samples.AsSpan(0, count), Gain(frame));
+        return Sum(_samples.AsSpan(0, count), gain);
     }
 
     private int SampleBox(Frame frame, in PixelArea area, in Weighting weighting)
@@ -126,6 +135,8 @@ public sealed class ColorMeter
         var pixels = frame.Pixels;
         var columns = Math.Min(outer.Width, SamplesPerSide);
         var rows = Math.Min(outer.Height, SamplesPerSide);
+        Span<int> offsets = stackalloc int[SamplesPerSide];
+        for (var column = 0; column < columns; column++) offsets[column] = outer.Left + (2 * column + 1) * outer.Width / (2 * columns);
         var total = 0;
         for (var row = 0; row < rows; row++)
         {
@@ -133,7 +144,7 @@ public sealed class ColorMeter
             var line = pixels.Slice(y * frame.Stride, frame.Stride);
             for (var column = 0; column < columns; column++)
             {
-                var x = outer.Left + (2 * column + 1) * outer.Width / (2 * columns);
+                var x = offsets[column];
                 if (inner.Contains(x, y)) continue;
                 var pixel = line.Slice(3 * x, 3);
                 _ringBins[Sample.BinOf(pixel[0], pixel[1], pixel[2])]++;
@@ -173,9 +184,10 @@ public sealed class ColorMeter
 
     private static byte Lit(byte value, float gain) => (byte)MathF.Min(value * gain, 255);
 
-    /// <summary>What a dim picture's channels are to be multiplied with.</summary>
-    private static float Gain(Frame frame)
+    /// <summary>What a dim picture's channels are to be multiplied with, from 1.</summary>
+    public static float GainOf(Frame frame)
     {
+        ArgumentNullException.ThrowIfNull(frame);
         Span<int> histogram = stackalloc int[256];
         histogram.Clear();
         var pixels = frame.Pixels;

@@ -1,40 +1,35 @@
-using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Fusion.Yaml;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
 /// Brings a new version of the detector in while the service runs: reads the manifest again, loads the model, and offers
-/// it to the live one. What goes wrong is a line in the log, and the detector at work stays. One reload at a time.
+/// it to the live one. What goes wrong is a line in the log, and the detector at work stays. One reload at a time; another
+/// waits for it, since it may be for something else (a new file, an engine that was just built). Thread-safe.
 /// </summary>
 public sealed class ModelReloader(DetectorLoader loader, LiveDetector live, ILogger<ModelReloader> logger)
 {
-    private int _busy;
+    private readonly Lock _gate = new();
 
-    /// <summary>Reloads on a thread of the pool; the task ends when the new version was accepted or refused.</summary>
-    public Task<bool> ReloadAsync()
-    {
-        if (Interlocked.Exchange(ref _busy, 1) == 0) return Task.Run(Reload);
-        PipelineLog.ReloadBusy(logger);
-        return Task.FromResult(false);
-    }
+    /// <summary>Reloads on a thread of the pool; the task answers whether the new version was accepted, and never fails.</summary>
+    public Task<bool> ReloadAsync() => Task.Run(Reload);
 
     private bool Reload()
     {
-        try
+        lock (_gate)
         {
-            return Offer(loader.Load());
-        }
-        catch (Exception e) when (e is ModelException or YamlException)
-        {
-            PipelineLog.ModelRefused(logger, e.Message.ReplaceLineEndings("; "));
-            return false;
-        }
-        finally
-        {
-            Interlocked.Exchange(ref _busy, 0);
+            try
+            {
+                return Offer(loader.Load());
+            }
+#pragma warning disable CA1031 // Nobody waits for a reload by signal, so whatever goes wrong must be said here.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                PipelineLog.ModelRefused(logger, e.Message.ReplaceLineEndings("; "));
+                return false;
+            }
         }
     }
 

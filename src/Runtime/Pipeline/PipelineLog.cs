@@ -53,10 +53,6 @@ internal static partial class PipelineLog
         Message = "New version refused, the one at work stays: {Reason}")]
     public static partial void ModelRefused(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 5022, EventName = "ReloadBusy", Level = LogLevel.Warning,
-        Message = "A reload is under way already; this one is not begun")]
-    public static partial void ReloadBusy(ILogger logger);
-
     [LoggerMessage(EventId = 5010, EventName = "PictureFailed", Level = LogLevel.Warning,
         Message = "The picture {File} could not be written: {Reason}")]
     public static partial void PictureFailed(ILogger logger, string file, string reason);

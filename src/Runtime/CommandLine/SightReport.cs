@@ -12,6 +12,9 @@ internal static class SightReport
 {
     private const float PointSize = 6;
 
+    // Labels of points that the model is not sure of would only hide the others.
+    private const float LeastDrawnPoint = 0.2f;
+
     /// <summary>Writes what is seen to standard output and, where a path is given, the picture with it drawn in as PNG.</summary>
     public static void Write(Frame frame, IReadOnlyList<Sight> sights, string? path, bool json)
     {
@@ -35,9 +38,11 @@ internal static class SightReport
     {
         List<string> lines = [$"{frame.Camera}: {sights.Count} {(sights.Count == 1 ? "sight" : "sights")}"];
         lines.AddRange(sights.Where(sight => sight.Box is null).Select(Caption));
-        var annotations = sights.Where(sight => sight.Box is not null).Select(sight => new Annotation(Visible(sight.Box!.Value), Caption(sight), AnnotationRole.Seen));
+        var annotations = sights.Where(IsDrawn).Select(sight => new Annotation(Visible(sight.Box!.Value), Caption(sight), AnnotationRole.Seen));
         AnnotatedPicture.Write(path, frame.Pixels, frame.Width, frame.Height, annotations, lines);
     }
+
+    private static bool IsDrawn(Sight sight) => sight.Box is { } box && (box.Area > 0 || sight.Score >= LeastDrawnPoint);
 
     private static string Caption(Sight sight) => string.Create(CultureInfo.InvariantCulture, $"{sight.Label} {sight.Score:0.00}");
 

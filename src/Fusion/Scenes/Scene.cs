@@ -66,4 +66,7 @@ public sealed class Scene
 
     /// <summary>The sounds that are heard.</summary>
     public List<SceneSound> Sounds { get; } = [];
+
+    /// <summary>How far what is seen and heard can be trusted.</summary>
+    public ModalityQuality Quality { get; set; } = ModalityQuality.Full;
 }

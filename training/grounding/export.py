@@ -23,7 +23,7 @@ from .scenes import COLORS
 from .tokens import FEATURES
 
 OPSET = 16
-WIDTH_PIXELS = 1000
+WIDTH_PIXELS = 1600
 AXES = {"words": "words", "word_mask": "words", "region_names": "regions", "regions": "regions", "region_mask": "regions",
         "sound_names": "sounds", "sounds": "sounds", "sound_mask": "sounds"}
 

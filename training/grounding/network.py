@@ -197,8 +197,9 @@ class JointAttention(nn.Module):
         towards, meets = self._directions(regions, sounds, region_mask, sound_mask)
 
         there = torch.stack([mask.amax(1) for mask in (word_mask, region_mask, sound_mask)], -1) * quality
-        asked = [(like * word_mask[:, None]).amax((1, 2), keepdim=False)[:, None] for like in likeness[2]]
-        fit = torch.cat([asked[0], asked[1], meets[:, None], sound_mask.sum(1, keepdim=True) * 0.2], -1)
+        words_there, regions_there = ((there[:, i:i + 1] > 0).to(there.dtype) for i in (0, 1))
+        asked = [(like * word_mask[:, None]).amax((1, 2))[:, None] * words_there for like in likeness[2]]
+        fit = torch.cat([asked[0], asked[1], meets[:, None] * regions_there, sound_mask.sum(1, keepdim=True) * 0.2], -1)
         gates, gate_logits = self.gate(mean_over(text, word_mask), mean_over(seen, region_mask), mean_over(heard, sound_mask), there, fit)
         opened = torch.log(gates + 1e-9)
         text, seen, heard = text * gates[:, :1, None], seen * gates[:, 1:2, None], heard * gates[:, 2:, None]

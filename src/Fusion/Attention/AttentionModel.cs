@@ -209,6 +209,7 @@ public sealed class AttentionModel : IDisposable
             Target = ReadRole(0),
             Destination = ReadRole(1),
             Avoid = ReadRole(2),
+            IntentNames = Intents,
             Intents = intents,
             Gates = new ModalityGates(gates[0], gates[1], gates[2]),
             Attention = ReadAttention(words.Count),

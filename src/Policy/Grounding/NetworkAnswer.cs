@@ -42,6 +42,7 @@ internal sealed class NetworkAnswer(
             Destination = destination,
             Avoid = avoid is null ? [] : [avoid],
             Steps = [new ActionStep(action, avoids ? null : target, destination)],
+            Candidates = Candidates(main, destination, avoid),
         };
     }
 
@@ -61,8 +62,8 @@ internal sealed class NetworkAnswer(
         Attention = main is null || main.Top < 0 ? [] : WordWeight.Of(reading, Id(main)),
     };
 
-    private List<Candidate> Candidates(Posterior main) =>
-        [.. scene.Objects.Where(item => main.Single[item.Index] >= scene.Thresholds.Candidate || item.Index == main.Top)
+    private List<Candidate> Candidates(Posterior main, params string?[] referred) =>
+        [.. scene.Objects.Where(item => main.Single[item.Index] >= scene.Thresholds.Candidate || item.Index == main.Top || referred.Contains(item.Source.Id))
             .OrderByDescending(item => main.Single[item.Index])
             .Select(item => new Candidate(item.Source.Id, item.Source.Label ?? "", main.Single[item.Index], item.Box ?? default))];
 

@@ -137,6 +137,11 @@ public static class ToMessage
         foreach (var candidate in answer.Candidates) message.Candidates.Add(Candidate(candidate));
         foreach (var clause in answer.Clauses)
             message.Clauses.Add(new Clause { Text = clause.Text, Holds = clause.Holds, Evidence = clause.Evidence });
+        message.Method = Method(answer.Method);
+        message.Plausible.AddRange(answer.Plausible);
+        foreach (var modality in answer.Modalities)
+            message.Modalities.Add(new Modality { Name = modality.Name, Quality = Share(modality.Quality), Gate = Share(modality.Gate) });
+        foreach (var weight in answer.Attention) message.Attention.Add(new WordWeight { Word = weight.Word, Weight = Share(weight.Weight) });
         return message;
     }
 
@@ -201,6 +206,14 @@ public static class ToMessage
         Domain.GroundingOutcome.Absent => Messages.GroundingAnswer.Types.Outcome.Absent,
         Domain.GroundingOutcome.Refuse => Messages.GroundingAnswer.Types.Outcome.Refuse,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "has no name on the wire"),
+    };
+
+    private static GroundingMethod Method(Domain.GroundingMethod method) => method switch
+    {
+        Domain.GroundingMethod.Rules => GroundingMethod.Rules,
+        Domain.GroundingMethod.Combined => GroundingMethod.Combined,
+        Domain.GroundingMethod.Network => GroundingMethod.Network,
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "has no name on the wire"),
     };
 
     private static Camera Camera(in CameraView camera, CameraLiveness state)
@@ -282,7 +295,7 @@ public static class ToMessage
     private static readonly string[] ColorNames =
         [.. System.Enum.GetNames<NamedColor>().Select(name => name.ToLowerInvariant())];
 
-    private static double Share(float value) => Finite(Math.Round(value, 5));
+    private static double Share(double value) => Finite(Math.Round(value, 5));
 
     private static double Length(float value) => Finite(Math.Round(value, 3));
 

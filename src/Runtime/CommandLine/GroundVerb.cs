@@ -2,7 +2,6 @@ using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
-using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -28,9 +27,10 @@ internal static class GroundVerb
         var method = new Option<GroundingMethod>("--method") { Description = "Who answers: combined, network or rules", DefaultValueFactory = _ => GroundingMethod.Combined };
         var network = new Option<string?>("--network") { Description = "Manifest of the attention model (default: the one that comes with the program)" };
         var risk = new Option<double?>("--risk") { Description = "Share of answers of which the truth may be left out, 0.005 to 0.3 (default: 0.05)" };
+        var after = new Option<string[]>("--after") { Description = "What was said before --command, to be repeated for each turn: \"it\" and \"the other one\" refer to it" };
         var evidence = new Option<bool>("--evidence") { Description = "With --batch: the raw opinions of rules and network instead of answers" };
         var json = SharedOptions.Json();
-        var command = new Command("ground", "Ground a command in a picture, or cases of tokens") { image, text, batch, draw, field, model, method, network, risk, evidence, json };
+        var command = new Command("ground", "Ground a command in a picture, or cases of tokens") { image, text, batch, draw, field, model, method, network, risk, after, evidence, json };
         command.Validators.Add(result =>
         {
             var (hasBatch, hasImage, hasText) = (result.GetValue(batch) is not null, result.GetValue(image) is not null, result.GetValue(text) is not null);
@@ -50,28 +50,39 @@ internal static class GroundVerb
             var detector = parsed.GetValue(model) ?? Installation.DetectorManifest;
             return parsed.GetValue(batch) is { } cases
                 ? new GroundingBatch(grounder, detector, parsed.GetValue(evidence)).Run(cases)
-                : GroundPicture(grounder, new PictureScene(parsed.GetValue(image)!, detector, Installation.ModelsFolder), parsed.GetValue(text)!,
+                : GroundPicture(grounder, new PictureScene(parsed.GetValue(image)!, detector, Installation.ModelsFolder), parsed.GetValue(text)!, parsed.GetValue(after) ?? [],
                     (float?)parsed.GetValue(field), parsed.GetValue(draw), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static int GroundPicture(Grounder grounder, PictureScene picture, string text, float? field, string? path, bool json)
+    private static int GroundPicture(
+        Grounder grounder, PictureScene picture, string text, string[] before, float? field, string? path, bool json)
     {
         using (picture)
         {
             var scene = picture.ToScene(field);
-            var answer = grounder.Ground("command", CommandParser.Parse(text), scene);
+            var conversation = new Conversation(Timeout.InfiniteTimeSpan);
+            foreach (var earlier in before) Say(earlier);
+            var answer = Say(text);
             if (path is not null)
             {
                 var frame = picture.Frame;
                 AnnotatedPicture.Write(path, frame.Pixels, frame.Width, frame.Height,
-                    scene.Objects.Select(seen => AnnotatedPicture.Annotate(seen, answer)), AnnotatedPicture.Lines(text, answer));
+                    scene.Objects.Select(seen => AnnotatedPicture.Annotate(seen, answer)), AnnotatedPicture.Lines(text, answer), answer);
             }
 
             if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.GroundingAnswer(answer)));
             else WriteAnswer(text, answer);
             return EdgePerceptionCommand.Success;
+
+            GroundingAnswer Say(string said)
+            {
+                var command = conversation.Read(CommandParser.Parse(said), TimeSpan.Zero);
+                var answered = grounder.Ground("command", command, scene);
+                conversation.Remember(command, answered, TimeSpan.Zero);
+                return answered;
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Messaging.Encoding;
@@ -47,10 +48,18 @@ internal sealed class GroundingBatch(Grounder grounder, string detectorManifest,
     private string Answer(GroundingCase read, string folder)
     {
         var scene = read.Picture is null ? read.Scene : InPicture(read, folder);
-        var command = CommandParser.Parse(read.Command);
+        var conversation = new Conversation(Timeout.InfiniteTimeSpan);
+        foreach (var earlier in read.History) Turn(conversation, earlier);
+        var command = conversation.Read(CommandParser.Parse(read.Command), TimeSpan.Zero);
         return evidence
             ? JsonSerializer.Serialize<object>(grounder.Evidence(read.Id, command, scene) as object ?? new { read.Id }, Plain)
             : JsonEncoding.ToText(ToMessage.GroundingAnswer(grounder.Ground(read.Id, command, scene)));
+
+        void Turn(Conversation conversation, string said)
+        {
+            var turn = conversation.Read(CommandParser.Parse(said), TimeSpan.Zero);
+            conversation.Remember(turn, grounder.Ground(read.Id, turn, scene), TimeSpan.Zero);
+        }
     }
 
     private Scene InPicture(GroundingCase read, string folder)
@@ -65,7 +74,8 @@ internal sealed class GroundingBatch(Grounder grounder, string detectorManifest,
         }
 
         var scene = _pictureScene!.ToScene(read.FieldOfView);
-        (scene.Quality, scene.Listens) = (read.Scene.Quality, read.Scene.Listens);
+        var given = read.Scene.Quality;
+        (scene.Quality, scene.Listens) = (new ModalityQuality(Math.Min(given.Vision, scene.Quality.Vision), given.Sound), read.Scene.Listens);
         scene.Sounds.AddRange(read.Scene.Sounds);
         return scene;
     }

@@ -15,11 +15,15 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
     /// <summary>The picture that shows the objects, when the case names one instead of them.</summary>
     public string? Picture { get; init; }
 
+    /// <summary>What was said before in the same conversation, in the same scene, in order.</summary>
+    public IReadOnlyList<string> History { get; init; } = [];
+
     /// <summary>The camera's horizontal field of view in degrees, when known.</summary>
     public float? FieldOfView { get; init; }
 
     private const int MaxLineLength = 4 << 20;
     private const int MaxObjects = 10_000;
+    private const int MaxTurns = 8;
     private const string CameraName = "camera";
 
     private static readonly Dictionary<string, NamedColor> ColorsByName =
@@ -44,7 +48,12 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             foreach (var item in root.Optional("sounds")?.Items(MaxObjects) ?? []) scene.Sounds.Add(ReadSound(item));
             if (root.Optional("quality") is { } quality)
                 scene.Quality = new ModalityQuality(quality.Optional("vision")?.Number(0, 1) ?? 1, quality.Optional("sound")?.Number(0, 1) ?? 1);
-            return new GroundingCase(root.Required("id").Id(), scene, root.Required("command").Text()) { Picture = picture, FieldOfView = field };
+            return new GroundingCase(root.Required("id").Id(), scene, root.Required("command").Text()) 
+            {
+                Picture = picture,
+                FieldOfView = field,
+                History = [.. root.Optional("history")?.Items(MaxTurns).Select(turn => turn.Text()) ?? []],
+            };
         }
         catch (JsonException e)
         {

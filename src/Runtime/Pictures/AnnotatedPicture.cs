@@ -50,21 +50,24 @@ public static class AnnotatedPicture
     /// <param name="height">Its height, pixels.</param>
     /// <param name="annotations">The boxes; those with a role are drawn over those without.</param>
     /// <param name="lines">The text below, the first one as heading.</param>
+    /// <param name="explained">The answer of which to show what the network looked at; none for other pictures.</param>
     public static void Write(
         string path, ReadOnlySpan<byte> rgb, int width, int height,
-        IEnumerable<Annotation> annotations, IReadOnlyList<string> lines)
+        IEnumerable<Annotation> annotations, IReadOnlyList<string> lines, GroundingAnswer? explained = null)
     {
         var scale = Math.Max(1, (int)Math.Ceiling((double)MinWidth / width));
         using var font = new SKFont(Font, FontSize);
         var wrapped = lines.SelectMany(line => Wrap(line, font, width * scale - 2 * Margin)).ToList();
-        var textHeight = (int)(wrapped.Count * LineHeight + 2 * Margin);
+        var panel = explained is null ? null : new ExplanationPanel(explained, font, width * scale - 2 * Margin);
+        var textHeight = (int)(wrapped.Count * LineHeight + (panel?.Height ?? 0) + 2 * Margin);
         using var bitmap = new SKBitmap(width * scale, height * scale + textHeight, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using (var canvas = new SKCanvas(bitmap))
         {
             canvas.Clear(new SKColor(24, 26, 31));
             DrawPicture(canvas, rgb, width, height, scale);
             foreach (var annotation in annotations.OrderBy(annotation => annotation.Role)) DrawBox(canvas, annotation, font, scale, width * scale);
-            DrawText(canvas, wrapped, font, height * scale + Margin + FontSize, lines.Count > 0 ? Wrap(lines[0], font, width * scale - 2 * Margin).Count : 0);
+            panel?.Draw(canvas, Margin, height * scale + Margin);
+            DrawText(canvas, wrapped, font, height * scale + Margin + (panel?.Height ?? 0) + FontSize, lines.Count > 0 ? Wrap(lines[0], font, width * scale - 2 * Margin).Count : 0);
         }
 
         var draft = path + ".part";
@@ -89,8 +92,14 @@ public static class AnnotatedPicture
     }
 
     /// <summary>An object of a scene with its id, in the colour of what it is to the answer.</summary>
-    public static Annotation Annotate(in SceneObject seen, GroundingAnswer answer) => new(
-        seen.Box, string.Create(CultureInfo.InvariantCulture, $"#{seen.Id} {seen.Label} {seen.Score:0.00}"), RoleOf(seen.Id, answer));
+    public static Annotation Annotate(in SceneObject seen, GroundingAnswer answer)
+    {
+        var id = seen.Id;
+        // Of what was considered the probability counts, of the rest how surely it was seen.
+        var candidate = answer.Candidates.FirstOrDefault(candidate => candidate.Id == id);
+        var figure = candidate is null ? seen.Score.ToString("0.00", CultureInfo.InvariantCulture) : $"{Math.Round(candidate.Probability * 100)}%";
+        return new Annotation(seen.Box, $"#{seen.Id} {seen.Label} {figure}", RoleOf(id, answer));
+    }
 
     private static AnnotationRole RoleOf(string id, GroundingAnswer answer) => answer switch
     {

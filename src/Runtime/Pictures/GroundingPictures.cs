@@ -64,7 +64,7 @@ public sealed class GroundingPictures : IDisposable
             {
                 AnnotatedPicture.Write(path, job.Rgb, job.Width, job.Height,
                     job.Objects.Select(seen => AnnotatedPicture.Annotate(seen, job.Decision.Answer)),
-                    AnnotatedPicture.Lines(job.Decision.Command.Text, job.Decision.Answer));
+                    AnnotatedPicture.Lines(job.Decision.Command.Text, job.Decision.Answer), job.Decision.Answer);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

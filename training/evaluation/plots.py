@@ -88,7 +88,7 @@ def phenomena_bars(folder: Path, evaluation: Evaluation, name: str, methods: lis
     for axes, column in zip(columns, (names[:half], names[half:])):
         draw_column(axes, {phenomenon: evaluation.of(phenomenon) for phenomenon in column}, methods)
     handles, labels = columns[0].get_legend_handles_labels()
-    figure.legend(handles, labels, ncol=len(labels), loc="outside upper center")
+    figure.legend(handles, labels, ncol=len(labels), loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return save(figure, folder, name)
 
 

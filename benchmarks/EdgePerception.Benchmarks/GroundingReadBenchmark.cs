@@ -56,7 +56,8 @@ internal static class GroundingReadBenchmark
         void CheckAgreement()
         {
             using var answers = session.Run(run, names, inputs.Values, outputs);
-            var (expected, actual) = (answers[0].GetTensorDataAsSpan<float>(), model.Model.Output(0).Floats());
+            var expected = answers[0].GetTensorDataAsSpan<float>();
+            var actual = model.Model.Output(0).Floats();
             for (var i = 0; i < actual.Length; i++)
             {
                 if (MathF.Abs(expected[i] - actual[i]) > Tolerance * MathF.Max(1, MathF.Abs(expected[i])))

@@ -38,7 +38,8 @@ internal sealed class PictureScene : IDisposable
     public Scene ToScene(float? horizontalFieldOfViewDegrees)
     {
         var scene = new Scene { Time = Frame.Time, Sequence = 1 };
-        scene.Cameras.Add(new CameraView(Frame.Camera, Frame.Width, Frame.Height, horizontalFieldOfViewDegrees));
+        scene.Quality = ModalityQuality.Full with { Vision = PictureQualityMeter.Measure(Frame).Value };
+        scene.Cameras.Add(new CameraView(Frame.Camera, Frame.Width, Frame.Height, horizontalFieldOfViewDegrees) { Quality = scene.Quality.Vision });
         var colors = new ColorMeter();
         for (var i = 0; i < Detections.Length; i++)
         {

@@ -63,7 +63,11 @@ public static class ToMessage
     /// <summary>A whole scene; a camera without an entry in <paramref name="liveness"/> counts as live and fresh.</summary>
     public static Scene Scene(Fusion.Scenes.Scene scene, IReadOnlyDictionary<string, CameraLiveness>? liveness = null)
     {
-        var message = new Scene { Header = Header(scene.Time) };
+        var message = new Scene
+        {
+            Header = Header(scene.Time),
+            Quality = new SceneQuality { Vision = Share(scene.Quality.Vision), Sound = Share(scene.Quality.Sound) },
+        };
         foreach (var camera in scene.Cameras)
         {
             var state = liveness is not null && liveness.TryGetValue(camera.Name, out var known) ? known : new(TimeSpan.Zero, true);
@@ -126,7 +130,8 @@ public static class ToMessage
             Id = answer.Id,
             Outcome = Outcome(answer.Outcome),
             Action = Action(answer.Action),
-            Confidence = Finite(Math.Round(answer.Confidence, 5)),
+            Confidence = Share(answer.Confidence),
+            Method = Method(answer.Method),
         };
         if (answer.Target is { } target) message.Target = target;
         if (answer.Destination is { } destination) message.Destination = destination;
@@ -137,6 +142,10 @@ public static class ToMessage
         foreach (var candidate in answer.Candidates) message.Candidates.Add(Candidate(candidate));
         foreach (var clause in answer.Clauses)
             message.Clauses.Add(new Clause { Text = clause.Text, Holds = clause.Holds, Evidence = clause.Evidence });
+        foreach (var (name, quality, gate) in answer.Modalities)
+            message.Modalities.Add(new Modality { Name = name, Quality = Share(quality), Gate = Share(gate) });
+        message.Plausible.AddRange(answer.Plausible);
+        foreach (var (word, weight) in answer.Attention) message.Attention.Add(new WordWeight { Word = word, Weight = Share(weight) });
         return message;
     }
 
@@ -153,7 +162,7 @@ public static class ToMessage
             CommandId = action.CommandId,
             Action_ = Action(action.Kind),
             ExpiresAt = Timestamp.FromDateTimeOffset(expires.Utc),
-            Confidence = Finite(Math.Round(action.Confidence, 5)),
+            Confidence = Share(action.Confidence),
         };
         if (action.Target is { } target) message.Target = Track(target);
         if (action.Destination is { } destination) message.Destination = Track(destination);
@@ -203,6 +212,14 @@ public static class ToMessage
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "has no name on the wire"),
     };
 
+    private static GroundingMethod Method(Domain.GroundingMethod method) => method switch
+    {
+        Domain.GroundingMethod.Rules => GroundingMethod.Rules,
+        Domain.GroundingMethod.Network => GroundingMethod.Network,
+        Domain.GroundingMethod.Combined => GroundingMethod.Combined,
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "has no name on the wire"),
+    };
+
     private static Camera Camera(in CameraView camera, CameraLiveness state)
     {
         var message = new Camera
@@ -212,6 +229,7 @@ public static class ToMessage
             Height = (uint)camera.Height,
             AgeMs = Math.Round(state.Age.TotalMilliseconds, 3),
             Live = state.Live,
+            Quality = Share(camera.Quality),
         };
         if (camera.HorizontalFieldOfViewDegrees is { } field) message.HfovDeg = Length(field);
         return message;
@@ -249,7 +267,7 @@ public static class ToMessage
     {
         Id = candidate.Id,
         Label = candidate.Label,
-        Probability = Finite(Math.Round(candidate.Probability, 5)),
+        Probability = Share(candidate.Probability),
         Box = Box(candidate.Box),
     };
 
@@ -282,7 +300,7 @@ public static class ToMessage
     private static readonly string[] ColorNames =
         [.. System.Enum.GetNames<NamedColor>().Select(name => name.ToLowerInvariant())];
 
-    private static double Share(float value) => Finite(Math.Round(value, 5));
+    private static double Share(double value) => Finite(Math.Round(value, 5));
 
     private static double Length(float value) => Finite(Math.Round(value, 3));
 

@@ -1,7 +1,7 @@
 # Every target sets up what it needs; a second run takes no time over it and no network.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-long bench clean clean-all
+.PHONY: help demo run test test-long bench train evaluate clean clean-all
 
 help: ## show this table
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,14 @@ test-long: ## the same tests at full counts
 bench: ## measure against baselines in the same run; leaves artifacts/bench/results.json; ARGS="preprocess clip" picks some
 	@eng/setup.sh bench
 	@eng/bench.sh $(ARGS)
+
+train: ## train the grounding networks that models/grounding holds; goes on where it was broken off
+	@eng/setup.sh train
+	@eng/train.sh
+
+evaluate: ## evaluate grounding on held-out cases; leaves tables and plots in artifacts/evaluation; ARGS="--scale 0.2"
+	@eng/setup.sh evaluate
+	@/usr/bin/python3 -B -m training.evaluation $(ARGS)
 
 clean: ## remove what was built
 	rm -rf artifacts

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Sets this machine and checkout up: eng/setup.sh runtime | demo | test | bench. Each layer includes the ones before it.
+# evaluate: runtime and what the evaluation of grounding needs; train: test and evaluate.
 # eng/setup.sh models: runtime and the further models that the manifests of configs/models name; test fetches them, too.
 # What is already there is left alone, so that a second run is quick and needs no network; an interrupted run can be
 # repeated. Everything is said on stderr. Exit 2: something is missing that only the user can install.
@@ -55,6 +56,14 @@ bench_layer() {
         "fetching what the benchmarks compare with from npm (about 130 MB)" "$CACHE/bench" fetch_baselines
 }
 
+evaluate_layer() {
+    runtime_layer "$@" evaluate
+}
+
+train_layer() {
+    test_layer "$@" evaluate
+}
+
 main() {
     local layer=${1:-}
     mkdir -p "$CACHE/stamps" "$CACHE/logs" "$CACHE/nuget-feed"
@@ -69,8 +78,10 @@ main() {
             models_layer
             ;;
         test) test_layer runtime ;;
+        evaluate) evaluate_layer runtime ;;
+        train) train_layer runtime ;;
         bench) bench_layer runtime ;;
-        *) fail "usage: eng/setup.sh runtime|demo|models|test|bench" ;;
+        *) fail "usage: eng/setup.sh runtime|demo|models|test|evaluate|train|bench" ;;
     esac
     touch "$CACHE/stamps/runtime.done" # what ./edge-perception compares with the sources of set-up
 }

@@ -21,7 +21,10 @@ public sealed record AttentionReading
     /// <summary>Which object is to be kept away from.</summary>
     public required RoleReading Avoid { get; init; }
 
-    /// <summary>Probability of each of the model's intents, in the order of <c>AttentionModel.Intents</c>; sums to 1.</summary>
+    /// <summary>What the model's intents are called.</summary>
+    public required IReadOnlyList<string> IntentNames { get; init; }
+
+    /// <summary>Probability of each of the model's intents, in the order of their names; sums to 1.</summary>
     public required IReadOnlyList<float> Intents { get; init; }
 
     /// <summary>How much of each modality the model let through.</summary>

@@ -80,13 +80,20 @@ public enum DecoderFamily
     /// where the export has one; output [n, d].
     /// </summary>
     TextEmbedding,
+
+    /// <summary>
+    /// The attention model that grounds commands: ids of words, labels and sounds, numbers of objects and sounds, masks and
+    /// qualities in; scores of the objects for each role, the intent, the gates and the attention out.
+    /// models/grounding/README.md has the tensors.
+    /// </summary>
+    Grounding,
 }
 
 /// <summary>What the families have and lack.</summary>
 public static class DecoderFamilies
 {
     /// <summary>Whether the first input is a picture.</summary>
-    public static bool TakesPicture(this DecoderFamily family) => family is not DecoderFamily.TextEmbedding;
+    public static bool TakesPicture(this DecoderFamily family) => family is not (DecoderFamily.TextEmbedding or DecoderFamily.Grounding);
 
     /// <summary>Whether the picture's width and height may be free, too.</summary>
     public static bool TakesAnySize(this DecoderFamily family) => family is DecoderFamily.TextDetection or DecoderFamily.TextRecognition;
@@ -97,7 +104,7 @@ public static class DecoderFamilies
 
     /// <summary>Whether answers name one of the manifest's labels.</summary>
     public static bool TellsClasses(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
-        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.Classifier;
+        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.Classifier or DecoderFamily.Grounding;
 
     /// <summary>What manifests call the family.</summary>
     public static string Name(this DecoderFamily family) => JsonNamingPolicy.SnakeCaseLower.ConvertName(family.ToString());

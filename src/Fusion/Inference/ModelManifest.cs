@@ -82,6 +82,12 @@ public sealed record ModelManifest : IValidatableObject
     /// </summary>
     public ModelFile? Characters { get; init; }
 
+    /// <summary>
+    /// The concepts of words, for grounding: in UTF-8, a word, a tab and its ids, parted by spaces, one word a line; lines that
+    /// begin with # are comments.
+    /// </summary>
+    public ModelFile? Vocabulary { get; init; }
+
     /// <summary>How a text tower's words become token ids.</summary>
     public TokenizerManifest? Tokenizer { get; init; }
 
@@ -119,6 +125,8 @@ public sealed record ModelManifest : IValidatableObject
             yield return new ValidationResult("must name the file of the characters that the model tells", [nameof(Characters)]);
         if (Decoder == DecoderFamily.TextEmbedding && Tokenizer is null)
             yield return new ValidationResult("must say how words become token ids", [nameof(Tokenizer)]);
+        if (Decoder == DecoderFamily.Grounding && Vocabulary is null)
+            yield return new ValidationResult("must name the file of the concepts of words", [nameof(Vocabulary)]);
         foreach (var input in Inputs.Where(input => input.Shape.Contains(-1) && input.Profile is null))
             yield return new ValidationResult(
                 $"'{input.Name}' leaves axis {input.Shape.ToList().IndexOf(-1)} free and has no profile that bounds it", [nameof(Inputs)]);

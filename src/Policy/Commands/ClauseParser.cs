@@ -279,7 +279,9 @@ internal sealed class ClauseParser
         if (steps.Count == 0 && _avoid.Count > 0) steps = [new CommandStep(RobotActionKind.Avoid, null, null)];
         if (steps.Count > 0) return new ParsedCommand(text, steps, _avoid, null) { Incomplete = _incomplete };
         if (_incomplete != RobotActionKind.None) return new ParsedCommand(text, [], [], null) { Incomplete = _incomplete };
-        return Refuse(text, _forbids ? "the command says only what not to do" : _takenBack ? "the command takes back what it asks for" : "the command names no action that the robot knows");
+        if (_forbids) return Refuse(text, "the command says only what not to do");
+        if (_takenBack) return Refuse(text, "the command takes back what it asks for");
+        return Refuse(text, "the command names no action that the robot knows") with { NamesNoAction = true };
     }
 
     private static ParsedCommand Refuse(string text, string reason) => new(text, [], [], reason);

@@ -42,7 +42,11 @@ public static class CommandParser
         var tokens = Mend(WithoutHesitation(raw, named), lexicon, named);
         var clauses = new ClauseParser(new Sentence(tokens, lexicon, sight));
         var parsed = clauses.Parse(text);
-        return parsed with { Mended = [.. tokens.Where(token => token.Mended).Select(token => token.Surface)] };
+        return parsed with
+        {
+            Mended = [.. tokens.Where(token => token.Mended).Select(token => token.Surface)],
+            IsCorrected = Enumerable.Range(0, tokens.Count).Any(at => lexicon.Corrections.Match(tokens, at, out _) > 0),
+        };
     }
 
     /// <summary>

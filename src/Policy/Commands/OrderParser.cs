@@ -59,7 +59,7 @@ internal sealed class OrderParser(Sentence sentence)
 
         if (draft.PendingRank is null && !(sentence.Length(_lexicon.Ordinals) > 0 && Ordinal(draft))) return false;
         if (draft.PendingRank is null) return true;
-        sentence.Accept("counting", "starting", "one", "counted", "looking");
+        SkipCounting();
         var from = sentence.Peek() is "from";
         if (sentence.Accept("from", "on", "in", "to", "at", "by"))
         {
@@ -79,6 +79,20 @@ internal sealed class OrderParser(Sentence sentence)
 
         sentence.Position = start;
         return false;
+    }
+
+    /// <summary>"counting from …", "when you count from …", "as seen from …".</summary>
+    private void SkipCounting()
+    {
+        if (sentence.Peek() is "when" or "as" or "if")
+        {
+            var people = sentence.Peek(1) is "you" or "we" or "i" or "one" ? 1 : 0;
+            if (sentence.Peek(1 + people) is not ("count" or "counted" or "counting" or "start" or "starting" or "look" or "looking" or "seen" or "viewed")) return;
+            sentence.Position += 2 + people;
+            return;
+        }
+
+        sentence.Accept("counting", "starting", "one", "counted", "looking");
     }
 
     private bool Back(int position)

@@ -30,6 +30,12 @@ public sealed record ParsedCommand(
     /// <summary>Set when the command names an action without its object ("pick up"): which one.</summary>
     public RobotActionKind Incomplete { get; init; }
 
+    /// <summary>Whether it is refused only because no verb in it is known.</summary>
+    public bool NamesNoAction { get; init; }
+
+    /// <summary>Whether the speaker takes something back in it ("the cup, no, the bottle").</summary>
+    public bool IsCorrected { get; init; }
+
     /// <summary>Words that were read as misspellings of known ones.</summary>
     internal IReadOnlyList<string> Mended { get; init; } = [];
 }

@@ -9,6 +9,7 @@ internal sealed class AnswerBuilder
     private readonly string _id;
     private readonly ParsedCommand _command;
     private readonly SceneView _scene;
+    private readonly Combination? _combination;
     private readonly Chooser _chooser;
     private readonly EvidenceWriter _evidence;
     private readonly Dictionary<NounPhrase, Choice> _choices = new(ReferenceEqualityComparer.Instance);
@@ -23,14 +24,19 @@ internal sealed class AnswerBuilder
     private string? _reason;
 
     /// <summary>Creates a builder for one command and one scene.</summary>
-    public AnswerBuilder(string id, ParsedCommand command, SceneView scene)
+    /// <param name="id">The command's id.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="scene">The scene.</param>
+    /// <param name="combination">The network's opinion; none where the rules alone are asked.</param>
+    public AnswerBuilder(string id, ParsedCommand command, SceneView scene, Combination? combination)
     {
+        _combination = combination;
         _id = id;
         _command = command;
         _scene = scene;
         var resolver = new DescriptionResolver(scene);
         _evidence = new EvidenceWriter(resolver);
-        _chooser = new Chooser(resolver, new QuestionWriter(resolver), _evidence);
+        _chooser = new Chooser(resolver, new QuestionWriter(resolver), _evidence, combination);
     }
 
     /// <summary>The answer.</summary>
@@ -41,8 +47,12 @@ internal sealed class AnswerBuilder
         if (_command.Incomplete != RobotActionKind.None)
             Worsen(GroundingOutcome.Clarify, 0.9, $"What do you want me to {Verb(_command.Incomplete)}?", "the command names no object");
         var acts = _outcome == GroundingOutcome.Act;
+        var weighed = _choices.Values.FirstOrDefault(choice => choice.Referents.Posterior is not null)?.Referents.Posterior;
         return new GroundingAnswer
         {
+            Method = weighed is null ? GroundingMethod.Rules : GroundingMethod.Combined,
+            Plausible = weighed?.Plausible(_scene) ?? [],
+            Attention = weighed is null || _combination is null ? [] : WordWeight.Of(_combination.Reading, weighed.Top < 0 ? "" : Id(weighed.Top)),
             Id = _id,
             Outcome = _outcome,
             Action = _outcome == GroundingOutcome.Refuse ? RobotActionKind.None : Action(),

@@ -3,7 +3,7 @@ using EdgePerception.Policy.Commands;
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>Decides for a description whether its object is found, missing, or to be asked for.</summary>
-internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter questions, EvidenceWriter evidence)
+internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter questions, EvidenceWriter evidence, Combination? combination)
 {
     private readonly GroundingThresholds _thresholds = resolver.Scene.Thresholds;
 
@@ -20,6 +20,8 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
     private Choice Read(NounPhrase phrase)
     {
         var referents = resolver.Resolve(phrase);
+        referents.Posterior ??= combination?.Weigh(phrase, referents, _thresholds);
+        if (referents.Posterior is { } posterior) return Decide(phrase, referents, posterior);
         return phrase.Quantity is Quantity.All or Quantity.Exactly or Quantity.AnyOf && phrase.Alternatives.Count == 0
             ? Several(phrase, referents)
             : One(phrase, referents);
@@ -30,6 +32,16 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         [.. Enumerable.Range(0, referents.Fits.Length).Where(i => referents.Fits[i] >= _thresholds.Member)
             .OrderByDescending(i => Math.Round(referents.Fits[i], 3)).ThenBy(i => i)];
 
+    /// <summary>The conformal set decides: one object in it and nothing else is acted on, none at all is absent, all else is asked.</summary>
+    private Choice Decide(NounPhrase phrase, Referents referents, Posterior posterior)
+    {
+        if (posterior.IsAbsent) return Absent(phrase, referents, posterior.None);
+        if (!posterior.Acts) return Unclear(phrase, referents, posterior.Several);
+        // A clause that the rules can check outweighs any opinion.
+        if (Combination.IsRead(phrase, referents) && Doubt(phrase, posterior.Top) is { } clause) return Doubtful(phrase, referents, posterior.Top, clause);
+        return Act(phrase, referents, posterior.Top, posterior.Best);
+    }
+
     private Choice One(NounPhrase phrase, Referents referents)
     {
         var (none, single, _) = referents.Weighed(_thresholds);
@@ -38,26 +50,30 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         if (single[top] >= _thresholds.LeastAct && single[top] / (1 - none) >= _thresholds.Act)
         {
             if (Doubt(phrase, top) is { } clause) return Doubtful(phrase, referents, top, clause);
-            return new Choice
-            {
-                Outcome = GroundingOutcome.Act,
-                Phrase = phrase,
-                Referents = referents,
-                Chosen = [top],
-                Confidence = single[top],
-            };
+            return Act(phrase, referents, top, single[top]);
         }
 
-        return new Choice
-        {
-            Outcome = GroundingOutcome.Clarify,
-            Phrase = phrase,
-            Referents = referents,
-            Confidence = Math.Max(0, 1 - none - single[top]),
-            Question = questions.Which(phrase, referents),
-            Reason = questions.WhyUnclear(phrase, referents),
-        };
+        return Unclear(phrase, referents, Math.Max(0, 1 - none - single[top]));
     }
+
+    private static Choice Act(NounPhrase phrase, Referents referents, int index, double confidence) => new()
+    {
+        Outcome = GroundingOutcome.Act,
+        Phrase = phrase,
+        Referents = referents,
+        Chosen = [index],
+        Confidence = confidence,
+    };
+
+    private Choice Unclear(NounPhrase phrase, Referents referents, double confidence) => new()
+    {
+        Outcome = GroundingOutcome.Clarify,
+        Phrase = phrase,
+        Referents = referents,
+        Confidence = confidence,
+        Question = questions.Which(phrase, referents),
+        Reason = questions.WhyUnclear(phrase, referents),
+    };
 
     /// <summary>A clause that does not hold for the object that comes nearest to the description; an act must not rest on one.</summary>
     private Clause? Doubt(NounPhrase phrase, int index) =>
@@ -107,7 +123,7 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         Outcome = GroundingOutcome.Absent,
         Phrase = phrase,
         Referents = referents,
-        Confidence = Math.Max(none, 0.5),
+        Confidence = referents.Posterior is null ? Math.Max(none, 0.5) : none,
         Reason = questions.WhyAbsent(phrase, referents),
     };
 }

@@ -11,7 +11,7 @@ public sealed record GroundedCommand(PendingCommand Command, GroundingAnswer Ans
 /// The loop's stage that grounds whatever commands wait, each against the scene of this tick. A command that expired
 /// while it waited, or that meets a robot without sight, is refused. Owned by the loop.
 /// </summary>
-public sealed class CommandGrounder(CommandInbox inbox, RuleExecutor executor, SensorClock clock)
+public sealed class CommandGrounder(CommandInbox inbox, Grounder grounder, SensorClock clock)
 {
     private readonly List<GroundedCommand> _grounded = [];
 
@@ -30,7 +30,7 @@ public sealed class CommandGrounder(CommandInbox inbox, RuleExecutor executor, S
         var needsSight = ActionOf(command) is not (RobotActionKind.Resume or RobotActionKind.Stop or RobotActionKind.None);
         return needsSight && scene.Cameras.Count == 0
             ? Refuse(command, "no camera gives pictures at the moment")
-            : executor.Ground(command.Id, command.Parsed, scene);
+            : grounder.Ground(command.Id, command.Parsed, scene);
     }
 
     private static RobotActionKind ActionOf(PendingCommand command) =>

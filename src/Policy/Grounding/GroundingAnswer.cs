@@ -38,30 +38,6 @@ public sealed record Clause(string Text, bool Holds, string Evidence);
 /// <param name="Destination">Object id, where the action has one.</param>
 public sealed record ActionStep(RobotActionKind Action, string? Target, string? Destination);
 
-/// <summary>Which of the two readers of a command carried the answer.</summary>
-public enum GroundingMethod
-{
-    /// <summary>The rules over the parsed command.</summary>
-    Rules,
-
-    /// <summary>The attention model.</summary>
-    Network,
-
-    /// <summary>Both together.</summary>
-    Combined,
-}
-
-/// <summary>How far a modality could be trusted, and how much of it the network let through.</summary>
-/// <param name="Name">words, vision or sound.</param>
-/// <param name="Quality">0 (gone) to 1 (as good as ever).</param>
-/// <param name="Gate">0 (as if it were absent) to 1.</param>
-public sealed record ModalityReport(string Name, double Quality, double Gate);
-
-/// <summary>How much the object that is meant attended to a word of the command.</summary>
-/// <param name="Word">The word as the network read it.</param>
-/// <param name="Weight">0 to 1.</param>
-public sealed record WordWeight(string Word, double Weight);
-
 /// <summary>The answer to one command: what to do with which object, why, or what to ask instead.</summary>
 public sealed record GroundingAnswer
 {
@@ -101,15 +77,18 @@ public sealed record GroundingAnswer
     /// <summary>Why, in one sentence, when the outcome is not to act.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Which reader of the command carried the answer.</summary>
-    public GroundingMethod Method { get; init; }
+    /// <summary>Which opinion carried the answer.</summary>
+    public GroundingMethod Method { get; init; } = GroundingMethod.Rules;
 
-    /// <summary>Words, vision and sound, in this order; none when the network was not asked.</summary>
-    public IReadOnlyList<ModalityReport> Modalities { get; init; } = [];
-
-    /// <summary>What cannot be ruled out at the configured risk: ids of objects, and the words "absent" and "several".</summary>
+    /// <summary>
+    /// What cannot be ruled out at the risk that was set: ids of objects, and the words "absent" and "several"; empty when the
+    /// rules answered alone.
+    /// </summary>
     public IReadOnlyList<string> Plausible { get; init; } = [];
 
-    /// <summary>The words of the command with their weight for the target, or else for the likeliest candidate.</summary>
+    /// <summary>How far each modality counted; empty when the network was not asked.</summary>
+    public IReadOnlyList<ModalityReport> Modalities { get; init; } = [];
+
+    /// <summary>How much the target, or the likeliest candidate, attended to each word; empty when the network was not asked.</summary>
     public IReadOnlyList<WordWeight> Attention { get; init; } = [];
 }

@@ -27,9 +27,13 @@ internal sealed class Referents(int count)
     /// <summary>A description of something else that several fit, which this one relies on.</summary>
     public Commands.NounPhrase? UnclearAnchor { get; set; }
 
-    /// <summary>The probabilities weighed with how often people say such a thing.</summary>
+    /// <summary>What it means when the network's opinion is weighed in; none where the rules alone are asked.</summary>
+    public Posterior? Posterior { get; set; }
+
+    /// <summary>The probabilities weighed with how often people say such a thing, or with the network's opinion.</summary>
     public (double None, double[] Single, double Several) Weighed(GroundingThresholds thresholds)
     {
+        if (Posterior is { } posterior) return (posterior.None, posterior.Single, posterior.Several);
         var none = None * thresholds.NonePrior;
         var several = Several * thresholds.SeveralPrior;
         var sum = none + several + Single.Sum();

@@ -30,7 +30,14 @@ public sealed class RuleExecutor
     /// <param name="id">The command's id, repeated in the answer.</param>
     /// <param name="command">The command as <see cref="CommandParser"/> read it.</param>
     /// <param name="scene">What is in sight and heard; values that are not finite count as not measured.</param>
-    public GroundingAnswer Ground(string id, ParsedCommand command, Scene scene)
+    public GroundingAnswer Ground(string id, ParsedCommand command, Scene scene) => Ground(id, command, scene, (_, _) => null);
+
+    /// <summary>Grounds a command with a network's opinion weighed in.</summary>
+    /// <param name="id">The command's id, repeated in the answer.</param>
+    /// <param name="command">The command as <see cref="CommandParser"/> read it.</param>
+    /// <param name="scene">What is in sight and heard.</param>
+    /// <param name="combine">Gives the opinion, for the command as the scene's labels let it be read.</param>
+    internal GroundingAnswer Ground(string id, ParsedCommand command, Scene scene, Func<ParsedCommand, SceneView, Combination?> combine)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(scene);
@@ -39,8 +46,11 @@ public sealed class RuleExecutor
         var view = new SceneView(scene, _thresholds);
         command = WithLabels(command, view);
         if (command.Refusal is { } reason) return Refuse(id, reason);
-        return new AnswerBuilder(id, command, view).Build();
+        return new AnswerBuilder(id, command, view, combine(command, view)).Build();
     }
+
+    /// <summary>The command as it reads when the labels in sight are nouns.</summary>
+    internal ParsedCommand WithLabels(ParsedCommand command, Scene scene) => WithLabels(command, new SceneView(scene, _thresholds));
 
     /// <summary>An order without an object is obeyed whatever is in sight.</summary>
     private static GroundingAnswer Order(string id, RobotActionKind action) => new()

@@ -93,7 +93,7 @@ internal sealed class SceneView
             Label = Normalize(item.Label ?? ""),
             Existence = Existence(item.Score, thresholds),
             Box = finite ? box : null,
-            Camera = Camera(item, scene),
+            Camera = scene.CameraOf(item),
             Colors = item.Colors is { } colors ? Clean(colors) : null,
             Velocity = item.Velocity is { } velocity && float.IsFinite(velocity.X) && float.IsFinite(velocity.Y) ? velocity : null,
         };
@@ -104,21 +104,6 @@ internal sealed class SceneView
         if (!float.IsFinite(score)) score = Unmeasured;
         return thresholds.ScoreFloor
             + (1 - thresholds.ScoreFloor) * Soft.Step(score, thresholds.ScoreMidpoint, thresholds.ScoreScale);
-    }
-
-    private static CameraView Camera(SceneObject item, Scene scene)
-    {
-        var camera = scene.Cameras.FirstOrDefault(camera => camera.Name == item.Camera);
-        if (camera.Width <= 0 || camera.Height <= 0)
-        {
-            // Without the picture's size the extent of the boxes has to do for it.
-            var right = scene.Objects.Where(other => other.Camera == item.Camera).Select(other => other.Box.Right).Where(float.IsFinite).DefaultIfEmpty(1).Max();
-            var bottom = scene.Objects.Where(other => other.Camera == item.Camera).Select(other => other.Box.Bottom).Where(float.IsFinite).DefaultIfEmpty(1).Max();
-            camera = camera with { Name = item.Camera ?? "", Width = (int)Math.Clamp(right, 1, 1e6f), Height = (int)Math.Clamp(bottom, 1, 1e6f) };
-        }
-
-        var field = camera.HorizontalFieldOfViewDegrees;
-        return field is > 0 and < 180 ? camera : camera with { HorizontalFieldOfViewDegrees = null };
     }
 
     private static ColorShares? Clean(ColorShares colors)

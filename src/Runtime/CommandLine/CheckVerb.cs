@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Cameras.GStreamer;
 
@@ -32,6 +33,7 @@ internal static class CheckVerb
         try
         {
             OnnxModel.Load(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference).Dispose();
+            GrounderLoader.Load(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Dispose();
             return [];
         }
         catch (YamlException e)

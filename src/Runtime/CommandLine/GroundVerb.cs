@@ -1,12 +1,15 @@
 using System.CommandLine;
+using EdgePerception.Fusion.Inference;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pictures;
+using EdgePerception.Runtime.Pipeline;
 using Command = System.CommandLine.Command;
 using GroundingAnswer = EdgePerception.Policy.Grounding.GroundingAnswer;
+using GroundingMethod = EdgePerception.Policy.Grounding.GroundingMethod;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -21,8 +24,12 @@ internal static class GroundVerb
         var model = new Option<string?>("--model") { Description = "Manifest of the detector (default: the one that comes with the program)" };
         var draw = new Option<string?>("--out") { Description = "Write the picture with boxes, sentence and evidence drawn in, as PNG" };
         var batch = new Option<string?>("--batch") { Description = "A file of cases, one JSON object a line ('-' for standard input); answers one a line, in order" };
+        var method = new Option<GroundingMethod>("--method") { Description = "Who answers: combined, network or rules", DefaultValueFactory = _ => GroundingMethod.Combined };
+        var network = new Option<string?>("--network") { Description = "Manifest of the attention model (default: the one that comes with the program)" };
+        var risk = new Option<double?>("--risk") { Description = "Share of answers of which the truth may be left out, 0.005 to 0.3 (default: 0.05)" };
+        var evidence = new Option<bool>("--evidence") { Description = "With --batch: the raw opinions of rules and network instead of answers" };
         var json = SharedOptions.Json();
-        var command = new Command("ground", "Ground a command in a picture, or cases of tokens") { image, text, batch, draw, field, model, json };
+        var command = new Command("ground", "Ground a command in a picture, or cases of tokens") { image, text, batch, draw, field, model, method, network, risk, evidence, json };
         command.Validators.Add(result =>
         {
             var (hasBatch, hasImage, hasText) = (result.GetValue(batch) is not null, result.GetValue(image) is not null, result.GetValue(text) is not null);
@@ -30,76 +37,48 @@ internal static class GroundVerb
                 result.AddError("give either --image and --command, or --batch");
             if (result.GetValue(text) is { } said && (said.Trim().Length == 0 || said.Length > CommandReader.MaxTextLength))
                 result.AddError($"--command: must have 1 to {CommandReader.MaxTextLength} characters, it has {said.Trim().Length}");
+            if (result.GetValue(evidence) && !hasBatch) result.AddError("--evidence needs --batch");
+            if (result.GetValue(risk) is < 0.005 or > 0.3) result.AddError("--risk: must be from 0.005 to 0.3");
             if (result.GetValue(field) is <= 0 or >= 180) result.AddError("--hfov: must be more than 0 and less than 180 degrees");
         });
-        command.SetAction(parsed => parsed.GetValue(batch) is { } cases
-            ? GroundBatch(cases)
-            : GroundPicture(
-                new PictureScene(parsed.GetValue(image)!, parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder),
-                parsed.GetValue(text)!, (float?)parsed.GetValue(field), parsed.GetValue(draw), parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            var configuration = Installation.Grounding with { Method = parsed.GetValue(method), Risk = parsed.GetValue(risk) ?? Installation.Grounding.Risk };
+            if (parsed.GetValue(network) is { } manifest) configuration = configuration with { Network = manifest };
+            using var grounder = GrounderLoader.Load(configuration, Installation.ModelsFolder, new InferenceSettings());
+            using var detector = new PictureDetector(parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
+            return parsed.GetValue(batch) is { } cases
+                ? new GroundingBatch(grounder, detector, parsed.GetValue(evidence)).Run(cases)
+                : GroundPicture(grounder, detector, parsed.GetValue(image)!, parsed.GetValue(text)!,
+                    (float?)parsed.GetValue(field), parsed.GetValue(draw), parsed.GetValue(json));
+        });
         return command;
     }
 
-    private static int GroundPicture(PictureScene picture, string text, float? field, string? path, bool json)
+    private static int GroundPicture(Grounder grounder, PictureDetector detector, string image, string text, float? field, string? path, bool json)
     {
-        using (picture)
+        using (var picture = detector.See(image))
         {
             var scene = picture.ToScene(field);
-            var answer = new RuleExecutor().Ground("command", CommandParser.Parse(text), scene);
+            var answer = grounder.Ground("command", CommandParser.Parse(text), scene);
             if (path is not null)
             {
                 var frame = picture.Frame;
-                AnnotatedPicture.Write(path, frame.Pixels, frame.Width, frame.Height,
-                    scene.Objects.Select(seen => AnnotatedPicture.Annotate(seen, answer)), AnnotatedPicture.Lines(text, answer));
+                GroundingPicture.Write(path, frame.Pixels, frame.Width, frame.Height, scene.Objects, text, answer);
             }
 
             if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.GroundingAnswer(answer)));
-            else WriteAnswer(text, answer);
+            else WriteAnswer(answer);
             return EdgePerceptionCommand.Success;
         }
     }
 
-    private static int GroundBatch(string path)
+    private static void WriteAnswer(GroundingAnswer answer)
     {
-        using var reader = Open(path);
-        var executor = new RuleExecutor();
-        var unreadable = 0;
-        for (var number = 1; reader.ReadLine() is { } line; number++)
-        {
-            if (string.IsNullOrWhiteSpace(line)) continue;
-            try
-            {
-                var (id, scene, text) = GroundingCase.Parse(line);
-                Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.GroundingAnswer(executor.Ground(id, CommandParser.Parse(text), scene))));
-            }
-            catch (FormatException e)
-            {
-                unreadable++;
-                Terminal.Output.WriteLine(JsonEncoding.ToText(new BatchFault { Line = (uint)number, Error = e.Message }));
-            }
-        }
-
-        if (unreadable == 0) return EdgePerceptionCommand.Success;
-        Terminal.Error.WriteLine($"edge-perception: {path}: {unreadable} lines could not be read; their places hold the reason");
-        return EdgePerceptionCommand.BadInput;
-    }
-
-    private static TextReader Open(string path)
-    {
-        if (path == "-") return Terminal.Input;
-        try
-        {
-            return new StreamReader(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"{path}: cannot be read: {e.Message}", e);
-        }
-    }
-
-    private static void WriteAnswer(string text, GroundingAnswer answer)
-    {
-        foreach (var line in AnnotatedPicture.Lines(text, answer)) Terminal.Output.WriteLine(line);
+        foreach (var line in AnswerText.Lines(ToMessage.GroundingAnswer(answer))) Terminal.Output.WriteLine(line);
+        if (answer.Plausible.Count > 0) Terminal.Output.WriteLine($"possible: {string.Join(", ", answer.Plausible)}");
+        foreach (var modality in answer.Modalities)
+            Terminal.Output.WriteLine(FormattableString.Invariant($"{modality.Name,-6} gate {modality.Gate:0.00}, quality {modality.Quality:0.00}"));
         if (answer.Candidates.Count == 0) return;
         Terminal.Output.WriteLine($"{"id",4} {"label",-16} {"probability",11}");
         foreach (var candidate in answer.Candidates)

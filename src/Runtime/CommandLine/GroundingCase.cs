@@ -12,8 +12,18 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <param name="Command">The command's text, as it stands.</param>
 public sealed record GroundingCase(string Id, Scene Scene, string Command)
 {
+    /// <summary>The picture that shows the objects, when the case names one instead of them.</summary>
+    public string? Picture { get; init; }
+
+    /// <summary>The camera's horizontal field of view in degrees, when known.</summary>
+    public float? FieldOfView { get; init; }
+
+    /// <summary>Whether the picture's own quality counts, because the case states none.</summary>
+    public bool MeasuresVision { get; init; }
+
     private const int MaxLineLength = 4 << 20;
     private const int MaxObjects = 10_000;
+    private const int MaxPathLength = 4096;
     private const string CameraName = "camera";
 
     private static readonly Dictionary<string, NamedColor> ColorsByName =
@@ -30,23 +40,21 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 16 });
             var root = new Node(document.RootElement, "");
             root.ExpectObject();
-            var image = root.Required("image");
-            var view = new CameraView(
-                CameraName, image.Required("width").Int(1, 100_000), image.Required("height").Int(1, 100_000),
-                root.Optional("camera")?.Optional("hfovDeg")?.Number(1, 179));
+            var field = root.Optional("camera")?.Optional("hfovDeg")?.Number(1, 179);
+            var picture = ReadPicture(root);
             var scene = new Scene { Sequence = 1 };
-            scene.Cameras.Add(view);
-            var ids = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var item in root.Required("objects").Items(MaxObjects))
-            {
-                var read = ReadObject(item);
-                if (!ids.Add(read.Id)) throw item.Fault($"the id '{read.Id}' stands there twice");
-                scene.Objects.Add(read);
-            }
-
+            if (picture is null) ReadObjects(root, field, scene);
             scene.Listens = root.Optional("sounds") is not null;
             foreach (var item in root.Optional("sounds")?.Items(MaxObjects) ?? []) scene.Sounds.Add(ReadSound(item));
-            return new GroundingCase(root.Required("id").Id(), scene, root.Required("command").Text());
+            var quality = root.Optional("quality");
+            var vision = quality?.Optional("vision")?.Number(0, 1);
+            scene.Quality = new ModalityQuality(vision ?? 1, quality?.Optional("sound")?.Number(0, 1) ?? 1);
+            return new GroundingCase(root.Required("id").Id(), scene, root.Required("command").Text())
+            {
+                Picture = picture,
+                FieldOfView = field,
+                MeasuresVision = picture is not null && vision is null,
+            };
         }
         catch (JsonException e)
         {
@@ -57,6 +65,32 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
         {
             // Half of a surrogate pair: as an escape it is found when the text is asked for, as a character at once.
             throw new FormatException("a text holds an escape that is no character (\\ud800 to \\udfff alone)", e);
+        }
+    }
+
+    private static string? ReadPicture(Node root)
+    {
+        if (root.Optional("picture") is not { } picture) return null;
+        foreach (var key in (string[])["image", "objects"])
+        {
+            if (root.Optional(key) is { } given) throw given.Fault("a case has either a picture, or image and objects");
+        }
+
+        var path = picture.Text();
+        return path.Length is > 0 and <= MaxPathLength && !path.Contains('\0') ? path
+            : throw picture.Fault($"must be a path of 1 to {MaxPathLength} characters");
+    }
+
+    private static void ReadObjects(Node root, float? field, Scene scene)
+    {
+        var image = root.Required("image");
+        scene.Cameras.Add(new CameraView(CameraName, image.Required("width").Int(1, 100_000), image.Required("height").Int(1, 100_000), field));
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in root.Required("objects").Items(MaxObjects))
+        {
+            var read = ReadObject(item);
+            if (!ids.Add(read.Id)) throw item.Fault($"the id '{read.Id}' stands there twice");
+            scene.Objects.Add(read);
         }
     }
 

@@ -1,3 +1,5 @@
+using EdgePerception.Runtime.Configuration;
+
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>Where the files lie that come with the program: <c>configs/</c> and <c>models/</c>.</summary>
@@ -24,6 +26,13 @@ internal static class Installation
 
     /// <summary>The folder that manifests' files are relative to.</summary>
     public static string ModelsFolder => Path.Combine(Home, "models");
+
+    /// <summary>How commands are grounded unless said otherwise.</summary>
+    public static GroundingConfiguration Grounding => new()
+    {
+        Network = Path.Combine(Home, "configs", "models", "grounding.yaml"),
+        Calibration = Path.Combine(ModelsFolder, "grounding", "calibration.yaml"),
+    };
 
     /// <summary>The manifest of the detector that comes with the program.</summary>
     public static string DetectorManifest => Path.Combine(Home, "configs", "models", "centernet-mobilenetv3-coco.yaml");

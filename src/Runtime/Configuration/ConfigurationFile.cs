@@ -21,6 +21,11 @@ public static class ConfigurationFile
                 Folder = Absolute(configuration.Models.Folder),
                 Detector = Absolute(configuration.Models.Detector),
             },
+            Grounding = configuration.Grounding with
+            {
+                Network = Absolute(configuration.Grounding.Network),
+                Calibration = Absolute(configuration.Grounding.Calibration),
+            },
             Inference = configuration.Inference with
             {
                 EngineCache = configuration.Inference.EngineCache is { Length: > 0 } engines ? Absolute(engines) : "",

@@ -3,6 +3,7 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
@@ -22,6 +23,23 @@ public sealed record ModelsConfiguration
 
     /// <summary>What a text-conditioned detector looks for, in place of its manifest's labels; empty otherwise.</summary>
     public IReadOnlyList<string> Prompts { get; init; } = [];
+}
+
+/// <summary>How commands are grounded.</summary>
+public sealed record GroundingConfiguration
+{
+    /// <summary>Who answers; the network is loaded only where it has a say.</summary>
+    public GroundingMethod Method { get; init; } = GroundingMethod.Combined;
+
+    /// <summary>Manifest of the attention model; relative to the configuration file.</summary>
+    public string Network { get; init; } = "models/grounding.yaml";
+
+    /// <summary>How its opinion counts; relative to the configuration file.</summary>
+    public string Calibration { get; init; } = "../models/grounding/calibration.yaml";
+
+    /// <summary>In what share of the answers the truth may be left out of what counts as possible: the less, the more is asked.</summary>
+    [Range(0.005, 0.3)]
+    public double Risk { get; init; } = 0.05;
 }
 
 /// <summary>The loop.</summary>
@@ -92,6 +110,9 @@ public sealed record ServiceConfiguration : IValidatableObject
 
     /// <summary>How objects are followed.</summary>
     public TrackerSettings Tracking { get; init; } = new();
+
+    /// <summary>How commands are grounded.</summary>
+    public GroundingConfiguration Grounding { get; init; } = new();
 
     /// <summary>What belongs into a scene.</summary>
     public SceneSettings Scene { get; init; } = new();

@@ -50,7 +50,7 @@ public static class ServiceComposition
     /// <summary>Commands, grounding, decisions, safety.</summary>
     public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceConfiguration configuration) => services
         .AddSingleton(new CommandInbox(configuration.Pipeline.CommandCapacity))
-        .AddSingleton<RuleExecutor>()
+        .AddSingleton(_ => GrounderLoader.Load(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
         .AddSingleton<CommandGrounder>()
         .AddSingleton(configuration.Safety)
         .AddSingleton<SafetySupervisor>()

@@ -39,6 +39,8 @@ internal sealed class ModelSights(ModelManifest manifest, ModelManifest? partner
                 return Compare(model, picture);
             case DecoderFamily.TextEmbedding:
                 throw new UserException($"model '{manifest.Name}' takes words, not pictures; try its image tower, with this one as --with");
+            case DecoderFamily.Grounding:
+                throw new UserException($"model '{manifest.Name}' takes commands, not pictures; try it by: edge-perception ground --network FILE");
             default:
                 return Detect(model, frame);
         }

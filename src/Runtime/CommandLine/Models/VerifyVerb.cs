@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Embeddings;
@@ -80,6 +81,7 @@ internal static class VerifyVerb
         DecoderFamily.TextRecognition => new TextRecognizer(model),
         DecoderFamily.ImageEmbedding => new ImageEncoder(model),
         DecoderFamily.TextEmbedding => new TextEncoder(model),
+        DecoderFamily.Grounding => new AttentionModel(model),
         _ => (object)new ObjectDetector(model),
     };
 }

@@ -131,7 +131,6 @@ public static class ToMessage
             Outcome = Outcome(answer.Outcome),
             Action = Action(answer.Action),
             Confidence = Share(answer.Confidence),
-            Method = Method(answer.Method),
         };
         if (answer.Target is { } target) message.Target = target;
         if (answer.Destination is { } destination) message.Destination = destination;
@@ -142,10 +141,11 @@ public static class ToMessage
         foreach (var candidate in answer.Candidates) message.Candidates.Add(Candidate(candidate));
         foreach (var clause in answer.Clauses)
             message.Clauses.Add(new Clause { Text = clause.Text, Holds = clause.Holds, Evidence = clause.Evidence });
-        foreach (var (name, quality, gate) in answer.Modalities)
-            message.Modalities.Add(new Modality { Name = name, Quality = Share(quality), Gate = Share(gate) });
+        message.Method = Method(answer.Method);
         message.Plausible.AddRange(answer.Plausible);
-        foreach (var (word, weight) in answer.Attention) message.Attention.Add(new WordWeight { Word = word, Weight = Share(weight) });
+        foreach (var modality in answer.Modalities)
+            message.Modalities.Add(new Modality { Name = modality.Name, Quality = Share(modality.Quality), Gate = Share(modality.Gate) });
+        foreach (var weight in answer.Attention) message.Attention.Add(new WordWeight { Word = weight.Word, Weight = Share(weight.Weight) });
         return message;
     }
 
@@ -215,8 +215,8 @@ public static class ToMessage
     private static GroundingMethod Method(Domain.GroundingMethod method) => method switch
     {
         Domain.GroundingMethod.Rules => GroundingMethod.Rules,
-        Domain.GroundingMethod.Network => GroundingMethod.Network,
         Domain.GroundingMethod.Combined => GroundingMethod.Combined,
+        Domain.GroundingMethod.Network => GroundingMethod.Network,
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "has no name on the wire"),
     };
 

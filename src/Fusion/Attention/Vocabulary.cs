@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using EdgePerception.Fusion.Inference;
+
+namespace EdgePerception.Fusion.Attention;
+
+/// <summary>The concepts of words: numbers that words of like meaning have in common. Immutable, thread-safe.</summary>
+public sealed class Vocabulary
+{
+    /// <summary>The smallest id of a concept; lower ones are those of spellings.</summary>
+    public const int FirstConcept = 4096;
+
+    /// <summary>The largest id of a concept.</summary>
+    public const int LastConcept = 12287;
+
+    private const int MostConcepts = 64;
+    private readonly Dictionary<string, int[]> _concepts = new(60_000, StringComparer.Ordinal);
+
+    /// <summary>Reads a vocabulary: lines of a word, a tab and its ids, parted by spaces; lines that begin with # are comments.</summary>
+    /// <param name="bytes">The file in UTF-8.</param>
+    /// <param name="file">What to call the file in errors.</param>
+    /// <exception cref="ModelException">A line is no such line; it names the line.</exception>
+    public Vocabulary(ReadOnlySpan<byte> bytes, string file)
+    {
+        var number = 0;
+        foreach (var line in Encoding.UTF8.GetString(bytes).AsSpan().EnumerateLines())
+        {
+            number++;
+            if (line.IsEmpty || line[0] == '#') continue;
+            var tab = line.IndexOf('\t');
+            if (tab <= 0 || Read(line[(tab + 1)..]) is not { } ids || !_concepts.TryAdd(line[..tab].ToString(), ids))
+            {
+                throw new ModelException($"{file}, line {number}: expected a new word, a tab and at most {MostConcepts} numbers from "
+                                         + $"{FirstConcept} to {LastConcept}, parted by spaces");
+            }
+        }
+    }
+
+    /// <summary>How many words it has.</summary>
+    public int Count => _concepts.Count;
+
+    /// <summary>A word's concepts; of a plural that is not known, those of its singular; none of a word that is not known.</summary>
+    /// <param name="word">A word in lower case, or several joined by '_'.</param>
+    public ReadOnlySpan<int> Concepts(string word)
+    {
+        if (_concepts.TryGetValue(word, out var known)) return known;
+        if (word.Length > 3 && word.EndsWith('s') && _concepts.TryGetValue(word[..^1], out known)) return known;
+        if (word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && _concepts.TryGetValue(word[..^2], out known)) return known;
+        return [];
+    }
+
+    private static int[]? Read(ReadOnlySpan<char> text)
+    {
+        var ids = new List<int>();
+        foreach (var part in text.Split(' '))
+        {
+            if (ids.Count == MostConcepts || !int.TryParse(text[part], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                || id is < FirstConcept or > LastConcept)
+            {
+                return null;
+            }
+
+            ids.Add(id);
+        }
+
+        return [.. ids];
+    }
+}

@@ -1,0 +1,88 @@
+using EdgePerception.Fusion.Attention;
+using EdgePerception.Policy.Commands;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>
+/// Weighs what the network reads in a command with what the rules make of it: a log-linear pool, calibrated on tune data.
+/// The network has a say only on what it was trained for: one step, one object a role, and clauses of its own kinds.
+/// A pure function of what it is given.
+/// </summary>
+internal sealed class Combination
+{
+    // So that neither opinion is a veto where the other is sure; its least probability is a share of all.
+    private const double Doubt = 1e-3;
+
+    private static readonly HashSet<SpatialRelation> KnownRelations =
+    [
+        SpatialRelation.LeftOf, SpatialRelation.RightOf, SpatialRelation.Above, SpatialRelation.Below, SpatialRelation.Under, SpatialRelation.On,
+        SpatialRelation.NextTo, SpatialRelation.NearestTo, SpatialRelation.Behind, SpatialRelation.InFrontOf,
+    ];
+
+    private static readonly HashSet<Scale> KnownScales =
+        [Scale.Left, Scale.Right, Scale.Top, Scale.Bottom, Scale.Near, Scale.Far, Scale.Large, Scale.Small];
+
+    private readonly GrounderSettings _settings;
+    private readonly GroundingCalibration _calibration;
+    private readonly int[] _shown;
+    private readonly Dictionary<NounPhrase, RoleReading> _roles = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Prepares the combination for one command in one scene.</summary>
+    public Combination(AttentionReading reading, ParsedCommand command, SceneView scene, GroundingCalibration calibration, GrounderSettings settings)
+    {
+        (Reading, _calibration, _settings) = (reading, calibration, settings);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < reading.Objects.Count; i++) places.TryAdd(reading.Objects[i], i);
+        _shown = [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
+        if (command.Steps is not [{ Counts: false, IsOpenQuestion: false } step]) return;
+        if (step.Target is { } target) _roles[target] = reading.Target;
+        if (step.Destination is { } destination) _roles[destination] = reading.Destination;
+        if (command.Avoid is [var avoid]) _roles[avoid] = reading.Avoid;
+    }
+
+    /// <summary>What the network reads.</summary>
+    public AttentionReading Reading { get; }
+
+    /// <summary>What a description means by both opinions; none where the rules alone are to be asked.</summary>
+    public Posterior? Weigh(NounPhrase phrase, Referents rules, GroundingThresholds thresholds)
+    {
+        if (phrase is not { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false } || !_roles.TryGetValue(phrase, out var role)) return null;
+        var read = IsRead(phrase, rules);
+        return read && !IsFamiliar(phrase) ? null : Pool(rules.Weighed(thresholds), role, read ? _calibration.Combined : _calibration.Unread);
+    }
+
+    /// <summary>What a role means by the network alone.</summary>
+    public Posterior Weigh(RoleReading role) => Pool((1, new double[_shown.Length], 1), role, _calibration.Network);
+
+    /// <summary>Whether the rules know what the noun names, be it in sight or not.</summary>
+    public static bool IsRead(NounPhrase phrase, Referents rules) =>
+        phrase.Noun.Count == 0 || rules.Noun.Best > 0 || Lexicon.Default.Meanings(Lexicon.Default.Singular(phrase.Noun[^1])) is not null
+        || Lexicon.Default.Meanings(string.Join(' ', phrase.Noun)) is not null;
+
+    private static bool IsFamiliar(NounPhrase phrase) => phrase.Quantity == Quantity.One && phrase.Modifiers.All(modifier => modifier switch
+    {
+        ColorModifier color => !color.Worn && color.Colors is [{ Tone: 0 }],
+        MotionModifier motion => motion.Motion is Motion.Moving or Motion.Still or Motion.Left or Motion.Right,
+        SoundModifier sound => !sound.Negated,
+        SelectionModifier selection => !selection.Negated && KnownScales.Contains(selection.Scale),
+        RelationModifier relation => KnownRelations.Contains(relation.Relation) && relation.Anchors is [var anchor] && IsFamiliar(anchor),
+        _ => false,
+    });
+
+    private Posterior Pool((double None, double[] Single, double Several) rules, RoleReading role, OpinionWeights weights)
+    {
+        // "Not asked" is no answer to what the grammar says was asked.
+        var asked = Math.Max(1e-6, 1 - role.NotAsked);
+        var none = Pool(rules.None, role.Absent / asked, weights, weights.Absent);
+        var several = Pool(rules.Several, role.Several / asked, weights, weights.Several);
+        var single = _shown.Select((place, index) => Pool(rules.Single[index], place < 0 ? 0 : role.Objects[place] / asked, weights, 0)).ToArray();
+        var sum = none + several + single.Sum();
+        return new Posterior(none / sum, [.. single.Select(probability => probability / sum)], several / sum,
+            _calibration.LeastProbability(_settings.Risk), _calibration.Act);
+    }
+
+    private static double Pool(double rules, double network, OpinionWeights weights, double bias) =>
+        Math.Pow(Share(rules) + Doubt, weights.Rules) * Math.Pow(Share(network) + Doubt, weights.Network) * Math.Exp(bias);
+
+    private static double Share(double probability) => double.IsFinite(probability) ? Math.Clamp(probability, 0, 1) : 0;
+}

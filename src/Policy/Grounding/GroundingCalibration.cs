@@ -1,0 +1,84 @@
+using System.ComponentModel.DataAnnotations;
+using EdgePerception.Fusion.Yaml;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>How much each opinion counts: p ∝ rules^Rules · network^Network · e^bias, the biases on absent and several.</summary>
+public sealed record OpinionWeights
+{
+    /// <summary>The exponent of the rules' probabilities; 0 leaves them out.</summary>
+    [Range(0.0, 10.0)]
+    public double Rules { get; init; }
+
+    /// <summary>The exponent of the network's probabilities; its temperature's inverse.</summary>
+    [Range(0.0, 10.0)]
+    public double Network { get; init; } = 1;
+
+    /// <summary>Added to the logarithm of "nothing fits".</summary>
+    [Range(-10.0, 10.0)]
+    public double Absent { get; init; }
+
+    /// <summary>Added to the logarithm of "several fit".</summary>
+    [Range(-10.0, 10.0)]
+    public double Several { get; init; }
+}
+
+
+/// <summary>
+/// How network and rules are combined, and from which probability an answer counts as possible: fitted on tune data by
+/// training/evaluation/calibrate.py, which wrote <c>models/grounding/calibration.yaml</c>. Split conformal prediction after
+/// Vovk et al. 2005; the log-linear pool after Genest and Zidek 1986.
+/// </summary>
+public sealed record GroundingCalibration : IValidatableObject
+{
+    /// <summary>For descriptions that the rules can read.</summary>
+    public required OpinionWeights Combined { get; init; }
+
+    /// <summary>For descriptions whose noun the rules do not know.</summary>
+    public required OpinionWeights Unread { get; init; }
+
+    /// <summary>For the network alone.</summary>
+    public required OpinionWeights Network { get; init; }
+
+    /// <summary>Probability of an object below which the robot asks, even where nothing else is possible.</summary>
+    [Range(0.0, 1.0)]
+    public required double Act { get; init; }
+
+    /// <summary>Nominal risks, from 0 to 1 and rising.</summary>
+    [MinLength(1)]
+    public required IReadOnlyList<double> Risks { get; init; }
+
+    /// <summary>For each risk how far below one the truth's probability may lie; falling.</summary>
+    [MinLength(1)]
+    public required IReadOnlyList<double> Thresholds { get; init; }
+
+    /// <summary>Reads a calibration.</summary>
+    /// <exception cref="YamlException">It cannot be read, or something in it is wrong: all of it at once.</exception>
+    public static GroundingCalibration Read(string file) => YamlBinder.Read<GroundingCalibration>(file);
+
+    /// <summary>
+    /// The probability from which an outcome counts as possible, so that the truth is left out in at most this share of the
+    /// answers; between two risks that were fitted along a straight line.
+    /// </summary>
+    /// <param name="risk">0 to 1.</param>
+    public double LeastProbability(double risk)
+    {
+        var next = 0;
+        while (next < Risks.Count && Risks[next] < risk) next++;
+        if (next == 0) return 1 - Thresholds[0];
+        if (next == Risks.Count) return 1 - Thresholds[^1];
+        var share = (risk - Risks[next - 1]) / (Risks[next] - Risks[next - 1]);
+        return 1 - (Thresholds[next - 1] + share * (Thresholds[next] - Thresholds[next - 1]));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Risks.Count != Thresholds.Count)
+            yield return new ValidationResult($"has {Thresholds.Count} entries for {Risks.Count} risks", [nameof(Thresholds)]);
+        if (Risks.Any(risk => risk is not (> 0 and < 1)) || Risks.Zip(Risks.Skip(1)).Any(pair => pair.First >= pair.Second))
+            yield return new ValidationResult("must rise, between 0 and 1", [nameof(Risks)]);
+        if (Thresholds.Any(threshold => threshold is not (>= 0 and <= 1)) || Thresholds.Zip(Thresholds.Skip(1)).Any(pair => pair.First < pair.Second))
+            yield return new ValidationResult("must fall, from 0 to 1", [nameof(Thresholds)]);
+    }
+}

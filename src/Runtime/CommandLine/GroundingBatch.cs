@@ -1,0 +1,86 @@
+using System.Text.Json;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Messaging.Messages;
+using Scene = EdgePerception.Fusion.Scenes.Scene;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary>Answers a file of cases line by line, each case on its own.</summary>
+/// <param name="grounder">What grounds them.</param>
+/// <param name="detector">Looks at the pictures of cases that name one.</param>
+/// <param name="evidence">Whether to write the raw opinions instead of answers.</param>
+internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector, bool evidence)
+{
+    private static readonly JsonSerializerOptions Plain = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    private string _picture = "";
+    private PictureScene? _pictureScene;
+
+    /// <summary>Reads the file ('-' for standard input) and writes one line for each case; gives the exit code.</summary>
+    public int Run(string path)
+    {
+        using var reader = Open(path);
+        var folder = path == "-" ? "." : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var unreadable = 0;
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            try
+            {
+                Terminal.Output.WriteLine(Answer(GroundingCase.Parse(line), folder));
+            }
+            catch (Exception e) when (e is FormatException or UserException)
+            {
+                unreadable++;
+                Terminal.Output.WriteLine(JsonEncoding.ToText(new BatchFault { Line = (uint)number, Error = e.Message }));
+            }
+        }
+
+        _pictureScene?.Dispose();
+        if (unreadable == 0) return EdgePerceptionCommand.Success;
+        Terminal.Error.WriteLine($"edge-perception: {path}: {unreadable} lines could not be read; their places hold the reason");
+        return EdgePerceptionCommand.BadInput;
+    }
+
+    private string Answer(GroundingCase read, string folder)
+    {
+        var scene = read.Picture is null ? read.Scene : InPicture(read, folder);
+        var command = CommandParser.Parse(read.Command);
+        return evidence
+            ? JsonSerializer.Serialize<object>(grounder.Evidence(read.Id, command, scene) as object ?? new { read.Id }, Plain)
+            : JsonEncoding.ToText(ToMessage.GroundingAnswer(grounder.Ground(read.Id, command, scene)));
+    }
+
+    private Scene InPicture(GroundingCase read, string folder)
+    {
+        var path = Path.GetFullPath(read.Picture!, folder);
+        // Cases of one picture mostly follow each other.
+        if (path != _picture)
+        {
+            _pictureScene?.Dispose();
+            (_picture, _pictureScene) = ("", null);
+            (_pictureScene, _picture) = (detector.See(path), path);
+        }
+
+        var scene = _pictureScene!.ToScene(read.FieldOfView);
+        scene.Quality = read.MeasuresVision ? read.Scene.Quality with { Vision = scene.Quality.Vision } : read.Scene.Quality;
+        scene.Listens = read.Scene.Listens;
+        scene.Sounds.AddRange(read.Scene.Sounds);
+        return scene;
+    }
+
+    private static TextReader Open(string path)
+    {
+        if (path == "-") return Terminal.Input;
+        try
+        {
+            return new StreamReader(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -20,8 +20,12 @@ internal sealed class BoxPainter(SKCanvas canvas, SKRect area, float scale, floa
             _placed.Add((annotation, box, Place(box, font.MeasureText(annotation.Text) + 8 * unit, 18 * unit)));
         }
 
+        // A box may reach beyond the picture, and must not reach into the text below.
+        canvas.Save();
+        canvas.ClipRect(area);
         for (var i = _placed.Count - 1; i >= 0; i--) Outline(_placed[i].Annotation.Role, _placed[i].Box);
         for (var i = _placed.Count - 1; i >= 0; i--) Label(_placed[i].Annotation, _placed[i].Label, font);
+        canvas.Restore();
     }
 
     // Above the box, below it, within it at its top: the first that covers no other label, or else the first.

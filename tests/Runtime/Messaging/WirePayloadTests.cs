@@ -92,7 +92,7 @@ public sealed class WirePayloadTests
 
     [Fact]
     public void Every_method_of_grounding_has_its_name_on_the_wire() => Assert.Equal(
-        ["rules", "network", "combined"],
+        ["combined", "network", "rules"],
         System.Enum.GetValues<Policy.Grounding.GroundingMethod>().Select(method => JsonElement
             .Parse(JsonEncoding.ToText(ToMessage.GroundingAnswer(Grounded() with { Method = method }))).GetProperty("method").GetString()));
 

@@ -36,6 +36,20 @@ counter() {
     sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2"
 }
 
+# The tests of training and evaluation, which are Python's.
+run_python() {
+    local log=$RESULTS/training.log status=0 ran failed_here
+    /usr/bin/python3 -B -m unittest discover -t . -s training/tests >"$log" 2>&1 || status=$?
+    ran=$(sed -n 's/^Ran \([0-9]*\) tests\? in .*/\1/p' "$log")
+    failed_here=$(grep -c '^\(FAIL\|ERROR\): ' "$log" || true)
+    if ((status != 0)); then
+        cat "$log"
+        ((failed_here > 0)) || failed_here=1
+    fi
+    passed=$((passed + ${ran:-0} - (failed_here < ${ran:-0} ? failed_here : ${ran:-0})))
+    failed=$((failed + failed_here))
+}
+
 show_progress() {
     local line dots=
     while IFS= read -r line; do
@@ -58,6 +72,8 @@ for project in tests/*/*.Tests.csproj; do
     echo "testing ${project%/*}"
     run_project "$project"
 done
+echo "testing training"
+run_python
 
 ((passed + failed > 0)) || echo "no test ran"
 echo "$passed passed, $failed failed$( ((skipped == 0)) || echo ", $skipped skipped")"

@@ -22,7 +22,8 @@ public static class CommandParser
     /// <summary>Reads a command when the labels in sight are known, which then are nouns whatever else they could be.</summary>
     /// <param name="text">The command; any text is accepted.</param>
     /// <param name="labels">Labels in lower case, words apart by one space.</param>
-    internal static ParsedCommand Parse(string? text, IReadOnlyCollection<string> labels)
+    /// <param name="antecedent">What "it" and "one" stand for before the command itself names anything.</param>
+    internal static ParsedCommand Parse(string? text, IReadOnlyCollection<string> labels, NounPhrase? antecedent = null)
     {
         text ??= "";
         if (StopPhrases.IsStop(text))
@@ -40,10 +41,11 @@ public static class CommandParser
 
         HashSet<string> named = [.. sight.Words];
         var tokens = Mend(WithoutHesitation(raw, named), lexicon, named);
-        var clauses = new ClauseParser(new Sentence(tokens, lexicon, sight));
+        var clauses = new ClauseParser(new Sentence(tokens, lexicon, sight) { LastObject = antecedent });
         var parsed = clauses.Parse(text);
         return parsed with
         {
+            Antecedent = antecedent,
             Mended = [.. tokens.Where(token => token.Mended).Select(token => token.Surface)],
             IsCorrected = Enumerable.Range(0, tokens.Count).Any(at => lexicon.Corrections.Match(tokens, at, out _) > 0),
         };

@@ -40,6 +40,9 @@ public sealed record NounPhrase
     /// <summary>Other descriptions that would do as well ("the cup or the bottle").</summary>
     public IReadOnlyList<NounPhrase> Alternatives { get; init; } = [];
 
+    /// <summary>The id of the very object that is meant, as an earlier turn of the conversation settled it; none otherwise.</summary>
+    public string? KnownId { get; init; }
+
     /// <summary>Whether the person who speaks is meant ("follow me").</summary>
     public bool IsSpeaker { get; init; }
 

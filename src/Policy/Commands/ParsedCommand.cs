@@ -36,6 +36,15 @@ public sealed record ParsedCommand(
     /// <summary>Whether the speaker takes something back in it ("the cup, no, the bottle").</summary>
     public bool IsCorrected { get; init; }
 
+    /// <summary>What to ask back at once, since no earlier turn says what is meant; none otherwise.</summary>
+    public string? Asks { get; init; }
+
+    /// <summary>Whether it was put together from an earlier turn, so that its text alone does not say what it means.</summary>
+    public bool IsFollowUp { get; init; }
+
+    /// <summary>What "it" and "one" were taken for, from an earlier turn; none when it was read on its own.</summary>
+    public NounPhrase? Antecedent { get; init; }
+
     /// <summary>Words that were read as misspellings of known ones.</summary>
     internal IReadOnlyList<string> Mended { get; init; } = [];
 }

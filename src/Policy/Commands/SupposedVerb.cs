@@ -22,6 +22,9 @@ internal static class SupposedVerb
         [RobotActionKind.Report] = "find",
     };
 
+    /// <summary>A verb for an action, as the lexicon knows it; none for those that take no object.</summary>
+    public static string? For(RobotActionKind action) => Verbs.GetValueOrDefault(action);
+
     /// <summary>The command so read; none when that makes no command of it either.</summary>
     public static ParsedCommand? Read(string text, RobotActionKind action)
     {

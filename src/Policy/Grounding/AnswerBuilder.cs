@@ -44,6 +44,7 @@ internal sealed class AnswerBuilder
     {
         foreach (var step in _command.Steps) Take(step);
         foreach (var phrase in _command.Avoid) TakeAvoid(phrase);
+        if (_command.Asks is { } question) Worsen(GroundingOutcome.Clarify, 0.9, question, "what was said before does not tell what is meant");
         if (_command.Incomplete != RobotActionKind.None)
             Worsen(GroundingOutcome.Clarify, 0.9, $"What do you want me to {Verb(_command.Incomplete)}?", "the command names no object");
         var acts = _outcome == GroundingOutcome.Act;

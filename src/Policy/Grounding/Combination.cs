@@ -46,7 +46,7 @@ internal sealed class Combination
     /// <summary>What a description means by both opinions; none where the rules alone are to be asked.</summary>
     public Posterior? Weigh(NounPhrase phrase, Referents rules, GroundingThresholds thresholds)
     {
-        if (phrase is not { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false } || !_roles.TryGetValue(phrase, out var role)) return null;
+        if (phrase is not { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null } || !_roles.TryGetValue(phrase, out var role)) return null;
         var read = IsRead(phrase, rules);
         return read && !IsFamiliar(phrase) ? null : Pool(rules.Weighed(thresholds), role, read ? _calibration.Combined : _calibration.Unread);
     }
@@ -59,7 +59,7 @@ internal sealed class Combination
         phrase.Noun.Count == 0 || rules.Noun.Best > 0 || Lexicon.Default.Meanings(Lexicon.Default.Singular(phrase.Noun[^1])) is not null
         || Lexicon.Default.Meanings(string.Join(' ', phrase.Noun)) is not null;
 
-    private static bool IsFamiliar(NounPhrase phrase) => phrase.Quantity == Quantity.One && phrase.Modifiers.All(modifier => modifier switch
+    private static bool IsFamiliar(NounPhrase phrase) => phrase is { Quantity: Quantity.One, KnownId: null } && phrase.Modifiers.All(modifier => modifier switch
     {
         ColorModifier color => !color.Worn && color.Colors is [{ Tone: 0 }],
         MotionModifier motion => motion.Motion is Motion.Moving or Motion.Still or Motion.Left or Motion.Right,

@@ -11,7 +11,7 @@ public sealed record GroundedCommand(PendingCommand Command, GroundingAnswer Ans
 /// The loop's stage that grounds whatever commands wait, each against the scene of this tick. A command that expired
 /// while it waited, or that meets a robot without sight, is refused. Owned by the loop.
 /// </summary>
-public sealed class CommandGrounder(CommandInbox inbox, Grounder grounder, SensorClock clock)
+public sealed class CommandGrounder(CommandInbox inbox, Grounder grounder, Conversation conversation, SensorClock clock)
 {
     private readonly List<GroundedCommand> _grounded = [];
 
@@ -28,9 +28,11 @@ public sealed class CommandGrounder(CommandInbox inbox, Grounder grounder, Senso
         if (clock.Monotonic > command.ExpiresAt)
             return Refuse(command, $"the command expired {(clock.Monotonic - command.ExpiresAt).TotalMilliseconds:0} ms before a scene was there to ground it in");
         var needsSight = ActionOf(command) is not (RobotActionKind.Resume or RobotActionKind.Stop or RobotActionKind.None);
-        return needsSight && scene.Cameras.Count == 0
-            ? Refuse(command, "no camera gives pictures at the moment")
-            : grounder.Ground(command.Id, command.Parsed, scene);
+        if (needsSight && scene.Cameras.Count == 0) return Refuse(command, "no camera gives pictures at the moment");
+        var meant = conversation.Read(command.Parsed, clock.Monotonic);
+        var answer = grounder.Ground(command.Id, meant, scene);
+        conversation.Remember(meant, answer, clock.Monotonic);
+        return answer;
     }
 
     private static RobotActionKind ActionOf(PendingCommand command) =>

@@ -23,7 +23,16 @@ internal sealed class DescriptionResolver(SceneView scene)
     public Referents Resolve(NounPhrase phrase)
     {
         if (_known.TryGetValue(phrase, out var known)) return known;
-        return _known[phrase] = phrase.Alternatives.Count > 0 ? ResolveAlternatives(phrase) : ResolveOne(phrase);
+        return _known[phrase] = phrase.KnownId is not null ? ResolveKnown(phrase) : phrase.Alternatives.Count > 0 ? ResolveAlternatives(phrase) : ResolveOne(phrase);
+    }
+
+    /// <summary>The very object that an earlier turn settled, if it is still in sight.</summary>
+    private Referents ResolveKnown(NounPhrase phrase)
+    {
+        var index = Array.FindIndex(Scene.Objects, item => item.Source.Id == phrase.KnownId);
+        var result = new Referents(Scene.Objects.Length) { Noun = LabelMatcher.Match(phrase.Noun, Scene), None = index < 0 ? 1 : 0 };
+        if (index >= 0) result.Single[index] = result.Fits[index] = result.Closeness[index] = 1;
+        return result;
     }
 
     /// <summary>The noun of a description, with a sound that is called by its name turned into what makes it.</summary>

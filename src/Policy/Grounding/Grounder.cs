@@ -15,11 +15,11 @@ public sealed class Grounder : IDisposable
     // A verb that the lexicon does not know is taken for one that it knows only where the network hardly doubts it.
     private const float SureIntent = 0.9f;
 
+    private static readonly RuleExecutor Rules = new();
+
     private readonly AttentionModel? _network;
     private readonly GroundingCalibration? _calibration;
     private readonly GrounderSettings _settings;
-    private readonly GroundingThresholds _thresholds = GroundingThresholds.Default;
-    private readonly RuleExecutor _rules = new();
 
     /// <summary>Creates a grounder of rules alone.</summary>
     public Grounder() => _settings = new GrounderSettings(GroundingMethod.Rules);
@@ -38,17 +38,25 @@ public sealed class Grounder : IDisposable
     /// <exception cref="ModelException">The network's run failed or was terminated.</exception>
     public GroundingAnswer Ground(string id, ParsedCommand command, Scene scene)
     {
-        if (_network is null || _settings.Method == GroundingMethod.Rules || !MayAsk(command)) return _rules.Ground(id, command, scene);
-        return _network.Read(scene, command.Text) is { } reading ? Ground(id, command, scene, reading) : _rules.Ground(id, command, scene);
+        if (_network is null || _settings.Method == GroundingMethod.Rules || !MayAsk(command)) return Rules.Ground(id, command, scene);
+        return _network.Read(scene, command.Text) is { } reading
+            ? Weigh(id, command, scene, reading, _calibration!, _settings)
+            : Rules.Ground(id, command, scene);
     }
 
-    /// <summary>Grounds a command with what a network read in it: a pure function.</summary>
-    internal GroundingAnswer Ground(string id, ParsedCommand command, Scene scene, AttentionReading reading)
+    /// <summary>Grounds a command with what a network reads in it, whatever that is: a pure function.</summary>
+    internal static GroundingAnswer Weigh(
+        string id, ParsedCommand command, Scene scene, AttentionReading reading, GroundingCalibration calibration, GrounderSettings settings)
     {
-        if (_settings.Method == GroundingMethod.Network)
-            return new NetworkAnswer(id, reading, new SceneView(scene, _thresholds), Weigh(command, reading, scene), IntentOf(reading), scene.Quality).Build();
+        if (!MayAsk(command)) return Rules.Ground(id, command, scene);
+        if (settings.Method == GroundingMethod.Network)
+        {
+            var view = new SceneView(scene, GroundingThresholds.Default);
+            return new NetworkAnswer(id, reading, view, new Combination(reading, command, view, calibration, settings), IntentOf(reading), scene.Quality).Build();
+        }
+
         if (command.NamesNoAction) command = Suppose(command, reading);
-        var answer = _rules.Ground(id, command, scene, (parsed, view) => new Combination(reading, parsed, view, _calibration!, _settings));
+        var answer = Rules.Ground(id, command, scene, (parsed, view) => new Combination(reading, parsed, view, calibration, settings));
         return answer.Method == GroundingMethod.Rules ? answer : answer with { Modalities = ModalityReport.Of(reading, scene.Quality) };
     }
 
@@ -57,7 +65,7 @@ public sealed class Grounder : IDisposable
     {
         if (_network is null || !MayAsk(command) || _network.Read(scene, command.Text) is not { } reading) return null;
         if (command.NamesNoAction) command = Suppose(command, reading);
-        return GroundingEvidence.Of(id, _rules.WithLabels(command, scene), reading, new SceneView(scene, _thresholds));
+        return GroundingEvidence.Of(id, Rules.WithLabels(command, scene), reading, new SceneView(scene, GroundingThresholds.Default));
     }
 
     /// <summary>Frees the network.</summary>
@@ -66,10 +74,7 @@ public sealed class Grounder : IDisposable
     /// <summary>Whether a command is the network's business: an order that was understood but for its verb.</summary>
     private static bool MayAsk(ParsedCommand command) =>
         command.Steps is not [{ Action: RobotActionKind.Stop or RobotActionKind.Resume }] && (command.Refusal is null || command.NamesNoAction)
-        && command.Incomplete == RobotActionKind.None && !command.IsCorrected;
-
-    private Combination Weigh(ParsedCommand command, AttentionReading reading, Scene scene) =>
-        new(reading, command, new SceneView(scene, _thresholds), _calibration!, _settings);
+        && command is { Incomplete: RobotActionKind.None, IsCorrected: false, IsFollowUp: false };
 
     private static ParsedCommand Suppose(ParsedCommand command, AttentionReading reading)
     {

@@ -42,6 +42,9 @@ public sealed record GroundingThresholds
     /// <summary>Detector score at which an object is as likely there as not.</summary>
     public double ScoreMidpoint { get; init; } = 0.3;
 
+    /// <summary>Quality of the picture below which nothing in it is acted on.</summary>
+    public double LeastVision { get; init; } = 0.15;
+
     /// <summary>How fast trust grows with the detector score.</summary>
     public double ScoreScale { get; init; } = 0.07;
 

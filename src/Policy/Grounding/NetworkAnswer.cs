@@ -54,7 +54,7 @@ internal sealed class NetworkAnswer(
         Id = id,
         Outcome = outcome,
         Action = outcome == GroundingOutcome.Refuse ? RobotActionKind.None : action,
-        Confidence = Math.Clamp(confidence, 0, 1),
+        Confidence = double.IsFinite(confidence) ? Math.Clamp(confidence, 0, 1) : 0,
         Candidates = main is null ? [] : Candidates(main),
         Plausible = main?.Plausible(scene) ?? [],
         Method = GroundingMethod.Network,

@@ -39,6 +39,7 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
     public string WhyAbsent(NounPhrase phrase, Referents referents)
     {
         var noun = phrase.Noun.Count > 0 ? string.Join(' ', phrase.Noun) : "object";
+        if (phrase.KnownId is not null) return $"the {Singular(noun)} that was meant before is no longer in sight";
         if (noun.StartsWith("some", StringComparison.Ordinal)) noun = "object that is " + noun;
         if (referents.Noun.Best <= 0 || _scene.Objects.Length == 0) return $"there is no {Singular(noun)} in sight";
         if (referents.MissingAnchor is { } anchor)

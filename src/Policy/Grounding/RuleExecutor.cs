@@ -46,6 +46,7 @@ public sealed class RuleExecutor
         var view = new SceneView(scene, _thresholds);
         command = WithLabels(command, view);
         if (command.Refusal is { } reason) return Refuse(id, reason);
+        if (!(scene.Quality.Vision >= _thresholds.LeastVision)) return Refuse(id, "the camera's picture cannot be trusted: it is dark, blurred or covered");
         return new AnswerBuilder(id, command, view, combine(command, view)).Build();
     }
 
@@ -79,7 +80,7 @@ public sealed class RuleExecutor
         if (unknown.Count == 0) return command;
         var words = Tokenizer.Tokenize(command.Text).Select(token => token.Word).SelectMany(word => new[] { word, lexicon.Singular(word) }).ToHashSet();
         var used = unknown.Where(label => label.Split(' ').All(words.Contains)).ToList();
-        return used.Count == 0 ? command : CommandParser.Parse(command.Text, used);
+        return used.Count == 0 || command.IsFollowUp ? command : CommandParser.Parse(command.Text, used, command.Antecedent);
     }
 
     private static bool IsGrammar(string label, Lexicon lexicon) =>

@@ -91,7 +91,8 @@ internal sealed class SceneView
             Index = index,
             Source = item,
             Label = Normalize(item.Label ?? ""),
-            Existence = Existence(item.Score, thresholds),
+            // Half of the quality's logarithm: a picture of quality 0.25 makes half as sure.
+            Existence = Existence(item.Score, thresholds) * Math.Sqrt(Math.Clamp(scene.Quality.Vision, 0, 1)),
             Box = finite ? box : null,
             Camera = scene.CameraOf(item),
             Colors = item.Colors is { } colors ? Clean(colors) : null,

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Encoding;
@@ -27,9 +26,10 @@ internal static class GroundVerb
         var method = new Option<GroundingMethod>("--method") { Description = "Who answers: combined, network or rules", DefaultValueFactory = _ => GroundingMethod.Combined };
         var network = new Option<string?>("--network") { Description = "Manifest of the attention model (default: the one that comes with the program)" };
         var risk = new Option<double?>("--risk") { Description = "Share of answers of which the truth may be left out, 0.005 to 0.3 (default: 0.05)" };
+        var after = new Option<string[]>("--after") { Description = "What was said before --command, to be repeated for each turn: \"it\" and \"the other one\" refer to it" };
         var evidence = new Option<bool>("--evidence") { Description = "With --batch: the raw opinions of rules and network instead of answers" };
         var json = SharedOptions.Json();
-        var command = new Command("ground", "Ground a command in a picture, or cases of tokens") { image, text, batch, draw, field, model, method, network, risk, evidence, json };
+        var command = new Command("ground", "Ground a command in a picture, or cases of tokens") { image, text, batch, draw, field, model, method, network, risk, after, evidence, json };
         command.Validators.Add(result =>
         {
             var (hasBatch, hasImage, hasText) = (result.GetValue(batch) is not null, result.GetValue(image) is not null, result.GetValue(text) is not null);
@@ -37,6 +37,10 @@ internal static class GroundVerb
                 result.AddError("give either --image and --command, or --batch");
             if (result.GetValue(text) is { } said && (said.Trim().Length == 0 || said.Length > CommandReader.MaxTextLength))
                 result.AddError($"--command: must have 1 to {CommandReader.MaxTextLength} characters, it has {said.Trim().Length}");
+            foreach (var earlier in result.GetValue(after) ?? [])
+                if (earlier.Trim().Length == 0 || earlier.Length > CommandReader.MaxTextLength) result.AddError($"--after: must have 1 to {CommandReader.MaxTextLength} characters, it has {earlier.Trim().Length}");
+            if (result.GetValue(after)?.Length > GroundingCase.MaxTurns) result.AddError($"--after: may be given {GroundingCase.MaxTurns} times at most");
+            if (result.GetValue(after)?.Length > 0 && hasBatch) result.AddError("--after needs --image; in a batch \"history\" says what came before");
             if (result.GetValue(evidence) && !hasBatch) result.AddError("--evidence needs --batch");
             if (result.GetValue(risk) is < 0.005 or > 0.3) result.AddError("--risk: must be from 0.005 to 0.3");
             if (result.GetValue(field) is <= 0 or >= 180) result.AddError("--hfov: must be more than 0 and less than 180 degrees");
@@ -49,18 +53,25 @@ internal static class GroundVerb
             using var detector = new PictureDetector(parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
             return parsed.GetValue(batch) is { } cases
                 ? new GroundingBatch(grounder, detector, parsed.GetValue(evidence)).Run(cases)
-                : GroundPicture(grounder, detector, parsed.GetValue(image)!, parsed.GetValue(text)!,
+                : GroundPicture(grounder, detector, parsed.GetValue(image)!, parsed.GetValue(text)!, parsed.GetValue(after) ?? [],
                     (float?)parsed.GetValue(field), parsed.GetValue(draw), parsed.GetValue(json));
         });
-        return command;
+        return command.WithExamples(
+            "ground --image photo.jpg --command \"bring me the red mug left of the bottle\" --out answer.png",
+            "ground --image photo.jpg --after \"follow the person\" --command \"the one on the left\"",
+            "ground --image photo.jpg --command \"follow the person\" --method rules --json",
+            "ground --batch cases.jsonl --risk 0.02");
     }
 
-    private static int GroundPicture(Grounder grounder, PictureDetector detector, string image, string text, float? field, string? path, bool json)
+    private static int GroundPicture(
+        Grounder grounder, PictureDetector detector, string image, string text, string[] before, float? field, string? path, bool json)
     {
         using (var picture = detector.See(image))
         {
             var scene = picture.ToScene(field);
-            var answer = grounder.Ground("command", CommandParser.Parse(text), scene);
+            var dialogue = new Dialogue(grounder, scene);
+            foreach (var earlier in before) dialogue.Say("before", earlier);
+            var answer = dialogue.Say("command", text);
             if (path is not null)
             {
                 var frame = picture.Frame;

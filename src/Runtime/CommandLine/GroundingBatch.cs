@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -47,10 +47,11 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
     private string Answer(GroundingCase read, string folder)
     {
         var scene = read.Picture is null ? read.Scene : InPicture(read, folder);
-        var command = CommandParser.Parse(read.Command);
+        var dialogue = new Dialogue(grounder, scene);
+        foreach (var earlier in read.History) dialogue.Say(read.Id, earlier);
         return evidence
-            ? JsonSerializer.Serialize<object>(grounder.Evidence(read.Id, command, scene) as object ?? new { read.Id }, Plain)
-            : JsonEncoding.ToText(ToMessage.GroundingAnswer(grounder.Ground(read.Id, command, scene)));
+            ? JsonSerializer.Serialize<object>(grounder.Evidence(read.Id, dialogue.Read(read.Command), scene) as object ?? new { read.Id }, Plain)
+            : JsonEncoding.ToText(ToMessage.GroundingAnswer(dialogue.Say(read.Id, read.Command)));
     }
 
     private Scene InPicture(GroundingCase read, string folder)
@@ -65,8 +66,8 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
         }
 
         var scene = _pictureScene!.ToScene(read.FieldOfView);
-        scene.Quality = read.MeasuresVision ? read.Scene.Quality with { Vision = scene.Quality.Vision } : read.Scene.Quality;
-        scene.Listens = read.Scene.Listens;
+        var given = read.Scene.Quality;
+        (scene.Quality, scene.Listens) = (new ModalityQuality(Math.Min(given.Vision, scene.Quality.Vision), given.Sound), read.Scene.Listens);
         scene.Sounds.AddRange(read.Scene.Sounds);
         return scene;
     }

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Runtime.Messaging.Commands;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -15,15 +16,19 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
     /// <summary>The picture that shows the objects, when the case names one instead of them.</summary>
     public string? Picture { get; init; }
 
+    /// <summary>What was said before in the same conversation, in the same scene, in order.</summary>
+    public IReadOnlyList<string> History { get; init; } = [];
+
     /// <summary>The camera's horizontal field of view in degrees, when known.</summary>
     public float? FieldOfView { get; init; }
-
-    /// <summary>Whether the picture's own quality counts, because the case states none.</summary>
-    public bool MeasuresVision { get; init; }
 
     private const int MaxLineLength = 4 << 20;
     private const int MaxObjects = 10_000;
     private const int MaxPathLength = 4096;
+
+    /// <summary>How much of a conversation may come before its last command.</summary>
+    internal const int MaxTurns = 8;
+
     private const string CameraName = "camera";
 
     private static readonly Dictionary<string, NamedColor> ColorsByName =
@@ -46,14 +51,13 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             if (picture is null) ReadObjects(root, field, scene);
             scene.Listens = root.Optional("sounds") is not null;
             foreach (var item in root.Optional("sounds")?.Items(MaxObjects) ?? []) scene.Sounds.Add(ReadSound(item));
-            var quality = root.Optional("quality");
-            var vision = quality?.Optional("vision")?.Number(0, 1);
-            scene.Quality = new ModalityQuality(vision ?? 1, quality?.Optional("sound")?.Number(0, 1) ?? 1);
+            if (root.Optional("quality") is { } quality)
+                scene.Quality = new ModalityQuality(quality.Optional("vision")?.Number(0, 1) ?? 1, quality.Optional("sound")?.Number(0, 1) ?? 1);
             return new GroundingCase(root.Required("id").Id(), scene, root.Required("command").Text())
             {
                 Picture = picture,
                 FieldOfView = field,
-                MeasuresVision = picture is not null && vision is null,
+                History = [.. root.Optional("history")?.Items(MaxTurns).Select(ReadTurn) ?? []],
             };
         }
         catch (JsonException e)
@@ -67,6 +71,9 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             throw new FormatException("a text holds an escape that is no character (\\ud800 to \\udfff alone)", e);
         }
     }
+
+    private static string ReadTurn(Node turn) => turn.Text() is { Length: <= CommandReader.MaxTextLength } said
+        ? said : throw turn.Fault($"longer than {CommandReader.MaxTextLength} characters");
 
     private static string? ReadPicture(Node root)
     {

@@ -40,6 +40,10 @@ public sealed record GroundingConfiguration
     /// <summary>In what share of the answers the truth may be left out of what counts as possible: the less, the more is asked.</summary>
     [Range(0.005, 0.3)]
     public double Risk { get; init; } = 0.05;
+
+    /// <summary>How long "it" and "the other one" may refer to what was said before, seconds.</summary>
+    [Range(1, 3600)]
+    public int ConversationSeconds { get; init; } = 60;
 }
 
 /// <summary>The loop.</summary>

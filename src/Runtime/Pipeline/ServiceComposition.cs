@@ -51,6 +51,7 @@ public static class ServiceComposition
     public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceConfiguration configuration) => services
         .AddSingleton(new CommandInbox(configuration.Pipeline.CommandCapacity))
         .AddSingleton(_ => GrounderLoader.Load(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
+        .AddSingleton(new Conversation(TimeSpan.FromSeconds(configuration.Grounding.ConversationSeconds)))
         .AddSingleton<CommandGrounder>()
         .AddSingleton(configuration.Safety)
         .AddSingleton<SafetySupervisor>()

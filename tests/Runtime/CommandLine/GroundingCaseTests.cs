@@ -58,17 +58,14 @@ public sealed class GroundingCaseTests
     }
 
     [Fact]
-    public void A_picture_stands_in_place_of_image_and_objects_and_is_measured_unless_the_case_states_its_quality()
+    public void A_picture_stands_in_place_of_image_and_objects()
     {
         const string Line = """{"id":"p","picture":"photos/a.jpg","camera":{"hfovDeg":70},"sounds":[{"label":"beep"}],"command":"stop"}""";
         var read = GroundingCase.Parse(Line);
-        Assert.Equal(("photos/a.jpg", 70f, true), (read.Picture, read.FieldOfView, read.MeasuresVision));
+        Assert.Equal(("photos/a.jpg", 70f), (read.Picture, read.FieldOfView));
         Assert.Empty(read.Scene.Cameras);
         Assert.Empty(read.Scene.Objects);
         Assert.Equal("beep", Assert.Single(read.Scene.Sounds).Label);
-        Assert.True(GroundingCase.Parse(Line.Replace("\"camera\"", "\"quality\":{\"sound\":0.5},\"camera\"", StringComparison.Ordinal)).MeasuresVision);
-        Assert.False(GroundingCase.Parse(Line.Replace("\"camera\"", "\"quality\":{\"vision\":0.5},\"camera\"", StringComparison.Ordinal)).MeasuresVision);
-        Assert.False(GroundingCase.Parse(Whole).MeasuresVision);
     }
 
     [Theory]
@@ -113,6 +110,17 @@ public sealed class GroundingCaseTests
         Assert.Contains(right, Whole, StringComparison.Ordinal);
         var line = Whole.Replace(right, wrong, StringComparison.Ordinal);
         Assert.StartsWith(reason, Assert.Throws<FormatException>(() => GroundingCase.Parse(line)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_said_before_is_read_in_order()
+    {
+        Assert.Equal(["follow the person", "the left one"], GroundingCase.Parse(With("\"command\"", "\"history\":[\"follow the person\",\"the left one\"],\"command\"")).History);
+        Assert.Empty(GroundingCase.Parse(Whole).History);
+        var nine = string.Join(',', Enumerable.Repeat("\"stop\"", 9));
+        Assert.Equal("history: more than 8 entries", Refused(With("\"command\"", $"\"history\":[{nine}],\"command\"")));
+        Assert.Equal("history.1: longer than 2000 characters", Refused(With("\"command\"", $"\"history\":[\"a\",\"{new string('a', 2001)}\"],\"command\"")));
+        Assert.Equal("history.0: expected a text", Refused(With("\"command\"", "\"history\":[7],\"command\"")));
     }
 
     [Theory]

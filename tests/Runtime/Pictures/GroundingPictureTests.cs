@@ -63,8 +63,8 @@ public sealed class GroundingPictureTests : IDisposable
     [Fact]
     public void Each_word_lies_on_a_ground_as_strong_as_its_weight_against_the_strongest()
     {
-        var runs = GroundingPicture.Shade("Bring, robot's RED — mug!", FromBoth.Attention);
-        Assert.Equal("“Bring, robot's RED — mug!”", string.Concat(runs.Select(run => run.Text)));
+        var runs = GroundingPicture.Shade("Bring, robot's RED - mug!", FromBoth.Attention);
+        Assert.Equal("“Bring, robot's RED - mug!”", string.Concat(runs.Select(run => run.Text)));
         Assert.Equal(
             [("Bring", 63), ("robot's", 127), ("RED", 255), ("mug", 127)],
             runs.Where(run => run.Ground is not null).Select(run => (run.Text, (int)run.Ground!.Value.Alpha)));

@@ -1,0 +1,79 @@
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+
+namespace EdgePerception.Policy.Tests.Grounding;
+
+public sealed class ConversationTests
+{
+    private const string Kitchen = """
+        a cup 100 300 40 50 red=0.8
+        b cup 400 300 40 50 blue=0.8
+        c bottle 250 250 40 110 green=0.7
+        d bowl 520 320 80 50 white=0.9
+        t dining_table 60 360 560 110 brown=0.8
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<string> Dialogues => [.. File.ReadAllText("Grounding/dialogues.txt").Split("\n\n")
+        .Select(block => block.Trim()).Where(block => block.StartsWith("kitchen", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Dialogues))]
+    public void A_dialogue_goes_as_people_expect(string dialogue)
+    {
+        var talk = new Talk(TestScene.Of(Kitchen));
+        foreach (var turn in dialogue.Split('\n').Skip(1))
+        {
+            var (said, expected) = (turn.Split(" > ")[0], turn.Split(" > ")[1].Trim());
+            Assert.Equal($"{said} > {expected}", $"{said} > {talk.Say(said).Brief()}");
+        }
+    }
+
+    [Fact]
+    public void What_was_said_long_ago_is_forgotten()
+    {
+        var talk = new Talk(TestScene.Of(Kitchen));
+        talk.Say("pick up the red cup");
+        talk.Now += Patience + TimeSpan.FromSeconds(1);
+        Assert.Equal(GroundingOutcome.Clarify, talk.Say("no, the other one").Outcome);
+    }
+
+    [Fact]
+    public void What_went_out_of_sight_is_absent_with_the_reason()
+    {
+        var scene = TestScene.Of(Kitchen);
+        var talk = new Talk(scene);
+        talk.Say("pick up the red cup");
+        scene.Objects.RemoveAt(0);
+        var answer = talk.Say("put it on the table");
+        Assert.Equal(GroundingOutcome.Absent, answer.Outcome);
+        Assert.Equal("the cup that was meant before is no longer in sight", answer.Reason);
+    }
+
+    [Fact]
+    public void It_is_the_same_object_though_another_now_fits_better()
+    {
+        var scene = TestScene.Of(Kitchen);
+        var talk = new Talk(scene);
+        talk.Say("pick up the cup on the left");
+        scene.Objects.Add(TestScene.Of("z cup 10 300 40 50 red=0.8").Objects[0]);
+        Assert.Equal("act:a", talk.Say("bring it to me").Brief());
+    }
+
+    private sealed class Talk(Scene scene)
+    {
+        private readonly Conversation _conversation = new(Patience);
+
+        public TimeSpan Now { get; set; }
+
+        public GroundingAnswer Say(string text)
+        {
+            var command = _conversation.Read(CommandParser.Parse(text), Now);
+            var answer = new RuleExecutor().Ground("c", command, scene);
+            _conversation.Remember(command, answer, Now);
+            return answer;
+        }
+    }
+}

@@ -29,13 +29,14 @@ public readonly record struct PictureQuality(float Light, float Exposure, float 
     /// <summary>All four together, 0 to 1: their product, since each takes away from what the others leave.</summary>
     public float Value => Light * Exposure * Contrast * Sharpness;
 
-    /// <summary>The lowest of the four, where it is below 1.</summary>
+    /// <summary>Darkness where there is much of it; otherwise the lowest of the four, where it is below 1.</summary>
     public PictureFault Fault
     {
         get
         {
+            // Darkness takes contrast and sharpness with it.
+            if (Light <= 0.5f) return PictureFault.Dark;
             var (fault, least) = (PictureFault.None, 1f);
-            // Darkness takes contrast and sharpness with it, so that it is named before them.
             if (Light < least) (fault, least) = (PictureFault.Dark, Light);
             if (Exposure < least) (fault, least) = (PictureFault.Clipped, Exposure);
             if (Contrast < least) (fault, least) = (PictureFault.Flat, Contrast);

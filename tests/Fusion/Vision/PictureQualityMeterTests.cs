@@ -100,8 +100,9 @@ public sealed class PictureQualityMeterTests : IDisposable
 
     [Theory]
     [InlineData(PictureFault.None, 1, 1, 1, 1)]
-    [InlineData(PictureFault.Dark, 0.5f, 0.9f, 0.5f, 0.5f)]
-    [InlineData(PictureFault.Clipped, 0.5f, 0.4f, 0.9f, 1)]
+    [InlineData(PictureFault.Dark, 0.5f, 0.4f, 0, 0.2f)]
+    [InlineData(PictureFault.Dark, 0.7f, 0.9f, 0.8f, 0.7f)]
+    [InlineData(PictureFault.Clipped, 0.6f, 0.4f, 0.9f, 1)]
     [InlineData(PictureFault.Flat, 1, 1, 0.9f, 1)]
     [InlineData(PictureFault.Blurred, 1, 1, 0.3f, 0.2f)]
     public void What_ails_it_most_is_named(PictureFault fault, float light, float exposure, float contrast, float sharpness)

@@ -46,7 +46,7 @@ public sealed class ModelReloadTests : IDisposable
         await using var watcher = await Watcher.StartAsync(broker);
         await using var service = await RunningService.StartAsync(
             $"cameras: [{{ name: court, kind: file, path: {clip}, loop: true }}]\n"
-            + $"models: {{ folder: {Path.Combine(Files.Repository, "models")}, detector: {manifest} }}\n"
+            + $"models: {{ folder: {Path.Combine(Files.Repository, "models")}, detector: {manifest} }}\ngrounding: {{ method: rules }}\n"
             + Settings.Mqtt(broker.Port) + Court.Patient);
         var men = await SeesTwoMenAsync(watcher);
 

@@ -16,9 +16,14 @@ public sealed class CameraPerception(
     private static readonly Counter<long> Rested = Meter.CreateCounter<long>(
         "edge_perception.frames.rested", description: "Still pictures that were spared the model");
 
+    private static readonly Gauge<double> Qualities = Meter.CreateGauge<double>(
+        "edge_perception.picture.quality", description: "How well objects can be seen in a camera's newest picture, 0 to 1");
+
+    private readonly Lock _qualityGate = new();
     private readonly MotionGate _gate = new(motion);
     private readonly List<Detection> _detections = new(128);
     private readonly List<ColorShares> _colors = new(128);
+    private PictureQuality _quality = new(1, 1, 1, 1);
     private bool _rests;
 
     /// <summary>The camera's name.</summary>
@@ -26,6 +31,15 @@ public sealed class CameraPerception(
 
     /// <summary>The geometry of its newest picture.</summary>
     public CameraView View { get; private set; } = new(name, 0, 0, horizontalFieldOfViewDegrees);
+
+    /// <summary>How well objects can be seen in its newest picture; safe from any thread.</summary>
+    public PictureQuality Quality
+    {
+        get
+        {
+            lock (_qualityGate) return _quality;
+        }
+    }
 
     /// <summary>What the detector saw in the newest picture, best first, low scores included.</summary>
     public IReadOnlyList<Detection> Detections => _detections;
@@ -48,14 +62,22 @@ public sealed class CameraPerception(
     }
 
     /// <summary>
-    /// Measures the colours of what was encoded last and follows the objects into that picture. Low scores are mostly
-    /// background and many, so their colours are not looked at.
+    /// Measures the picture and the colours of what was encoded last in it, and follows the objects into it. Low scores are
+    /// mostly background and many, so their colours are not looked at.
     /// </summary>
     public void Track(Frame frame)
     {
-        View = View with { Width = frame.Width, Height = frame.Height };
+        View = View with { Width = frame.Width, Height = frame.Height, Quality = Measure(frame) };
         if (!_rests) MeasureColors(frame);
         tracker.Update(CollectionsMarshal.AsSpan(_detections), CollectionsMarshal.AsSpan(_colors), frame.Time);
+    }
+
+    private float Measure(Frame frame)
+    {
+        var quality = PictureQualityMeter.Measure(frame);
+        lock (_qualityGate) _quality = quality;
+        Qualities.Record(quality.Value, new KeyValuePair<string, object?>("camera", name));
+        return quality.Value;
     }
 
     private void MeasureColors(Frame frame)

@@ -22,6 +22,7 @@ public sealed class PerceptionFusion
     {
         (Cameras, _detector, _scenes) = (cameras, detector, scenes);
         _byName = cameras.ToDictionary(camera => camera.Name);
+        foreach (var camera in cameras) scenes.Expect(camera.View);
         (_frames, _detections) = (new Frame[cameras.Count], new List<Detection>[cameras.Count]);
     }
 
@@ -61,6 +62,7 @@ public sealed class PerceptionFusion
             var camera = _byName[frame.Camera];
             camera.Track(frame);
             _scenes.See(camera.View, camera.Tracker.Tracks, frame.Time);
+            _scenes.Listen(frame.Camera, sample.Audio, frame.Time);
         }
     }
 

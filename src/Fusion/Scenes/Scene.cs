@@ -11,6 +11,9 @@ namespace EdgePerception.Fusion.Scenes;
 /// <param name="HorizontalFieldOfViewDegrees">Horizontal field of view of its pinhole, degrees, when known.</param>
 public readonly record struct CameraView(string Name, int Width, int Height, float? HorizontalFieldOfViewDegrees)
 {
+    /// <summary>How well objects can be seen in its newest picture, 0 to 1.</summary>
+    public float Quality { get; init; } = 1;
+
     /// <summary>
     /// Direction of a picture column: degrees from straight ahead, negative to the left; none when the field of view
     /// is not known.

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EdgePerception.Fusion.Tracking;
+using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Synchronization;
 
 namespace EdgePerception.Fusion.Scenes;
@@ -14,6 +15,13 @@ public sealed record SceneSettings
     /// <summary>Sounds heard longer ago than this are left out, in seconds.</summary>
     [Range(0.0, 600.0)]
     public float MaxSoundAgeSeconds { get; init; } = 1;
+
+    /// <summary>
+    /// A microphone that gave nothing but digital silence for longer than this counts as gone, in seconds: a live one
+    /// always has some noise.
+    /// </summary>
+    [Range(0.1, 600.0)]
+    public float MaxSilenceSeconds { get; init; } = 3;
 
     /// <summary>
     /// How long an object that its tracker lost stays in the scene at its predicted place, in seconds: long enough to
@@ -38,6 +46,9 @@ public sealed class SceneBuilder(SceneSettings settings)
     /// <summary>How often so far a camera was left out of a scene because its newest picture was too old.</summary>
     public long StaleCameras { get; private set; }
 
+    /// <summary>Says that there is a camera, before its first picture: until then nothing can be seen where it looks.</summary>
+    public void Expect(in CameraView view) => Camera(view.Name).View = view;
+
     /// <summary>Takes over the tracks of a camera's newest picture in place of its earlier ones.</summary>
     /// <param name="view">The camera; its name tells cameras apart.</param>
     /// <param name="tracks">The tracker's tracks after the update; copied.</param>
@@ -53,6 +64,17 @@ public sealed class SceneBuilder(SceneSettings settings)
             camera.Objects.Add(new SceneObject(
                 track.Id, view.Name, track.Label, track.Score, track.Box, track.Colors, track.Velocity));
         }
+    }
+
+    /// <summary>Takes notice of whether a camera's microphone is alive.</summary>
+    /// <param name="name">The camera.</param>
+    /// <param name="sound">What came with a picture; without channels when the camera has no microphone.</param>
+    /// <param name="time">When the picture was taken.</param>
+    public void Listen(string name, in AudioSegment sound, SensorTime time)
+    {
+        if (sound.Channels == 0) return;
+        var camera = Camera(name);
+        if (camera.HeardTime is null || sound.Samples.Span.ContainsAnyExcept(0f)) camera.HeardTime = time;
     }
 
     /// <summary>Takes over what is heard now in place of what was heard before.</summary>
@@ -88,7 +110,24 @@ public sealed class SceneBuilder(SceneSettings settings)
         if (_soundTime is { } heard && !IsOlder(heard, now, settings.MaxSoundAgeSeconds))
             _scene.Sounds.AddRange(_sounds);
         _scene.Time = newest ?? now;
+        _scene.Quality = Quality(now);
         return _scene;
+    }
+
+    // The mean over the places that something could be seen in or heard from: a camera that gives no pictures counts as 0,
+    // and so does a microphone that fell silent. Without any microphone nothing is wrong with what is heard.
+    private ModalityQuality Quality(SensorTime now)
+    {
+        var (seen, heard, microphones) = (0f, 0, 0);
+        foreach (var camera in _cameras)
+        {
+            if (camera.Time is { } time && !IsOlder(time, now, settings.MaxCameraAgeSeconds)) seen += camera.View.Quality;
+            if (camera.HeardTime is not { } sounded) continue;
+            microphones++;
+            if (!IsOlder(sounded, now, settings.MaxSilenceSeconds)) heard++;
+        }
+
+        return new ModalityQuality(_cameras.Count == 0 ? 0 : seen / _cameras.Count, microphones == 0 ? 1 : (float)heard / microphones);
     }
 
     private static bool IsOlder(SensorTime time, SensorTime now, float seconds)
@@ -111,6 +150,8 @@ public sealed class SceneBuilder(SceneSettings settings)
         public CameraView View { get; set; }
 
         public SensorTime? Time { get; set; }
+
+        public SensorTime? HeardTime { get; set; }
 
         public List<SceneObject> Objects { get; } = [];
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
+using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Cameras;
@@ -19,7 +20,8 @@ internal static class CheckVerb
         command.SetAction(parsed =>
         {
             var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
-            var faults = CheckModel(configuration).Concat(configuration.Cameras.SelectMany(CheckCamera)).ToList();
+            var faults = FaultsOf(() => LoadDetector(configuration)).Concat(FaultsOf(() => LoadGrounder(configuration)))
+                .Concat(configuration.Cameras.SelectMany(CheckCamera)).ToList();
             foreach (var fault in faults) Terminal.Error.WriteLine(fault);
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
@@ -28,12 +30,17 @@ internal static class CheckVerb
         return command;
     }
 
-    private static IEnumerable<string> CheckModel(ServiceConfiguration configuration)
+    private static OnnxModel LoadDetector(ServiceConfiguration configuration) =>
+        OnnxModel.Load(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference);
+
+    private static Grounder LoadGrounder(ServiceConfiguration configuration) =>
+        GrounderLoader.Load(configuration.Grounding, configuration.Models.Folder, configuration.Inference);
+
+    private static IEnumerable<string> FaultsOf(Func<IDisposable> load)
     {
         try
         {
-            OnnxModel.Load(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference).Dispose();
-            GrounderLoader.Load(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Dispose();
+            load().Dispose();
             return [];
         }
         catch (YamlException e)

@@ -14,8 +14,8 @@ internal static class DetectVerb
         var command = new Command("detect", "Find the objects in one picture") { image, model, json, draw };
         command.SetAction(parsed =>
         {
-            using var picture = new PictureScene(
-                parsed.GetValue(image)!, parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
+            using var detector = new PictureDetector(parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
+            using var picture = detector.See(parsed.GetValue(image)!);
             SightReport.Write(picture.Frame, [.. picture.Detections.Select(each => new Sight(each.Label, each.Score, each.Box))], parsed.GetValue(draw), parsed.GetValue(json));
         });
         return command;

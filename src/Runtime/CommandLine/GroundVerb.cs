@@ -1,6 +1,5 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Encoding;
@@ -38,6 +37,10 @@ internal static class GroundVerb
                 result.AddError("give either --image and --command, or --batch");
             if (result.GetValue(text) is { } said && (said.Trim().Length == 0 || said.Length > CommandReader.MaxTextLength))
                 result.AddError($"--command: must have 1 to {CommandReader.MaxTextLength} characters, it has {said.Trim().Length}");
+            foreach (var earlier in result.GetValue(after) ?? [])
+                if (earlier.Trim().Length == 0 || earlier.Length > CommandReader.MaxTextLength) result.AddError($"--after: must have 1 to {CommandReader.MaxTextLength} characters, it has {earlier.Trim().Length}");
+            if (result.GetValue(after)?.Length > GroundingCase.MaxTurns) result.AddError($"--after: may be given {GroundingCase.MaxTurns} times at most");
+            if (result.GetValue(after)?.Length > 0 && hasBatch) result.AddError("--after needs --image; in a batch \"history\" says what came before");
             if (result.GetValue(evidence) && !hasBatch) result.AddError("--evidence needs --batch");
             if (result.GetValue(risk) is < 0.005 or > 0.3) result.AddError("--risk: must be from 0.005 to 0.3");
             if (result.GetValue(field) is <= 0 or >= 180) result.AddError("--hfov: must be more than 0 and less than 180 degrees");
@@ -47,48 +50,46 @@ internal static class GroundVerb
             var configuration = Installation.Grounding with { Method = parsed.GetValue(method), Risk = parsed.GetValue(risk) ?? Installation.Grounding.Risk };
             if (parsed.GetValue(network) is { } manifest) configuration = configuration with { Network = manifest };
             using var grounder = GrounderLoader.Load(configuration, Installation.ModelsFolder, new InferenceSettings());
-            var detector = parsed.GetValue(model) ?? Installation.DetectorManifest;
+            using var detector = new PictureDetector(parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
             return parsed.GetValue(batch) is { } cases
                 ? new GroundingBatch(grounder, detector, parsed.GetValue(evidence)).Run(cases)
-                : GroundPicture(grounder, new PictureScene(parsed.GetValue(image)!, detector, Installation.ModelsFolder), parsed.GetValue(text)!, parsed.GetValue(after) ?? [],
+                : GroundPicture(grounder, detector, parsed.GetValue(image)!, parsed.GetValue(text)!, parsed.GetValue(after) ?? [],
                     (float?)parsed.GetValue(field), parsed.GetValue(draw), parsed.GetValue(json));
         });
-        return command;
+        return command.WithExamples(
+            "ground --image photo.jpg --command \"bring me the red mug left of the bottle\" --out answer.png",
+            "ground --image photo.jpg --after \"follow the person\" --command \"the one on the left\"",
+            "ground --image photo.jpg --command \"follow the person\" --method rules --json",
+            "ground --batch cases.jsonl --risk 0.02");
     }
 
     private static int GroundPicture(
-        Grounder grounder, PictureScene picture, string text, string[] before, float? field, string? path, bool json)
+        Grounder grounder, PictureDetector detector, string image, string text, string[] before, float? field, string? path, bool json)
     {
-        using (picture)
+        using (var picture = detector.See(image))
         {
             var scene = picture.ToScene(field);
-            var conversation = new Conversation(Timeout.InfiniteTimeSpan);
-            foreach (var earlier in before) Say(earlier);
-            var answer = Say(text);
+            var dialogue = new Dialogue(grounder, scene);
+            foreach (var earlier in before) dialogue.Say("before", earlier);
+            var answer = dialogue.Say("command", text);
             if (path is not null)
             {
                 var frame = picture.Frame;
-                AnnotatedPicture.Write(path, frame.Pixels, frame.Width, frame.Height,
-                    scene.Objects.Select(seen => AnnotatedPicture.Annotate(seen, answer)), AnnotatedPicture.Lines(text, answer), answer);
+                GroundingPicture.Write(path, frame.Pixels, frame.Width, frame.Height, scene.Objects, text, answer);
             }
 
             if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.GroundingAnswer(answer)));
-            else WriteAnswer(text, answer);
+            else WriteAnswer(answer);
             return EdgePerceptionCommand.Success;
-
-            GroundingAnswer Say(string said)
-            {
-                var command = conversation.Read(CommandParser.Parse(said), TimeSpan.Zero);
-                var answered = grounder.Ground("command", command, scene);
-                conversation.Remember(command, answered, TimeSpan.Zero);
-                return answered;
-            }
         }
     }
 
-    private static void WriteAnswer(string text, GroundingAnswer answer)
+    private static void WriteAnswer(GroundingAnswer answer)
     {
-        foreach (var line in AnnotatedPicture.Lines(text, answer)) Terminal.Output.WriteLine(line);
+        foreach (var line in AnswerText.Lines(ToMessage.GroundingAnswer(answer))) Terminal.Output.WriteLine(line);
+        if (answer.Plausible.Count > 0) Terminal.Output.WriteLine($"possible: {string.Join(", ", answer.Plausible)}");
+        foreach (var modality in answer.Modalities)
+            Terminal.Output.WriteLine(FormattableString.Invariant($"{modality.Name,-6} gate {modality.Gate:0.00}, quality {modality.Quality:0.00}"));
         if (answer.Candidates.Count == 0) return;
         Terminal.Output.WriteLine($"{"id",4} {"label",-16} {"probability",11}");
         foreach (var candidate in answer.Candidates)

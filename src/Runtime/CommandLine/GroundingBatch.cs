@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -10,9 +9,9 @@ namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>Answers a file of cases line by line, each case on its own.</summary>
 /// <param name="grounder">What grounds them.</param>
-/// <param name="detectorManifest">The detector for cases that name a picture.</param>
+/// <param name="detector">Looks at the pictures of cases that name one.</param>
 /// <param name="evidence">Whether to write the raw opinions instead of answers.</param>
-internal sealed class GroundingBatch(Grounder grounder, string detectorManifest, bool evidence)
+internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector, bool evidence)
 {
     private static readonly JsonSerializerOptions Plain = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -48,18 +47,11 @@ internal sealed class GroundingBatch(Grounder grounder, string detectorManifest,
     private string Answer(GroundingCase read, string folder)
     {
         var scene = read.Picture is null ? read.Scene : InPicture(read, folder);
-        var conversation = new Conversation(Timeout.InfiniteTimeSpan);
-        foreach (var earlier in read.History) Turn(conversation, earlier);
-        var command = conversation.Read(CommandParser.Parse(read.Command), TimeSpan.Zero);
+        var dialogue = new Dialogue(grounder, scene);
+        foreach (var earlier in read.History) dialogue.Say(read.Id, earlier);
         return evidence
-            ? JsonSerializer.Serialize<object>(grounder.Evidence(read.Id, command, scene) as object ?? new { read.Id }, Plain)
-            : JsonEncoding.ToText(ToMessage.GroundingAnswer(grounder.Ground(read.Id, command, scene)));
-
-        void Turn(Conversation conversation, string said)
-        {
-            var turn = conversation.Read(CommandParser.Parse(said), TimeSpan.Zero);
-            conversation.Remember(turn, grounder.Ground(read.Id, turn, scene), TimeSpan.Zero);
-        }
+            ? JsonSerializer.Serialize<object>(grounder.Evidence(read.Id, dialogue.Read(read.Command), scene) as object ?? new { read.Id }, Plain)
+            : JsonEncoding.ToText(ToMessage.GroundingAnswer(dialogue.Say(read.Id, read.Command)));
     }
 
     private Scene InPicture(GroundingCase read, string folder)
@@ -70,7 +62,7 @@ internal sealed class GroundingBatch(Grounder grounder, string detectorManifest,
         {
             _pictureScene?.Dispose();
             (_picture, _pictureScene) = ("", null);
-            (_pictureScene, _picture) = (new PictureScene(path, detectorManifest, Installation.ModelsFolder), path);
+            (_pictureScene, _picture) = (detector.See(path), path);
         }
 
         var scene = _pictureScene!.ToScene(read.FieldOfView);

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Runtime.Messaging.Commands;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -23,7 +24,11 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
 
     private const int MaxLineLength = 4 << 20;
     private const int MaxObjects = 10_000;
-    private const int MaxTurns = 8;
+    private const int MaxPathLength = 4096;
+
+    /// <summary>How much of a conversation may come before its last command.</summary>
+    internal const int MaxTurns = 8;
+
     private const string CameraName = "camera";
 
     private static readonly Dictionary<string, NamedColor> ColorsByName =
@@ -41,18 +46,18 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             var root = new Node(document.RootElement, "");
             root.ExpectObject();
             var field = root.Optional("camera")?.Optional("hfovDeg")?.Number(1, 179);
-            var picture = root.Optional("picture")?.Text();
+            var picture = ReadPicture(root);
             var scene = new Scene { Sequence = 1 };
             if (picture is null) ReadObjects(root, field, scene);
             scene.Listens = root.Optional("sounds") is not null;
             foreach (var item in root.Optional("sounds")?.Items(MaxObjects) ?? []) scene.Sounds.Add(ReadSound(item));
             if (root.Optional("quality") is { } quality)
                 scene.Quality = new ModalityQuality(quality.Optional("vision")?.Number(0, 1) ?? 1, quality.Optional("sound")?.Number(0, 1) ?? 1);
-            return new GroundingCase(root.Required("id").Id(), scene, root.Required("command").Text()) 
+            return new GroundingCase(root.Required("id").Id(), scene, root.Required("command").Text())
             {
                 Picture = picture,
                 FieldOfView = field,
-                History = [.. root.Optional("history")?.Items(MaxTurns).Select(turn => turn.Text()) ?? []],
+                History = [.. root.Optional("history")?.Items(MaxTurns).Select(ReadTurn) ?? []],
             };
         }
         catch (JsonException e)
@@ -65,6 +70,22 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             // Half of a surrogate pair: as an escape it is found when the text is asked for, as a character at once.
             throw new FormatException("a text holds an escape that is no character (\\ud800 to \\udfff alone)", e);
         }
+    }
+
+    private static string ReadTurn(Node turn) => turn.Text() is { Length: <= CommandReader.MaxTextLength } said
+        ? said : throw turn.Fault($"longer than {CommandReader.MaxTextLength} characters");
+
+    private static string? ReadPicture(Node root)
+    {
+        if (root.Optional("picture") is not { } picture) return null;
+        foreach (var key in (string[])["image", "objects"])
+        {
+            if (root.Optional(key) is { } given) throw given.Fault("a case has either a picture, or image and objects");
+        }
+
+        var path = picture.Text();
+        return path.Length is > 0 and <= MaxPathLength && !path.Contains('\0') ? path
+            : throw picture.Fault($"must be a path of 1 to {MaxPathLength} characters");
     }
 
     private static void ReadObjects(Node root, float? field, Scene scene)

@@ -1,51 +1,37 @@
 using System.Globalization;
-using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Runtime.Pictures;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Synchronization;
 
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>One picture with what the detector sees in it, for the verbs that work on a picture instead of a camera.</summary>
-internal sealed class PictureScene : IDisposable
+/// <param name="frame">The picture; disposed with this.</param>
+/// <param name="detections">The objects in it from the manifest's score on, best first.</param>
+internal sealed class PictureScene(Frame frame, Detection[] detections) : IDisposable
 {
     private static readonly TrackerSettings Tracking = new();
 
-    private readonly FramePool _pool = new(1);
-    private readonly ObjectDetector _detector;
-
-    /// <summary>Reads the picture and runs the detector over it.</summary>
-    /// <exception cref="UserException">The picture cannot be read.</exception>
-    /// <exception cref="ModelException">The model cannot be used.</exception>
-    public PictureScene(string image, string manifestFile, string modelsFolder)
-    {
-        Frame = PictureFile.Read(image, _pool, SensorClock.System);
-        var manifest = ModelManifest.Read(manifestFile);
-        _detector = new ObjectDetector(OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 }));
-        Detections = [.. _detector.Detect(Frame).Where(d => d.Score >= manifest.Thresholds.Score)];
-    }
-
     /// <summary>The picture.</summary>
-    public Frame Frame { get; }
+    public Frame Frame => frame;
 
     /// <summary>The objects in it from the manifest's score on, best first.</summary>
-    public Detection[] Detections { get; }
+    public Detection[] Detections => detections;
 
     /// <summary>The scene for grounding: the objects by number, with colours; a still picture shows no velocity.</summary>
     public Scene ToScene(float? horizontalFieldOfViewDegrees)
     {
-        var scene = new Scene { Time = Frame.Time, Sequence = 1 };
-        scene.Cameras.Add(new CameraView(Frame.Camera, Frame.Width, Frame.Height, horizontalFieldOfViewDegrees));
+        var quality = PictureQualityMeter.Measure(frame).Value;
+        var scene = new Scene { Time = frame.Time, Sequence = 1, Quality = ModalityQuality.Full with { Vision = quality } };
+        scene.Cameras.Add(new CameraView(frame.Camera, frame.Width, frame.Height, horizontalFieldOfViewDegrees) { Quality = quality });
         var colors = new ColorMeter();
-        for (var i = 0; i < Detections.Length; i++)
+        for (var i = 0; i < detections.Length; i++)
         {
-            var (label, score, box) = Detections[i];
+            var (label, score, box) = detections[i];
             if (IsSecondName(scene, box)) continue;
             var id = (i + 1).ToString(CultureInfo.InvariantCulture);
-            scene.Objects.Add(new SceneObject(id, Frame.Camera, label, score, box, colors.Measure(Frame, box, ColorMeter.FocusOf(label)), null));
+            scene.Objects.Add(new SceneObject(id, frame.Camera, label, score, box, colors.Measure(frame, box, ColorMeter.FocusOf(label)), null));
         }
 
         return scene;
@@ -56,10 +42,5 @@ internal sealed class PictureScene : IDisposable
         scene.Objects.Exists(seen => seen.Box.IntersectionOverUnion(box) >= Tracking.DuplicateOverlap);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _detector.Dispose();
-        Frame.Dispose();
-        _pool.Dispose();
-    }
+    public void Dispose() => frame.Dispose();
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Commands;
@@ -87,7 +86,7 @@ internal static class SendVerb
             return await FailAsync($"no answer from device '{options.EffectiveDevice}' at {peer} within {timeout.TotalSeconds:0.#} s; is the service running, and is that its name?");
 
         var received = await answer.Task;
-        await Terminal.Output.WriteLineAsync(json ? JsonEncoding.ToText(received) : Describe(received));
+        await Terminal.Output.WriteLineAsync(json ? JsonEncoding.ToText(received) : string.Join(Environment.NewLine, AnswerText.Lines(received)));
         return EdgePerceptionCommand.Success;
     }
 
@@ -120,14 +119,5 @@ internal static class SendVerb
         {
             return false;
         }
-    }
-
-    private static string Describe(Messages.GroundingAnswer answer)
-    {
-        var lines = new List<string> { $"{answer.Outcome} {JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Action.ToString())} {answer.Target}".TrimEnd().ToLowerInvariant() };
-        if (answer.HasQuestion) lines.Add(answer.Question);
-        if (answer.HasReason) lines.Add(answer.Reason);
-        lines.AddRange(answer.Clauses.Select(clause => $"{(clause.Holds ? "✓" : "✗")} {clause.Text}: {clause.Evidence}"));
-        return string.Join(Environment.NewLine, lines);
     }
 }

@@ -62,9 +62,7 @@ public sealed class GroundingPictures : IDisposable
             var path = Path.Combine(_folder, $"{job.Decision.Command.Id}.png");
             try
             {
-                AnnotatedPicture.Write(path, job.Rgb, job.Width, job.Height,
-                    job.Objects.Select(seen => AnnotatedPicture.Annotate(seen, job.Decision.Answer)),
-                    AnnotatedPicture.Lines(job.Decision.Command.Text, job.Decision.Answer), job.Decision.Answer);
+                GroundingPicture.Write(path, job.Rgb, job.Width, job.Height, job.Objects, job.Decision.Command.Text, job.Decision.Answer);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

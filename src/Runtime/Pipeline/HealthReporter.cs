@@ -1,3 +1,5 @@
+using System.Globalization;
+using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
@@ -16,12 +18,15 @@ namespace EdgePerception.Runtime.Pipeline;
 /// quiet while the loop lives, and ends a model run that takes too long.
 /// </summary>
 public sealed class HealthReporter(
-    PerceptionPipeline pipeline, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
+    PerceptionPipeline pipeline, PerceptionFusion fusion, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
     IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdNotifier systemd,
     MetricTotals totals, LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
     ILogger<HealthReporter> logger) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    // From here on down a picture is worth a word.
+    private const float PoorQuality = 0.5f;
 
     private readonly TimeSpan _started = clock.Monotonic;
     private readonly Lock _gate = new();
@@ -74,8 +79,9 @@ public sealed class HealthReporter(
         foreach (var source in sources)
         {
             var status = source.Status;
-            Add(health, $"camera {status.Camera}", status.State is CaptureState.Live or CaptureState.Ended ? Health.Types.Status.Ok
-                : Health.Types.Status.Degraded, status.Reason ?? status.State.ToString().ToLowerInvariant());
+            var poor = status.State == CaptureState.Live ? Poor(fusion[status.Camera].Quality) : null;
+            Add(health, $"camera {status.Camera}", poor is null && status.State is CaptureState.Live or CaptureState.Ended ? Health.Types.Status.Ok
+                : Health.Types.Status.Degraded, poor ?? status.Reason ?? status.State.ToString().ToLowerInvariant());
         }
 
         foreach (var transport in transports)
@@ -93,6 +99,9 @@ public sealed class HealthReporter(
         health.Status = health.Components.Max(component => component.Status);
         return health;
     }
+
+    private static string? Poor(PictureQuality quality) => quality.Value >= PoorQuality ? null
+        : string.Create(CultureInfo.InvariantCulture, $"picture {quality.Fault.ToString().ToLowerInvariant()} (quality {quality.Value:0.00})");
 
     private Stats Measure()
     {

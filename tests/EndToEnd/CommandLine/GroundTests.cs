@@ -77,6 +77,21 @@ public sealed class GroundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_may_name_pictures_beside_it_and_one_that_cannot_be_read_spoils_no_other_line()
+    {
+        File.Copy(Files.Basketball, Path.Combine(_folder.Path, "two.png"));
+        var lines = new[] { "two.png", "two.png", "none.png", Files.Coffee }.Select((picture, i) =>
+            $$"""{"id":"p{{i}}","picture":"{{picture}}","command":"{{(i == 1 ? "follow the person on the left" : "follow the person")}}"}""");
+        var result = await EdgeProgram.RunAsync("ground", "--method", "rules", "--batch", _folder.Write("cases.jsonl", string.Join('\n', lines)));
+        Assert.Equal(2, result.ExitCode);
+        var answers = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
+        Assert.Equal(("clarify", "follow"), OutcomeOf(answers[0]));
+        Assert.Equal(("act", "follow"), OutcomeOf(answers[1]));
+        Assert.Contains("none.png: no such picture", answers[2].GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("absent", "follow"), OutcomeOf(answers[3]));
+    }
+
+    [Fact]
     public async Task A_batch_may_come_by_a_pipe()
     {
         var result = await EdgeProgram.RunWithInputAsync(Case("a", "stop") + "\n" + Case("b", "bring me the cup") + "\n", "ground", "--batch", "-");
@@ -92,6 +107,10 @@ public sealed class GroundTests : IDisposable
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", new string('a', 2001))).IsRefusedWith("must have 1 to 2000 characters, it has 2001", Help);
         (await GroundRefusedAsync("--image", Files.Coffee)).IsRefusedWith("give either --image and --command, or --batch", Help);
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--hfov", "180")).IsRefusedWith("--hfov: must be more than 0 and less than 180", Help);
+        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--risk", "0.5")).IsRefusedWith("--risk: must be from 0.005 to 0.3", Help);
+        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--after", " ")).IsRefusedWith("--after: must have 1 to 2000 characters, it has 0", Help);
+        (await GroundRefusedAsync("--batch", "-", "--after", "stop")).IsRefusedWith("--after needs --image", Help);
+        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--network", "/nowhere/g.yaml")).IsRefusedWith("/nowhere/g.yaml: no such file");
         (await GroundRefusedAsync("--batch", "/nowhere/cases.jsonl")).IsRefusedWith("/nowhere/cases.jsonl: cannot be read");
         (await GroundRefusedAsync("--batch", _folder.Path)).IsRefusedWith($"{_folder.Path}: cannot be read");
     }

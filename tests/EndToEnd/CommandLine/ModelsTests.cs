@@ -100,7 +100,7 @@ public sealed class ModelsTests : IDisposable
         var found = (await EdgeProgram.RunAsync("models", "try", "mine", "--image", Files.Coffee, "--manifests", Manifests, "--models", Weights, "--json")).Json;
         Assert.Contains(found.GetProperty("detections").EnumerateArray(), detection => detection.GetProperty("label").GetString() == "cup");
 
-        var configuration = _folder.Write("robot.yaml", $"cameras:\n{Settings.Synthetic("front")}models: {{ folder: {Weights} }}\n");
+        var configuration = _folder.Write("robot.yaml", $"cameras:\n{Settings.Synthetic("front")}models: {{ folder: {Weights} }}\ngrounding: {{ method: rules }}\n");
         var run = await EdgeProgram.RunAsync("run", "--config", configuration, "--set", "models.detector=manifests/mine.yaml", "--duration", "2s");
         Assert.True(run.ExitCode == 0, run.Errors);
 

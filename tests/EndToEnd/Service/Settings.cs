@@ -7,9 +7,10 @@ internal static class Settings
 {
     private static readonly string Models = Path.Combine(AppContext.BaseDirectory, "Models");
 
-    /// <summary>The real detector.</summary>
+    /// <summary>The real detector, and the network beside the rules.</summary>
     public static string RealDetector => $$"""
         models: { folder: {{Path.Combine(Files.Repository, "models")}}, detector: {{Files.Detector}} }
+        grounding: { network: {{Path.Combine(Files.Repository, "configs/models/grounding.yaml")}}, calibration: {{Path.Combine(Files.Repository, "models/grounding/calibration.yaml")}} }
 
         """;
 
@@ -50,6 +51,6 @@ internal static class Settings
             providers: [cpu]
             labels: [person]
             """);
-        return $"models: {{ folder: {Models}, detector: {manifest} }}\ninference: {{ threads: 1 }}\n";
+        return $"models: {{ folder: {Models}, detector: {manifest} }}\ninference: {{ threads: 1 }}\ngrounding: {{ method: rules }}\n";
     }
 }

@@ -78,10 +78,35 @@ public sealed class CameraPerceptionTests : IDisposable
         using var frame = pictures.Load("opencv-doc/basketball1.png");
         for (var i = 0; i < 6; i++) Perceive(detector, camera, frame, i);
         Assert.Contains(camera.Tracker.Tracks.ToArray(), track => track is { Label: "person", Colors: not null });
+        Assert.Equal((1f, 1f, PictureFault.None), (camera.View.Quality, camera.Quality.Value, camera.Quality.Fault));
         Assert.Equal(0, Allocations.Least(() =>
         {
             for (var i = 6; i < 12; i++) Perceive(detector, camera, frame, i);
         }));
+    }
+
+    [Fact]
+    public void A_picture_that_turns_dark_is_told()
+    {
+        using var model = TestModels.LoadCenterNet();
+        var (detector, camera) = (new ObjectDetector(model), Camera("front"));
+        var told = new List<(object?, double)>();
+        using var listener = new System.Diagnostics.Metrics.MeterListener();
+        listener.InstrumentPublished = (instrument, all) =>
+        {
+            if (instrument.Name == "edge_perception.picture.quality") all.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, tags, _) => told.Add((tags[0].Value, value)));
+        listener.Start();
+        using var pictures = new PackagedPictures();
+        using var frame = pictures.Load("opencv-doc/basketball1.png");
+        Perceive(detector, camera, frame, 0);
+        foreach (ref var value in frame.Pixels) value /= 14;
+        Perceive(detector, camera, frame, 1);
+        Assert.Equal(PictureFault.Dark, camera.Quality.Fault);
+        Assert.InRange(camera.View.Quality, 0, 0.2f);
+        Assert.Contains(("front", 1.0), told);
+        Assert.Contains(told, each => Equals(each.Item1, "front") && each.Item2 < 0.2);
     }
 
     private static void Perceive(ObjectDetector detector, CameraPerception camera, Frame frame, int number)

@@ -1,6 +1,7 @@
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 
@@ -102,10 +103,55 @@ public class SceneBuilderTests
     }
 
     [Fact]
+    public void What_can_be_seen_is_the_mean_over_the_cameras_and_one_that_gives_no_pictures_counts_as_nothing()
+    {
+        Assert.Equal(new ModalityQuality(0, 1), _scenes.Build(At(0)).Quality);
+        _scenes.Expect(Front);
+        _scenes.Expect(Rear);
+        _scenes.See(Front with { Quality = 0.8f }, [], At(1));
+        Assert.Equal(0.4f, _scenes.Build(At(1)).Quality.Vision);
+        _scenes.See(Rear with { Quality = 0.6f }, [], At(1.5));
+        var scene = _scenes.Build(At(1.5));
+        Assert.Equal(0.7f, scene.Quality.Vision, 5);
+        Assert.Equal([0.8f, 0.6f], scene.Cameras.Select(camera => camera.Quality));
+        Assert.Equal(0.3f, _scenes.Build(At(2.4)).Quality.Vision, 5);
+        Assert.Equal(0, _scenes.Build(At(9)).Quality.Vision);
+    }
+
+    [Fact]
+    public void A_microphone_that_gives_nothing_or_digital_silence_for_seconds_cannot_be_trusted()
+    {
+        Listen("front", 0, 0);
+        Assert.Equal(1, Sound(3));
+        Assert.Equal(0, Sound(3.01));
+        Listen("front", 4, 0.001f);
+        Listen("front", 6, 0);
+        Assert.Equal(1, Sound(7));
+        Listen("front", 7.5, 0);
+        Assert.Equal(0, Sound(7.5));
+        Listen("rear", 7.5, -0.5f);
+        Assert.Equal(0.5f, Sound(8));
+        Listen("front", 8, 0.1f);
+        Assert.Equal(1, Sound(8));
+        _scenes.Listen("front", new AudioSegment(default, 2, default, false), At(12));
+        Assert.Equal(0, Sound(12));
+
+        float Sound(double seconds) => _scenes.Build(At(seconds)).Quality.Sound;
+    }
+
+    [Fact]
+    public void Without_a_microphone_nothing_is_wrong_with_what_is_heard()
+    {
+        _scenes.Listen("front", default, At(1));
+        Assert.Equal(1, _scenes.Build(At(60)).Quality.Sound);
+    }
+
+    [Fact]
     public void Building_allocates_nothing_in_steady_state()
     {
         var tracker = Tracker();
         SceneSound[] sounds = [new("beep", 1, null, null)];
+        var samples = new float[1600];
         Detection[] detections = [Cup(10), Cup(200)];
         var ticks = 0;
         void Ticks(int count)
@@ -116,6 +162,7 @@ public class SceneBuilderTests
                 tracker.Update(detections, now);
                 _scenes.See(Front, tracker.Tracks, now);
                 _scenes.Hear(sounds, now);
+                _scenes.Listen("front", new AudioSegment(samples, 1, default, false), now);
                 _scenes.Build(now);
             }
         }
@@ -131,6 +178,9 @@ public class SceneBuilderTests
         => new(TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch.AddSeconds(seconds));
 
     private ByteTracker Tracker() => new(new TrackerSettings { ConfirmHits = 1 }, _ids);
+
+    private void Listen(string camera, double seconds, float sample) =>
+        _scenes.Listen(camera, new AudioSegment(new float[] { 0, 0, sample, 0 }, 2, default, false), At(seconds));
 
     private void See(ByteTracker tracker, CameraView view, double seconds, params ReadOnlySpan<Detection> detections)
     {

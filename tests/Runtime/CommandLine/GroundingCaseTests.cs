@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Runtime.CommandLine;
 
@@ -45,6 +46,28 @@ public sealed class GroundingCaseTests
         Assert.Null(scene.Cameras[0].HorizontalFieldOfViewDegrees);
     }
 
+    [Fact]
+    public void Quality_is_full_where_none_is_stated()
+    {
+        Assert.Equal(ModalityQuality.Full, GroundingCase.Parse(Whole).Scene.Quality);
+        Assert.Equal(new ModalityQuality(0.25f, 1), Quality("""{"vision":0.25}"""));
+        Assert.Equal(new ModalityQuality(1, 0), Quality("""{"sound":0,"vision":null}"""));
+        Assert.Equal(ModalityQuality.Full, Quality("{}"));
+
+        static ModalityQuality Quality(string json) => GroundingCase.Parse(With("\"command\"", $"\"quality\":{json},\"command\"")).Scene.Quality;
+    }
+
+    [Fact]
+    public void A_picture_stands_in_place_of_image_and_objects()
+    {
+        const string Line = """{"id":"p","picture":"photos/a.jpg","camera":{"hfovDeg":70},"sounds":[{"label":"beep"}],"command":"stop"}""";
+        var read = GroundingCase.Parse(Line);
+        Assert.Equal(("photos/a.jpg", 70f), (read.Picture, read.FieldOfView));
+        Assert.Empty(read.Scene.Cameras);
+        Assert.Empty(read.Scene.Objects);
+        Assert.Equal("beep", Assert.Single(read.Scene.Sounds).Label);
+    }
+
     [Theory]
     [InlineData("", "not valid JSON")]
     [InlineData("{", "not valid JSON at byte 2")]
@@ -74,6 +97,11 @@ public sealed class GroundingCaseTests
     [InlineData("\"x\":-3,", "", "objects.0.velocity: 'x' is missing")]
     [InlineData("\"azimuthDeg\":-20", "\"azimuthDeg\":-361", "sounds.0.azimuthDeg: -361 is out of range, -360 to 360")]
     [InlineData("\"command\":\"bring me the red mug\"", "\"command\":null", "'command' is missing")]
+    [InlineData("\"command\"", "\"quality\":0.5,\"command\"", "quality: expected an object")]
+    [InlineData("\"command\"", "\"quality\":{\"vision\":1.5},\"command\"", "quality.vision: 1.5 is out of range, 0 to 1")]
+    [InlineData("\"command\"", "\"quality\":{\"sound\":\"bad\"},\"command\"", "quality.sound: expected a number")]
+    [InlineData("\"command\"", "\"picture\":\"a.jpg\",\"command\"", "image: a case has either a picture, or image and objects")]
+    [InlineData("\"image\":{\"width\":640,\"height\":480}", "\"picture\":\"a.jpg\"", "objects: a case has either a picture, or image and objects")]
     [InlineData("\"command\":\"bring me the red mug\"", "\"command\":\"\\ud800\"", "a text holds an escape that is no character")]
     [InlineData("\"label\":\"mug\"", "\"label\":\"\\udc00\"", "a text holds an escape that is no character")]
     [InlineData("\"red\":0.7", "\"\\ud800\":0.7", "a text holds an escape that is no character")]
@@ -85,10 +113,29 @@ public sealed class GroundingCaseTests
     }
 
     [Fact]
+    public void What_was_said_before_is_read_in_order()
+    {
+        Assert.Equal(["follow the person", "the left one"], GroundingCase.Parse(With("\"command\"", "\"history\":[\"follow the person\",\"the left one\"],\"command\"")).History);
+        Assert.Empty(GroundingCase.Parse(Whole).History);
+        var nine = string.Join(',', Enumerable.Repeat("\"stop\"", 9));
+        Assert.Equal("history: more than 8 entries", Refused(With("\"command\"", $"\"history\":[{nine}],\"command\"")));
+        Assert.Equal("history.1: longer than 2000 characters", Refused(With("\"command\"", $"\"history\":[\"a\",\"{new string('a', 2001)}\"],\"command\"")));
+        Assert.Equal("history.0: expected a text", Refused(With("\"command\"", "\"history\":[7],\"command\"")));
+    }
+
+    [Theory]
+    [InlineData("7", "picture: expected a text")]
+    [InlineData("\"\"", "picture: must be a path of 1 to 4096 characters")]
+    [InlineData("\"a\\u0000b\"", "picture: must be a path of 1 to 4096 characters")]
+    public void A_picture_must_be_a_path(string picture, string reason) =>
+        Assert.Equal(reason, Refused($$"""{"id":"p","picture":{{picture}},"command":"stop"}"""));
+
+    [Fact]
     public void What_no_case_needs_is_refused_before_it_costs_anything()
     {
         var many = string.Join(',', Enumerable.Repeat("{}", 10_001));
         Assert.Contains("more than 10000 entries", Refused($$"""{"image":{"width":1,"height":1},"objects":[{{many}}]}"""), StringComparison.Ordinal);
+        Assert.Contains("must be a path of 1 to 4096", Refused($$"""{"picture":"{{new string('a', 4097)}}"}"""), StringComparison.Ordinal);
         Assert.Contains("longer than", Refused(new string(' ', (4 << 20) + 1)), StringComparison.Ordinal);
         Assert.Contains("not valid JSON", Refused(new string('[', 100_000)), StringComparison.Ordinal);
     }
@@ -108,6 +155,12 @@ public sealed class GroundingCaseTests
         {
             CultureInfo.CurrentCulture = before;
         }
+    }
+
+    private static string With(string part, string other)
+    {
+        Assert.Contains(part, Whole, StringComparison.Ordinal);
+        return Whole.Replace(part, other, StringComparison.Ordinal);
     }
 
     private static string Refused(string line) => Assert.Throws<FormatException>(() => GroundingCase.Parse(line)).Message;

@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Tests.Architecture;
@@ -20,6 +21,7 @@ public sealed class ConfigurationFileTests : IDisposable
               - { name: rear, kind: v4l2, device: /dev/video3 }
               - { name: side, kind: file, path: /media/b.avi }
             models: { folder: weights, detector: manifests/d.yaml }
+            grounding: { network: manifests/g.yaml, calibration: /etc/calibration.yaml }
             publishing: { picturesFolder: out }
             """);
         Assert.Equal(Path.Combine(_folder.Path, "clips/a.avi"), configuration.Cameras[0].Path);
@@ -28,6 +30,8 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal("/media/b.avi", configuration.Cameras[2].Path);
         Assert.Equal(Path.Combine(_folder.Path, "weights"), configuration.Models.Folder);
         Assert.Equal(Path.Combine(_folder.Path, "manifests/d.yaml"), configuration.Models.Detector);
+        Assert.Equal(Path.Combine(_folder.Path, "manifests/g.yaml"), configuration.Grounding.Network);
+        Assert.Equal("/etc/calibration.yaml", configuration.Grounding.Calibration);
         Assert.Equal(Path.Combine(_folder.Path, "out"), configuration.Publishing.PicturesFolder);
     }
 
@@ -113,6 +117,11 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("cameras: [{ name: 'a/b', kind: synthetic }]", "cameras.0.name: ")]
     [InlineData("cameras: [{ name: a, kind: file }]", "cameras.0.path: ")]
     [InlineData("cameras: [{ name: a, kind: synthetic, fault: explode@3 }]", "cameras.0.fault: ")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { method: guess }", "grounding.method: 'guess' is not one of combined, network, rules")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: 0.004 }", "grounding.risk: 0.004 is out of range, 0.005 to 0.3")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: 0.31 }", "grounding.risk: 0.31 is out of range, 0.005 to 0.3")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: high }", "grounding.risk: 'high' is not a number")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { netwrok: g.yaml }", "grounding.netwrok: unknown key; did you mean 'network'?")]
     [InlineData("cameras: [{ name: a, kind: synthetic }]\ncommands: { replyToPrefix: 'edge/#' }", "commands.replyToPrefix: ")]
     public void What_cannot_work_is_told_with_its_key(string text, string expected) =>
         Assert.Contains(expected, Assert.Single(Faults(text)), StringComparison.Ordinal);
@@ -146,7 +155,8 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var configuration = ConfigurationFile.Read(Path.Combine(Repository.Root, "configs", name));
         Assert.NotEmpty(configuration.Cameras);
-        Assert.True(File.Exists(configuration.Models.Detector), $"{configuration.Models.Detector} is not in the repository");
+        string[] manifests = [configuration.Models.Detector, configuration.Grounding.Network, configuration.Grounding.Calibration];
+        Assert.All(manifests, file => Assert.True(File.Exists(file), $"{file} is not in the repository"));
         Assert.NotEmpty(ModelManifest.Read(configuration.Models.Detector).Labels);
         Assert.All(configuration.Cameras, camera => Assert.True(camera.Kind != CameraKind.Synthetic));
     }
@@ -156,6 +166,8 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var demo = ConfigurationFile.Read(Path.Combine(Repository.Root, "configs", "demo.yaml"));
         Assert.Equal(new PipelineConfiguration(), demo.Pipeline);
+        Assert.Equal(new SceneSettings(), demo.Scene);
+        Assert.Equal(Installed(new GroundingConfiguration()), demo.Grounding);
         Assert.Equal(new PublishingConfiguration(), demo.Publishing);
         Assert.Equal(new Policy.Safety.SafetySettings(), demo.Safety);
         Assert.Equal(new InferenceSettings(), demo.Inference);
@@ -176,6 +188,12 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static GroundingConfiguration Installed(GroundingConfiguration grounding) => grounding with
+    {
+        Network = Path.GetFullPath(grounding.Network, Path.Combine(Repository.Root, "configs")),
+        Calibration = Path.GetFullPath(grounding.Calibration, Path.Combine(Repository.Root, "configs")),
+    };
 
     private ServiceConfiguration Read(string text, params string[] overrides) =>
         ConfigurationFile.Read(_folder.Write("robot.yaml", text), overrides);

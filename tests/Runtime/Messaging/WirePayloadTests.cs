@@ -60,7 +60,8 @@ public sealed class WirePayloadTests
         Assert.Equal("refuse", root.GetProperty("outcome").GetString());
         Assert.Equal("none", root.GetProperty("action").GetString());
         Assert.Equal(0, root.GetProperty("confidence").GetDouble());
-        Assert.Equal(0, root.GetProperty("candidates").GetArrayLength());
+        Assert.Equal("rules", root.GetProperty("method").GetString());
+        foreach (var empty in new[] { "candidates", "modalities", "plausible", "attention" }) Assert.Equal(0, root.GetProperty(empty).GetArrayLength());
         foreach (var left in new[] { "target", "destination", "question", "reason" }) Assert.False(root.TryGetProperty(left, out _));
     }
 
@@ -88,6 +89,12 @@ public sealed class WirePayloadTests
         string[] expected = ["none", "pick", "bring", "place", "go_to", "follow", "look_at", "avoid", "report", "stop", "resume"];
         Assert.Equal(expected.Select(name => $$"""{ "action": "{{name}}" }"""), names);
     }
+
+    [Fact]
+    public void Every_method_of_grounding_has_its_name_on_the_wire() => Assert.Equal(
+        ["combined", "network", "rules"],
+        System.Enum.GetValues<Policy.Grounding.GroundingMethod>().Select(method => JsonElement
+            .Parse(JsonEncoding.ToText(ToMessage.GroundingAnswer(Grounded() with { Method = method }))).GetProperty("method").GetString()));
 
     private static Dictionary<string, IMessage> Messages()
     {
@@ -140,7 +147,8 @@ public sealed class WirePayloadTests
         {
             Time = Captured,
             Sequence = 42,
-            Cameras = { new CameraView("front", 640, 480, 62.2f), new CameraView("rear", 320, 240, null) },
+            Quality = new ModalityQuality(0.61f, 1),
+            Cameras = { new CameraView("front", 640, 480, 62.2f), new CameraView("rear", 320, 240, null) { Quality = 0.22f } },
             Objects =
             {
                 new SceneObject("front-7", "front", "cup", 0.9f, new BoundingBox(100.1f, 50, 40, 60), colors, new System.Numerics.Vector2(-3.5f, 0)),
@@ -161,6 +169,10 @@ public sealed class WirePayloadTests
         Confidence = 0.93,
         Candidates = [new("front-7", "cup", 0.93, new BoundingBox(100.1f, 50, 40, 60))],
         Clauses = [new("red", true, "70 % of it is red")],
+        Method = Policy.Grounding.GroundingMethod.Combined,
+        Modalities = [new("words", 1, 0.9312345), new("vision", 0.8, 0.75), new("sound", 1, 0.1)],
+        Plausible = ["front-7", "several"],
+        Attention = [new("bring", 0.08), new("the", double.NaN), new("red", 0.61), new("cup", 0.25)],
     };
 
     private static byte[] Encode(IMessageEncoding encoding, IMessage message)

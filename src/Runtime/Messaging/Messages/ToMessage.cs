@@ -63,7 +63,11 @@ public static class ToMessage
     /// <summary>A whole scene; a camera without an entry in <paramref name="liveness"/> counts as live and fresh.</summary>
     public static Scene Scene(Fusion.Scenes.Scene scene, IReadOnlyDictionary<string, CameraLiveness>? liveness = null)
     {
-        var message = new Scene { Header = Header(scene.Time) };
+        var message = new Scene
+        {
+            Header = Header(scene.Time),
+            Quality = new SceneQuality { Vision = Share(scene.Quality.Vision), Sound = Share(scene.Quality.Sound) },
+        };
         foreach (var camera in scene.Cameras)
         {
             var state = liveness is not null && liveness.TryGetValue(camera.Name, out var known) ? known : new(TimeSpan.Zero, true);
@@ -126,7 +130,7 @@ public static class ToMessage
             Id = answer.Id,
             Outcome = Outcome(answer.Outcome),
             Action = Action(answer.Action),
-            Confidence = Finite(Math.Round(answer.Confidence, 5)),
+            Confidence = Share(answer.Confidence),
         };
         if (answer.Target is { } target) message.Target = target;
         if (answer.Destination is { } destination) message.Destination = destination;
@@ -158,7 +162,7 @@ public static class ToMessage
             CommandId = action.CommandId,
             Action_ = Action(action.Kind),
             ExpiresAt = Timestamp.FromDateTimeOffset(expires.Utc),
-            Confidence = Finite(Math.Round(action.Confidence, 5)),
+            Confidence = Share(action.Confidence),
         };
         if (action.Target is { } target) message.Target = Track(target);
         if (action.Destination is { } destination) message.Destination = Track(destination);
@@ -225,6 +229,7 @@ public static class ToMessage
             Height = (uint)camera.Height,
             AgeMs = Math.Round(state.Age.TotalMilliseconds, 3),
             Live = state.Live,
+            Quality = Share(camera.Quality),
         };
         if (camera.HorizontalFieldOfViewDegrees is { } field) message.HfovDeg = Length(field);
         return message;
@@ -262,7 +267,7 @@ public static class ToMessage
     {
         Id = candidate.Id,
         Label = candidate.Label,
-        Probability = Finite(Math.Round(candidate.Probability, 5)),
+        Probability = Share(candidate.Probability),
         Box = Box(candidate.Box),
     };
 

@@ -1,0 +1,43 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Runtime.Pictures;
+using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Synchronization;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary>The detector for picture files, loaded when the first picture was read. Not thread-safe.</summary>
+/// <param name="manifestFile">The detector's manifest.</param>
+/// <param name="modelsFolder">The folder that its file is relative to.</param>
+internal sealed class PictureDetector(string manifestFile, string modelsFolder) : IDisposable
+{
+    private readonly FramePool _pool = new(1);
+    private ObjectDetector? _detector;
+
+    /// <summary>Reads a picture and looks at it; the caller disposes it before the next.</summary>
+    /// <exception cref="UserException">The picture cannot be read.</exception>
+    /// <exception cref="ModelException">The model cannot be used.</exception>
+    /// <exception cref="Fusion.Yaml.YamlException">The manifest has faults.</exception>
+    public PictureScene See(string image)
+    {
+        var frame = PictureFile.Read(image, _pool, SensorClock.System);
+        try
+        {
+            _detector ??= new ObjectDetector(OnnxModel.Load(ModelManifest.Read(manifestFile), modelsFolder, new InferenceSettings { MaxBatch = 1 }));
+            var least = _detector.Model.Manifest.Thresholds.Score;
+            return new PictureScene(frame, [.. _detector.Detect(frame).Where(seen => seen.Score >= least)]);
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _detector?.Dispose();
+        _pool.Dispose();
+    }
+}

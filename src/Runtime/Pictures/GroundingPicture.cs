@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+using SkiaSharp;
+
+namespace EdgePerception.Runtime.Pictures;
+
+/// <summary>
+/// One grounded command over the picture that it was grounded in: the objects as what they are to it, the sentence with each
+/// word shaded by its weight for the target, the outcome, how far each modality was let through, and the evidence. What an
+/// answer lacks is left out.
+/// </summary>
+public static class GroundingPicture
+{
+    /// <summary>Writes it as PNG.</summary>
+    /// <param name="path">The file to write; it is replaced whole or not at all.</param>
+    /// <param name="rgb">The picture's pixels, R G B.</param>
+    /// <param name="width">Its width, pixels.</param>
+    /// <param name="height">Its height, pixels.</param>
+    /// <param name="objects">The objects in the picture.</param>
+    /// <param name="sentence">The command as it was given.</param>
+    /// <param name="answer">Its answer.</param>
+    public static void Write(
+        string path, ReadOnlySpan<byte> rgb, int width, int height, IEnumerable<SceneObject> objects, string sentence, GroundingAnswer answer) =>
+        AnnotatedPicture.Write(path, rgb, width, height, objects.Select(seen => Annotation.Of(seen, answer)), panel => Fill(panel, sentence, answer));
+
+    private static void Fill(TextPanel panel, string sentence, GroundingAnswer answer)
+    {
+        panel.Add(Shade(sentence, answer.Attention), 18);
+        panel.Add(Outcome(answer));
+        if (answer.Question is { } question) panel.Add([new TextRun(question, Palette.Bright)], 16);
+        if (answer.Reason is { } reason) panel.Add([new TextRun(reason, Palette.Body)]);
+        foreach (var clause in answer.Clauses)
+        {
+            panel.Add([
+                new TextRun(clause.Holds ? "✓ " : "✗ ", clause.Holds ? Palette.Good : Palette.Bad),
+                new TextRun(clause.Text + ": ", Palette.Bright), new TextRun(clause.Evidence, Palette.Body),
+            ]);
+        }
+
+        if (answer.Modalities.Count > 0) panel.AddGauges([.. answer.Modalities.Select(Gauge)]);
+    }
+
+    /// <summary>
+    /// The sentence with each word on a ground as strong as its weight. Where the network read other words (those of a
+    /// sentence that refers to an earlier one), these stand behind it.
+    /// </summary>
+    internal static IReadOnlyList<TextRun> Shade(string sentence, IReadOnlyList<WordWeight> attention)
+    {
+        var runs = new List<TextRun> { new("“", Palette.Bright) };
+        var most = attention.Count == 0 ? 0 : attention.Max(word => word.Weight);
+        var words = Words(sentence);
+        var same = most > 0 && words.Select(word => word.Read).SequenceEqual(attention.Select(weight => weight.Word));
+        var end = 0;
+        for (var i = 0; same && i < words.Count; i++)
+        {
+            var (start, length, _) = words[i];
+            if (start > end) runs.Add(new TextRun(sentence[end..start], Palette.Bright));
+            runs.Add(Weigh(sentence.Substring(start, length), attention[i].Weight / most));
+            end = start + length;
+        }
+
+        runs.Add(new TextRun(sentence[end..] + "”", Palette.Bright));
+        if (same || most <= 0) return runs;
+        runs.Add(new TextRun("  read as ", Palette.Faint));
+        for (var i = 0; i < attention.Count; i++)
+        {
+            if (i > 0) runs.Add(new TextRun(" ", Palette.Bright));
+            runs.Add(Weigh(attention[i].Word, attention[i].Weight / most));
+        }
+
+        return runs;
+    }
+
+    private static TextRun Weigh(string word, double share) => new(
+        word, share > 0.6 ? SKColors.Black : Palette.Bright, Palette.Attention.WithAlpha((byte)(255 * Math.Clamp(share, 0, 1))));
+
+    // As the network reads them: letters and digits in lower case, apostrophes left out, at most 24 characters.
+    private static List<(int Start, int Length, string Read)> Words(string sentence)
+    {
+        const int MostRunes = 24;
+        var words = new List<(int, int, string)>();
+        var (start, read, runes, at) = (-1, new StringBuilder(), 0, 0);
+        foreach (var rune in (sentence + " ").EnumerateRunes())
+        {
+            var apostrophe = rune.Value is '\'' or '\u2019';
+            if (rune.Value >= 0x80 || apostrophe || char.IsAsciiLetterOrDigit((char)rune.Value))
+            {
+                if (start < 0) start = at;
+                if (!apostrophe && runes++ < MostRunes) read.Append(rune.IsAscii ? char.ToLowerInvariant((char)rune.Value) : rune);
+            }
+            else if (start >= 0)
+            {
+                if (read.Length > 0) words.Add((start, at - start, read.ToString()));
+                (start, runes) = (-1, 0);
+                read.Clear();
+            }
+
+            at += rune.Utf16SequenceLength;
+        }
+
+        return words;
+    }
+
+    private static TextRun[] Outcome(GroundingAnswer answer)
+    {
+        var action = answer.Action == RobotActionKind.None ? "" : $" {JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Action.ToString())}";
+        var target = answer.Target is { } id ? $" #{id}" : "";
+        return
+        [
+            new TextRun($"\u00a0{answer.Outcome.ToString().ToLowerInvariant()}\u00a0", SKColors.Black, Palette.Of(answer.Outcome)),
+            new TextRun($" {action}{target}", Palette.Bright),
+            new TextRun(string.Create(CultureInfo.InvariantCulture, $"  confidence {answer.Confidence:0.00} by {Carrier(answer.Method)}"), Palette.Faint),
+            new TextRun(answer.Plausible.Count == 0 ? "" : $"; possible: {string.Join(", ", answer.Plausible.Select(Possible))}", Palette.Faint),
+        ];
+
+        string Possible(string what) => answer.Candidates.Any(candidate => candidate.Id == what) ? $"#{what}" : what;
+    }
+
+    private static string Carrier(GroundingMethod method) => method switch
+    {
+        GroundingMethod.Rules => "rules",
+        GroundingMethod.Network => "network",
+        _ => "rules and network",
+    };
+
+    private static Gauge Gauge(ModalityReport report) => new(
+        report.Name, report.Gate, report.Quality, string.Create(CultureInfo.InvariantCulture, $"gate {report.Gate:0.00}, quality {report.Quality:0.00}"));
+}

@@ -32,7 +32,7 @@ train: ## train the grounding networks that models/grounding holds; goes on wher
 
 evaluate: ## evaluate grounding on held-out cases; leaves tables and plots in artifacts/evaluation; ARGS="--scale 0.2"
 	@eng/setup.sh evaluate
-	@/usr/bin/python3 -B -m training.evaluation $(ARGS)
+	@eng/evaluate.sh $(ARGS)
 
 clean: ## remove what was built
 	rm -rf artifacts

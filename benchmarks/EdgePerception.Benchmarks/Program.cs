@@ -9,6 +9,7 @@ using EdgePerception.Benchmarks;
     ("opencv-dnn", OpenCvDnnBenchmark.MeasureAsync),
     ("cameras", CamerasBenchmark.MeasureAsync),
     ("motion-gate", MotionGateBenchmark.MeasureAsync),
+    ("grounding-read", GroundingReadBenchmark.MeasureAsync),
     ("start", StartBenchmark.MeasureAsync),
 ];
 

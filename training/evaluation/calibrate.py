@@ -1,123 +1,233 @@
-"""Fits how rules and network are combined, on tune data alone: `python3 -m training.evaluation.calibrate`.
+"""Fits how the opinions of rules and network are combined: `python3 -m training.evaluation.calibrate`.
 
-Maximum likelihood of a log-linear pool, the thresholds of a split conformal predictor on the other half of the scenes, and
-the probability to act from. Writes models/grounding/calibration.yaml. No seed of the test is used.
+On tune data alone, of which half of the scenes give the weights of a log-linear pool by maximum likelihood, and the other
+half the thresholds of a split conformal predictor (Vovk et al. 2005) and the probability to act from. Writes
+models/grounding/calibration.yaml.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
+import argparse
 import sys
+from dataclasses import dataclass
 
 import numpy as np
 
-from .answers import ROOT, Method, ask
-from .metrics import truth
+from .answers import FOLDER, ROOT, Method, ask, available, build
+from .cases import TEST_SEED, generate
+from .metrics import calibration_error, truth
 
-TUNE_SEED, SCALE = 77, 0.5
-DOUBT = 1e-3  # as in Combination.cs
-RISKS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2]
-WRONG_ACTS = 0.012
-LEFT_OUT = {"vision_gone", "blurred", "out_of_vocabulary", "bad_input", "stop", "iid_clean", "no_colours", "no_velocity"}
+TUNE_SEED, SCALE = 77, 1.0
 FILE = ROOT / "models" / "grounding" / "calibration.yaml"
+RISKS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2]
+USED_RISK = 0.05  # the default of configs, at which "act" is found
+WRONG_ACTS = 0.012  # on tune data; a margin below the target of 2%
+ACT_FROM = np.round(np.arange(0.4, 0.96, 0.01), 2)
+LEAST_UNREAD = 50  # fewer do not carry weights of their own
+DOUBT = 1e-3  # as Doubt in Combination.cs
+RIDGE = 1e-3  # keeps weights finite where one opinion is always right
+# Not for weights: no target, or nothing that a real robot meets.
+LEFT_OUT = {"vision_gone", "blurred", "out_of_vocabulary", "bad_input", "stop", "iid_clean", "no_colours", "no_velocity"}
+# For thresholds only cases such as are to come: what is promised holds for those alone.
+EXCHANGEABLE = {"iid_noisy", "class", "attribute", "superlative", "ordinal", "relation", "two_step_relation", "negation", "motion", "sound"}
+ABSENT, SEVERAL, FIRST_OBJECT = 0, 1, 2
+OPINIONS = np.array([True, True, False, False])
+STARTING = np.array([1.0, 1.0, 0.0, 0.0])
 
 
-def tune_data(network: str = "grounding") -> list[dict]:
-    """Opinions with the place of the truth among objects, absent, several."""
-    cases = ROOT / "artifacts" / "evaluation" / "tune.jsonl"
-    if not cases.exists():
-        subprocess.run(["/usr/bin/python3", "-m", "training.evaluation.heldout", "--seed", str(TUNE_SEED), "--scale", str(SCALE), "--out", str(cases)], check=True, cwd=ROOT)
-    data = []
-    opinions = ask(cases, Method("tune-" + network, "combined", network), "--evidence")
-    for case, opinion in zip(map(json.loads, cases.read_text(encoding="utf-8").splitlines()), opinions):
+@dataclass(frozen=True)
+class Samples:
+    """Opinions on N commands over K outcomes: absent, several, then the objects, filled up where there are fewer.
+
+    features: [N, K, 4] log of the rules' probability, log of the network's, is absent, is several.
+    real: [N, K] whether the outcome is there. right: [N] the true outcome. read: [N] whether the rules know the noun.
+    """
+
+    features: np.ndarray
+    real: np.ndarray
+    right: np.ndarray
+    read: np.ndarray
+    scenes: np.ndarray
+    phenomena: np.ndarray
+
+    def of(self, chosen: np.ndarray) -> Samples:
+        return Samples(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+    def __len__(self) -> int:
+        return len(self.right)
+
+
+def samples_of(cases: list[dict], opinions: list[dict]) -> Samples:
+    """The cases on whose first target both have an opinion, and of which the truth is known."""
+    kept = []
+    for case, opinion in zip(cases, opinions):
         right = truth(case)
-        if "network" not in opinion or right is None or case["phenomenon"] in LEFT_OUT or case["expect"].get("action") == "avoid":
-            continue
-        names = [*opinion["objects"], "absent", "several"]
-        data.append({"scene": case["scene"], "read": opinion["isRead"], "right": names.index(right),
-                     "rules": vector(opinion["rules"]), "network": vector(opinion["network"])})
-    return data
+        if "network" in opinion and right and case["phenomenon"] not in LEFT_OUT and case["expect"].get("action") != "avoid":
+            names = ["absent", "several", *opinion["objects"]]
+            kept.append((case, opinion, names.index(right)))
+    width = max((FIRST_OBJECT + len(opinion["objects"]) for _, opinion, _ in kept), default=FIRST_OBJECT)
+    features, real = np.zeros((len(kept), width, 4)), np.zeros((len(kept), width), bool)
+    features[:, ABSENT, 2] = features[:, SEVERAL, 3] = 1
+    for row, (_, opinion, _) in enumerate(kept):
+        count = FIRST_OBJECT + len(opinion["objects"])
+        real[row, :count] = True
+        for column, name in enumerate(("rules", "network")):
+            features[row, :count, column] = logs(opinion[name])
+    return Samples(features, real, np.array([right for _, _, right in kept], int), np.array([opinion["isRead"] for _, opinion, _ in kept], bool),
+                   np.array([case["scene"] for case, _, _ in kept]), np.array([case["phenomenon"] for case, _, _ in kept]))
 
 
-def vector(opinion: dict) -> np.ndarray:
-    values = np.array([*opinion["objects"], opinion["absent"], opinion["several"]])
-    return np.log(np.clip(values / max(values.sum(), 1e-9), 0, 1) + DOUBT)
+def logs(opinion: dict) -> np.ndarray:
+    """The logarithms of an opinion's probabilities, none of them without doubt."""
+    chances = np.array([opinion["absent"], opinion["several"], *opinion["objects"]], float)
+    return np.log(np.clip(chances / max(chances.sum(), 1e-9), 0, 1) + DOUBT)
 
 
-def pool(sample: dict, weights: np.ndarray) -> np.ndarray:
-    """The combined probabilities."""
-    scores = weights[0] * sample["rules"] + weights[1] * sample["network"]
-    scores[-2:] += weights[2:]
-    scores -= scores.max()
-    return np.exp(scores) / np.exp(scores).sum()
+def pool(samples: Samples, weights: np.ndarray) -> np.ndarray:
+    """[N, K] the combined probabilities; weights are [4], or [N, 4] with their own for each sample."""
+    scores = np.where(samples.real, (samples.features * np.atleast_2d(weights)[:, None, :]).sum(-1), -np.inf)
+    chances = np.exp(scores - scores.max(1, keepdims=True))
+    return chances / chances.sum(1, keepdims=True)
 
 
-def log_loss(data: list[dict], weights: np.ndarray) -> float:
-    return float(-np.mean([np.log(pool(sample, weights)[sample["right"]] + 1e-12) for sample in data]))
+def of_truth(chances: np.ndarray, samples: Samples) -> np.ndarray:
+    return chances[np.arange(len(samples)), samples.right]
 
 
-def fit(data: list[dict], free: list[bool]) -> np.ndarray:
-    """Coordinate descent with shrinking steps: few parameters, a convex loss, no surprises."""
-    weights, step = np.array([1.0 if free[0] else 0.0, 1.0, 0.0, 0.0]), 0.4
-    best = log_loss(data, weights)
-    while step > 0.01:
-        moved = False
-        for i in np.flatnonzero(free):
-            for sign in (1, -1):
-                tried = weights.copy()
-                tried[i] += sign * step
-                if i < 2 and tried[i] < 0:
-                    continue
-                if (value := log_loss(data, tried)) < best - 1e-6:
-                    weights, best, moved = tried, value, True
-        step *= 1 if moved else 0.5
+def log_loss(samples: Samples, weights: np.ndarray) -> float:
+    return float(-np.log(of_truth(pool(samples, weights), samples)).mean())
+
+
+def fit(samples: Samples, free: list[bool]) -> np.ndarray:
+    """The likeliest weights by Newton's method with halved steps; those that are not free are 0, opinions count 0 or more."""
+    free = np.array(free)
+    weights = np.where(free, STARTING, 0.0)
+    cost = lambda tried: log_loss(samples, tried) + RIDGE * ((tried - STARTING)[free] ** 2).sum() / 2
+    for _ in range(50):
+        chances = pool(samples, weights)
+        mean = (chances[..., None] * samples.features).sum(1)
+        slope = (mean - samples.features[np.arange(len(samples)), samples.right]).mean(0) + RIDGE * (weights - STARTING)
+        spread = samples.features - mean[:, None, :]
+        curve = np.einsum("nk,nki,nkj->ij", chances, spread, spread) / len(samples) + RIDGE * np.eye(4)
+        moving = free & ~(OPINIONS & (weights <= 0) & (slope > 0))
+        step = np.zeros(4)
+        step[moving] = np.linalg.solve(curve[np.ix_(moving, moving)], slope[moving])
+        tries = [np.append(np.clip(weights[:2] - step[:2] * size, 0, 10), np.clip(weights[2:] - step[2:] * size, -10, 10))
+                 for size in 0.5 ** np.arange(12)]
+        better = next((tried for tried in tries if cost(tried) < cost(weights) - 1e-12), None)
+        if better is None:
+            break
+        weights = better
     return weights
 
 
-def conformal(data: list[dict], weigh) -> list[float]:
-    """For each risk how far below one the truth's probability may lie, by the split conformal quantile."""
-    lack = np.sort([1 - weigh(sample)[sample["right"]] for sample in data])
-    return [float(lack[min(len(lack) - 1, int(np.ceil((len(lack) + 1) * (1 - risk))) - 1)]) for risk in RISKS]
+def thresholds(chances: np.ndarray, samples: Samples) -> list[float]:
+    """For each risk how far below one the truth's probability may lie: the split conformal quantile, falling with the risk."""
+    lack = np.sort(1 - of_truth(chances, samples))
+    ranks = [int(np.ceil((len(lack) + 1) * (1 - risk))) for risk in RISKS]
+    return [1.0 if rank > len(lack) else float(lack[rank - 1]) for rank in ranks]
 
 
-def act_from(data: list[dict], weigh) -> float:
-    """The least probability to act from, so that few acts are wrong."""
-    acts = sorted(((p := weigh(sample))[:-2].max() if len(p) > 2 else 0, len(p) > 2 and int(np.argmax(p[:-2])) == sample["right"]) for sample in data)
-    for least in np.arange(0.4, 0.96, 0.01):
-        kept = [right for probability, right in acts if probability >= least]
-        if kept and 1 - np.mean(kept) <= WRONG_ACTS:
-            return round(float(least), 2)
-    return 0.95
+def acted(chances: np.ndarray, threshold: float, least: float) -> np.ndarray:
+    """[N] whether the likeliest object would be acted on: likely enough, and nothing else possible, as in Posterior.Acts."""
+    best = chances[:, FIRST_OBJECT:].max(1, initial=0)
+    others = (chances >= 1 - threshold).sum(1) - (best >= 1 - threshold)
+    return (best >= max(least, 1e-9)) & (best >= chances[:, :FIRST_OBJECT].max(1)) & (others == 0)
 
 
-def line(weights: np.ndarray) -> str:
-    return "{{ rules: {:.3f}, network: {:.3f}, absent: {:.3f}, several: {:.3f} }}".format(*weights)
+def act_from(chances: np.ndarray, samples: Samples, threshold: float) -> float:
+    """The least probability to act from, so that few acts are wrong; the greatest that is tried where none is enough."""
+    wrong = chances.argmax(1) != samples.right
+    enough = (least for least in ACT_FROM if share(wrong[acted(chances, threshold, least)]) <= WRONG_ACTS)
+    return float(next(enough, ACT_FROM[-1]))
+
+
+def share(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else 0.0
+
+
+def tune_samples() -> Samples:
+    """What rules and the first network make of the tune cases."""
+    assert TUNE_SEED != TEST_SEED, "the test's cases are not for tuning"
+    file = FOLDER / "tune.jsonl"
+    cases = generate(file, TUNE_SEED, SCALE)
+    build()
+    methods = available([Method("tune", "combined", "grounding", ("--evidence",))])
+    if not methods:
+        raise SystemExit("calibrate: there is no network to calibrate")
+    return samples_of(cases, ask(file, methods[0]))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What is fitted; as it is written."""
+
+    combined: np.ndarray
+    unread: np.ndarray
+    network: np.ndarray
+    act: float
+    thresholds: list[float]
+
+    def pool(self, samples: Samples) -> np.ndarray:
+        return pool(samples, np.where(samples.read[:, None], self.combined, self.unread))
+
+    def to_yaml(self, samples: int) -> str:
+        def line(weights: np.ndarray) -> str:
+            return "{{ rules: {:.3f}, network: {:.3f}, absent: {:.3f}, several: {:.3f} }}".format(*weights)
+
+        return "\n".join([
+            "# How network and rules are combined: p ~ rules^rules * network^network * e^bias, the biases on absent and several.",
+            f"# Written by training/evaluation/calibrate.py from {samples} tune cases of seed {TUNE_SEED}: half of the scenes for the weights,",
+            "# half for the thresholds. An outcome is possible when its probability is at least 1 - threshold.",
+            f"combined: {line(self.combined)}", f"unread: {line(self.unread)}   # where the rules do not know the noun",
+            f"network: {line(self.network)}   # for the network alone", f"act: {self.act}",
+            f"risks: [{', '.join(map(str, RISKS))}]", f"thresholds: [{', '.join(f'{value:.4f}' for value in self.thresholds)}]", ""])
+
+
+def calibrate(samples: Samples) -> tuple[Calibration, Samples]:
+    """The calibration, and the samples that its weights have not seen."""
+    first = np.isin(samples.scenes, np.unique(samples.scenes)[::2])
+    fitting, held = samples.of(first), samples.of(~first)
+    combined = fit(fitting.of(fitting.read), [True] * 4)
+    network = fit(fitting, [False, True, True, True])
+    strange = fitting.of(~fitting.read)
+    unread = fit(strange, [False, True, True, True]) if len(strange) >= LEAST_UNREAD else network
+    weights = Calibration(combined, unread, network, 0, [])
+    coming = held.of(np.isin(held.phenomena, list(EXCHANGEABLE)))
+    found = thresholds(weights.pool(coming), coming)
+    act = act_from(weights.pool(coming), coming, found[RISKS.index(USED_RISK)])
+    return Calibration(combined, unread, network, act, found), held
+
+
+def check(calibration: Calibration, held: Samples) -> str:
+    """Log loss and calibration error on the held half of the tune data, before and after."""
+    rows = [("rules alone", pool(held, np.array([1.0, 0, 0, 0]))), ("network alone, as trained", pool(held, np.array([0, 1.0, 0, 0]))),
+            ("network alone, fitted", pool(held, calibration.network)), ("both, weighed alike", pool(held, STARTING)), ("both, fitted", calibration.pool(held))]
+    lines = [f"{len(held)} held tune cases, {int((~held.read).sum())} of them with a noun that the rules do not know",
+             f"{'':<26} {'log loss':>9} {'ECE':>7} {'right':>7}"]
+    for name, chances in rows:
+        right = chances.argmax(1) == held.right
+        lines.append(f"{name:<26} {-np.log(of_truth(chances, held)).mean():>9.3f} {calibration_error(chances.max(1), right.astype(float)):>7.3f} {100 * right.mean():>6.1f}%")
+    chances = calibration.pool(held)
+    acts = acted(chances, calibration.thresholds[RISKS.index(USED_RISK)], calibration.act)
+    could = held.right >= FIRST_OBJECT
+    lines.append(f"at a risk of {USED_RISK:g} it acts on {100 * share(acts[could]):.1f}% of the cases that have a target; "
+                 f"{100 * share(chances.argmax(1)[acts] != held.right[acts]):.1f}% of the acts are wrong")
+    return "\n".join(lines)
 
 
 def main() -> None:
-    data = tune_data()
-    scenes = sorted({sample["scene"] for sample in data})
-    first = set(scenes[::2])
-    fitting, holding = [sample for sample in data if sample["scene"] in first], [sample for sample in data if sample["scene"] not in first]
-    read, unread = [sample for sample in fitting if sample["read"]], [sample for sample in fitting if not sample["read"]]
-    combined, alone = fit(read, [True] * 4), fit(fitting, [False, True, True, True])
-    strange = fit(unread, [False, True, True, True]) if len(unread) >= 50 else alone
-    weigh = lambda sample: pool(sample, combined if sample["read"] else strange)
-    thresholds = conformal(holding, weigh)
-    FILE.write_text(f"""\
-# How network and rules are combined: p ~ rules^rules * network^network * e^bias. Written by training/evaluation/calibrate.py
-# from {len(data)} tune cases (seed {TUNE_SEED}), half of the scenes for the weights, half for the thresholds.
-combined: {line(combined)}
-unread: {line(strange)}
-network: {line(alone)}
-act: {act_from(holding, weigh)}
-risks: [{', '.join(map(str, RISKS))}]
-thresholds: [{', '.join(f'{value:.4f}' for value in np.minimum.accumulate(thresholds))}]
-""", encoding="utf-8")
-    print(f"{len(read)} read, {len(unread)} unread, {len(holding)} held; log loss of the pool {log_loss([s for s in holding if s['read']], combined):.3f}, of the network alone "
-          f"{log_loss(holding, alone):.3f}, of the rules alone {log_loss([s for s in holding if s['read']], np.array([1.0, 0, 0, 0])):.3f}", file=sys.stderr)
-    print(FILE.read_text(encoding="utf-8"))
+    parser = argparse.ArgumentParser(description="Fits how rules and network are combined, and writes it to models/grounding/calibration.yaml.")
+    parser.add_argument("--check", action="store_true", help="say what it gives, and write nothing")
+    options = parser.parse_args()
+    samples = tune_samples()
+    calibration, held = calibrate(samples)
+    print(check(calibration, held), file=sys.stderr)
+    if options.check:
+        print(calibration.to_yaml(len(samples)), end="")
+    else:
+        FILE.write_text(calibration.to_yaml(len(samples)), encoding="utf-8")
+        print(f"written to {FILE.relative_to(ROOT)}", file=sys.stderr)
 
 
 if __name__ == "__main__":

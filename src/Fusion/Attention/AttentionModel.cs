@@ -7,7 +7,8 @@ namespace EdgePerception.Fusion.Attention;
 
 /// <summary>
 /// The network that relates words, objects and sounds: tells for a command which objects it means, what is to be done with
-/// them, and how far each modality counted. It knows the intents' names and not their meaning. One caller at a time.
+/// them, and how far each modality counted. It knows the intents' names and not their meaning. One caller at a time. A
+/// reading allocates nothing but itself once its lengths and names have been met.
 /// </summary>
 public sealed class AttentionModel : IDisposable
 {
@@ -20,23 +21,16 @@ public sealed class AttentionModel : IDisposable
     /// <summary>How many sounds it is told; of more, those with the highest scores.</summary>
     public const int MostSounds = 16;
 
-    private const int Roles = 3;
-    private const int Slots = 3;
-
     // Lengths of the token axes; what does not fill one is masked. Few lengths, so that few shapes are bound and tuned.
     private static readonly int[] WordSteps = [8, 16, 24, MostWords];
     private static readonly int[] ObjectSteps = [4, 8, 12, 20, 32, 64, MostObjects];
     private static readonly int[] SoundSteps = [1, 4, 8, MostSounds];
 
-    private static readonly string[] InputNames =
-        ["words", "region_names", "regions", "sound_names", "sounds", "word_mask", "region_mask", "sound_mask", "quality"];
-
-    private static readonly string[] OutputNames = ["referents", "intent", "gates", "attention"];
-
     private readonly OnnxModel _model;
     private readonly NameTokenizer _names;
     private readonly List<SceneObject> _objects = new(MostObjects);
     private readonly List<SceneSound> _sounds = new(MostSounds);
+    private readonly float[] _probabilities = new float[MostObjects + AttentionTensors.Slots];
 
     /// <summary>Prepares the network over a loaded model, which is disposed with it, and reads its vocabulary.</summary>
     /// <exception cref="ModelException">The model is of another family, has other tensors, or its vocabulary cannot be read.</exception>
@@ -45,14 +39,10 @@ public sealed class AttentionModel : IDisposable
         _model = model;
         var manifest = model.Manifest;
         DecoderRules.Family(manifest, DecoderFamily.Grounding);
-        if (!manifest.Inputs.Select(input => input.Name).SequenceEqual(InputNames) || !manifest.Outputs.Select(output => output.Name).SequenceEqual(OutputNames))
-        {
-            throw DecoderRules.Refusal(manifest, $"the decoder grounding needs the inputs {string.Join(", ", InputNames)} and the outputs "
-                                                 + $"{string.Join(", ", OutputNames)}, in this order");
-        }
-
-        if (manifest.Outputs[1].Shape is not [1, var intents] || intents != manifest.Labels.Count)
-            throw DecoderRules.Refusal(manifest, $"the output intent must be [1, {manifest.Labels.Count}], a number for each label");
+        AttentionTensors.Check(manifest);
+        // Profiles that are too narrow show here and not at the first crowd.
+        Resize(WordSteps[0], ObjectSteps[0], SoundSteps[0]);
+        Resize(MostWords, MostObjects, MostSounds);
         _names = new NameTokenizer(new Vocabulary(model.ReadFile(manifest.Vocabulary!), manifest.Vocabulary!.File));
     }
 
@@ -89,10 +79,11 @@ public sealed class AttentionModel : IDisposable
         var words = NameTokenizer.Words(command);
         if (words.Count is 0 or > MostWords) return null;
         Select(scene);
+        Resize(Step(WordSteps, words.Count), Step(ObjectSteps, _objects.Count), Step(SoundSteps, _sounds.Count));
         WriteWords(words);
         WriteObjects(scene);
         WriteSounds();
-        var quality = _model.Input(8).Elements<float>();
+        var quality = _model.Input(AttentionTensors.Quality).Elements<float>();
         (quality[0], quality[1], quality[2]) = (1, Share(scene.Quality.Vision), Share(scene.Quality.Sound));
         _model.Run();
         return ReadAnswer(words);
@@ -127,8 +118,8 @@ public sealed class AttentionModel : IDisposable
             if (SceneTokens.IsSound(sound)) _sounds.Add(sound);
         }
 
-        KeepBest(_objects, MostObjects, item => item.Score);
-        KeepBest(_sounds, MostSounds, sound => sound.Score);
+        KeepBest(_objects, MostObjects, item => SceneTokens.Score(item.Score));
+        KeepBest(_sounds, MostSounds, sound => SceneTokens.Score(sound.Score));
     }
 
     // Only crowds are cut, so the work of it is rare.
@@ -141,71 +132,73 @@ public sealed class AttentionModel : IDisposable
         items.AddRange(kept);
     }
 
+    private void Resize(int words, int objects, int sounds)
+    {
+        _model.Input(AttentionTensors.Words).Resize(1, words, NameTokenizer.Features);
+        _model.Input(AttentionTensors.WordMask).Resize(1, words);
+        _model.Input(AttentionTensors.RegionNames).Resize(1, objects, NameTokenizer.Features);
+        _model.Input(AttentionTensors.Regions).Resize(1, objects, SceneTokens.RegionLength);
+        _model.Input(AttentionTensors.RegionMask).Resize(1, objects);
+        _model.Input(AttentionTensors.SoundNames).Resize(1, sounds, NameTokenizer.Features);
+        _model.Input(AttentionTensors.Sounds).Resize(1, sounds, SceneTokens.SoundLength);
+        _model.Input(AttentionTensors.SoundMask).Resize(1, sounds);
+        _model.Output(AttentionTensors.Referents).Resize(1, AttentionTensors.Roles, objects + AttentionTensors.Slots);
+        _model.Output(AttentionTensors.Attention).Resize(1, objects, words);
+    }
+
     private void WriteWords(List<string> words)
     {
-        var length = Step(WordSteps, words.Count);
-        Resize(0, length, NameTokenizer.Features);
-        WriteMask(5, words.Count, length);
-        for (var i = 0; i < words.Count; i++) WriteName(0, i, words[i]);
+        var names = Cleared<int>(AttentionTensors.Words);
+        for (var i = 0; i < words.Count; i++) WriteName(names, i, words[i]);
+        Cleared<float>(AttentionTensors.WordMask)[..words.Count].Fill(1);
     }
 
     private void WriteObjects(Scene scene)
     {
-        var length = Step(ObjectSteps, _objects.Count);
-        Resize(1, length, NameTokenizer.Features);
-        Resize(2, length, SceneTokens.RegionLength);
-        WriteMask(6, _objects.Count, length);
-        var values = _model.Input(2).Elements<float>();
+        var names = Cleared<int>(AttentionTensors.RegionNames);
+        var values = Cleared<float>(AttentionTensors.Regions);
         for (var i = 0; i < _objects.Count; i++)
         {
             var item = _objects[i];
-            WriteName(1, i, item.Label ?? "");
+            WriteName(names, i, item.Label ?? "");
             SceneTokens.Write(item, scene.CameraOf(item), values[(i * SceneTokens.RegionLength)..]);
         }
+
+        Cleared<float>(AttentionTensors.RegionMask)[.._objects.Count].Fill(1);
     }
 
     private void WriteSounds()
     {
-        var length = Step(SoundSteps, _sounds.Count);
-        Resize(3, length, NameTokenizer.Features);
-        Resize(4, length, SceneTokens.SoundLength);
-        WriteMask(7, _sounds.Count, length);
-        var values = _model.Input(4).Elements<float>();
+        var names = Cleared<int>(AttentionTensors.SoundNames);
+        var values = Cleared<float>(AttentionTensors.Sounds);
         for (var i = 0; i < _sounds.Count; i++)
         {
-            WriteName(3, i, _sounds[i].Label);
+            WriteName(names, i, _sounds[i].Label);
             SceneTokens.Write(_sounds[i], values[(i * SceneTokens.SoundLength)..]);
         }
+
+        Cleared<float>(AttentionTensors.SoundMask)[.._sounds.Count].Fill(1);
     }
 
-    private void Resize(int input, int tokens, int length)
+    private Span<T> Cleared<T>(int input) where T : unmanaged
     {
-        var tensor = _model.Input(input);
-        tensor.Resize(1, tokens, length);
-        tensor.Bytes.Clear();
+        var elements = _model.Input(input).Elements<T>();
+        elements.Clear();
+        return elements;
     }
 
-    private void WriteMask(int input, int count, int length)
-    {
-        var tensor = _model.Input(input);
-        tensor.Resize(1, length);
-        tensor.Bytes.Clear();
-        tensor.Elements<float>()[..count].Fill(1);
-    }
-
-    private void WriteName(int input, int place, string name) =>
-        _names.Tokenize(name).CopyTo(_model.Input(input).Elements<int>()[(place * NameTokenizer.Features)..]);
+    private void WriteName(Span<int> names, int place, string name) => _names.Tokenize(name).CopyTo(names[(place * NameTokenizer.Features)..]);
 
     private AttentionReading ReadAnswer(List<string> words)
     {
-        var gates = _model.Output(2).Floats();
+        var gates = _model.Output(AttentionTensors.Gates).Floats();
         var intents = new float[Intents.Count];
-        Softmax.Apply(_model.Output(1).Floats(), intents);
+        Softmax.Apply(_model.Output(AttentionTensors.Intent).Floats(), intents);
         return new AttentionReading
         {
             Words = words,
-            Objects = [.. _objects.Select(item => item.Id)],
-            Sounds = [.. _sounds.Select(sound => sound.Label)],
+            Objects = _objects.ConvertAll(item => item.Id),
+            Sounds = _sounds.ConvertAll(sound => sound.Label),
             Target = ReadRole(0),
             Destination = ReadRole(1),
             Avoid = ReadRole(2),
@@ -218,19 +211,19 @@ public sealed class AttentionModel : IDisposable
 
     private RoleReading ReadRole(int role)
     {
-        var scores = _model.Output(0).Floats();
-        var answers = scores.Length / Roles;
-        scores = scores.Slice(role * answers, answers);
-        var probabilities = new float[answers];
-        Softmax.Apply(scores, probabilities);
-        var slots = probabilities.AsSpan(answers - Slots);
-        return new RoleReading(probabilities[.._objects.Count], slots[0], slots[1], slots[2]);
+        var scores = _model.Output(AttentionTensors.Referents).Floats();
+        var answers = scores.Length / AttentionTensors.Roles;
+        var probabilities = _probabilities.AsSpan(0, answers);
+        Softmax.Apply(scores.Slice(role * answers, answers), probabilities);
+        var slots = probabilities[^AttentionTensors.Slots..];
+        return new RoleReading(probabilities[.._objects.Count].ToArray(), slots[0], slots[1], slots[2]);
     }
 
     private float[,] ReadAttention(int words)
     {
-        var values = _model.Output(3).Floats();
-        var row = _model.Output(3).Shape[2];
+        var output = _model.Output(AttentionTensors.Attention);
+        var values = output.Floats();
+        var row = output.Shape[2];
         var attention = new float[_objects.Count, words];
         for (var i = 0; i < _objects.Count; i++)
             for (var j = 0; j < words; j++) attention[i, j] = values[i * row + j];

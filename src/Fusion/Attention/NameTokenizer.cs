@@ -16,6 +16,7 @@ public sealed class NameTokenizer(Vocabulary vocabulary)
     private const int SpellingIds = 4095;
     private const int LongestWord = 24;
     private const int MostKept = 4096;
+    private const int LongestKept = 256;
     private const uint HashOffset = 2166136261;
     private const uint HashPrime = 16777619;
 
@@ -28,30 +29,24 @@ public sealed class NameTokenizer(Vocabulary vocabulary)
     public static List<string> Words(string text)
     {
         var words = new List<string>();
-        var word = new StringBuilder();
-        var length = 0;
+        Span<char> word = stackalloc char[2 * LongestWord];
+        var (length, characters) = (0, 0);
         foreach (var rune in text.EnumerateRunes())
         {
             if (rune.Value is '\'' or '\u2019') continue;
             if (rune.Value >= 0x80 || char.IsAsciiLetterOrDigit((char)rune.Value))
             {
-                if (length++ < LongestWord) word.Append(rune.Value < 0x80 ? Rune.ToLowerInvariant(rune) : rune);
+                if (characters++ < LongestWord) length += (rune.Value < 0x80 ? Rune.ToLowerInvariant(rune) : rune).EncodeToUtf16(word[length..]);
             }
-            else
+            else if (length > 0)
             {
-                Close();
+                words.Add(word[..length].ToString());
+                (length, characters) = (0, 0);
             }
         }
 
-        Close();
+        if (length > 0) words.Add(word[..length].ToString());
         return words;
-
-        void Close()
-        {
-            if (word.Length > 0) words.Add(word.ToString());
-            word.Clear();
-            length = 0;
-        }
     }
 
     /// <summary>The feature ids of a word or of a label of several words, distinct, at most <see cref="Features"/>.</summary>
@@ -59,8 +54,10 @@ public sealed class NameTokenizer(Vocabulary vocabulary)
     public ReadOnlySpan<int> Tokenize(string name)
     {
         if (_kept.TryGetValue(name, out var known)) return known;
+        var ids = Write(Words(name));
+        if (name.Length > LongestKept) return ids;
         if (_kept.Count == MostKept) _kept.Clear();
-        return _kept[name] = Write(Words(name));
+        return _kept[name] = ids;
     }
 
     private int[] Write(List<string> words)

@@ -84,12 +84,18 @@ public static class SceneTokens
         values[4] = Score(sound.Score);
     }
 
-    private static float Score(float score) => float.IsFinite(score) ? Math.Clamp(score, 0, 1) : UnknownScore;
+    /// <summary>A confidence as the model is told it, 0 to 1; of one that is no number what is usual.</summary>
+    internal static float Score(float score) => float.IsFinite(score) ? Math.Clamp(score, 0, 1) : UnknownScore;
 
     private static bool IsMeasured(in ColorShares colors)
     {
-        var sum = 0f;
-        for (var i = 0; i < ColorShares.Count; i++) sum += Math.Max(colors[i], 0);
-        return float.IsFinite(sum) && sum > 0;
+        var isAny = false;
+        for (var i = 0; i < ColorShares.Count; i++)
+        {
+            if (!float.IsFinite(colors[i])) return false;
+            isAny |= colors[i] > 0;
+        }
+
+        return isAny;
     }
 }

@@ -14,12 +14,13 @@ public sealed class Vocabulary
     public const int LastConcept = 12287;
 
     private const int MostConcepts = 64;
-    private readonly Dictionary<string, int[]> _concepts = new(60_000, StringComparer.Ordinal);
+    private const int MostWords = 1 << 18;
+    private readonly Dictionary<string, int[]> _concepts = new(StringComparer.Ordinal);
 
     /// <summary>Reads a vocabulary: lines of a word, a tab and its ids, parted by spaces; lines that begin with # are comments.</summary>
     /// <param name="bytes">The file in UTF-8.</param>
     /// <param name="file">What to call the file in errors.</param>
-    /// <exception cref="ModelException">A line is no such line; it names the line.</exception>
+    /// <exception cref="ModelException">A line is no such line, or there are too many; it names the line.</exception>
     public Vocabulary(ReadOnlySpan<byte> bytes, string file)
     {
         var number = 0;
@@ -27,6 +28,7 @@ public sealed class Vocabulary
         {
             number++;
             if (line.IsEmpty || line[0] == '#') continue;
+            if (_concepts.Count == MostWords) throw new ModelException($"{file}, line {number}: more than {MostWords} words");
             var tab = line.IndexOf('\t');
             if (tab <= 0 || Read(line[(tab + 1)..]) is not { } ids || !_concepts.TryAdd(line[..tab].ToString(), ids))
             {

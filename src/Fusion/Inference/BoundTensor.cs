@@ -97,7 +97,7 @@ public sealed class BoundTensor
             : Widen(Elements<Half>().Slice(item * length, length));
     }
 
-    /// <summary>Gives the free axes of an input their lengths for the coming run.</summary>
+    /// <summary>Gives the free axes of an input, or of an output with a profile, their lengths for the coming run.</summary>
     /// <exception cref="ModelException">A length lies outside the manifest's profile, or the axis is not free.</exception>
     public void Resize(params ReadOnlySpan<int> shape)
     {
@@ -107,7 +107,7 @@ public sealed class BoundTensor
                 ? (profile.Min[axis], profile.Max[axis])
                 : (_manifest.Shape[Math.Min(axis, _shape.Length - 1)], _manifest.Shape[Math.Min(axis, _shape.Length - 1)]);
             if (shape.Length == _shape.Length && shape[axis] >= least && shape[axis] <= most) continue;
-            throw new ModelException($"input '{Name}' cannot be [{string.Join(", ", shape.ToArray())}]: the manifest bounds "
+            throw new ModelException($"tensor '{Name}' cannot be [{string.Join(", ", shape.ToArray())}]: the manifest bounds "
                                      + (shape.Length == _shape.Length ? $"axis {axis} to {least}..{most}" : $"{_shape.Length} axes"));
         }
 

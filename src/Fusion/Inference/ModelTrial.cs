@@ -19,14 +19,20 @@ public static class ModelTrial
         for (var i = 0; i < manifest.Inputs.Count; i++)
         {
             var (tensor, input) = (manifest.Inputs[i], model.Input(i));
-            if (tensor.Profile is { } profile)
-                input.Resize([.. profile.Opt.Select((length, axis) => axis == 0 && tensor.Shape[0] == -1 ? input.Shape[0] : length)]);
+            ResizeToUsual(input, tensor);
             if (i == 0 && manifest.Decoder.TakesPicture()) FillGrey(input, manifest.Picture);
             else if (tensor.Name.Contains("mask", StringComparison.OrdinalIgnoreCase)) Fill(input, _ => 1);
             else input.Bytes.Clear();
         }
 
+        for (var i = 0; i < manifest.Outputs.Count; i++) ResizeToUsual(model.Output(i), manifest.Outputs[i]);
         model.Run();
+    }
+
+    private static void ResizeToUsual(BoundTensor tensor, TensorManifest manifest)
+    {
+        if (manifest.Profile is { } profile)
+            tensor.Resize([.. profile.Opt.Select((length, axis) => axis == 0 && manifest.Shape[0] == -1 ? tensor.Shape[0] : length)]);
     }
 
     private static void FillGrey(BoundTensor input, PictureManifest picture)

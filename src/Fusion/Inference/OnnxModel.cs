@@ -36,7 +36,7 @@ public sealed class OnnxModel : IDisposable
         MaxBatch = batched ? Math.Min(manifest.Inputs[0].Profile!.Max[0], settings.MaxBatch) : 1;
         _inputs = [.. manifest.Inputs.Select(tensor => new BoundTensor(tensor, MaxBatch, isSizedByModel: false))];
         _outputs = [.. manifest.Outputs.Select(tensor => new BoundTensor(
-            tensor, MaxBatch, tensor.Shape.Skip(batched ? 1 : 0).Contains(-1)))];
+            tensor, MaxBatch, tensor.Profile is null && tensor.Shape.Skip(batched ? 1 : 0).Contains(-1)))];
         _bindings = new ShapeBindings(_session, _inputs, _outputs);
     }
 

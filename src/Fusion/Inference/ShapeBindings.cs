@@ -35,7 +35,7 @@ internal sealed class ShapeBindings(InferenceSession session, BoundTensor[] inpu
     {
         foreach (var entry in _entries)
         {
-            if (entry.Fits(inputs)) return entry;
+            if (entry.Fits()) return entry;
         }
 
         return null;
@@ -56,28 +56,27 @@ internal sealed class ShapeBindings(InferenceSession session, BoundTensor[] inpu
 
     private sealed class Entry : IDisposable
     {
-        private readonly int[][] _shapes;
+        private readonly List<(BoundTensor Tensor, int[] Shape)> _shapes = [];
         private readonly List<OrtValue> _values = [];
 
         public Entry(InferenceSession session, BoundTensor[] inputs, BoundTensor[] outputs)
         {
-            _shapes = [.. inputs.Select(input => input.Shape.ToArray())];
             Binding = session.CreateIoBinding();
-            foreach (var input in inputs) Binding.BindInput(input.Name, Keep(input.ToOrtValue()));
+            foreach (var input in inputs) Binding.BindInput(input.Name, Keep(input));
             foreach (var output in outputs)
             {
                 if (output.IsSizedByModel) Binding.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
-                else Binding.BindOutput(output.Name, Keep(output.ToOrtValue()));
+                else Binding.BindOutput(output.Name, Keep(output));
             }
         }
 
         public OrtIoBinding Binding { get; }
 
-        public bool Fits(BoundTensor[] inputs)
+        public bool Fits()
         {
-            for (var i = 0; i < inputs.Length; i++)
+            foreach (var (tensor, shape) in _shapes)
             {
-                if (!inputs[i].Shape.SequenceEqual(_shapes[i])) return false;
+                if (!tensor.Shape.SequenceEqual(shape)) return false;
             }
 
             return true;
@@ -89,10 +88,11 @@ internal sealed class ShapeBindings(InferenceSession session, BoundTensor[] inpu
             foreach (var value in _values) value.Dispose();
         }
 
-        private OrtValue Keep(OrtValue value)
+        private OrtValue Keep(BoundTensor tensor)
         {
-            _values.Add(value);
-            return value;
+            _shapes.Add((tensor, tensor.Shape.ToArray()));
+            _values.Add(tensor.ToOrtValue());
+            return _values[^1];
         }
     }
 }

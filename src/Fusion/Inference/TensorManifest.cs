@@ -57,12 +57,15 @@ public sealed record TensorManifest : IValidatableObject
     /// <summary>
     /// Length of each axis. A length that is given holds also where the model leaves the axis free. −1 leaves it free:
     /// an input then has a <see cref="Profile"/>; an output's first axis follows the inputs' first axis (the batch), its
-    /// others are what the model makes of them.
+    /// others are what the model makes of them, or with a <see cref="Profile"/> what its reader says before a run.
     /// </summary>
     [MinLength(1)]
     public required IReadOnlyList<int> Shape { get; init; }
 
-    /// <summary>Between which lengths an input's free axes may lie; none where no axis is free.</summary>
+    /// <summary>
+    /// Between which lengths an input's free axes may lie; none where no axis is free. An output has one only where the
+    /// shapes of the inputs alone tell its own; its memory is then bound once, for the largest.
+    /// </summary>
     public TensorProfile? Profile { get; init; }
 
     /// <summary>Whether the output may hold NaN and infinity, which otherwise fail the run.</summary>

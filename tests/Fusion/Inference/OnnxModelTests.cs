@@ -197,6 +197,53 @@ public class OnnxModelTests
         }));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Inputs_of_lengths_that_change_at_every_run_reach_the_model(bool boundsOutput)
+    {
+        using var model = Load(Products(boundsOutput));
+        foreach (var (counts, weights) in new[] { (1, 5), (4, 1), (2, 3), (4, 5), (1, 1), (2, 3) })
+        {
+            RunProducts(model, counts, weights, boundsOutput);
+            Assert.Equal([1, counts, weights], model.Output(0).Shape.ToArray());
+            Assert.Equal(
+                Enumerable.Range(0, counts * weights).Select(i => (i / weights + 1) * (i % weights + 0.5f)), model.Output(0).Floats().ToArray());
+        }
+    }
+
+    [Fact]
+    public void An_output_whose_lengths_the_manifest_bounds_allocates_nothing()
+    {
+        using var model = Load(Products(boundsOutput: true));
+        RunProducts(model, 4, 5, boundsOutput: true);
+        RunProducts(model, 2, 3, boundsOutput: true);
+        Assert.Equal(0, Allocations.Least(() =>
+        {
+            RunProducts(model, 4, 5, boundsOutput: true);
+            RunProducts(model, 2, 3, boundsOutput: true);
+        }));
+    }
+
+    [Fact]
+    public void An_output_of_other_lengths_than_the_model_answers_fails_the_run_and_the_next_one_works()
+    {
+        using var model = Load(Products(boundsOutput: true));
+        model.Input(0).Resize(1, 2);
+        model.Input(1).Resize(1, 3);
+        model.Output(0).Resize(1, 2, 2);
+        Assert.StartsWith("model 'test': the run failed: ", Assert.Throws<ModelException>(model.Run).Message);
+        RunProducts(model, 2, 3, boundsOutput: true);
+    }
+
+    [Fact]
+    public void A_trial_takes_the_lengths_that_the_profiles_call_usual()
+    {
+        using var model = Load(Products(boundsOutput: true));
+        ModelTrial.Run(model);
+        Assert.Equal([1, 2, 3], model.Output(0).Shape.ToArray());
+    }
+
     [Fact]
     public void The_settings_bound_the_batch_below_the_profile()
     {
@@ -210,11 +257,11 @@ public class OnnxModelTests
     public void An_input_takes_no_shape_outside_its_profile()
     {
         using var model = Load(Batched());
-        Assert.Equal("input 'images' cannot be [5, 8, 8, 3]: the manifest bounds axis 0 to 1..4",
+        Assert.Equal("tensor 'images' cannot be [5, 8, 8, 3]: the manifest bounds axis 0 to 1..4",
             Assert.Throws<ModelException>(() => model.Input(0).Resize(5, 8, 8, 3)).Message);
-        Assert.Equal("input 'images' cannot be [1, 8, 9, 3]: the manifest bounds axis 2 to 8..8",
+        Assert.Equal("tensor 'images' cannot be [1, 8, 9, 3]: the manifest bounds axis 2 to 8..8",
             Assert.Throws<ModelException>(() => model.Input(0).Resize(1, 8, 9, 3)).Message);
-        Assert.Equal("input 'images' cannot be [1, 8, 8]: the manifest bounds 4 axes",
+        Assert.Equal("tensor 'images' cannot be [1, 8, 8]: the manifest bounds 4 axes",
             Assert.Throws<ModelException>(() => model.Input(0).Resize(1, 8, 8)).Message);
     }
 
@@ -302,6 +349,32 @@ public class OnnxModelTests
         Inputs = [Tensor("images", -1, 8, 8, 3) with { Profile = new TensorProfile { Min = [1, 8, 8, 3], Opt = [1, 8, 8, 3], Max = [4, 8, 8, 3] } }],
         Outputs = [Tensor("detections", -1, 2, 6)],
     };
+
+    private static ModelManifest Products(bool boundsOutput) => Manifest("products.onnx") with
+    {
+        Inputs =
+        [
+            Tensor("counts", 1, -1) with { Type = TensorType.Int32, Profile = new TensorProfile { Min = [1, 1], Opt = [1, 2], Max = [1, 4] } },
+            Tensor("weights", 1, -1) with { Profile = new TensorProfile { Min = [1, 1], Opt = [1, 3], Max = [1, 5] } },
+        ],
+        Outputs =
+        [
+            Tensor("products", 1, -1, -1) with
+            {
+                Profile = boundsOutput ? new TensorProfile { Min = [1, 1, 1], Opt = [1, 2, 3], Max = [1, 4, 5] } : null,
+            },
+        ],
+    };
+
+    private static void RunProducts(OnnxModel model, int counts, int weights, bool boundsOutput)
+    {
+        model.Input(0).Resize(1, counts);
+        model.Input(1).Resize(1, weights);
+        if (boundsOutput) model.Output(0).Resize(1, counts, weights);
+        for (var i = 0; i < counts; i++) model.Input(0).Elements<int>()[i] = i + 1;
+        for (var i = 0; i < weights; i++) model.Input(1).Elements<float>()[i] = i + 0.5f;
+        model.Run();
+    }
 
     private static void RunBatch(OnnxModel model, int batch)
     {

@@ -75,6 +75,18 @@ def free_batch():
     save("free_batch", nodes, [tensor("images", ["N", 8, 8, 3])], [tensor("detections", ["N", 2, 6])], constants)
 
 
+def products():
+    """Each integer times each number: two inputs of free lengths, an output whose lengths follow from both."""
+    nodes = [
+        helper.make_node("Cast", ["counts"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["floats", "last"], ["column"]),
+        helper.make_node("Unsqueeze", ["weights", "middle"], ["row"]),
+        helper.make_node("Mul", ["column", "row"], ["products"]),
+    ]
+    inputs = [tensor("counts", [1, "A"], TensorProto.INT32), tensor("weights", [1, "B"])]
+    save("products", nodes, inputs, [tensor("products", [1, "A", "B"])], [constant("last", [2]), constant("middle", [1])])
+
+
 def sequence_output():
     nodes, constants = first_values("images", ROWS)
     nodes[-1].output[0] = "rows"
@@ -119,6 +131,6 @@ def hang():
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for write in (rows_of_the_picture, output_of_rank_two, input_of_bytes, two_inputs, free_batch, sequence_output,
+    for write in (rows_of_the_picture, output_of_rank_two, input_of_bytes, two_inputs, free_batch, products, sequence_output,
                   score_that_is_no_number, hang):
         write()

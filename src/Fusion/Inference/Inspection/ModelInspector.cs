@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Inference.Onnx;
 using EdgePerception.Fusion.Preprocessing;
 using Microsoft.ML.OnnxRuntime;
@@ -58,6 +59,8 @@ public static partial class ModelInspector
     private static OnnxTensor? FindPicture(string path, OnnxFile file)
     {
         if (file.Inputs.Count == 0) throw Refusal(path, "has no inputs");
+        if (AttentionTensors.AreInputs(file.Inputs.Select(input => input.Name)))
+            throw Refusal(path, "is an attention model that grounds commands; its intents and vocabulary do not stand in it, so copy configs/models/grounding.yaml");
         if (file.Inputs.FirstOrDefault(input => input.Type is null || input.Axes.Count == 0) is { } unknown)
             throw Refusal(path, $"has the input {unknown}, which cannot be bound: tensors of float32, float16, uint8, int32, int64 or bool with stated axes can");
         var pictures = file.Inputs.Where(input => input.Axes.Count == 4 && (input.Axes[1].Length == 3 || input.Axes[3].Length == 3)).ToList();

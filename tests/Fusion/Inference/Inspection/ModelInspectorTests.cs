@@ -120,6 +120,7 @@ public sealed class ModelInspectorTests : IDisposable
         { "two", "takes 2 pictures; one is what a family takes" },
         { "doubles", "has the input image float64 [1, 3, 32, 32], which cannot be bound" },
         { "nothing", "has no inputs" },
+        { "grounding", "is an attention model that grounds commands; its intents and vocabulary do not stand in it, so copy configs/models/grounding.yaml" },
     };
 
     [Theory]
@@ -152,6 +153,11 @@ public sealed class ModelInspectorTests : IDisposable
 
     private static OnnxGraph Graph(string name) => name switch
     {
+        "grounding" => new OnnxGraph()
+            .TypedInput(6, "words", 1, "words", 40).TypedInput(6, "region_names", 1, "regions", 40).Input("regions", 1, "regions", 29)
+            .TypedInput(6, "sound_names", 1, "sounds", 40).Input("sounds", 1, "sounds", 5)
+            .Input("word_mask", 1, "words").Input("region_mask", 1, "regions").Input("sound_mask", 1, "sounds").Input("quality", 1, 3)
+            .Output("referents", 1, 3, "regions"),
         "yolov8" => new OnnxGraph().Input("images", "batch", 3, 640, 640).Output("output0", "batch", 84, 8400),
         "yolov8-free" => Noted("{0: 'cup', 1: \"driver's seat\", 2: 'a \"b\"'}", "[320, 416]")
             .Input("images", "batch", 3, "height", "width").Output("output0", "batch", 7, "height"),

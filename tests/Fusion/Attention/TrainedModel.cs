@@ -1,0 +1,22 @@
+using EdgePerception.Fusion.Attention;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Tests.Inference;
+
+namespace EdgePerception.Fusion.Tests.Attention;
+
+/// <summary>The network that this repository trained, loaded once for the tests of a class.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    internal static string Models { get; } = Path.Combine(TestModels.Repository, "models");
+
+    internal static string Folder { get; } = Path.Combine(Models, "grounding");
+
+    internal static ModelManifest Manifest { get; } =
+        ModelManifest.Read(Path.Combine(TestModels.Repository, "configs", "models", "grounding.yaml")) with { Providers = [ExecutionProvider.Cpu] };
+
+    internal AttentionModel Model { get; } = new(OnnxModel.Load(Manifest, Models, TestModels.OneThread));
+
+    internal static Vocabulary Vocabulary() => new(File.ReadAllBytes(Path.Combine(Folder, "vocabulary.tsv")), "vocabulary.tsv");
+
+    public void Dispose() => Model.Dispose();
+}

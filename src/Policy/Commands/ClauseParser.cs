@@ -280,7 +280,7 @@ internal sealed class ClauseParser
         if (steps.Count > 0) return new ParsedCommand(text, steps, _avoid, null) { Incomplete = _incomplete };
         if (_incomplete != RobotActionKind.None) return new ParsedCommand(text, [], [], null) { Incomplete = _incomplete };
         if (_forbids) return Refuse(text, "the command says only what not to do");
-        if (_takenBack) return Refuse(text, "the command takes back what it asks for");
+        if (_takenBack) return Refuse(text, "the command takes back what it asks for") with { IsTakenBack = true };
         return Refuse(text, "the command names no action that the robot knows") with { NamesNoAction = true };
     }
 

@@ -43,6 +43,9 @@ public sealed record NounPhrase
     /// <summary>The id of the very object that is meant, as an earlier turn of the conversation settled it; none otherwise.</summary>
     public string? KnownId { get; init; }
 
+    /// <summary>The ids of the objects among which it is to be found, where it answers the robot's question; none for all in sight.</summary>
+    public IReadOnlyList<string>? Among { get; init; }
+
     /// <summary>Whether the person who speaks is meant ("follow me").</summary>
     public bool IsSpeaker { get; init; }
 

@@ -36,6 +36,9 @@ public sealed record ParsedCommand(
     /// <summary>Whether the speaker takes something back in it ("the cup, no, the bottle").</summary>
     public bool IsCorrected { get; init; }
 
+    /// <summary>Whether it takes back all that it asks for, or what was asked before ("never mind").</summary>
+    public bool IsTakenBack { get; init; }
+
     /// <summary>What to ask back at once, since no earlier turn says what is meant; none otherwise.</summary>
     public string? Asks { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class AnswerBuilder
     private readonly HashSet<int> _referred = [];
     private double _confidence = 1;
     private GroundingOutcome _outcome = GroundingOutcome.Act;
-    private string? _question;
+    private Question? _question;
     private string? _reason;
 
     /// <summary>Creates a builder for one command and one scene.</summary>
@@ -44,9 +44,9 @@ internal sealed class AnswerBuilder
     {
         foreach (var step in _command.Steps) Take(step);
         foreach (var phrase in _command.Avoid) TakeAvoid(phrase);
-        if (_command.Asks is { } question) Worsen(GroundingOutcome.Clarify, 0.9, question, "what was said before does not tell what is meant");
+        if (_command.Asks is { } question) Worsen(GroundingOutcome.Clarify, 0.9, new Question(question), "what was said before does not tell what is meant");
         if (_command.Incomplete != RobotActionKind.None)
-            Worsen(GroundingOutcome.Clarify, 0.9, $"What do you want me to {Verb(_command.Incomplete)}?", "the command names no object");
+            Worsen(GroundingOutcome.Clarify, 0.9, new Question($"What do you want me to {Verb(_command.Incomplete)}?"), "the command names no object");
         var acts = _outcome == GroundingOutcome.Act;
         var weighed = _choices.Values.FirstOrDefault(choice => choice.Referents.Posterior is not null)?.Referents.Posterior;
         return new GroundingAnswer
@@ -64,7 +64,8 @@ internal sealed class AnswerBuilder
             Confidence = Math.Clamp(_confidence, 0, 1),
             Candidates = Candidates(),
             Clauses = _clauses,
-            Question = _outcome == GroundingOutcome.Clarify ? _question : null,
+            Question = _outcome == GroundingOutcome.Clarify ? _question?.Text : null,
+            Asked = _outcome == GroundingOutcome.Clarify ? _question : null,
             Reason = acts ? null : _reason,
         };
     }
@@ -93,7 +94,7 @@ internal sealed class AnswerBuilder
 
         var destination = step.Destination is { } place ? Choose(place) : null;
         if (destination is { Chosen.Length: > 1 })
-            Worsen(GroundingOutcome.Clarify, 0.8, $"Which of them do you mean by \"{destination.Phrase.Text}\"?", "there can be only one destination");
+            Worsen(GroundingOutcome.Clarify, 0.8, new Question($"Which of them do you mean by \"{destination.Phrase.Text}\"?"), "there can be only one destination");
         if (step.Action == RobotActionKind.Report && (step.Counts || target.Chosen.Length > 1)) Report(step, target);
         else AddSteps(step, target, destination);
     }
@@ -112,7 +113,8 @@ internal sealed class AnswerBuilder
     {
         if (target.Chosen.Length > 1 && step.Action is RobotActionKind.GoTo or RobotActionKind.Follow or RobotActionKind.LookAt)
         {
-            Worsen(GroundingOutcome.Clarify, 0.8, $"I can only {Verb(step.Action)} one at a time. Which of the {QuestionWriter.Count(target.Chosen.Length)} do you mean?",
+            var which = $"I can only {Verb(step.Action)} one at a time. Which of the {QuestionWriter.Count(target.Chosen.Length)} do you mean?";
+            Worsen(GroundingOutcome.Clarify, 0.8, new Question(which) { About = target.Phrase, Ids = [.. target.Chosen.Select(Id)] },
                 $"{QuestionWriter.Count(target.Chosen.Length)} objects fit \"{target.Phrase.Text}\", and the action takes one");
             return;
         }
@@ -120,7 +122,7 @@ internal sealed class AnswerBuilder
         var to = destination is { Chosen: [var only] } ? Id(only) : null;
         if (to is not null && target.Chosen is [var self] && Id(self) == to)
         {
-            Worsen(GroundingOutcome.Clarify, 0.7, "Where to? What is to be moved and where it is to go look like the same object.", "target and destination are the same object");
+            Worsen(GroundingOutcome.Clarify, 0.7, new Question("Where to? What is to be moved and where it is to go look like the same object."), "target and destination are the same object");
             return;
         }
 
@@ -156,13 +158,13 @@ internal sealed class AnswerBuilder
         if (members.Length == 0)
         {
             var question = choice.Outcome == GroundingOutcome.Absent
-                ? $"I see nothing that fits \"{phrase.Text}\" to keep away from. Where is it, or shall I go on without?"
+                ? new Question($"I see nothing that fits \"{phrase.Text}\" to keep away from. Where is it, or shall I go on without?")
                 : choice.Question;
             Worsen(GroundingOutcome.Clarify, choice.Confidence, question, choice.Reason);
         }
         else if (kept.Length == 0 || (!several && targets.Contains(Id(kept[0]))))
         {
-            Worsen(GroundingOutcome.Clarify, 0.8, $"You ask me to keep away from \"{phrase.Text}\", which the task itself is about. What do you mean?",
+            Worsen(GroundingOutcome.Clarify, 0.8, new Question($"You ask me to keep away from \"{phrase.Text}\", which the task itself is about. What do you mean?"),
                 "what to avoid is what the task is about");
         }
         else
@@ -201,7 +203,7 @@ internal sealed class AnswerBuilder
             .Select(candidate => new Candidate(candidate.Item.Source.Id, candidate.Item.Source.Label ?? "", candidate.Value, candidate.Item.Box ?? default))];
 
     /// <summary>A worse outcome replaces a better one: refuse before absent before clarify before act.</summary>
-    private void Worsen(GroundingOutcome outcome, double confidence, string? question, string? reason)
+    private void Worsen(GroundingOutcome outcome, double confidence, Question? question, string? reason)
     {
         if (_outcome != GroundingOutcome.Act && outcome <= _outcome) return;
         _outcome = outcome;

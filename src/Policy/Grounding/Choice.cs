@@ -21,7 +21,7 @@ internal sealed record Choice
     public double Confidence { get; init; } = 1;
 
     /// <summary>What to ask.</summary>
-    public string? Question { get; init; }
+    public Question? Question { get; init; }
 
     /// <summary>Why not to act.</summary>
     public string? Reason { get; init; }

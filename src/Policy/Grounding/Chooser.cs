@@ -85,7 +85,7 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         Phrase = phrase,
         Referents = referents,
         Confidence = 0.6,
-        Question = QuestionWriter.Whether(resolver.Scene.Objects[index]),
+        Question = questions.Whether(phrase, resolver.Scene.Objects[index]),
         Reason = $"\"{clause.Text}\" hardly holds: {clause.Evidence}",
     };
 
@@ -114,7 +114,7 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         Phrase = phrase,
         Referents = referents,
         Confidence = 0.8,
-        Question = $"I see {found} that fit \"{phrase.Text}\", not {phrase.Count}. Which do you mean?",
+        Question = new Question($"I see {found} that fit \"{phrase.Text}\", not {phrase.Count}. Which do you mean?"),
         Reason = $"{found} objects fit \"{phrase.Text}\", and {phrase.Count} were asked for",
     };
 

@@ -125,7 +125,7 @@ internal sealed class DescriptionResolver(SceneView scene)
         foreach (var item in Scene.Objects)
         {
             var name = noun.Weights[item.Index] / noun.Best;
-            var product = item.Existence * name * name * name;
+            var product = phrase.Among?.Contains(item.Source.Id) == false ? 0 : item.Existence * name * name * name;
             closeness[item.Index] = product;
             if (product <= 0) continue;
             var unmeasured = 0;

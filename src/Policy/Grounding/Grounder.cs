@@ -74,7 +74,7 @@ public sealed class Grounder : IDisposable
     /// <summary>Whether a command is the network's business: an order that was understood but for its verb.</summary>
     private static bool MayAsk(ParsedCommand command) =>
         command.Steps is not [{ Action: RobotActionKind.Stop or RobotActionKind.Resume }] && (command.Refusal is null || command.NamesNoAction)
-        && command is { Incomplete: RobotActionKind.None, IsCorrected: false, IsFollowUp: false };
+        && command is { Incomplete: RobotActionKind.None, IsCorrected: false, IsFollowUp: false, Antecedent: null };
 
     private static ParsedCommand Suppose(ParsedCommand command, AttentionReading reading)
     {

@@ -74,6 +74,9 @@ public sealed record GroundingAnswer
     /// <summary>What to ask the speaker; only with <see cref="GroundingOutcome.Clarify"/>.</summary>
     public string? Question { get; init; }
 
+    /// <summary>The question with what it is about, for the turn that answers it.</summary>
+    internal Question? Asked { get; init; }
+
     /// <summary>Why, in one sentence, when the outcome is not to act.</summary>
     public string? Reason { get; init; }
 

@@ -45,6 +45,9 @@ public sealed record GroundingThresholds
     /// <summary>Quality of the picture below which nothing in it is acted on.</summary>
     public double LeastVision { get; init; } = 0.15;
 
+    /// <summary>Quality of the sound below which nothing that is heard counts.</summary>
+    public double LeastSound { get; init; } = 0.15;
+
     /// <summary>How fast trust grows with the detector score.</summary>
     public double ScoreScale { get; init; } = 0.07;
 

@@ -6,26 +6,29 @@ namespace EdgePerception.Policy.Grounding;
 internal sealed class QuestionWriter(DescriptionResolver resolver)
 {
     private const int MostNamed = 4;
-    private const double FarApart = 0.04;
 
     private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
     private readonly SceneView _scene = resolver.Scene;
+    private readonly CandidateNames _names = new(resolver);
 
-    /// <summary>"Which person do you mean: the one on the left or the one on the right?"</summary>
-    public string Which(NounPhrase phrase, Referents referents)
+    /// <summary>"Which person do you mean: the one on the left or the one by the bus?"</summary>
+    public Question Which(NounPhrase phrase, Referents referents)
     {
         if (referents.UnclearAnchor is { } anchor && !ReferenceEquals(anchor, phrase)) return Which(anchor, resolver.Resolve(anchor));
         var items = Likely(referents);
-        if (items.Count == 0) return $"I am not sure what \"{phrase.Text}\" is. Which object do you mean?";
-        if (items.Count == 1) return Whether(items[0]);
+        if (items.Count == 0) return new Question($"I am not sure what \"{phrase.Text}\" is. Which object do you mean?");
+        if (items.Count == 1) return Whether(phrase, items[0]);
         var noun = CommonNoun(items);
-        if (items.Count > MostNamed) return $"I see {Count(items.Count)} {Plural(noun)} that could be meant. Which one: where is it, or what colour has it?";
-        return $"Which {noun} do you mean: {Join(Describe(items))}?";
+        var text = items.Count > MostNamed
+            ? $"I see {Count(items.Count)} {Plural(noun)} that could be meant. Which one: where is it, or what colour has it?"
+            : $"Which {noun} do you mean: {Join(_names.Of(items))}?";
+        return new Question(text) { About = phrase, Ids = [.. items.Select(item => item.Source.Id)] };
     }
 
     /// <summary>"Do you mean the person on the left? I am not sure of it."</summary>
-    public static string Whether(ViewedObject item) => $"Do you mean the {item.ShortLabel}{Place(item)}? I am not sure of it.";
+    public Question Whether(NounPhrase phrase, ViewedObject item) =>
+        new($"Do you mean {_names.Of([item])[0]}? I am not sure of it.") { About = phrase, Ids = [item.Source.Id] };
 
     /// <summary>Why one object could not be told from the others.</summary>
     public string WhyUnclear(NounPhrase phrase, Referents referents)
@@ -82,59 +85,6 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
 
     private static string CommonNoun(List<ViewedObject> items) =>
         items.All(item => item.Label == items[0].Label) ? items[0].ShortLabel : "object";
-
-    private static List<string> Describe(List<ViewedObject> items)
-    {
-        var labels = items.Select(item => item.ShortLabel).ToList();
-        if (labels.Distinct().Count() == items.Count) return [.. labels.Select(label => $"the {label}")];
-        var sameNoun = labels.Distinct().Count() == 1;
-        var colors = items.Select(Color).ToList();
-        if (!sameNoun || !Separated(items))
-        {
-            if (sameNoun && colors.All(color => color is not null) && colors.Distinct().Count() == items.Count)
-                return [.. colors.Select(color => $"the {color} one")];
-        }
-
-        var places = Row(items.Count);
-        return [.. items.Select((item, i) => (sameNoun ? "the one " : $"the {item.ShortLabel} ") + (Separated(items) ? places[i] : Depth(items, item)))];
-    }
-
-    private static string[] Row(int count) => count switch
-    {
-        2 => ["on the left", "on the right"],
-        3 => ["on the left", "in the middle", "on the right"],
-        _ => ["on the far left", "second from the left", "second from the right", "on the far right"],
-    };
-
-    private static bool Separated(List<ViewedObject> items)
-    {
-        for (var i = 1; i < items.Count; i++)
-        {
-            if (items[i].Box is not { } box || items[i - 1].Box is not { } before) return false;
-            if ((box.CenterX - before.CenterX) / items[i].Camera.Width < FarApart) return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>One above the other, or only told apart by the id.</summary>
-    private static string Depth(List<ViewedObject> items, ViewedObject item)
-    {
-        var order = items.OrderBy(other => other.Box?.CenterY ?? 0).ToList();
-        var apart = order.Zip(order.Skip(1)).All(pair => ((pair.Second.Box?.CenterY ?? 0) - (pair.First.Box?.CenterY ?? 0)) / item.Camera.Height > FarApart);
-        if (apart && items.Count == 2) return order[0] == item ? "higher up" : "lower down";
-        return $"called {ViewedObject.Shorten(item.Source.Id, 24)}";
-    }
-
-    private static string? Color(ViewedObject item) =>
-        item.Colors is { } colors && colors[colors.Dominant] > 0.3f ? colors.Dominant.ToString().ToLowerInvariant() : null;
-
-    private static string Place(ViewedObject item)
-    {
-        if (item.Box is not { } box) return "";
-        var x = box.CenterX / item.Camera.Width;
-        return x < 0.35 ? " on the left" : x > 0.65 ? " on the right" : " in the middle";
-    }
 
     private static string Join(List<string> parts) =>
         parts.Count == 1 ? parts[0] : string.Join(", ", parts.SkipLast(1)) + " or " + parts[^1];

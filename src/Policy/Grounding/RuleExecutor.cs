@@ -73,7 +73,7 @@ public sealed class RuleExecutor
     };
 
     /// <summary>Labels that the lexicon does not know are nouns where the command uses their words.</summary>
-    private static ParsedCommand WithLabels(ParsedCommand command, SceneView view)
+    internal static ParsedCommand WithLabels(ParsedCommand command, SceneView view)
     {
         var lexicon = Lexicon.Default;
         var unknown = view.Labels.Where(label => lexicon.Meanings(label) is null && !IsGrammar(label, lexicon)).ToList();

@@ -55,8 +55,9 @@ internal sealed class SceneView
     public SceneView(Scene scene, GroundingThresholds thresholds)
     {
         Thresholds = thresholds;
-        Listens = scene.Listens || scene.Sounds.Count > 0;
-        Sounds = [.. scene.Sounds.Where(sound => sound.Label is not null)];
+        TrustsSound = scene.Quality.Sound >= thresholds.LeastSound;
+        Listens = TrustsSound && (scene.Listens || scene.Sounds.Count > 0);
+        Sounds = [.. scene.Sounds.Where(sound => Listens && sound.Label is not null)];
         var objects = scene.Objects.Where(item => item.Id is not null).OrderBy(item => item.Id, StringComparer.Ordinal).ToList();
         Objects = [.. objects.Select((item, index) => View(item, index, scene, thresholds))];
         Labels = [.. Objects.Select(item => item.Label).Where(label => label.Length > 0).Distinct()];
@@ -67,6 +68,9 @@ internal sealed class SceneView
 
     /// <summary>The objects by id.</summary>
     public ViewedObject[] Objects { get; }
+
+    /// <summary>Whether what is heard is good enough to go by.</summary>
+    public bool TrustsSound { get; }
 
     /// <summary>Whether sounds can be checked at all.</summary>
     public bool Listens { get; }

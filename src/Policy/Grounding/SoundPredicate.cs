@@ -33,6 +33,7 @@ internal static class SoundPredicate
     /// <summary>The measured directions in words.</summary>
     public static string Evidence(SceneView scene, ViewedObject item, SoundModifier modifier)
     {
+        if (!scene.TrustsSound) return "what is heard cannot be trusted (noise, or a microphone that is gone), so this was not checked";
         if (!scene.Listens) return "no sound was reported, so this was not checked";
         if (scene.Sounds.Length == 0) return "all is quiet";
         var sound = scene.Sounds.Where(sound => Match(sound.Label, modifier.Sound) > 0)

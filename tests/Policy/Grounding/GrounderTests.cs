@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Attention;
+using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using FsCheck;
@@ -103,6 +104,69 @@ public sealed class GrounderTests
     }
 
     [Property]
+    public bool No_reading_whatever_makes_a_known_noun_that_is_not_in_sight_an_act(float[] numbers, byte which, byte what)
+    {
+        string[] commands = ["pick up the banana", "follow the person", "go to the red car", "bring me the dog on the left", "look at the chair next to the bottle"];
+        string[] certain = ["a", "b", "c", "d"];
+        var command = commands[which % commands.Length];
+        return Answer(command, Scrambled(numbers)).Outcome is GroundingOutcome.Absent or GroundingOutcome.Clarify
+            && Answer(command, Means(certain[what % certain.Length], 1)).Outcome is GroundingOutcome.Absent or GroundingOutcome.Clarify;
+    }
+
+    [Fact]
+    public void Where_the_network_is_sure_of_another_object_than_the_rules_both_are_named()
+    {
+        var answer = Answer("pick up the bottle", Means("a", 0.999f));
+        Assert.Equal(GroundingOutcome.Clarify, answer.Outcome);
+        Assert.Equal("Which object do you mean: the cup on the left or the bottle?", answer.Question);
+    }
+
+    [Fact]
+    public void What_may_not_be_in_sight_is_asked_for()
+    {
+        var answer = Answer("pick up the thingamabob", Means("d", 0.55f, absent: 0.4f));
+        Assert.Equal(["d", "absent"], answer.Plausible);
+        Assert.Equal("Do you mean the widget? I am not sure of it.", answer.Question);
+    }
+
+    [Theory]
+    [InlineData(GroundingMethod.Combined)]
+    [InlineData(GroundingMethod.Rules)]
+    public void A_worse_picture_makes_less_sure_and_one_that_is_gone_nothing(GroundingMethod method)
+    {
+        var sure = new List<double>();
+        foreach (var vision in new[] { 1f, 0.7f, 0.4f })
+        {
+            var scene = TestScene.Of(Table);
+            scene.Quality = new ModalityQuality(vision, 1);
+            var answer = Answer("pick up the bottle", Means("c", 0.9f), method, scene);
+            sure.Add(answer.Outcome == GroundingOutcome.Act ? answer.Confidence : 0);
+        }
+
+        Assert.True(sure[0] > sure[1] && sure[1] > sure[2], string.Join(' ', sure));
+        foreach (var gone in new[] { 0f, float.NaN })
+        {
+            var dark = TestScene.Of(Table);
+            dark.Quality = new ModalityQuality(gone, 1);
+            var refusal = Answer("pick up the bottle", Means("c", 0.9f), method, dark);
+            Assert.Equal(GroundingOutcome.Refuse, refusal.Outcome);
+            Assert.Contains("cannot be trusted", refusal.Reason, StringComparison.Ordinal);
+            Assert.Equal(RobotActionKind.Stop, Answer("stop", Means("c", 0.9f), method, dark).Action);
+        }
+    }
+
+    [Fact]
+    public void A_sound_that_cannot_be_trusted_is_not_checked()
+    {
+        var scene = TestScene.Of("f cell_phone 60 300 40 60; g cell_phone 400 300 40 60", "ring -24 3");
+        Assert.Equal("act:f", scene.Ground("take the ringing phone").Brief());
+        scene.Quality = new ModalityQuality(1, 0);
+        var answer = scene.Ground("take the ringing phone");
+        Assert.Equal(GroundingOutcome.Clarify, answer.Outcome);
+        Assert.Contains(answer.Clauses, clause => clause.Text == "ringing" && clause.Evidence.Contains("cannot be trusted", StringComparison.Ordinal));
+    }
+
+    [Property]
     public bool No_reading_whatever_holds_back_a_stop(float[] numbers) =>
         Answer("stop", Scrambled(numbers)) is { Outcome: GroundingOutcome.Act, Action: RobotActionKind.Stop, Target: null };
 
@@ -116,13 +180,15 @@ public sealed class GrounderTests
             && (answer.Outcome != GroundingOutcome.Clarify || answer.Question is not null);
     }
 
-    private static GroundingAnswer Answer(string text, AttentionReading reading, GroundingMethod method = GroundingMethod.Combined) =>
-        Grounder.Weigh("c", CommandParser.Parse(text), TestScene.Of(Table), reading, Calibration, new GrounderSettings(method));
+    private static GroundingAnswer Answer(string text, AttentionReading reading, GroundingMethod method = GroundingMethod.Combined, Scene? scene = null) =>
+        method == GroundingMethod.Rules
+            ? new RuleExecutor().Ground("c", CommandParser.Parse(text), scene ?? TestScene.Of(Table))
+            : Grounder.Weigh("c", CommandParser.Parse(text), scene ?? TestScene.Of(Table), reading, Calibration, new GrounderSettings(method));
 
-    private static AttentionReading Means(string what, float sure, string intent = "pick", float sureIntent = 0.99f)
+    private static AttentionReading Means(string what, float sure, string intent = "pick", float sureIntent = 0.99f, float absent = 0)
     {
         string[] answers = ["a", "b", "c", "d", "absent", "several", "not asked"];
-        var target = answers.Select(answer => answer == what ? sure : (1 - sure) / (answers.Length - 1)).ToArray();
+        var target = answers.Select(answer => answer == what ? sure : (1 - sure - absent) / (answers.Length - 1) + (answer == "absent" ? absent : 0)).ToArray();
         var intents = Intents.Select(name => name == intent ? sureIntent : (1 - sureIntent) / (Intents.Length - 1)).ToArray();
         return Reading(target, intents);
     }

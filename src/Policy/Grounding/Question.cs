@@ -1,0 +1,14 @@
+using EdgePerception.Policy.Commands;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>What the robot asks back.</summary>
+/// <param name="Text">As the speaker reads or hears it.</param>
+internal sealed record Question(string Text)
+{
+    /// <summary>The description that is unclear; none where the question is not about which object is meant.</summary>
+    public NounPhrase? About { get; init; }
+
+    /// <summary>The ids of the objects among which the speaker is to choose; one where it is to be confirmed.</summary>
+    public IReadOnlyList<string> Ids { get; init; } = [];
+}

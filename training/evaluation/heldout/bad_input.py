@@ -94,7 +94,8 @@ def _too_many_objects(rng: Random, stage: Stage) -> Case:
     crowded = Stage(stage.name + "-crowd", crowd, detect(rng, crowd, 0.0), 0.0)
     label = rng.choice(things).label
     assert len(find(crowd, phrase(label))) > 1
-    return _refusable(crowded, "300_objects", finish(rng, rng.choice(("take the {}", "go to the {}", "find the {}")).format(label)))
+    text = rng.choice(("take the {}", "go to the {}", "find the {}")).format(label)
+    return _refusable(crowded, "300_objects", finish(rng, text))
 
 
 def bad_input(rng: Random) -> Iterator[Case]:

@@ -140,7 +140,10 @@ def avoiding(rng: Random, scene: Scene, want: str) -> Program | None:
     if rng.random() < 0.2:
         return {"action": "avoid"} | extra
     program = targeted(recipes.without_relations, 1.0)(rng, scene, "act")
-    return program and (None if _alike(program["target"], avoid) else program | extra)
+    if program is None or _alike(program["target"], avoid):
+        return None
+    moves = program["action"] not in ("report", "look_at")
+    return program | extra | ({} if moves else {"action": "go_to"})
 
 
 def placing(rng: Random, scene: Scene, want: str) -> Program | None:

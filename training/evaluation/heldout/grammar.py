@@ -179,6 +179,7 @@ class Grammar:
 
 def finish(rng: Random, text: str) -> str:
     """Spelling as people type: with or without capital and full stop."""
+    text = re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", text)
     style = rng.random()
     question = text.endswith("?")
     if style < 0.45:

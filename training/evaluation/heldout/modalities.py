@@ -7,8 +7,9 @@ from random import Random
 from typing import Any, Callable, Iterator
 
 from . import recipes
-from .cases import BUILDERS, Builder, Case, any_outcome, draw, generate_non_empty, make, scene_for, speak, targeted
+from .cases import BUILDERS, Builder, Case, Stage, any_outcome, draw, generate_non_empty, make, scene_for, speak, targeted
 from .program import Program, Unsure, execute
+from .scene import Scene
 from .suites import Suite, plain, stages
 
 _NOT_ACT = ["clarify", "absent", "refuse"]
@@ -46,7 +47,7 @@ def missing(name: str, needing: Builder, topic: str, kinds: tuple[str, ...], dro
     """A sense is missing: commands that need it must not be acted on, the others as ever."""
 
     def suite(rng: Random) -> Iterator[Case]:
-        def once(rng: Random, stage: Any) -> Case | None:
+        def once(rng: Random, stage: Stage) -> Case | None:
             needed = rng.random() < 0.5
             if needed:
                 program = draw(rng, stage, needing, "act")
@@ -80,7 +81,7 @@ MISSING: dict[str, Suite] = {
 }
 
 
-def vision_gone(rng: Random, stage: Any) -> Case | None:
+def vision_gone(rng: Random, stage: Stage) -> Case | None:
     """Nothing can be seen any more; the tokens that remain are worth nothing."""
     program = draw(rng, stage, BUILDERS[rng.choice(("class", "attribute", "relation", "destination"))], "act")
     case = program and make(stage, program, speak(rng, program))
@@ -93,7 +94,7 @@ def vision_gone(rng: Random, stage: Any) -> Case | None:
                    "expect": {"outcome_in": ["clarify", "refuse"], "class": []}}
 
 
-def blurred(rng: Random, stage: Any) -> Case | None:
+def blurred(rng: Random, stage: Stage) -> Case | None:
     """A blurred picture: more of every fault of the detector."""
     program = draw(rng, stage, BUILDERS[rng.choice(("class", "attribute", "superlative", "relation", "destination"))],
                    any_outcome(rng))
@@ -114,7 +115,7 @@ def sound_variant(name: str) -> Callable[[str], Iterator[Case]]:
     def suite(seed: str) -> Iterator[Case]:
         rng, scrambling, number = Random(f"{seed}:sound"), Random(f"{seed}:{name}"), 0
 
-        def scene():
+        def scene() -> Scene:
             while True:
                 made = generate_non_empty(rng, sounding=2) if rng.random() < 0.3 else scene_for(rng, "sound")
                 if made.sounds:

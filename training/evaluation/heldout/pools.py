@@ -56,6 +56,6 @@ def open_classes() -> dict[str, ObjectClass]:
 
 
 def class_of(label: str) -> ObjectClass:
-    """The class of a label; one that is in no table is a portable thing of 30 cm."""
+    """The class of a label; one that is in no table is 30 cm large, and nothing that is carried."""
     known = classes().get(label) or open_classes().get(label)
-    return known or ObjectClass(label, "other", label, "", 0.3, 0.3, ("portable",), (), COLOURS)
+    return known or ObjectClass(label, "other", label, "", 0.3, 0.3, (), (), COLOURS)

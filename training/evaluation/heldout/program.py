@@ -217,9 +217,3 @@ def execute(scene: Scene, program: Program) -> Answer:
 def seen_part(scene: Scene, ids: dict[int, str]) -> Scene:
     """The scene without the things that have no detection."""
     return Scene(scene.width, scene.height, scene.hfov, [t for t in scene.things if id(t) in ids], scene.sounds)
-
-
-def size_of(phrase: Phrase) -> int:
-    """How many clauses a phrase has, those of the things it refers to included."""
-    inner = [item[-1] for item in phrase["filters"] + [phrase["select"] or [None]] if isinstance(item[-1], dict)]
-    return len(phrase["filters"]) + bool(phrase["select"]) + sum(size_of(p) for p in inner)

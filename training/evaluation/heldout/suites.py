@@ -12,9 +12,9 @@ from .cases import (BUILDERS, Builder, Case, Stage, action_for, any_outcome, dra
                     speak, targeted, tokens)
 from .grammar import Grammar, finish, plural
 from .pools import COLOURS, class_of, classes, open_classes, phrases, rows
-from .program import RELATIONS, Program, Unsure, execute
+from .program import RELATIONS, Phrase, Program, Unsure, execute
 from .recipes import phrase
-from .scene import Scene
+from .scene import Scene, Thing
 
 Suite = Callable[[Random], Iterator[Case]]
 COMMANDS_A_SCENE = 4
@@ -91,7 +91,8 @@ def halting(rng: Random, stage: Stage) -> Case:
     pool, text = rng.choice([r for r in rows("stops") if r[0] == "stop" or rng.random() < 0.6])
     if "{O}" in text:
         label = rng.choice(stage.scene.things).label
-        order = {"action": action_for(rng, label), "target": phrase(label)}
+        action = action_for(rng, label)
+        order = {"action": "go_to" if action == "report" else action, "target": phrase(label)}
         text = text.replace("{O}", Grammar(rng).order(order).rstrip("?"))
     return tokens(stage) | {"variant": pool, "of": "stop", "command": finish(rng, text),
                             "expect": {"outcome": "act", "action": pool, "class": []}}
@@ -144,7 +145,7 @@ def synonyms(rng: Random) -> Iterator[Case]:
             rng.shuffle(pool)
         label, synonym = pool[number % len(pool)]
         kind, safe = class_of(label).kind, ("sports", "food", "animals", "workshop")
-        count, others = rng.choice((1, 2, 2, 3)), []
+        count = rng.choice((1, 2, 2, 3))
         options = [c for c in classes().values() if c.kind != kind and (kind != "other" or c.kind in safe)]
         others = [c.label for c in rng.sample(options, rng.choice((2, 3)))]
         palette = rng.sample(class_of(label).colours if len(class_of(label).colours) > 2 else COLOURS, 3)
@@ -176,7 +177,8 @@ def _with_synonym(rng: Random, stage: Stage, label: str, synonym: str) -> Case |
     return case and case | {"variant": f"{label}={synonym}"}
 
 
-def _holds(scene: Scene, first: dict, relation: str, second: dict) -> bool:
+def _holds(scene: Scene, first: Phrase, relation: str, second: Phrase) -> bool:
+    """Whether exactly one object fits the first phrase in this relation to the second."""
     try:
         related = first | {"filters": first["filters"] + [["rel", relation, second]]}
         return execute(scene, {"action": "pick", "target": related}).outcome == "act"
@@ -199,7 +201,7 @@ def compositional(rng: Random) -> Iterator[Case]:
         yield from _commands(rng, stage, once)
 
 
-def coloured_superlative(rng: Random, scene: Scene, thing, loose: bool) -> dict | None:
+def coloured_superlative(rng: Random, scene: Scene, thing: Thing, loose: bool) -> Phrase | None:
     """A superlative of one colour."""
     result = recipes.superlative(rng, scene, thing, loose)
     return result | {"filters": [["color", thing.colour]]}
@@ -260,7 +262,7 @@ def _phrased_action(template: str) -> str:
     return "bring" if any(b in template for b in brings) else "pick"
 
 
-def _coloured_thing(rng: Random, scene: Scene, thing, loose: bool) -> dict | None:
+def _coloured_thing(rng: Random, scene: Scene, thing: Thing, loose: bool) -> Phrase | None:
     """'that red thing by the lamp'."""
     if "portable" not in class_of(thing.label).traits:
         return None

@@ -133,8 +133,8 @@ def typos(rng: Random, stage: Stage) -> Case | None:
     if program is None:
         return None
     text = speak(rng, program)
-    text = distort.as_heard(rng, text) if variant == "speech" else distort.with_typos(rng, text, int(variant[-1]))
-    return make(stage, program, text, variant)
+    wrong = distort.as_heard(rng, text) if variant == "speech" else distort.with_typos(rng, text, int(variant[-1]))
+    return make(stage, program, wrong, variant) if wrong != text else None
 
 
 def synonyms(rng: Random) -> Iterator[Case]:

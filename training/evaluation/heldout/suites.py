@@ -1,272 +1,272 @@
-"""The held-out suites: cases of `ground --batch` with what is right to answer."""
+"""Suites of scenes and language. Each yields cases without end; the caller takes as many as it wants."""
 
 from __future__ import annotations
 
-import copy
-import random
+import itertools
 import zlib
-from dataclasses import replace
+from random import Random
+from typing import Callable, Iterator
 
-from . import pools
-from .meaning import MANY, NONE, ONE, UNFAIR, Phrase, find
-from .sentences import Style, describe, frame, misspell, order
-from .world import COLORS, THINGS, UNLISTED, Body, World, draw_world
+from . import distort, recipes
+from .cases import (BUILDERS, Builder, Case, Stage, action_for, any_outcome, draw, generate_non_empty, make, scene_for,
+                    speak, targeted, tokens)
+from .grammar import Grammar, finish, plural
+from .pools import COLOURS, class_of, classes, open_classes, phrases, rows
+from .program import RELATIONS, Phrase, Program, Unsure, execute
+from .recipes import phrase
+from .scene import Scene, Thing
 
-ACTIONS = ["pick", "bring", "go_to", "follow", "look_at", "report"]
-PER_SCENE = 4
-SCENE_TRIES = 12
-KINDS = ["class", "attribute", "superlative", "ordinal", "relation", "two_step_relation", "negation", "motion", "sound"]
+Suite = Callable[[Random], Iterator[Case]]
+COMMANDS_A_SCENE = 4
+_SHARES = {"act": 0.78, "absent": 0.11, "clarify": 0.11}
 
 
-class Suites:
-    """Draws all suites from one seed."""
+def stages(rng: Random, name: str, scene: Callable[[], Scene], noise: Callable[[int], float]) -> Iterator[Stage]:
+    """Ever new stages; `noise` by the scene's number."""
+    for number in itertools.count():
+        yield Stage.of(rng, f"{name}-s{number:04d}", scene(), noise(number))
 
-    def __init__(self, seed: int, scale: float) -> None:
-        self._seed, self._scale = seed, scale
-        self._scenes = 0
 
-    def all(self):
-        """Every case of every suite."""
-        for kind in KINDS:
-            yield from self.suite(kind, 300, [kind])
-        for variant in ("noisy", "clean"):
-            yield from self.suite("iid_" + variant, 1000, KINDS + ["avoid", "destination"], noisy=variant == "noisy", variant=variant)
-        yield from self.suite("avoid", 250, ["avoid"])
-        yield from self.suite("destination", 250, ["destination"])
-        yield from self.suite("absent", 300, KINDS, wanted=NONE)
-        yield from self.suite("ambiguous", 300, KINDS, wanted=MANY)
-        yield from self.suite("unseen_synonyms", 400, ["class", "attribute", "superlative", "ordinal"], synonyms=True)
-        yield from self.suite("unseen_verbs", 300, KINDS[:7], style=Style(verbs=pools.UNSEEN_VERBS), noisy=False, variant="clean")
-        yield from self.suite("unseen_relations", 300, ["relation"], style=Style(relations=pools.UNSEEN_RELATIONS))
-        yield from self.suite("typos", 300, KINDS, typos=True)
-        yield from self.suite("phrasing", 300, KINDS)
-        yield from self.suite("compositional", 400, ["attribute"], wanted=ONE)
-        yield from self.suite("open_vocabulary", 300, KINDS[:7], things=UNLISTED)
-        yield from self.pairs("swapped_words", 150, swap=True)
-        yield from self.pairs("mirrored_scene", 150, swap=False)
-        yield from self.sounds(150)
-        for name, drop in (("no_colours", "colors"), ("no_velocity", "velocity")):
-            yield from self.suite(name, 150, KINDS[:5], drop=drop)
-        for name, quality in (("blurred", 0.4), ("vision_gone", 0.0)):
-            for case in self.suite(name, 100, KINDS[:5]):
-                case["quality"] = {"vision": quality}
-                if quality == 0:
-                    case["expect"] = {"outcome_in": ["clarify", "refuse"]}
-                yield case
-        yield from self.fixed("out_of_vocabulary", pools.NOT_FOR_ROBOTS, ["refuse"])
-        yield from self.fixed("bad_input", [*pools.BAD, "go " + "very " * 500 + "far"], ["refuse", "clarify", "absent"])
-        yield from self.fixed("stop", pools.STOPS, ["act"])
+def _commands(rng: Random, stage: Stage, once: Callable[[], Case | None]) -> Iterator[Case]:
+    """Up to four cases of a stage."""
+    made = 0
+    for _ in range(3 * COMMANDS_A_SCENE):
+        case = once() if made < COMMANDS_A_SCENE else None
+        if case:
+            made += 1
+            yield case
 
-    def suite(self, name: str, count: int, kinds: list[str], noisy: bool = True, wanted: str | None = None, style: Style | None = None,
-              synonyms: bool = False, typos: bool = False, things: dict | None = None, drop: str | None = None, variant: str = ""):
-        """So many cases of one suite."""
-        r = random.Random(f"{self._seed} {name}")
-        made, words = 0, [pair for pair in pools.synonyms() if pair[0] in THINGS]
-        while made < count * self._scale:
-            world = draw_world(r, noisy, things)
-            if not world.objects:
-                continue
-            self._scenes += 1
-            for _ in range(PER_SCENE):
-                chosen = style or Style()
-                if synonyms:
-                    present = {body.noun for body in world.bodies}
-                    usable = [pair for pair in words if pair[0] in present and not any(pair[1] in other for other in present)]
-                    if not usable:
-                        continue
-                    label, word = r.choice(usable)
-                    chosen = Style(words={label: word})
-                case = self._case(r, world, r.choice(kinds), chosen, wanted, synonyms and label, things or THINGS, drop != "colors")
-                if case is None:
-                    continue
-                made += 1
-                case |= {"id": f"{name}-{made}", "phenomenon": name, "scene": f"{name}-{self._scenes}", "variant": variant or case["variant"]}
-                if typos:
-                    case["command"] = misspell(r, case["command"])
-                if drop:
-                    for item in case["objects"]:
-                        item.pop(drop)
-                yield case
 
-    def _case(self, r: random.Random, world: World, kind: str, style: Style, wanted: str | None, label: str | bool, things: dict,
-              colors: bool) -> dict | None:
-        wanted = wanted or r.choices([ONE, NONE, MANY], [0.76, 0.12, 0.12])[0]
-        for _ in range(SCENE_TRIES):
-            phrase = self._phrase(r, world, kind if kind in KINDS else r.choice(["class", "attribute", "relation", "superlative"]), label)
-            if not colors:
-                phrase = replace(phrase, color=None, but_not=None, other=phrase.other and replace(phrase.other, color=None))
-            if wanted == NONE:
-                phrase = self._missing(r, phrase, world, things)
-            verdict, fits = find(phrase, world)
-            if verdict != wanted or (label and phrase.noun != label):
-                continue
-            second = None
-            if kind in ("avoid", "destination"):
-                second = self._second(r, world, fits)
-                if second is None:
-                    continue
-            return self._write(r, world, kind, phrase, fits, verdict, second, style)
+def phenomenon(name: str, builder: str | None = None, wants: tuple[str, ...] = ()) -> Suite:
+    """Cases of one phenomenon, scenes in turn noisy and clean; `wants` fixes the outcomes."""
+
+    def suite(rng: Random) -> Iterator[Case]:
+        tally: dict[str, float] = dict.fromkeys(_SHARES, 0.0)
+        for stage in stages(rng, name, lambda: scene_for(rng, builder or "mixed"), lambda n: float(n % 2 == 0)):
+            def once() -> Case | None:
+                # what failed to be drawn counts a little, so that what is rare is tried more often, but not for ever
+                want = rng.choice(wants) if wants else min(_SHARES, key=lambda o: (tally[o] + rng.random()) / _SHARES[o])
+                build = BUILDERS[builder] if builder else BUILDERS[rng.choice([b for b in BUILDERS if b != "sound"])]
+                program = draw(rng, stage, build, want)
+                case = program and make(stage, program, speak(rng, program))
+                tally[want] += 1 if case else 0.2
+                return case
+            yield from _commands(rng, stage, once)
+
+    return suite
+
+
+def iid(noise: float) -> Suite:
+    """All phenomena mixed, with what is not for the robot, stops and resumes among them."""
+
+    def suite(rng: Random) -> Iterator[Case]:
+        name = "iid_noisy" if noise else "iid_clean"
+        for number in itertools.count():
+            topic = rng.choice(list(BUILDERS) + ["mixed", "mixed", "any", "any"])
+            stage = Stage.of(rng, f"{name}-s{number:04d}", scene_for(rng, topic), noise)
+
+            def once() -> Case | None:
+                if rng.random() < 0.06:
+                    return rng.choice((outside, halting))(rng, stage)
+                builder = topic if topic in BUILDERS and rng.random() < 0.5 else rng.choice(list(BUILDERS))
+                program = draw(rng, stage, BUILDERS[builder], any_outcome(rng), 15)
+                case = program and make(stage, program, speak(rng, program))
+                return case and case | {"of": builder}
+            yield from _commands(rng, stage, once)
+
+    return suite
+
+
+def outside(rng: Random, stage: Stage) -> Case:
+    """A request that is not for the robot."""
+    text = rng.choice(rows("refusals"))[0]
+    text = text.replace("{N}", rng.choice([t.label for t in stage.scene.things] + ["lamp"]))
+    text = rng.choice(("", "", "", "please ", "robot, ", "hey robot, ")) + text
+    return tokens(stage) | {"variant": "noisy" if stage.noise else "clean", "of": "out_of_vocabulary",
+                            "command": finish(rng, text), "expect": {"outcome": "refuse", "class": []}}
+
+
+def halting(rng: Random, stage: Stage) -> Case:
+    """A stop, which no other word in the command may weaken, or a resume."""
+    pool, text = rng.choice([r for r in rows("stops") if r[0] == "stop" or rng.random() < 0.6])
+    if "{O}" in text:
+        label = rng.choice(stage.scene.things).label
+        action = action_for(rng, label)
+        order = {"action": "go_to" if action == "report" else action, "target": phrase(label)}
+        text = text.replace("{O}", Grammar(rng).order(order).rstrip("?"))
+    return tokens(stage) | {"variant": pool, "of": "stop", "command": finish(rng, text),
+                            "expect": {"outcome": "act", "action": pool, "class": []}}
+
+
+def plain(name: str, maker: Callable[[Random, Stage], Case | None], noise: float = 0.0, topic: str = "any") -> Suite:
+    """Four cases a scene, each by `maker`."""
+
+    def suite(rng: Random) -> Iterator[Case]:
+        for stage in stages(rng, name, lambda: scene_for(rng, topic), lambda _: noise):
+            yield from _commands(rng, stage, lambda: maker(rng, stage))
+
+    return suite
+
+
+def _draw_any(rng: Random, stage: Stage, *builders: Builder, act: float = 0.8) -> Program | None:
+    return draw(rng, stage, rng.choice(builders), any_outcome(rng, act))
+
+
+def unseen_verbs(rng: Random, stage: Stage) -> Case | None:
+    """Verbs and phrases for each action that stand in no usual list."""
+    program = _draw_any(rng, stage, BUILDERS["avoid"], BUILDERS["destination"], *[targeted(recipes.without_relations, 1)] * 3,
+                        act=0.9)
+    return program and make(stage, program, speak(rng, program, verbs="unseen"))
+
+
+def unseen_relations(rng: Random, stage: Stage) -> Case | None:
+    """Unusual phrasings of relations and places."""
+    program = _draw_any(rng, stage, BUILDERS["relation"], BUILDERS["relation"], BUILDERS["superlative"], act=0.9)
+    return program and make(stage, program, speak(rng, program, pool="unseen"))
+
+
+def typos(rng: Random, stage: Stage) -> Case | None:
+    """Misspelt and misheard commands."""
+    variant = rng.choice(("typo1", "typo2", "speech"))
+    builders = [BUILDERS[b] for b in ("class", "attribute", "superlative", "ordinal", "relation", "avoid", "destination")]
+    program = _draw_any(rng, stage, *builders, act=0.85)
+    if program is None:
         return None
+    text = speak(rng, program)
+    wrong = distort.as_heard(rng, text) if variant == "speech" else distort.with_typos(rng, text, int(variant[-1]))
+    return make(stage, program, wrong, variant) if wrong != text else None
 
-    def _write(self, r, world: World, kind: str, phrase: Phrase, fits: list[Body], verdict: str, second, style: Style) -> dict:
-        action = r.choice(ACTIONS)
-        said = describe(r, phrase, style)
-        expect = expectation(verdict, fits)
-        missed = verdict == ONE and is_missed(fits[0], phrase)
-        if kind == "destination":
-            action = "place"
-            sentence = r.choice(pools.PUTTING).format(x=said, y=describe(r, second[0], style))
-        elif kind == "avoid" and r.random() < 0.3:
-            action, sentence = "avoid", order(r, "avoid", said, style)
-        else:
-            sentence = order(r, action, said, style)
-            if kind == "avoid":
-                sentence = r.choice(pools.AVOIDING).format(order=sentence, y=describe(r, second[0], style))
-        if second is not None and action != "avoid":
-            missed |= is_missed(second[1], second[0])
-            if expect["outcome"] == "act":
-                if second[1].seen is None:
-                    expect = {"outcome": "clarify" if kind == "avoid" else "absent"}
-                elif kind == "destination":
-                    expect["destination"] = second[1].seen["id"]
-                else:
-                    expect["avoid"] = [second[1].seen["id"]]
-        if action == "avoid" and expect["outcome"] == "act":
-            expect["avoid"] = [expect.pop("target")]
-        expect["action"] = action
-        noun = fits[0].noun if fits else phrase.noun
-        expect["class"] = [item["id"] for item in world.objects if item["label"] == noun]
-        held = phrase.noun and phrase.color and zlib.crc32(f"{phrase.color} {phrase.noun}".encode()) % 100 < 15
-        silent = find(replace(phrase, sound=None), world)
-        return tokens(world) | {"without_sound": expectation(*silent) | {"action": action, "class": []}, "command": frame(r, sentence, style), "variant": "held_out" if held else "seen", "missed": bool(missed), "expect": expect}
 
-    def _phrase(self, r: random.Random, world: World, kind: str, label: str | bool = False) -> Phrase:
-        named = [body for body in world.bodies if body.noun == label] if label else world.bodies
-        body = r.choice(named)
-        noun = body.noun if label or r.random() < 0.85 else None
-        plain = Phrase(noun, body.color if kind == "attribute" or r.random() < 0.2 else None)
-        if kind == "superlative":
-            return replace(plain, order=r.choice(sorted(pools.ORDERS)))
-        if kind == "ordinal":
-            return replace(plain, order=r.choice(["leftmost", "rightmost"]), rank=r.choice([1, 1, 2, 3]))
-        if kind in ("relation", "two_step_relation"):
-            anchor = r.choice(world.bodies)
-            other = Phrase(anchor.noun, anchor.color if r.random() < 0.3 else None)
-            if kind == "two_step_relation":
-                third = r.choice(world.bodies)
-                other = replace(other, relation=r.choice(sorted(pools.RELATIONS)), other=Phrase(third.noun, third.color if r.random() < 0.3 else None))
-            return replace(plain, relation=r.choice(sorted(pools.RELATIONS)), other=other)
-        if kind == "negation" and r.random() < 0.5:
-            return Phrase(noun, None, but_not=r.choice(world.bodies).color)
-        if kind == "negation":
-            anchor = r.choice(world.bodies)
-            return replace(plain, relation=r.choice(["left of", "right of", "above", "behind", "beside", "on"]), other=Phrase(anchor.noun), denied=True)
-        if kind == "motion":
-            return replace(plain, moves=r.choice(sorted(pools.MOVES)))
-        if kind == "sound":
-            sounding = [other for other in world.bodies if other.sound]
-            body = r.choice(sounding) if sounding else body
-            return Phrase(body.noun if r.random() < 0.6 else None, None, sound=body.sound if body.sound and r.random() < 0.65 else "anything")
-        return plain if plain.noun or kind == "attribute" else Phrase(body.noun)
+def synonyms(rng: Random) -> Iterator[Case]:
+    """The label is one word, the command uses another. No other object's kind comes near."""
+    pool = list(rows("synonyms"))
+    for number in itertools.count():
+        if number % len(pool) == 0:
+            rng.shuffle(pool)
+        label, synonym = pool[number % len(pool)]
+        kind, safe = class_of(label).kind, ("sports", "food", "animals", "workshop")
+        count = rng.choice((1, 2, 2, 3))
+        options = [c for c in classes().values() if c.kind != kind and (kind != "other" or c.kind in safe)]
+        others = [c.label for c in rng.sample(options, rng.choice((2, 3)))]
+        palette = rng.sample(class_of(label).colours if len(class_of(label).colours) > 2 else COLOURS, 3)
+        content = [(label, palette[i % 3]) for i in range(count)]
+        content += [(o, rng.choice(palette)) for o in others for _ in range(rng.choice((1, 2)))]
+        stage = Stage.of(rng, f"unseen_synonyms-s{number:04d}", generate_non_empty(rng, exactly=content, place="room"), 0.0)
+        if all(t.label != label for t in stage.scene.things):
+            continue
+        yield from itertools.islice(_commands(rng, stage, lambda: _with_synonym(rng, stage, label, synonym)), 1)
 
-    @staticmethod
-    def _missing(r: random.Random, phrase: Phrase, world: World, things: dict) -> Phrase:
-        if phrase.color and r.random() < 0.5:
-            return replace(phrase, color=r.choice(COLORS))
-        return replace(phrase, noun=r.choice(sorted(set(things) - {body.noun for body in world.bodies})))
 
-    def _second(self, r: random.Random, world: World, fits: list[Body]):
-        """A further object that is named without doubt, and is not the target."""
-        for _ in range(SCENE_TRIES):
-            phrase = self._phrase(r, world, r.choice(["class", "attribute"]))
-            verdict, others = find(phrase, world)
-            if verdict == ONE and others[0] not in fits:
-                return phrase, others[0]
+def _with_synonym(rng: Random, stage: Stage, label: str, synonym: str) -> Case | None:
+    scene = stage.scene
+    thing = rng.choice([t for t in scene.things if t.label == label])
+    program = {"action": action_for(rng, label), "target": recipes.unique(rng, scene, thing) or phrase(label)}
+    if rng.random() < 0.25:
+        others = [t for t in scene.things if t.label != label]
+        other = recipes.unique(rng, scene, rng.choice(others), True) if others else None
+        if other is None or recipes.unique(rng, scene, thing) is None:
+            return None
+        relation = next((r for r in rng.sample(list(RELATIONS), 6) if _holds(scene, other, r, program["target"])), None)
+        if relation is None:
+            return None
+        program = {"action": action_for(rng, other["labels"][0]), "target": other | {"filters": other["filters"] + [
+            ["rel", relation, program["target"] | {"noun": synonym}]]}}
+    else:
+        program["target"]["noun"] = synonym
+    case = make(stage, program, speak(rng, program))
+    return case and case | {"variant": f"{label}={synonym}"}
+
+
+def _holds(scene: Scene, first: Phrase, relation: str, second: Phrase) -> bool:
+    """Whether exactly one object fits the first phrase in this relation to the second."""
+    try:
+        related = first | {"filters": first["filters"] + [["rel", relation, second]]}
+        return execute(scene, {"action": "pick", "target": related}).outcome == "act"
+    except Unsure:
+        return False
+
+
+def compositional(rng: Random) -> Iterator[Case]:
+    """Colour and noun, half of them pairs that are kept out of training by their checksum."""
+    for stage in stages(rng, "compositional", lambda: scene_for(rng, "mixed"), lambda n: float(n % 2)):
+        def once() -> Case | None:
+            program = _draw_any(rng, stage, *[BUILDERS["attribute"]] * 2, targeted(coloured_superlative))
+            if program is None:
+                return None
+            colour = next(f[1] for f in program["target"]["filters"] if f[0] == "color")
+            rare = zlib.crc32(f"{colour} {program['target']['noun']}".encode()) % 100 < 15
+            if not rare and rng.random() < 0.8:
+                return None
+            return make(stage, program, speak(rng, program, short_names=False), "held_out" if rare else "seen")
+        yield from _commands(rng, stage, once)
+
+
+def coloured_superlative(rng: Random, scene: Scene, thing: Thing, loose: bool) -> Phrase | None:
+    """A superlative of one colour."""
+    result = recipes.superlative(rng, scene, thing, loose)
+    return result | {"filters": [["color", thing.colour]]}
+
+
+def open_vocabulary(rng: Random) -> Iterator[Case]:
+    """Labels that no detector's list has, and invented ones; a command may name one that is not there."""
+    for number in itertools.count():
+        labels = rng.sample(sorted(open_classes()), 3)
+        content = [(rng.choice(labels[:2] if rng.random() < 0.7 else labels), rng.choice(COLOURS[:6])) for _ in
+                   range(rng.choice((2, 3, 4, 6, 8)))]
+        stage = Stage.of(rng, f"open_vocabulary-s{number:04d}", generate_non_empty(rng, exactly=content, place="room"),
+                         float(number % 2))
+
+        def once() -> Case | None:
+            missing = [n for n in labels if all(t.label != n for t in stage.scene.things)]
+            if missing and rng.random() < 0.15:
+                program: Program | None = {"action": rng.choice(("pick", "bring", "report")), "target": phrase(missing[0])}
+            else:
+                program = _draw_any(rng, stage, *[targeted(r, 1) for r in (recipes.named, recipes.coloured, recipes.superlative,
+                                                                         recipes.relation)], act=1.0)
+            if program is None:
+                return None
+            kind = class_of(program["target"]["labels"][0]).kind
+            return make(stage, program, speak(rng, program), kind)
+        yield from _commands(rng, stage, once)
+
+
+def phrasing(rng: Random, stage: Stage) -> Case | None:
+    """Polite frames, questions, relative clauses, ellipsis."""
+    variant = rng.choice(("polite", "relation", "simple", "thing", "ellipsis"))
+    if variant == "polite":
+        program = _draw_any(rng, stage, targeted(recipes.without_relations), BUILDERS["relation"], BUILDERS["avoid"])
+        return program and make(stage, program, speak(rng, program, frames="polite"), variant)
+    template = rng.choice(phrases("phrasing", variant))
+    recipe = {"relation": recipes.relation, "thing": _coloured_thing, "simple": rng.choice((recipes.named, recipes.coloured)),
+              "ellipsis": recipes.coloured}[variant]
+    program = draw(rng, stage, targeted(recipe, 0.3), "act", 80)
+    if program is None or program["target"]["select"] or variant == "relation" and program["target"]["filters"][-1][0] != "rel":
         return None
-
-    def pairs(self, name: str, count: int, swap: bool):
-        """Minimal pairs: two nouns of a relation swapped, or the scene mirrored; both act, on different objects."""
-        r = random.Random(f"{self._seed} {name}")
-        made = 0
-        while made < count * self._scale:
-            world = draw_world(r, noisy=False)
-            self._scenes += 1
-            for _ in range(PER_SCENE):
-                phrase = self._phrase(r, world, "relation" if swap else r.choice(["relation", "superlative", "ordinal"]))
-                other = mirrored(world) if not swap else world
-                turned = replace(phrase.other, relation=phrase.relation, other=replace(phrase, relation=None, other=None)) if swap else phrase
-                if not swap and phrase.relation not in ("left of", "right of", None):
-                    continue
-                first, second = find(phrase, world), find(turned, other)
-                if first[0] != ONE or second[0] != ONE or first[1][0].seen["id"] == second[1][0].seen["id"] or phrase.noun is None:
-                    continue
-                made += 1
-                seed = r.random()
-                for half, (meaning, place, found) in enumerate(((phrase, world, first), (turned, other, second))):
-                    said = random.Random(seed)
-                    expect = expectation(*found) | {"action": "go_to", "class": []}
-                    yield tokens(place) | {"id": f"{name}-{made}-{half}", "phenomenon": name, "scene": f"{name}-{self._scenes}", "pair": f"{name}-{made}", "variant": "clean",
-                                           "missed": False, "command": "go to " + describe(said, meaning, Style()), "expect": expect}
-                if made >= count * self._scale:
-                    break
-
-    def sounds(self, count: int):
-        """The same commands with sound, with broken sound and without: the last two have the same right answer."""
-        base = list(self.suite("audio_gate", count, ["sound"], wanted=ONE))
-        r = random.Random(f"{self._seed} broken")
-        for case in base:
-            case["pair"] = case["id"]
-        yield from base
-        for name in ("sound_corrupted", "sound_absent"):
-            for case in base:
-                broken = copy.deepcopy(case) | {"id": f"{name}-{case['id']}", "phenomenon": name}
-                broken["expect"] = case["without_sound"]
-                if name == "sound_absent":
-                    del broken["sounds"]
-                else:
-                    broken["sounds"] = [{"label": r.choice(["beep", "ring", "music", "speech", "engine", "knock", "bark"]), "score": round(r.uniform(0.05, 0.5), 3),
-                                         "azimuthDeg": round(r.uniform(-180, 180), 1), "azimuthStdDeg": round(r.uniform(30, 80), 1)} for _ in range(r.randint(4, 8))]
-                yield broken
-
-    def fixed(self, name: str, commands: list[str], outcomes: list[str]):
-        """Fixed sentences in scenes that do not matter."""
-        r = random.Random(f"{self._seed} {name}")
-        for number, command in enumerate(commands, 1):
-            self._scenes += 1
-            world = draw_world(r, noisy=True)
-            yield tokens(world) | {"id": f"{name}-{number}", "phenomenon": name, "scene": f"{name}-{self._scenes}", "variant": "", "missed": False, "command": command,
-                                   "expect": {"outcome_in": outcomes}}
+    program = program | {"action": _phrased_action(template)}
+    target, grammar = program["target"], Grammar(rng, short_names=False)
+    if program["action"] in ("pick", "bring") and variant != "thing" and "portable" not in class_of(target["labels"][0]).traits:
+        return None
+    colours = [f[1] for f in target["filters"] if f[0] == "color"]
+    relations = [f for f in target["filters"] if f[0] == "rel"]
+    related = grammar.relation(relations[0][1], relations[0][2], bare=True) if relations else ""
+    noun = " ".join(colours + [target["noun"]]) if variant != "ellipsis" else target["noun"]
+    text = template.replace("{N}", noun).replace("{R}", related).replace("{C}", "".join(colours[:1]))
+    return make(stage, program, finish(rng, text.replace("{P}", plural(target["noun"]))), variant)
 
 
-def is_missed(body: Body, phrase: Phrase) -> bool:
-    """Whether the detector does not see it, or sees it under another name than the command's."""
-    return body.seen is None or (phrase.noun is not None and body.seen["label"] != body.noun)
+def _phrased_action(template: str) -> str:
+    for words, action in (("where", "report"), ("look at", "look_at"), ("go to", "go_to")):
+        if words in template:
+            return action
+    brings = ("bring", "get ", "fetch", "could I have", "like to have", ", now")
+    return "bring" if any(b in template for b in brings) else "pick"
 
 
-def expectation(verdict: str, fits: list[Body]) -> dict:
-    """The right answer: a missed target is absent."""
-    if verdict == ONE:
-        return {"outcome": "act", "target": fits[0].seen["id"]} if fits[0].seen else {"outcome": "absent"}
-    return {"outcome": "absent" if verdict == NONE else "clarify"}
-
-
-def tokens(world: World) -> dict:
-    """The scene as a case tells it."""
-    return {"id": "", "image": {"width": world.width, "height": world.height}, "camera": {"hfovDeg": round(world.hfov, 2)},
-            "objects": copy.deepcopy(world.objects), "sounds": copy.deepcopy(world.sounds)}
-
-
-def mirrored(world: World) -> World:
-    """The same seen in a mirror."""
-    turned = World(world.width, world.height, world.hfov, [])
-    turned.objects = copy.deepcopy(world.objects)
-    by_id = {item["id"]: item for item in turned.objects}
-    for item in turned.objects:
-        item["box"]["x"] = round(world.width - item["box"]["x"] - item["box"]["width"], 1)
-        item["velocity"]["x"] = -item["velocity"]["x"]
-    for body in world.bodies:
-        other = copy.copy(body)
-        other.x, other.vx, other.seen = world.width - body.x - body.width, -body.vx, by_id[body.seen["id"]] if body.seen else None
-        turned.bodies.append(other)
-    turned.sounds = [sound | {"azimuthDeg": -sound["azimuthDeg"]} for sound in world.sounds]
-    return turned
+def _coloured_thing(rng: Random, scene: Scene, thing: Thing, loose: bool) -> Phrase | None:
+    """'that red thing by the lamp'."""
+    if "portable" not in class_of(thing.label).traits:
+        return None
+    result = recipes.relation(rng, scene, thing, loose)
+    if result is None or not result["filters"] or result["filters"][-1][0] != "rel":
+        return None
+    return {"noun": "thing", "labels": ["*"], "filters": [["color", thing.colour], result["filters"][-1]], "select": None}

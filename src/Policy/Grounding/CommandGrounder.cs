@@ -26,23 +26,22 @@ public sealed class CommandGrounder(CommandInbox inbox, Grounder grounder, Conve
     private GroundingAnswer Answer(PendingCommand command, Scene scene)
     {
         if (clock.Monotonic > command.ExpiresAt)
-            return Refuse(command, $"the command expired {(clock.Monotonic - command.ExpiresAt).TotalMilliseconds:0} ms before a scene was there to ground it in");
-        var needsSight = ActionOf(command) is not (RobotActionKind.Resume or RobotActionKind.Stop or RobotActionKind.None);
-        if (needsSight && scene.Cameras.Count == 0) return Refuse(command, "no camera gives pictures at the moment");
+            return Refuse(command, command.Parsed, $"the command expired {(clock.Monotonic - command.ExpiresAt).TotalMilliseconds:0} ms before a scene was there to ground it in");
         var meant = conversation.Read(command.Parsed, clock.Monotonic);
+        var needsSight = ActionOf(meant) is not (RobotActionKind.Resume or RobotActionKind.Stop or RobotActionKind.None);
+        if (needsSight && scene.Cameras.Count == 0) return Refuse(command, meant, "no camera gives pictures at the moment");
         var answer = grounder.Ground(command.Id, meant, scene);
         conversation.Remember(meant, answer, clock.Monotonic);
         return answer;
     }
 
-    private static RobotActionKind ActionOf(PendingCommand command) =>
-        command.Parsed.Steps is [var first, ..] ? first.Action : command.Parsed.Incomplete;
+    private static RobotActionKind ActionOf(ParsedCommand command) => command.Steps is [var first, ..] ? first.Action : command.Incomplete;
 
-    private static GroundingAnswer Refuse(PendingCommand command, string reason) => new()
+    private static GroundingAnswer Refuse(PendingCommand command, ParsedCommand meant, string reason) => new()
     {
         Id = command.Id,
         Outcome = GroundingOutcome.Refuse,
-        Action = ActionOf(command),
+        Action = ActionOf(meant),
         Confidence = 1,
         Reason = reason,
     };

@@ -20,6 +20,8 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
         if (said.Command.NamesNoAction && said.Agrees && said.IsBare)
             return Open is { Ids: [var only] } asked ? Settle(said, Known(asked.About!, only)) : said.Ask(Answer.Question ?? "I asked nothing. What is it that you want?");
         if ((said.Denies || said.Excludes) && said.IsBare) return said.Ask($"Which {Noun} do you mean then?");
+        if (Open is { } choice && (said.Text is "all" or "all of them" || (said.Text is "both" or "both of them" && choice.Ids.Count == 2)))
+            return Settle(said, choice.About! with { Text = said.Text, Quantity = Quantity.All, Among = choice.Ids });
         if (said.Other is { } other) return Other(said, other);
         if (!said.Command.NamesNoAction && !said.Command.IsTakenBack && !said.IsElliptic && said.Command.Refusal is null) return WithVerb(said);
         if (said.IsStatement) return said.Command;

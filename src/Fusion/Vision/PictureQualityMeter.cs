@@ -24,6 +24,7 @@ public static class PictureQualityMeter
 {
     private const int Columns = 80;
     private const int Rows = 40;
+    private const int LeastWidth = 160;
     private const int NearParts = 384;
     private const int FarFactor = 4;
     private const int PureMargin = 4;
@@ -35,14 +36,15 @@ public static class PictureQualityMeter
     // More is texture that fills the picture, such as fur or grass.
     private const float MostNoise = 8;
 
-    /// <summary>Measures a picture.</summary>
+    /// <summary>Measures a picture; one of less than 160 pixels across is too small to judge and taken as it is.</summary>
     public static PictureQuality Measure(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        if (frame.Width < LeastWidth) return PictureQuality.Full;
         var near = Math.Max(1, (frame.Width + NearParts / 2) / NearParts);
         var far = FarFactor * near;
         // A picture with no room for two points shows nothing.
-        return frame.Width <= far || frame.Height <= far ? default : Judge(Sample(frame, near, far));
+        return frame.Height <= far ? default : Judge(Sample(frame, near, far));
     }
 
     private static PictureQuality Judge(in Sums sums)

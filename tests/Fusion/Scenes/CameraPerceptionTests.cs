@@ -90,7 +90,8 @@ public sealed class CameraPerceptionTests : IDisposable
     {
         using var model = TestModels.LoadCenterNet();
         var (detector, camera) = (new ObjectDetector(model), Camera("front"));
-        var told = new List<(object?, double)>();
+        // Cameras of other tests report to the same meter meanwhile.
+        var told = new System.Collections.Concurrent.ConcurrentBag<(object?, double)>();
         using var listener = new System.Diagnostics.Metrics.MeterListener();
         listener.InstrumentPublished = (instrument, all) =>
         {

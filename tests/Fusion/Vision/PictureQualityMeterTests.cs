@@ -157,21 +157,21 @@ public sealed class PictureQualityMeterTests : IDisposable
         var (width, height) = (frame.Width, frame.Height);
         var across = new float[pixels.Length];
         for (var y = 0; y < height; y++)
-        for (var x = 0; x < width; x++)
-        for (var i = -reach; i <= reach; i++)
-        {
-            var from = 3 * (y * width + Math.Clamp(x + i, 0, width - 1));
-            var to = 3 * (y * width + x);
-            for (var c = 0; c < 3; c++) across[to + c] += weights[i + reach] / sum * pixels[from + c];
-        }
+            for (var x = 0; x < width; x++)
+                for (var i = -reach; i <= reach; i++)
+                {
+                    var from = 3 * (y * width + Math.Clamp(x + i, 0, width - 1));
+                    var to = 3 * (y * width + x);
+                    for (var c = 0; c < 3; c++) across[to + c] += weights[i + reach] / sum * pixels[from + c];
+                }
 
         var target = frame.Pixels;
         for (var y = 0; y < height; y++)
-        for (var at = 0; at < 3 * width; at++)
-        {
-            var value = 0f;
-            for (var i = -reach; i <= reach; i++) value += weights[i + reach] / sum * across[Math.Clamp(y + i, 0, height - 1) * 3 * width + at];
-            target[y * 3 * width + at] = (byte)(value + 0.5f);
-        }
+            for (var at = 0; at < 3 * width; at++)
+            {
+                var value = 0f;
+                for (var i = -reach; i <= reach; i++) value += weights[i + reach] / sum * across[Math.Clamp(y + i, 0, height - 1) * 3 * width + at];
+                target[y * 3 * width + at] = (byte)(value + 0.5f);
+            }
     }
 }

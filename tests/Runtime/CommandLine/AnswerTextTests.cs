@@ -25,7 +25,10 @@ public sealed class AnswerTextTests
         ["clarify follow", "Which one?", "two fit alike"],
         AnswerText.Lines(new GroundingAnswer
         {
-            Outcome = GroundingAnswer.Types.Outcome.Clarify, Action = ActionKind.Follow, Question = "Which one?", Reason = "two fit alike",
+            Outcome = GroundingAnswer.Types.Outcome.Clarify,
+            Action = ActionKind.Follow,
+            Question = "Which one?",
+            Reason = "two fit alike",
         }));
 
     [Fact]

@@ -26,27 +26,42 @@ public sealed class NameTokenizer(Vocabulary vocabulary)
     /// A text's words: letters and digits of ASCII in lower case and everything beyond ASCII; an apostrophe is dropped,
     /// everything else parts words. A word is cut to 24 characters.
     /// </summary>
-    public static List<string> Words(string text)
+    /// <param name="text">Any text.</param>
+    /// <param name="places">Receives where in the text each word stands, apostrophes and what was cut included.</param>
+    public static List<string> Words(string text, List<Range>? places = null)
     {
         var words = new List<string>();
         Span<char> word = stackalloc char[2 * LongestWord];
-        var (length, characters) = (0, 0);
+        var (length, characters, start, at) = (0, 0, -1, 0);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune.Value is '\'' or '\u2019') continue;
-            if (rune.Value >= 0x80 || char.IsAsciiLetterOrDigit((char)rune.Value))
+            var apostrophe = rune.Value is '\'' or '\u2019';
+            if (apostrophe || rune.Value >= 0x80 || char.IsAsciiLetterOrDigit((char)rune.Value))
             {
-                if (characters++ < LongestWord) length += (rune.Value < 0x80 ? Rune.ToLowerInvariant(rune) : rune).EncodeToUtf16(word[length..]);
+                if (start < 0) start = at;
+                if (!apostrophe && characters++ < LongestWord) length += (rune.Value < 0x80 ? Rune.ToLowerInvariant(rune) : rune).EncodeToUtf16(word[length..]);
             }
-            else if (length > 0)
+            else
             {
-                words.Add(word[..length].ToString());
-                (length, characters) = (0, 0);
+                Close(word);
             }
+
+            at += rune.Utf16SequenceLength;
         }
 
-        if (length > 0) words.Add(word[..length].ToString());
+        Close(word);
         return words;
+
+        void Close(ReadOnlySpan<char> letters)
+        {
+            if (length > 0)
+            {
+                words.Add(letters[..length].ToString());
+                places?.Add(start..at);
+            }
+
+            (length, characters, start) = (0, 0, -1);
+        }
     }
 
     /// <summary>The feature ids of a word or of a label of several words, distinct, at most <see cref="Features"/>.</summary>

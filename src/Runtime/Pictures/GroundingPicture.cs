@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
@@ -52,15 +52,15 @@ public static class GroundingPicture
     {
         var runs = new List<TextRun> { new("“", Palette.Bright) };
         var most = attention.Count == 0 ? 0 : attention.Max(word => word.Weight);
-        var words = Words(sentence);
-        var same = most > 0 && words.Select(word => word.Read).SequenceEqual(attention.Select(weight => weight.Word));
+        var places = new List<Range>();
+        var same = most > 0 && NameTokenizer.Words(sentence, places).SequenceEqual(attention.Select(weight => weight.Word));
         var end = 0;
-        for (var i = 0; same && i < words.Count; i++)
+        for (var i = 0; same && i < places.Count; i++)
         {
-            var (start, length, _) = words[i];
+            var start = places[i].Start.Value;
             if (start > end) runs.Add(new TextRun(sentence[end..start], Palette.Bright));
-            runs.Add(Weigh(sentence.Substring(start, length), attention[i].Weight / most));
-            end = start + length;
+            runs.Add(Weigh(sentence[places[i]], attention[i].Weight / most));
+            end = places[i].End.Value;
         }
 
         runs.Add(new TextRun(sentence[end..] + "”", Palette.Bright));
@@ -77,33 +77,6 @@ public static class GroundingPicture
 
     private static TextRun Weigh(string word, double share) => new(
         word, share > 0.6 ? SKColors.Black : Palette.Bright, Palette.Attention.WithAlpha((byte)(255 * Math.Clamp(share, 0, 1))));
-
-    // As the network reads them: letters and digits in lower case, apostrophes left out, at most 24 characters.
-    private static List<(int Start, int Length, string Read)> Words(string sentence)
-    {
-        const int MostRunes = 24;
-        var words = new List<(int, int, string)>();
-        var (start, read, runes, at) = (-1, new StringBuilder(), 0, 0);
-        foreach (var rune in (sentence + " ").EnumerateRunes())
-        {
-            var apostrophe = rune.Value is '\'' or '\u2019';
-            if (rune.Value >= 0x80 || apostrophe || char.IsAsciiLetterOrDigit((char)rune.Value))
-            {
-                if (start < 0) start = at;
-                if (!apostrophe && runes++ < MostRunes) read.Append(rune.IsAscii ? char.ToLowerInvariant((char)rune.Value) : rune);
-            }
-            else if (start >= 0)
-            {
-                if (read.Length > 0) words.Add((start, at - start, read.ToString()));
-                (start, runes) = (-1, 0);
-                read.Clear();
-            }
-
-            at += rune.Utf16SequenceLength;
-        }
-
-        return words;
-    }
 
     private static TextRun[] Outcome(GroundingAnswer answer)
     {

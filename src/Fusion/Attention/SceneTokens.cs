@@ -22,12 +22,7 @@ public static class SceneTokens
     private const float Radians = MathF.PI / 180;
 
     /// <summary>Whether an object can be shown: it has an id and a finite box.</summary>
-    public static bool IsRegion(in SceneObject item)
-    {
-        var box = item.Box;
-        return item.Id is not null && float.IsFinite(box.X) && float.IsFinite(box.Y) && float.IsFinite(box.Width) && float.IsFinite(box.Height)
-            && box.Width >= 0 && box.Height >= 0;
-    }
+    public static bool IsRegion(in SceneObject item) => item.Id is not null && item.Box.IsValid;
 
     /// <summary>Whether a sound says anything: quiet is not one.</summary>
     public static bool IsSound(in SceneSound sound) =>

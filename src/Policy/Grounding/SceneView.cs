@@ -85,24 +85,18 @@ internal sealed class SceneView
     public static string Normalize(string label) =>
         string.Join(' ', Tokenizer.Tokenize(label.Replace('_', ' ')).Select(token => token.Word));
 
-    private static ViewedObject View(SceneObject item, int index, Scene scene, GroundingThresholds thresholds)
+    private static ViewedObject View(SceneObject item, int index, Scene scene, GroundingThresholds thresholds) => new()
     {
-        var box = item.Box;
-        var finite = float.IsFinite(box.X) && float.IsFinite(box.Y) && float.IsFinite(box.Width) && float.IsFinite(box.Height)
-            && box.Width >= 0 && box.Height >= 0;
-        return new ViewedObject
-        {
-            Index = index,
-            Source = item,
-            Label = Normalize(item.Label ?? ""),
-            // Half of the quality's logarithm: a picture of quality 0.25 makes half as sure.
-            Existence = Existence(item.Score, thresholds) * Math.Sqrt(Math.Clamp(scene.Quality.Vision, 0, 1)),
-            Box = finite ? box : null,
-            Camera = scene.CameraOf(item),
-            Colors = item.Colors is { } colors ? Clean(colors) : null,
-            Velocity = item.Velocity is { } velocity && float.IsFinite(velocity.X) && float.IsFinite(velocity.Y) ? velocity : null,
-        };
-    }
+        Index = index,
+        Source = item,
+        Label = Normalize(item.Label ?? ""),
+        // By the quality's root: a picture of quality 0.25 makes half as sure.
+        Existence = Existence(item.Score, thresholds) * Math.Sqrt(Math.Clamp(scene.Quality.Vision, 0, 1)),
+        Box = item.Box.IsValid ? item.Box : null,
+        Camera = scene.CameraOf(item),
+        Colors = item.Colors is { } colors ? Clean(colors) : null,
+        Velocity = item.Velocity is { } velocity && float.IsFinite(velocity.X) && float.IsFinite(velocity.Y) ? velocity : null,
+    };
 
     private static double Existence(float score, GroundingThresholds thresholds)
     {

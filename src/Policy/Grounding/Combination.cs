@@ -31,9 +31,7 @@ internal sealed class Combination
     public Combination(AttentionReading reading, ParsedCommand command, SceneView scene, GroundingCalibration calibration, GrounderSettings settings)
     {
         (Reading, _calibration, _settings) = (reading, calibration, settings);
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < reading.Objects.Count; i++) places.TryAdd(reading.Objects[i], i);
-        _shown = [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
+        _shown = Shown(reading, scene);
         if (command.Steps is not [{ Counts: false, IsOpenQuestion: false } step]) return;
         if (step.Target is { } target) _roles[target] = reading.Target;
         if (step.Destination is { } destination) _roles[destination] = reading.Destination;
@@ -53,6 +51,14 @@ internal sealed class Combination
 
     /// <summary>What a role means by the network alone.</summary>
     public Posterior Weigh(RoleReading role) => Pool((1, new double[_shown.Length], 1), role, _calibration.Network);
+
+    /// <summary>For each object of the scene its place among those that the network was shown; −1 for one that it was not.</summary>
+    public static int[] Shown(AttentionReading reading, SceneView scene)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < reading.Objects.Count; i++) places.TryAdd(reading.Objects[i], i);
+        return [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
+    }
 
     /// <summary>Whether the rules know what the noun names, be it in sight or not.</summary>
     public static bool IsRead(NounPhrase phrase, Referents rules) =>

@@ -65,7 +65,8 @@ public sealed class Grounder : IDisposable
     {
         if (_network is null || !MayAsk(command) || _network.Read(scene, command.Text) is not { } reading) return null;
         if (command.NamesNoAction) command = Suppose(command, reading);
-        return GroundingEvidence.Of(id, Rules.WithLabels(command, scene), reading, new SceneView(scene, GroundingThresholds.Default));
+        var view = new SceneView(scene, GroundingThresholds.Default);
+        return GroundingEvidence.Of(id, RuleExecutor.WithLabels(command, view), reading, view);
     }
 
     /// <summary>Frees the network.</summary>

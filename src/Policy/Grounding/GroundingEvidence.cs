@@ -23,10 +23,8 @@ public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects,
         if (command.Steps is not [{ Target: { Quantity: Quantity.One, Alternatives.Count: 0 } target }]) return null;
         var referents = new DescriptionResolver(scene).Resolve(target);
         var (none, single, several) = referents.Weighed(scene.Thresholds);
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < reading.Objects.Count; i++) places.TryAdd(reading.Objects[i], i);
-        var shown = scene.Objects.Select(item => places.TryGetValue(item.Source.Id, out var place) ? (double)reading.Target.Objects[place] : 0);
+        var network = Combination.Shown(reading, scene).Select(place => place < 0 ? 0.0 : reading.Target.Objects[place]);
         return new GroundingEvidence(id, [.. scene.Objects.Select(item => item.Source.Id)], Combination.IsRead(target, referents),
-            new Opinion(single, none, several), new Opinion([.. shown], reading.Target.Absent, reading.Target.Several));
+            new Opinion(single, none, several), new Opinion([.. network], reading.Target.Absent, reading.Target.Several));
     }
 }

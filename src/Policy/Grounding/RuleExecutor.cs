@@ -50,9 +50,6 @@ public sealed class RuleExecutor
         return new AnswerBuilder(id, command, view, combine(command, view)).Build();
     }
 
-    /// <summary>The command as it reads when the labels in sight are nouns.</summary>
-    internal ParsedCommand WithLabels(ParsedCommand command, Scene scene) => WithLabels(command, new SceneView(scene, _thresholds));
-
     /// <summary>An order without an object is obeyed whatever is in sight.</summary>
     private static GroundingAnswer Order(string id, RobotActionKind action) => new()
     {

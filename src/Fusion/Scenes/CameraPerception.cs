@@ -23,7 +23,7 @@ public sealed class CameraPerception(
     private readonly MotionGate _gate = new(motion);
     private readonly List<Detection> _detections = new(128);
     private readonly List<ColorShares> _colors = new(128);
-    private PictureQuality _quality = new(1, 1, 1, 1);
+    private PictureQuality _quality = PictureQuality.Full;
     private bool _rests;
 
     /// <summary>The camera's name.</summary>

@@ -13,6 +13,10 @@ internal sealed class PictureScene(Frame frame, Detection[] detections) : IDispo
 {
     private static readonly TrackerSettings Tracking = new();
 
+    // Measured once, however many commands are grounded in the picture.
+    private List<SceneObject>? _objects;
+    private float? _quality;
+
     /// <summary>The picture.</summary>
     public Frame Frame => frame;
 
@@ -22,24 +26,28 @@ internal sealed class PictureScene(Frame frame, Detection[] detections) : IDispo
     /// <summary>The scene for grounding: the objects by number, with colours; a still picture shows no velocity.</summary>
     public Scene ToScene(float? horizontalFieldOfViewDegrees)
     {
-        var quality = PictureQualityMeter.Measure(frame).Value;
+        var quality = _quality ??= PictureQualityMeter.Measure(frame).Value;
         var scene = new Scene { Time = frame.Time, Sequence = 1, Quality = ModalityQuality.Full with { Vision = quality } };
         scene.Cameras.Add(new CameraView(frame.Camera, frame.Width, frame.Height, horizontalFieldOfViewDegrees) { Quality = quality });
+        scene.Objects.AddRange(_objects ??= Objects());
+        return scene;
+    }
+
+    private List<SceneObject> Objects()
+    {
+        var objects = new List<SceneObject>();
         var colors = new ColorMeter();
         for (var i = 0; i < detections.Length; i++)
         {
             var (label, score, box) = detections[i];
-            if (IsSecondName(scene, box)) continue;
+            // A detector that wavers gives one object two labels; the better one names it, as in the tracker.
+            if (objects.Exists(seen => seen.Box.IntersectionOverUnion(box) >= Tracking.DuplicateOverlap)) continue;
             var id = (i + 1).ToString(CultureInfo.InvariantCulture);
-            scene.Objects.Add(new SceneObject(id, frame.Camera, label, score, box, colors.Measure(frame, box, ColorMeter.FocusOf(label)), null));
+            objects.Add(new SceneObject(id, frame.Camera, label, score, box, colors.Measure(frame, box, ColorMeter.FocusOf(label)), null));
         }
 
-        return scene;
+        return objects;
     }
-
-    // A detector that wavers gives one object two labels; the better one names it, as in the tracker.
-    private static bool IsSecondName(Scene scene, BoundingBox box) =>
-        scene.Objects.Exists(seen => seen.Box.IntersectionOverUnion(box) >= Tracking.DuplicateOverlap);
 
     /// <inheritdoc/>
     public void Dispose() => frame.Dispose();

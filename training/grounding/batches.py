@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from .samples import ABSENT, NOT_ASKED, SEVERAL, Sample, intent_index
+from .phrases import INTENTS
+from .samples import ABSENT, NOT_ASKED, SEVERAL, Sample
 from .scenes import Scene, Thing
 from .tokens import FEATURES, features_of, words_of
 
@@ -63,7 +64,7 @@ def collate(samples: list[Sample]) -> dict[str, np.ndarray]:
         "region_mask": np.zeros((batch, regions), np.float32), "sound_names": np.zeros((batch, sounds), np.int64),
         "sounds": np.zeros((batch, sounds, SOUND), np.float32), "sound_mask": np.zeros((batch, sounds), np.float32),
         "quality": np.array([sample.quality for sample in samples], np.float32),
-        "referents": np.zeros((batch, 3), np.int64), "intent": np.array([intent_index(sample) for sample in samples], np.int64),
+        "referents": np.zeros((batch, 3), np.int64), "intent": np.array([INTENTS.index(sample.intent) for sample in samples], np.int64),
         "gates": np.array([sample.gates for sample in samples], np.float32), "tags": np.zeros((batch, regions, 2), np.float32),
         "asked": np.array([float(sample.intent != "none" or sample.missing == "words") for sample in samples], np.float32),
     }

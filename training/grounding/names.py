@@ -21,12 +21,12 @@ WORDNET_NAMES = {
     "frisbee": "disk", "skis": "ski", "sports ball": "ball", "hot dog": "hotdog", "donut": "doughnut", "potted plant": "houseplant",
     "dining table": "table", "wine glass": "goblet", "tv": "television_set", "remote": "remote_control", "cell phone": "cellphone",
     "stop sign": "street_sign", "hair drier": "hand_blower", "tie": "necktie", "mouse": "computer_mouse", "microwave": "microwave_oven",
-    "couch": "sofa", "refrigerator": "electric_refrigerator", "laptop": "laptop_computer", "traffic light": "traffic_light", "kite": "kite",
+    "couch": "sofa", "refrigerator": "electric_refrigerator", "laptop": "laptop_computer",
 }
 
 # Everyday words for detector classes that WordNet does not relate to them.
 EVERYDAY = {
-    "person": "man woman guy child kid human|lady|boy|girl", "cup": "mug", "tv": "screen|television", "cell phone": "phone|mobile|smartphone",
+    "person": "man|woman|guy|child|kid|human|lady|boy|girl", "cup": "mug", "tv": "screen|television", "cell phone": "phone|mobile|smartphone",
     "refrigerator": "fridge", "bicycle": "bike", "motorcycle": "motorbike", "airplane": "plane", "handbag": "purse|bag", "backpack": "rucksack",
     "suitcase": "bag|luggage", "dining table": "table|desk", "potted plant": "plant|flower", "donut": "doughnut", "sports ball": "ball",
     "teddy bear": "teddy|stuffed bear", "laptop": "notebook computer|computer", "remote": "controller|remote control", "car": "automobile|van",
@@ -57,7 +57,6 @@ class Kind:
     narrower: list[str] = field(default_factory=list)
     above: frozenset[int] = frozenset()
     size: float = 0.3
-    common: bool = True
 
     def is_called(self, other: "Kind") -> bool:
         """Whether the other kind's name names this one: the same, or something above it."""
@@ -91,10 +90,8 @@ class Names:
         return len(self._nouns.synsets[offset].hyponyms) > 12
 
     def _kind(self, label: str, offset: int | None) -> Kind:
-        everyday = EVERYDAY.get(label, "").replace("|", " | ").split(" | ") if label in EVERYDAY else []
-        everyday = [word for group in everyday for word in (group.split(" ") if label == "person" else [group])]
-        kind = Kind(label, offset, size=size_of(label), common=label in COCO)
-        words = list(everyday)
+        kind = Kind(label, offset, size=size_of(label))
+        words = EVERYDAY.get(label, "").split("|")
         if offset is not None:
             synset = self._nouns.synsets[offset]
             words += [spoken(lemma) for lemma in synset.lemmas]

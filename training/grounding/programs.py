@@ -55,10 +55,6 @@ class Description:
             return changed
         return replace(changed, relation=replace(changed.relation, anchor=changed.relation.anchor.without(*parts)))
 
-    @property
-    def depth(self) -> int:
-        return 0 if self.relation is None else 1 + self.relation.anchor.depth
-
 
 @dataclass
 class Meaning:

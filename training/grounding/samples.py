@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .commands import CommandWriter, Roles
 from .names import Names, invented
-from .phrases import INTENTS, Verbs
+from .phrases import Verbs
 from .programs import Description, ProgramGenerator, execute, is_held_out
 from .scenes import SOUNDS, Scene, SceneGenerator, Sound, Thing
 
@@ -190,8 +190,3 @@ def mentions_sound(description: Description | None) -> bool:
     if description is None:
         return False
     return description.sound is not None or (description.relation is not None and mentions_sound(description.relation.anchor))
-
-
-def intent_index(sample: Sample) -> int:
-    """The intent's place in the network's output."""
-    return INTENTS.index(sample.intent)

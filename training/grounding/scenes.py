@@ -71,7 +71,6 @@ class Scene:
     sounds: list[Sound]
     aspect: float  # height over width
     field_of_view: float
-    mode: str
 
     def azimuth(self, cx: float) -> float:
         """The direction of a picture column by the pinhole."""
@@ -96,7 +95,7 @@ class SceneGenerator:
         things: list[Thing] = []
         for _ in range(count):
             things.append(self._thing(r.choice(kinds), r.choice(colors), things, horizon, slope, aspect))
-        scene = Scene(things, [], [], aspect, fov, "train")
+        scene = Scene(things, [], [], aspect, fov)
         self._sound(scene, noise)
         scene.detections = Detector(self._names, r, noise).detect(scene)
         return scene

@@ -26,7 +26,7 @@ def noun(label: str) -> Noun:
 class MeaningTest(unittest.TestCase):
     def setUp(self):
         self.left, self.right, self.bottle = thing("cup", "red", 0.2), thing("cup", "blue", 0.7), thing("bottle", "red", 0.45)
-        self.scene = Scene([self.left, self.right, self.bottle], [], [], 0.75, math.radians(60), "test")
+        self.scene = Scene([self.left, self.right, self.bottle], [], [], 0.75, math.radians(60))
 
     def fits(self, description: Description) -> list[Thing]:
         return execute(description, self.scene).fits

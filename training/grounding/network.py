@@ -31,6 +31,11 @@ def closed_where_zero(mask: Tensor) -> Tensor:
     return (1 - mask) * CLOSED
 
 
+def batch_of(x: Tensor) -> int:
+    """The size of the batch, as a constant in the exported graph: there it is 1, and shapes need not be computed."""
+    return int(x.shape[0])
+
+
 def mean_over(values: Tensor, mask: Tensor) -> Tensor:
     """The mean of the tokens that are there; zero without any."""
     return (values * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1.0)
@@ -51,18 +56,15 @@ class NameEncoder(nn.Module):
 
     def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         embedded = self.table(ids)
-        concept = (ids >= SURFACE_IDS).to(embedded.dtype)[..., None]
-        there = (ids > 0).to(embedded.dtype)[..., None]
-        return self._mean(embedded, there - concept), self._mean(embedded, concept)
-
-    @staticmethod
-    def _mean(embedded: Tensor, weight: Tensor) -> Tensor:
-        return (embedded * weight).sum(-2) / weight.sum(-2).clamp(min=1.0).sqrt()
+        there, concept = (ids > 0).to(embedded.dtype), (ids >= SURFACE_IDS).to(embedded.dtype)
+        weight = torch.stack([there - concept, concept], -2)
+        means = weight @ embedded / weight.sum(-1, keepdim=True).clamp(min=1.0).sqrt()
+        return means[..., 0, :], means[..., 1, :]
 
 
-def cosine(a: Tensor, b: Tensor) -> Tensor:
-    """Of each in a with each in b: batch × a × b."""
-    return F.normalize(a, dim=-1, eps=1e-4) @ F.normalize(b, dim=-1, eps=1e-4).transpose(1, 2)
+def unit(x: Tensor) -> Tensor:
+    """Each vector at length one; zero stays zero."""
+    return x * torch.rsqrt((x * x).sum(-1, keepdim=True) + 1e-8)
 
 
 class Block(nn.Module):
@@ -76,30 +78,34 @@ class Block(nn.Module):
         if counts:
             self.norm3, self.related, self.related_out = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 2 * HEADS * RELATED + WIDTH), nn.Linear(WIDTH, WIDTH)
 
-    def forward(self, x: Tensor, bias: Tensor, regions: int = 0, related_bias: Tensor | None = None, pairs: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Gives the first tokens renewed, as many as the bias has rows, and what they attended to."""
-        rows = bias.shape[2] if bias.shape[2] > 1 else x.shape[1]
+    def forward(self, x: Tensor, bias: Tensor, rows: int | None = None, regions: int = 0, related_bias: Tensor | None = None,
+                pairs: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Gives the tokens renewed, or only so many of them as `rows` says, and what they attended to."""
         normed = self.norm1(x)
-        x = x[:, :rows]
-        q = self._heads(self.query(normed[:, :rows]))
-        k, v = (self._heads(part) for part in self.key_value(normed).split(WIDTH, -1))
-        attention = torch.softmax(q @ k.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5 + bias, -1)
-        x = x + self.out((attention @ v).transpose(1, 2).reshape(x.shape[0], rows, WIDTH))
+        k, v = (heads_of(part) for part in self.key_value(normed).split(WIDTH, -1))
+        if rows is not None:
+            x, normed = x[:, :rows], normed[:, :rows]
+        attention = torch.softmax(heads_of(self.query(normed)) @ k.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5 + bias, -1)
+        x = x + self.out(joined(attention @ v))
         if self.counts:
-            x = torch.cat([x[:, :regions] + self._count(x[:, :regions], related_bias, pairs), x[:, regions:]], 1)
+            seen = x[:, :regions]
+            x = torch.cat([seen + self._count(seen, related_bias, pairs), x[:, regions:]], 1)
         return x + self.mlp(self.norm2(x)), attention
 
-    @staticmethod
-    def _heads(x: Tensor) -> Tensor:
-        return x.view(x.shape[0], x.shape[1], HEADS, WIDTH // HEADS).transpose(1, 2)
-
     def _count(self, x: Tensor, bias: Tensor, pairs: Tensor) -> Tensor:
-        batch, regions = x.shape[0], x.shape[1]
-        q, k, v = self.related(self.norm3(x)).split([HEADS * RELATED, HEADS * RELATED, WIDTH], -1)
-        q, k = (part.reshape(batch, regions, HEADS, RELATED).transpose(1, 2) for part in (q, k))
-        v = v.reshape(batch, regions, HEADS, WIDTH // HEADS).transpose(1, 2)
+        q, k, v = (heads_of(part) for part in self.related(self.norm3(x)).split([HEADS * RELATED, HEADS * RELATED, WIDTH], -1))
         weight = torch.sigmoid(q @ k.transpose(-1, -2) * 0.25 + bias - 1.0) * pairs
-        return self.related_out((weight @ v * 0.5).transpose(1, 2).reshape(batch, regions, WIDTH))
+        return self.related_out(joined(weight @ v * 0.5))
+
+
+def heads_of(x: Tensor) -> Tensor:
+    """batch × tokens × width as batch × heads × tokens × width of a head."""
+    return x.view(batch_of(x), -1, HEADS, int(x.shape[2]) // HEADS).transpose(1, 2)
+
+
+def joined(x: Tensor) -> Tensor:
+    """The heads side by side again."""
+    return x.transpose(1, 2).reshape(batch_of(x), -1, WIDTH)
 
 
 class Gates(nn.Module):
@@ -169,14 +175,15 @@ class JointAttention(nn.Module):
         self.encode, self.gate, self.readout = Encoders(), Gates(), Readout()
         self.slots = nn.Parameter(torch.randn(4, WIDTH) * 0.1)  # absent, several, summary, silence
         self.blocks = nn.ModuleList([Block(counts=True) for _ in range(BLOCKS)])
-        self.geometry, self.geometry_mix = perceptron(9, 32, GEOMETRY), nn.Linear(WIDTH, GEOMETRY * BLOCKS * HEADS * 2)
+        self.geometry, self.geometry_mix = perceptron(9, 32, GEOMETRY), nn.Linear(WIDTH, GEOMETRY * 2 * BLOCKS * HEADS)
         self.direction = perceptron(4, 16, BLOCKS * HEADS)
         self.film = nn.Linear(WIDTH, 2 * WIDTH * BLOCKS)
         nn.init.zeros_(self.film.weight)
         nn.init.zeros_(self.film.bias)
-        self.lexical = nn.Parameter(torch.ones(3, 2, BLOCKS, HEADS) * 1.5)  # names, colours, sounds × written, meant
+        self.lexical = nn.Parameter(torch.ones(3, 2, BLOCKS * HEADS) * 1.5)  # names, colours, sounds × written, meant
         self.summary = nn.Parameter(torch.randn(WIDTH) * 0.02)
         self.tag = nn.Linear(WIDTH, 2)
+        self.register_buffer("nothing", torch.zeros(BLOCKS * HEADS), persistent=False)
 
     def forward(self, words, region_names, regions, sound_names, sounds, word_mask, region_mask, sound_mask, quality):
         """The exported form: feature ids straight in."""
@@ -193,33 +200,35 @@ class JointAttention(nn.Module):
             regions, region_names = regions * 0, (region_names[0] * 0, region_names[1] * 0)
         seen, colors = self.encode.see(region_names, regions)
         text, heard = self.encode.read(word_names, word_mask), self.encode.hear(sound_names, sounds)
-        likeness = [(cosine(a[0], b[0]), cosine(a[1], b[1])) for a, b in ((region_names, word_names), (colors, word_names), (sound_names, word_names))]
+        spoken, labels, colors, sounding = ([unit(half) for half in pair] for pair in (word_names, region_names, colors, sound_names))
+        likeness = [[a @ b.transpose(1, 2) for a, b in zip(pair, spoken)] for pair in (labels, colors, sounding)]
         towards, meets = self._directions(regions, sounds, region_mask, sound_mask)
 
         there = torch.stack([mask.amax(1) for mask in (word_mask, region_mask, sound_mask)], -1) * quality
         words_there, regions_there = ((there[:, i:i + 1] > 0).to(there.dtype) for i in (0, 1))
-        asked = [(like * word_mask[:, None]).amax((1, 2))[:, None] * words_there for like in likeness[2]]
-        fit = torch.cat([asked[0], asked[1], meets[:, None] * regions_there, sound_mask.sum(1, keepdim=True) * 0.2], -1)
+        named = sound_mask[:, :, None] * word_mask[:, None]
+        asked = torch.stack([(like * named).amax((1, 2)) for like in likeness[2]], -1) * words_there
+        fit = torch.cat([asked, meets[:, None] * regions_there, sound_mask.sum(1, keepdim=True) * 0.2], -1)
         gates, gate_logits = self.gate(mean_over(text, word_mask), mean_over(seen, region_mask), mean_over(heard, sound_mask), there, fit)
         opened = torch.log(gates + 1e-9)
         text, seen, heard = text * gates[:, :1, None], seen * gates[:, 1:2, None], heard * gates[:, 2:, None]
         command = self._command(text, word_mask)
 
-        batch, r, w, s = regions.shape[0], regions.shape[1], word_mask.shape[1], sounds.shape[1]
+        batch, r, w = batch_of(regions), regions.shape[1], word_mask.shape[1]
         slots = self.slots.expand(batch, 4, WIDTH)
         x = torch.cat([seen, slots[:, :3], text, heard, slots[:, 3:]], 1)
         closed = [closed_where_zero(mask) + opened[:, i:i + 1] for i, mask in ((1, region_mask), (0, word_mask), (2, sound_mask))]
         open_ = torch.zeros_like(quality)
         keys = torch.cat([closed[0], open_, closed[1], closed[2], open_[:, :1]], 1)[:, None, None]
-        geometry = self._geometry(regions, command)
+        near, related = self._geometry(regions, command)
+        biases = self._biases(likeness, near, towards, word_mask, sound_mask) + keys
         film = self.film(command).view(batch, 1, BLOCKS, 2, WIDTH)
         pairs = region_mask[:, None, :, None] * region_mask[:, None, None, :]
         for i, block in enumerate(self.blocks):
-            bias = self._bias(likeness, geometry[i, 0], towards[i], i, w, s) + keys
-            if i == BLOCKS - 1:  # of the last block only regions and answers are read
-                bias = bias[:, :, :r + 3]
             x = torch.cat([x[:, :r] * (1 + film[:, :, i, 0]) + film[:, :, i, 1], x[:, r:]], 1)
-            x, attention = block(x, bias, r, geometry[i, 1], pairs)
+            last = i == BLOCKS - 1  # of which only regions and answers are read
+            bias = biases[:, i * HEADS:(i + 1) * HEADS]
+            x, attention = block(x, bias[:, :, :r + 3] if last else bias, r + 3 if last else None, r, related[:, i * HEADS:(i + 1) * HEADS], pairs)
             if i == 1:
                 tags = self.tag(x[:, :r])
         referents, intent = self.readout(x[:, :r], x[:, r], x[:, r + 1], x[:, r + 2], closed[0])
@@ -236,33 +245,35 @@ class JointAttention(nn.Module):
         spread = sounds[..., 3][:, None].clamp(min=0.03)
         meets = torch.exp(-0.5 * (aside / spread).clamp(-9, 9) ** 2) * (ahead > 0).to(ahead.dtype)
         hits = meets * torch.sqrt(0.15 / (spread + 0.1))
-        bias = self.direction(torch.stack([ahead, aside, meets, hits], -1))
-        batch, r, s = ahead.shape
         best = (hits * region_mask[:, :, None] * sound_mask[:, None]).amax((1, 2))
-        return bias.view(batch, r, s, BLOCKS, HEADS).permute(3, 0, 4, 1, 2), best
+        return self.direction(torch.stack([ahead, aside, meets, hits], -1)), best
 
     def _geometry(self, regions: Tensor, command: Tensor) -> Tensor:
-        """How each region lies to each other one, weighed by the command: blocks × 2 × batch × heads × regions × regions."""
-        batch, r = regions.shape[0], regions.shape[1]
-        difference = lambda i: regions[:, :, None, i] - regions[:, None, :, i]
-        dx, dy, bottom, area = difference(0), difference(1), difference(7), difference(8)
-        distance = torch.sqrt(dx * dx + (dy * regions[:, :, None, 28]) ** 2 + 1e-6)
-        over = torch.minimum(regions[:, :, None, 5], regions[:, None, :, 5]) - torch.maximum(regions[:, :, None, 4], regions[:, None, :, 4])
-        rests = regions[:, :, None, 7] - regions[:, None, :, 6]
+        """How each region lies to each other one, weighed by the command, as two biases for every block and head: of
+        attention, batch × regions × regions × blocks·heads, and of counting, batch × blocks·heads × regions × regions."""
+        one, other = regions[:, :, None], regions[:, None]
+        difference = one - other
+        dx, dy, bottom, area = (difference[..., i] for i in (0, 1, 7, 8))
+        distance = torch.sqrt(dx * dx + (dy * one[..., 28]) ** 2 + 1e-6)
+        over = torch.minimum(one[..., 5], other[..., 5]) - torch.maximum(one[..., 4], other[..., 4])
+        rests = one[..., 7] - other[..., 6]
         features = torch.stack([dx, dy, distance, over, rests, torch.tanh(dx * 20), torch.tanh(dy * 20), torch.tanh(bottom * 20), torch.tanh(area * 10)], -1)
-        mixed = torch.tanh(self.geometry(features)).view(batch, r * r, GEOMETRY) @ self.geometry_mix(command).view(batch, GEOMETRY, BLOCKS * 2 * HEADS)
-        return (mixed * 0.5).view(batch, r, r, BLOCKS, 2, HEADS).permute(3, 4, 0, 5, 1, 2)
+        mix = self.geometry_mix(command).view(batch_of(regions), 1, GEOMETRY, 2 * BLOCKS * HEADS) * 0.5
+        near, related = (torch.tanh(self.geometry(features)) @ mix).split(BLOCKS * HEADS, -1)
+        return near, related.permute(0, 3, 1, 2)
 
-    def _bias(self, likeness, geometry: Tensor, towards: Tensor, i: int, w: int, s: int) -> Tensor:
-        """What is written alike, meant alike, or lies in a direction attends to each other."""
-        weigh = lambda kind: sum(likeness[kind][half][:, None] * self.lexical[kind, half, i][None, :, None, None] for half in (0, 1))
-        names, sounds = weigh(0) + weigh(1), weigh(2)  # batch × heads × regions × words, … × sounds × words
-        gap = lambda like, width: torch.zeros_like(like[..., :1]).expand(-1, -1, -1, width)
-        seen = torch.cat([geometry, gap(geometry, 3), names, towards, gap(geometry, 1)], -1)
-        read = torch.cat([names.transpose(-1, -2), gap(names.transpose(-1, -2), 3 + w), sounds.transpose(-1, -2), gap(names.transpose(-1, -2), 1)], -1)
-        heard = torch.cat([towards.transpose(-1, -2), gap(sounds, 3), sounds, gap(sounds, s + 1)], -1)
-        nothing = torch.zeros_like(seen[:, :, :1])
-        return torch.cat([seen, nothing.expand(-1, -1, 3, -1), read, heard, nothing], 2)
+    def _biases(self, likeness, near: Tensor, towards: Tensor, word_mask: Tensor, sound_mask: Tensor) -> Tensor:
+        """What is written alike, meant alike, or lies in a direction attends to each other: batch × blocks·heads × tokens × tokens."""
+        weigh = lambda likeness, weights: torch.stack(likeness, -1) @ weights
+        names = weigh(likeness[0] + likeness[1], self.lexical[:2].flatten(0, 1))  # batch × regions × words × blocks·heads
+        sounds = weigh(likeness[2], self.lexical[2]).transpose(1, 2)  # words × sounds
+        among = lambda mask: (mask[:, :, None] * mask[:, None])[..., None] * self.nothing
+        wide = lambda part, after: F.pad(part, (0, 0, 0, after))  # by tokens that attend by content alone
+        seen = torch.cat([wide(near, 3), names, wide(towards, 1)], 2)
+        read = torch.cat([wide(names.transpose(1, 2), 3), among(word_mask), wide(sounds, 1)], 2)
+        heard = torch.cat([wide(towards.transpose(1, 2), 3), sounds.transpose(1, 2), wide(among(sound_mask), 1)], 2)
+        high = lambda part, after: F.pad(part, (0, 0, 0, 0, 0, after))
+        return torch.cat([high(seen, 3), read, high(heard, 1)], 1).permute(0, 3, 1, 2)
 
 
 class LateFusion(nn.Module):

@@ -32,14 +32,14 @@ def corners(box: dict) -> tuple[float, float, float, float]:
     return box["x"], box["y"], box["width"], box["height"]
 
 
-def is_missed(case: dict, boxes: list[tuple]) -> bool:
+def is_missed(case: dict, found: list[dict]) -> bool:
     """Whether the detector draws no box where the hand's is."""
     box = case["expect"].get("box")
-    return box is not None and all(overlap(found, box) < ENOUGH for found in boxes)
+    return box is not None and all(overlap(corners(thing["box"]), box) < ENOUGH for thing in found)
 
 
-def detections(picture: Path) -> list[tuple]:
-    """The boxes that the product's detector finds; kept by content."""
+def detections(picture: Path) -> list[dict]:
+    """What the product's detector finds, with label, score and box; kept by content."""
     digest = hashlib.sha256(picture.read_bytes())
     for file in sorted(answers.APP.glob("EdgePerception.*.dll")):
         digest.update(file.read_bytes())
@@ -50,7 +50,7 @@ def detections(picture: Path) -> list[tuple]:
             raise SystemExit(f"evaluate: {picture}: {done.stderr.strip()}")
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(done.stdout, encoding="utf-8")
-    return [corners(found["box"]) for found in json.loads(kept.read_text(encoding="utf-8"))["detections"]]
+    return json.loads(kept.read_text(encoding="utf-8"))["detections"]
 
 
 def present(cases: list[dict]) -> list[dict]:

@@ -16,6 +16,10 @@ exit $(cat "$0.exit" 2>/dev/null || echo 0)
 """
 
 
+def found(x: float, y: float, width: float = 10, height: float = 10) -> dict:
+    return {"label": "cup", "score": 0.5, "box": {"x": x, "y": y, "width": width, "height": height}}
+
+
 class AskingTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -116,8 +120,8 @@ class PicturesTest(unittest.TestCase):
     def test_the_detector_missed_what_no_box_of_it_overlaps(self):
         case = {"expect": {"outcome": "act", "box": [0, 0, 10, 10]}}
         self.assertTrue(pictures.is_missed(case, []))
-        self.assertTrue(pictures.is_missed(case, [(8, 8, 10, 10)]))
-        self.assertFalse(pictures.is_missed(case, [(8, 8, 10, 10), (1, 1, 9, 9)]))
+        self.assertTrue(pictures.is_missed(case, [found(8, 8)]))
+        self.assertFalse(pictures.is_missed(case, [found(8, 8), found(1, 1, 9, 9)]))
         self.assertFalse(pictures.is_missed({"expect": {"outcome": "absent"}}, []))
 
     def test_pictures_that_are_not_there_are_left_out(self):

@@ -12,7 +12,7 @@ check_dotnet() {
 
 check_npm() {
     local version
-    command -v npm >/dev/null || fail "npm is missing; install it with: apt-get install npm"
+    command -v npm >/dev/null || fail "npm is missing; see https://nodejs.org/en/download"
     version=$(npm --version)
     ((${version%%.*} >= 7)) || fail "npm 7 or later is needed, here is $version; see https://nodejs.org/en/download"
 }
@@ -24,7 +24,8 @@ install_packages() {
         return
     }
     local missing
-    missing=$(missing_packages "$@")
+    # npm comes with Node.js from wherever the user has that, or else as Debian's package.
+    missing=$(missing_packages "$@" && { command -v npm >/dev/null || echo npm; })
     [[ -n $missing ]] || return 0
     become_root "$missing"
     say "renewing apt's package lists"

@@ -25,7 +25,7 @@ from .network import VARIANTS
 from .phrases import Verbs
 from .samples import SampleGenerator
 
-STEPS, BATCH = 6500, 64
+STEPS, BATCH = 14000, 64
 RATE, WARM_UP, DECAY_FROM, CLIP = 1.1e-3, 300, 0.45, 1.0
 EASY_UNTIL = 0.15  # share of the steps over which scenes grow from few clear objects to many noisy ones
 VALIDATION_SEED, VALIDATION = 7, 640

@@ -22,7 +22,7 @@ def generate(file: Path, seed: int, scale: float) -> list[dict]:
         cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"evaluate: the held-out cases could not be generated: {done.stderr.strip()}")
-    return read_lines(file)
+    return [{"missed": False} | case for case in read_lines(file)]
 
 
 def test_cases(file: Path, scale: float) -> list[dict]:

@@ -66,8 +66,17 @@ internal sealed class ClauseParser
             var verb = _sentence.Length(_lexicon.Verbs);
             if (verb > 0 && verb >= filler) return;
             if (filler > 0) _sentence.Position += filler;
-            else if (!_sentence.Accept("and", "but", "while", "also", "whilst", "or", "plus", "yet")) return;
+            else if (!AsksFirst() && !_sentence.Accept("and", "but", "while", "also", "whilst", "or", "plus", "yet")) return;
         }
+    }
+
+    /// <summary>"tell me, where is the cup": what is asked comes after the pause.</summary>
+    private bool AsksFirst()
+    {
+        var start = _sentence.Position;
+        if (_sentence.AcceptPhrase("tell me") && !_sentence.AtEnd && _sentence.PauseHere != Pause.None) return true;
+        _sentence.Position = start;
+        return false;
     }
 
     private bool ParseClause()

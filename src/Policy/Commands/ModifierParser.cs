@@ -104,7 +104,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
     private bool ParseOne(NounPhraseDraft draft, bool copula)
     {
         var start = sentence.Position;
-        if (_order.Direction(draft) || ParsePartitive(draft) || ParseExclusion(draft, start)) return true;
+        if (_order.Direction(draft) || _order.Size(draft) || ParsePartitive(draft) || ParseExclusion(draft, start)) return true;
         var relative = ParseRelative(copula, out var negated);
         if (sentence.Accept("not", "non", "neither")) negated = !negated;
         while (relative && AdverbsOfPlace.Contains(sentence.Peek()) && (sentence.Length(_lexicon.Motions) == 0 || sentence.Length(_lexicon.Motions, 1) > 0)
@@ -113,6 +113,12 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         if (_properties.Worn(start, negated) is { } worn)
         {
             draft.Modifiers.Add(worn);
+            return true;
+        }
+
+        if (_relations.Turned(start, negated) is { } turned)
+        {
+            draft.Modifiers.Add(turned);
             return true;
         }
 

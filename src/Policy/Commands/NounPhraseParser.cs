@@ -72,7 +72,8 @@ internal sealed class NounPhraseParser
     public bool VerbStarts(int ahead = 0)
     {
         var length = _lexicon.Verbs.Match(_sentence.Tokens, _sentence.Position + ahead, out _);
-        return length > 1 || (length == 1 && StrongVerbs.Contains(_sentence.Tokens[_sentence.Position + ahead].Word));
+        return length > 1 || (length == 1 && (StrongVerbs.Contains(_sentence.Tokens[_sentence.Position + ahead].Word)
+            || _sentence.Peek(ahead + 1) is "it" or "them"));
     }
 
     private NounPhrase? ParsePronoun()

@@ -122,6 +122,19 @@ internal sealed class OrderParser(Sentence sentence)
         return new SelectionModifier(sentence.TextFrom(start), scale, 0, negated, IsRegion: false);
     }
 
+    /// <summary>"with the smallest size".</summary>
+    public bool Size(NounPhraseDraft draft)
+    {
+        var start = sentence.Position;
+        if (sentence.Accept("with", "of") && sentence.Accept("the") && sentence.Accept(_lexicon.Scales, out var scale) && sentence.Accept("size"))
+        {
+            draft.Modifiers.Add(new SelectionModifier(sentence.TextFrom(start), scale, 0, Negated: false, IsRegion: false));
+            return true;
+        }
+
+        return Back(start);
+    }
+
     /// <summary>Reads a part of the picture ("on the left").</summary>
     public bool Region(int start, bool negated, NounPhraseDraft draft)
     {

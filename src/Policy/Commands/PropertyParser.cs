@@ -22,11 +22,12 @@ internal sealed class PropertyParser(Sentence sentence)
     public bool SoundStarts(int ahead) =>
         sentence.Length(_lexicon.Sounds, ahead) > 0 && sentence.Peek(ahead).EndsWith("ing", StringComparison.Ordinal);
 
-    /// <summary>"red", "light blue", "red and white", "red or blue", "coloured red", "red in colour".</summary>
+    /// <summary>"red", "light blue", "red and white", "red or blue", "coloured red", "red in colour", "any colour but red".</summary>
     public ColorModifier? Color(int start, bool negated, bool worn, bool beforeNoun)
     {
         var before = sentence.Position;
         sentence.Accept("coloured", "colored", "painted");
+        if (sentence.AcceptPhrase("any colour but") || sentence.AcceptPhrase("any color but")) negated = !negated;
         if (!beforeNoun) sentence.Accept("either", "all", "mostly", "entirely");
         if (!AcceptColor(beforeNoun, out var first))
         {

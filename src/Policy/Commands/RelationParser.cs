@@ -33,6 +33,8 @@ internal sealed class RelationParser(Sentence sentence, NounPhraseParser nouns)
 
         while (sentence.Accept("directly", "just", "immediately", "right", "somewhere", "exactly", "standing", "stands", "sitting", "sits", "lies", "located", "lying", "placed", "positioned", "slightly", "parked", "closely", "straight")
             && sentence.Length(_lexicon.Relations) == 0) { }
+        // "in motion" is no place, and "on its left" turns a relation around.
+        if (sentence.Length(_lexicon.Motions) > sentence.Length(_lexicon.Relations) || OwnSide() != "") return Restore(at);
         if (sentence.Length(_lexicon.Relations) == 0) sentence.Position = joined is null ? at : at + 2;
         if (sentence.Peek() is "outside") negated = !negated;
         var regionWins = joined is null && RegionIsLonger();
@@ -47,6 +49,32 @@ internal sealed class RelationParser(Sentence sentence, NounPhraseParser nouns)
         if (joined is { } other) modifiers.Insert(0, new RelationModifier(text, other, anchors, negated));
         return modifiers;
     }
+
+    /// <summary>"that has the printer to its left", "with the printer on its left": it lies to the right of the printer.</summary>
+    /// <returns>None when the next words say no such thing; the place in the sentence is then unchanged.</returns>
+    public RelationModifier? Turned(int start, bool negated)
+    {
+        var at = sentence.Position;
+        if (at == 0 || !sentence.Accept("with") && sentence.Tokens[at - 1].Word is not ("has" or "have")) return null;
+        var last = sentence.LastObject;
+        var anchor = nouns.Parse();
+        sentence.LastObject = last;
+        if (anchor is not null && OwnSide() is { Length: > 0 } side)
+        {
+            sentence.Position += 3;
+            sentence.Accept("side", "hand");
+            return new RelationModifier(sentence.TextFrom(start), side == "left" ? SpatialRelation.RightOf : SpatialRelation.LeftOf, [anchor], negated);
+        }
+
+        sentence.Position = at;
+        return null;
+    }
+
+    /// <summary>The side in "on its left"; empty where the next words are others.</summary>
+    private string OwnSide() =>
+        sentence.Peek() is "on" or "to" or "at" && sentence.Peek(1) is "its" or "his" or "her" or "their" && sentence.Peek(2) is "left" or "right"
+            ? sentence.Peek(2)
+            : "";
 
     private bool RegionIsLonger()
     {

@@ -215,6 +215,7 @@ public class PhrasingTests
     [InlineData("follow the man who's walking left", "act:p1")]
     [InlineData("follow the fastest person", "act:p3")]
     [InlineData("follow the moving car", "act:k2")]
+    [InlineData("follow the car that is in motion", "act:k2")]
     [InlineData("go to the parked car", "act:k1")]
     [InlineData("go to the stationary white car", "act:k1")]
     [InlineData("look at the yellow vehicle", "act:u1")]

@@ -39,6 +39,17 @@ public class ReadingTests
     [InlineData("bring me the bottle in five minutes", "refuse")]
     [InlineData("what is 2 plus 2", "refuse")]
     [InlineData("no not the bottle, bring me the leftmost cup", "act:c1")]
+    [InlineData("pick up the second cup when counted from the right", "act:c2")]
+    [InlineData("pick up the first cup as seen from the right", "act:c3")]
+    [InlineData("pick up the cup when i come home", "refuse")]
+    [InlineData("tell me, where is the bottle?", "act:b1")]
+    [InlineData("tell me, a joke", "refuse")]
+    [InlineData("tell me a joke", "refuse")]
+    [InlineData("pick up the cup with the smallest size", "act:c1")]
+    [InlineData("pick up the cup that is of a smaller size than the cup of the largest size", "act:c1|clarify")]
+    [InlineData("pick up the object that has the bottle to its left", "act:c3")]
+    [InlineData("pick up the leftmost cup with the bottle on its right", "act:c1")]
+    [InlineData("bring me the thing that is any colour but white", "act:b1")]
     public void Among_cups(string command, string expected) => Assert.Contains(TestScene.Of(Cups).Ground(command).Brief(), expected.Split('|'));
 
     [Theory]
@@ -48,6 +59,7 @@ public class ReadingTests
     [InlineData("pick up the apple that is not outside the bowl", "act:a1")]
     [InlineData("where is the blue one that is a cup", "act:c2")]
     [InlineData("drive around the bowl to the banana", "act:n1!w1")]
+    [InlineData("grab the blue cup and set it down on the table", "act:c2>t1")]
     public void What_is_denied_is_not_what_is_meant(string command, string expected)
     {
         var scene = TestScene.Of("""

@@ -12,7 +12,7 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         "single", "correct",
     ];
 
-    private static readonly HashSet<string> AdverbsOfPlace = ["currently", "just", "all", "still", "now", "actually", "clearly"];
+    private static readonly HashSet<string> AdverbsOfPlace = ["currently", "just", "all", "still", "now", "actually", "clearly", "keeps", "keep"];
 
     private readonly Lexicon _lexicon = sentence.Lexicon;
     private readonly OrderParser _order = new(sentence);

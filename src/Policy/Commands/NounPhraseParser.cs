@@ -17,7 +17,7 @@ internal sealed class NounPhraseParser
         "and", "or", "is", "are", "was", "then", "while", "without", "because", "so", "if", "until", "unless", "when", "where", "to",
         "for", "as", "than", "whereas", "since", "besides", "excluding", "instead", "rather", "plus", "avoiding", "after", "it",
         "him", "me", "us", "them", "i", "you", "we", "they", "he", "she", "apart", "counting", "starting", "the", "a", "an", "my",
-        "your", "do", "does", "can", "coloured", "colored", "painted", "dyed", "did", "unlike", "nor", "towards", "toward",
+        "your", "do", "does", "can", "somewhere", "coloured", "colored", "painted", "dyed", "did", "unlike", "nor", "towards", "toward",
     ];
 
     private static readonly HashSet<string> StrongVerbs =

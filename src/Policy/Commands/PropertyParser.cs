@@ -82,24 +82,43 @@ internal sealed class PropertyParser(Sentence sentence)
         return null;
     }
 
-    /// <summary>"ringing", "making a noise", "that i can hear", "where the alarm comes from".</summary>
+    /// <summary>"ringing", "making a noise", "that i can hear", "the music is coming from", "whose engine is running".</summary>
     public Modifier? Heard(int start, bool negated, bool relative)
     {
         var before = sentence.Position;
-        if (sentence.Accept("where"))
-        {
-            sentence.Accept("the", "that");
-            if ((sentence.Accept(_lexicon.Sounds, out var source) || AcceptSource(out source))
-                && sentence.Accept("comes", "is", "came") | sentence.Accept("coming") && sentence.Accept("from"))
-                return new SoundModifier(sentence.TextFrom(start), source, negated);
-            sentence.Position = before;
-            return null;
-        }
-
+        if (Source(start, negated) is { } source) return source;
+        if (relative && sentence.Accept("sounds")) sentence.Accept("of", "like");
         sentence.Accept("currently", "still");
         var named = relative || SoundStarts(0) ? sentence.Length(_lexicon.Sounds) : 0;
         if (sentence.Length(_lexicon.Noise) > named && sentence.Accept(_lexicon.Noise, out _)) return new SoundModifier(sentence.TextFrom(start), null, negated);
         if (named > 0 && sentence.Accept(_lexicon.Sounds, out var sound)) return Sound(start, sound, negated);
+        sentence.Position = before;
+        return null;
+    }
+
+    /// <summary>"where the alarm comes from", "(that) the sound of water is coming from", "whose engine is running".</summary>
+    private SoundModifier? Source(int start, bool negated)
+    {
+        var before = sentence.Position;
+        var owns = sentence.Accept("whose");
+        if (!owns)
+        {
+            sentence.Accept("where");
+            sentence.Accept("the", "that");
+            if (!sentence.AcceptPhrase("sound of")) sentence.AcceptPhrase("noise of");
+        }
+
+        if (sentence.Accept(_lexicon.Sounds, out var sound) || AcceptSource(out sound))
+        {
+            sentence.Accept("noise", "sound");
+            var comes = sentence.Accept("comes", "came") || sentence.Accept("is", "was");
+            if (owns ? comes && sentence.Accept("running", "on", "sounding", "ringing", "going") : (comes | sentence.Accept("coming")) && sentence.Accept("from"))
+            {
+                if (owns) sentence.Accept("off");
+                return new SoundModifier(sentence.TextFrom(start), sound, negated);
+            }
+        }
+
         sentence.Position = before;
         return null;
     }

@@ -34,7 +34,8 @@ internal sealed class RelationParser(Sentence sentence, NounPhraseParser nouns)
         while (sentence.Accept("directly", "just", "immediately", "right", "somewhere", "exactly", "standing", "stands", "sitting", "sits", "lies", "located", "lying", "placed", "positioned", "slightly", "parked", "closely", "straight")
             && sentence.Length(_lexicon.Relations) == 0) { }
         // "in motion" is no place, and "on its left" turns a relation around.
-        if (sentence.Length(_lexicon.Motions) > sentence.Length(_lexicon.Relations) || OwnSide() != "") return Restore(at);
+        var relates = sentence.Length(_lexicon.Relations);
+        if ((relates > 0 && sentence.Length(_lexicon.Motions) > relates) || OwnSide() != "") return Restore(at);
         if (sentence.Length(_lexicon.Relations) == 0) sentence.Position = joined is null ? at : at + 2;
         if (sentence.Peek() is "outside") negated = !negated;
         var regionWins = joined is null && RegionIsLonger();

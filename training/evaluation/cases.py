@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from .answers import ROOT, read_lines, write_lines
+from .seen import apart
 
 TEST_SEED = 20261126
 FORCED_SHUT = "sound_forced_shut"
@@ -26,8 +27,8 @@ def generate(file: Path, seed: int, scale: float) -> list[dict]:
 
 
 def test_cases(file: Path, scale: float) -> list[dict]:
-    """The cases of the test: held-out ones and the ones whose sound counts for nothing."""
-    cases = generate(file, TEST_SEED, scale)
+    """The cases of the test: held-out ones, words that training has told apart, and the ones whose sound counts for nothing."""
+    cases = apart(generate(file, TEST_SEED, scale))
     cases += forced_shut(cases)
     write_lines(file, cases)
     return cases

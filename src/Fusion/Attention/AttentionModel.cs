@@ -38,8 +38,7 @@ public sealed class AttentionModel : IDisposable
     {
         _model = model;
         var manifest = model.Manifest;
-        DecoderRules.Family(manifest, DecoderFamily.Grounding);
-        AttentionTensors.Check(manifest);
+        CheckManifest(manifest);
         // Profiles that are too narrow show here and not at the first crowd.
         Resize(WordSteps[0], ObjectSteps[0], SoundSteps[0]);
         Resize(MostWords, MostObjects, MostSounds);
@@ -52,15 +51,24 @@ public sealed class AttentionModel : IDisposable
     /// <summary>The model.</summary>
     public OnnxModel Model => _model;
 
+    /// <summary>Checks all of a network that can be told without a session: its manifest and its files.</summary>
+    /// <param name="manifest">What the network must be.</param>
+    /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
+    /// <exception cref="ModelException">The manifest is of another kind of model, or a file is not as it says.</exception>
+    public static void Check(ModelManifest manifest, string modelsFolder)
+    {
+        CheckManifest(manifest);
+        OnnxModel.Check(manifest, modelsFolder);
+    }
+
     /// <summary>Loads the network that a manifest names.</summary>
-    /// <param name="manifest">The manifest's file.</param>
+    /// <param name="manifest">What the network must be.</param>
     /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
     /// <param name="settings">How to run it.</param>
-    /// <exception cref="Yaml.YamlException">The manifest cannot be read, or something in it is wrong.</exception>
     /// <exception cref="ModelException">The model cannot be loaded, or is none of this kind.</exception>
-    public static AttentionModel Load(string manifest, string modelsFolder, InferenceSettings settings)
+    public static AttentionModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings)
     {
-        var model = OnnxModel.Load(ModelManifest.Read(manifest), modelsFolder, settings);
+        var model = OnnxModel.Load(manifest, modelsFolder, settings);
         try
         {
             return new AttentionModel(model);
@@ -91,6 +99,12 @@ public sealed class AttentionModel : IDisposable
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => _model.Dispose();
+
+    private static void CheckManifest(ModelManifest manifest)
+    {
+        DecoderRules.Family(manifest, DecoderFamily.Grounding);
+        AttentionTensors.Check(manifest);
+    }
 
     private static float Share(float quality) => float.IsFinite(quality) ? Math.Clamp(quality, 0, 1) : 0;
 

@@ -40,7 +40,7 @@ internal static class AttentionTensors
     /// <summary>Whether a model with these inputs, in this order, is an attention model.</summary>
     public static bool AreInputs(IEnumerable<string> names) => names.SequenceEqual(Inputs.Select(input => input.Name));
 
-    /// <summary>Checks a manifest, which the model's graph was already compared with.</summary>
+    /// <summary>Checks a manifest, with which the model's graph is compared when it is loaded.</summary>
     /// <exception cref="ModelException">A tensor is another; the first one that is gets named.</exception>
     public static void Check(ModelManifest manifest)
     {

@@ -55,6 +55,17 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The engine with which TensorRT would run the model once it is built; none where TensorRT is not in question.</summary>
     public EngineWanted? WantedEngine { get; }
 
+    /// <summary>Checks all of a model that can be told without a session, which takes long to open: its files, and what they are.</summary>
+    /// <param name="manifest">What the model must be.</param>
+    /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
+    /// <exception cref="ModelException">A file is missing, damaged or not the one that the manifest names, or is no model.</exception>
+    public static void Check(ModelManifest manifest, string modelsFolder)
+    {
+        ReadModel(manifest, modelsFolder);
+        foreach (var file in (ModelFile?[])[manifest.Vocabulary, manifest.Characters, manifest.Tokenizer?.Merges])
+            if (file is not null) ReadVerified(manifest, modelsFolder, file.File, file.Sha256);
+    }
+
     /// <summary>Loads a model after checking its file against the manifest, and its graph against the tensors there.</summary>
     /// <param name="manifest">What the model must be.</param>
     /// <param name="modelsFolder">The folder that the manifest's file is relative to.</param>
@@ -66,9 +77,7 @@ public sealed class OnnxModel : IDisposable
     internal static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform)
     {
         OnnxRuntimeLibrary.Prepare();
-        var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
-        CheckFormat(manifest, bytes);
-        return Compared(ExecutionProviders.Open(bytes, manifest, modelsFolder, settings, platform), manifest, modelsFolder, settings);
+        return Compared(ExecutionProviders.Open(ReadModel(manifest, modelsFolder), manifest, modelsFolder, settings, platform), manifest, modelsFolder, settings);
     }
 
     /// <summary>The model on TensorRT, its engine being built into the draft.</summary>
@@ -195,11 +204,12 @@ public sealed class OnnxModel : IDisposable
     }
 
     // ONNX Runtime calls everything that is no model a failure to parse, and misses weights one by one.
-    private static void CheckFormat(ModelManifest manifest, byte[] bytes)
+    private static byte[] ReadModel(ModelManifest manifest, string folder)
     {
+        var bytes = ReadVerified(manifest, folder, manifest.File, manifest.Sha256);
         try
         {
-            if (!OnnxFile.Parse(bytes).HasExternalWeights) return;
+            if (!OnnxFile.Parse(bytes).HasExternalWeights) return bytes;
         }
         catch (FormatException e)
         {

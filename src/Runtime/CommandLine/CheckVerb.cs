@@ -34,7 +34,7 @@ internal static class CheckVerb
         OnnxModel.Load(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference);
 
     private static Grounder LoadGrounder(ServiceConfiguration configuration) =>
-        GrounderLoader.Load(configuration.Grounding, configuration.Models.Folder, configuration.Inference);
+        new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Load();
 
     private static IEnumerable<string> FaultsOf(Func<IDisposable> load)
     {

@@ -49,7 +49,7 @@ internal static class GroundVerb
         {
             var configuration = Installation.Grounding with { Method = parsed.GetValue(method), Risk = parsed.GetValue(risk) ?? Installation.Grounding.Risk };
             if (parsed.GetValue(network) is { } manifest) configuration = configuration with { Network = manifest };
-            using var grounder = GrounderLoader.Load(configuration, Installation.ModelsFolder, new InferenceSettings());
+            using var grounder = new GrounderLoader(configuration, Installation.ModelsFolder, new InferenceSettings()).Load();
             using var detector = new PictureDetector(parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
             return parsed.GetValue(batch) is { } cases
                 ? new GroundingBatch(grounder, detector, parsed.GetValue(evidence)).Run(cases)

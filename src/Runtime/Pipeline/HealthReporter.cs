@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
@@ -18,7 +19,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// quiet while the loop lives, and ends a model run that takes too long.
 /// </summary>
 public sealed class HealthReporter(
-    PerceptionPipeline pipeline, PerceptionFusion fusion, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
+    PerceptionPipeline pipeline, PerceptionFusion fusion, CommandGrounder grounder, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
     IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdNotifier systemd,
     MetricTotals totals, LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
     ILogger<HealthReporter> logger) : IDisposable
@@ -96,6 +97,7 @@ public sealed class HealthReporter(
         Add(health, $"model {model.Manifest.Name}", modelStatus,
             overdue ? "the run takes too long" : pipeline.ConsecutiveFailures > 0 ? pipeline.LastFailure
             : engines.Status is { } engine ? $"on {model.Provider}; {engine}" : $"on {model.Provider}");
+        Add(health, "grounding", grounder.IsReady ? Health.Types.Status.Ok : Health.Types.Status.Degraded, grounder.IsReady ? "ready" : "loading");
         health.Status = health.Components.Max(component => component.Status);
         return health;
     }

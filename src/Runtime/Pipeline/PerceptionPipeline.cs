@@ -38,7 +38,7 @@ public sealed class PerceptionPipeline(
     /// <summary>How long the present tick has been at work beyond waiting for frames; zero between ticks.</summary>
     public TimeSpan TickAge => Interlocked.Read(ref _tickStarted) is > 0 and var started ? clock.Monotonic - new TimeSpan(started) : TimeSpan.Zero;
 
-    /// <summary>Runs until it is stopped or every source has ended.</summary>
+    /// <summary>Runs until it is stopped or every source has ended; whose command still waits then is told.</summary>
     public void Run(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested && !synchronizer.IsCompleted)
@@ -63,6 +63,9 @@ public sealed class PerceptionPipeline(
                 Interlocked.Exchange(ref _tickStarted, 0);
             }
         }
+
+        var nothing = new Scene();
+        publisher.Publish(null, nothing, decisions.Decide(grounder.RefuseAll("the service ends"), nothing));
     }
 
     private void Tick(CancellationToken stop)

@@ -1,4 +1,6 @@
+using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
@@ -12,11 +14,12 @@ namespace EdgePerception.Runtime.Pipeline;
 /// <summary>
 /// Starts the parts of the service in the order in which they may rely on each other, and stops them in reverse:
 /// messaging comes up first and goes down last, so that everything else can be told, and the safety supervisor lives as
-/// long as anything that could move the robot.
+/// long as anything that could move the robot. The network that grounds commands takes longer to load than all else, so it
+/// is loaded beside the first pictures; until then commands wait.
 /// </summary>
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, LiveDetector detector,
-    EngineKeeper engines, PerceptionPipeline pipeline, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
+    EngineKeeper engines, PerceptionPipeline pipeline, GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
     ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
@@ -25,6 +28,7 @@ public sealed class PerceptionService(
 
     private readonly CancellationTokenSource _stop = new();
     private Thread? _loop;
+    private Task _loading = Task.CompletedTask;
 
     /// <summary>What ended the loop, when it ended by a fault of its own.</summary>
     public Exception? Fault { get; private set; }
@@ -48,11 +52,13 @@ public sealed class PerceptionService(
         health.Start();
         detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
         engines.Want(model.WantedEngine);
+        _loading = Task.Run(LoadGrounder, CancellationToken.None);
         systemd.Ready();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends all parts in order.</summary>
+    /// <exception cref="ModelException">The network that grounds commands could not be loaded, which ended the service.</exception>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         systemd.Stopping();
@@ -64,6 +70,7 @@ public sealed class PerceptionService(
         rig.Dispose();
         safety.Dispose();
         await messenger.DisposeAsync();
+        await _loading;
     }
 
     /// <inheritdoc/>
@@ -98,6 +105,20 @@ public sealed class PerceptionService(
         }
 
         lifetime.StopApplication();
+    }
+
+    // What goes wrong here comes out of StopAsync, and so is told as what goes wrong before the start.
+    private void LoadGrounder()
+    {
+        try
+        {
+            grounder.Use(grounderLoader.Load());
+        }
+        catch
+        {
+            lifetime.StopApplication();
+            throw;
+        }
     }
 
     private void ControllerSpoke(ControllerEvent spoken)

@@ -50,7 +50,7 @@ public static class ServiceComposition
     /// <summary>Commands, grounding, decisions, safety.</summary>
     public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceConfiguration configuration) => services
         .AddSingleton(new CommandInbox(configuration.Pipeline.CommandCapacity))
-        .AddSingleton(_ => GrounderLoader.Load(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
+        .AddSingleton(_ => new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
         .AddSingleton(new Conversation(TimeSpan.FromSeconds(configuration.Grounding.ConversationSeconds)))
         .AddSingleton<CommandGrounder>()
         .AddSingleton(configuration.Safety)

@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging;
@@ -43,6 +44,8 @@ internal sealed class RunningService : IAsyncDisposable
     public ModelReloader Reloader => Part<ModelReloader>();
 
     public EngineKeeper Engines => Part<EngineKeeper>();
+
+    public CommandGrounder Grounding => Part<CommandGrounder>();
 
     public IMessageTransport Mqtt => Part<Messenger>().Transports.Single(transport => transport.Name == "mqtt");
 

@@ -6,7 +6,7 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Policy.Tests.Grounding;
 
-public sealed class CommandGrounderTests
+public sealed class CommandGrounderTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly CommandInbox _inbox = new(8);
@@ -16,12 +16,52 @@ public sealed class CommandGrounderTests
     public CommandGrounderTests()
     {
         _clock = new SensorClock(_time);
-        _grounder = new CommandGrounder(_inbox, new Grounder(), new Conversation(TimeSpan.FromSeconds(60)), _clock);
+        _grounder = new CommandGrounder(_inbox, new Conversation(TimeSpan.FromSeconds(60)), _clock);
+    }
+
+    [Fact]
+    public void Commands_that_come_before_there_is_a_grounder_are_answered_after_in_their_order()
+    {
+        Send("pick up the cup");
+        Assert.Empty(_grounder.Ground(Kitchen()));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Send("the red one");
+        Assert.Empty(_grounder.Ground(Kitchen()));
+        Assert.False(_grounder.IsReady);
+        _grounder.Use(new Grounder());
+        Assert.True(_grounder.IsReady);
+        Assert.Equal(["clarify", "act:a"], Answers(Kitchen()));
+    }
+
+    [Fact]
+    public void The_time_that_a_command_waits_for_the_grounder_counts()
+    {
+        Send("pick up the red cup");
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Send("pick up the blue cup");
+        Assert.Empty(_grounder.Ground(Kitchen()));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _grounder.Use(new Grounder());
+        var answers = _grounder.Ground(Kitchen()).Select(grounded => (grounded.Answer.Brief(), grounded.Answer.Reason));
+        Assert.Equal(("refuse", "the command expired 1000 ms before it could be grounded"), answers.First());
+        Assert.Equal(["refuse", "act:b"], answers.Select(answer => answer.Item1));
+    }
+
+    [Fact]
+    public void What_still_waits_can_be_refused_before_there_is_a_grounder()
+    {
+        Send("pick up the cup");
+        Send("bring me the red cup");
+        Assert.Equal(
+            [("pick up the cup", RobotActionKind.Pick, "the end"), ("bring me the red cup", RobotActionKind.Bring, "the end")],
+            _grounder.RefuseAll("the end").Select(grounded => (grounded.Answer.Id, grounded.Answer.Action, grounded.Answer.Reason)));
+        Assert.Empty(_grounder.RefuseAll("the end"));
     }
 
     [Fact]
     public void Commands_of_one_tick_are_one_conversation()
     {
+        _grounder.Use(new Grounder());
         Send("pick up the cup");
         Send("the red one");
         Send("put it on the table");
@@ -31,6 +71,7 @@ public sealed class CommandGrounderTests
     [Fact]
     public void A_follow_up_needs_sight_as_the_command_before_it_did()
     {
+        _grounder.Use(new Grounder());
         Send("pick up the cup");
         Answers(Kitchen());
         Send("the red one");
@@ -41,12 +82,15 @@ public sealed class CommandGrounderTests
     [Fact]
     public void A_command_that_expired_is_refused_and_not_remembered()
     {
+        _grounder.Use(new Grounder());
         Send("pick up the red cup");
         _time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(["refuse"], Answers(Kitchen()));
         Send("no, the other one");
         Assert.Equal(["clarify"], Answers(Kitchen()));
     }
+
+    public void Dispose() => _grounder.Dispose();
 
     private static Scene Kitchen() => TestScene.Of("a cup 100 300 40 50 red=0.8; b cup 400 300 40 50 blue=0.8; t dining_table 60 360 560 110");
 

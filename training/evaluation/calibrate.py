@@ -23,7 +23,7 @@ RISKS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2]
 USED_RISK = 0.05  # the default of configs, at which "act" is found
 WRONG_ACTS = 0.0175  # on tune data; a margin below the target of 2%
 ACT_FROM = np.round(np.arange(0.4, 0.96, 0.01), 2)
-LEAST_UNREAD = 50  # fewer do not carry weights of their own
+LEAST = 50  # samples; fewer do not carry weights of their own
 DOUBT = 1e-3  # as Doubt in Combination.cs
 RIDGE = 1e-3  # keeps weights finite where one opinion is always right
 # Not for weights: no target, or nothing that a real robot meets.
@@ -33,6 +33,7 @@ EXCHANGEABLE = {"iid_noisy", "class", "attribute", "superlative", "ordinal", "re
 ABSENT, SEVERAL, FIRST_OBJECT = 0, 1, 2
 OPINIONS = np.array([True, True, False, False])
 STARTING = np.array([1.0, 1.0, 0.0, 0.0])
+READINGS = ("whole", "partly", "unknown")  # as RuleReading
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Samples:
     """Opinions on N commands over K outcomes: absent, several, then the objects, filled up where there are fewer.
 
     features: [N, K, 4] log of the rules' probability, log of the network's, is absent, is several.
-    real: [N, K] whether the outcome is there. right: [N] the true outcome. read: [N] whether the rules know the noun.
+    real: [N, K] whether the outcome is there. right: [N] the true outcome. read: [N] how much the rules understand, of READINGS.
     """
 
     features: np.ndarray
@@ -73,7 +74,7 @@ def samples_of(cases: list[dict], opinions: list[dict]) -> Samples:
         real[row, :count] = True
         for column, name in enumerate(("rules", "network")):
             features[row, :count, column] = logs(opinion[name])
-    return Samples(features, real, np.array([right for _, _, right in kept], int), np.array([opinion["isRead"] for _, opinion, _ in kept], bool),
+    return Samples(features, real, np.array([right for _, _, right in kept], int), np.array([opinion["read"] for _, opinion, _ in kept], str),
                    np.array([case["scene"] for case, _, _ in kept]), np.array([case["phenomenon"] for case, _, _ in kept]))
 
 
@@ -163,13 +164,15 @@ class Calibration:
     """What is fitted; as it is written."""
 
     combined: np.ndarray
+    partly: np.ndarray
     unread: np.ndarray
     network: np.ndarray
     act: float
     thresholds: list[float]
 
     def pool(self, samples: Samples) -> np.ndarray:
-        return pool(samples, np.where(samples.read[:, None], self.combined, self.unread))
+        weights = np.stack([self.combined, self.partly, self.unread])
+        return pool(samples, weights[[READINGS.index(read) for read in samples.read]])
 
     def to_yaml(self, samples: int) -> str:
         def line(weights: np.ndarray) -> str:
@@ -179,7 +182,8 @@ class Calibration:
             "# How network and rules are combined: p ~ rules^rules * network^network * e^bias, the biases on absent and several.",
             f"# Written by training/evaluation/calibrate.py from {samples} tune cases of seed {TUNE_SEED}: half of the scenes for the weights,",
             "# half for the thresholds. An outcome is possible when its probability is at least 1 - threshold.",
-            f"combined: {line(self.combined)}", f"unread: {line(self.unread)}   # where the rules do not know the noun",
+            f"combined: {line(self.combined)}", f"partly: {line(self.partly)}   # where the rules understand the nouns alone",
+            f"unread: {line(self.unread)}   # where the rules do not know a noun",
             f"network: {line(self.network)}   # for the network alone", f"act: {self.act}",
             f"risks: [{', '.join(map(str, RISKS))}]", f"thresholds: [{', '.join(f'{value:.4f}' for value in self.thresholds)}]", ""])
 
@@ -188,22 +192,28 @@ def calibrate(samples: Samples) -> tuple[Calibration, Samples]:
     """The calibration, and the samples that its weights have not seen."""
     first = np.isin(samples.scenes, np.unique(samples.scenes)[::2])
     fitting, held = samples.of(first), samples.of(~first)
-    combined = fit(fitting.of(fitting.read), [True] * 4)
     network = fit(fitting, [False, True, True, True])
-    strange = fitting.of(~fitting.read)
-    unread = fit(strange, [False, True, True, True]) if len(strange) >= LEAST_UNREAD else network
-    weights = Calibration(combined, unread, network, 0, [])
+    combined, partly, unread = (fit_part(fitting, reading, free, network) for reading, free in
+                                zip(READINGS, ([True] * 4, [True] * 4, [False, True, True, True])))
+    weights = Calibration(combined, partly, unread, network, 0, [])
     coming = held.of(np.isin(held.phenomena, list(EXCHANGEABLE)))
     found = thresholds(weights.pool(coming), coming)
     act = act_from(weights.pool(coming), coming, found[RISKS.index(USED_RISK)])
-    return Calibration(combined, unread, network, act, found), held
+    return Calibration(combined, partly, unread, network, act, found), held
+
+
+def fit_part(samples: Samples, reading: str, free: list[bool], otherwise: np.ndarray) -> np.ndarray:
+    """The weights where the rules understand so much; others where that is seldom."""
+    part = samples.of(samples.read == reading)
+    return fit(part, free) if len(part) >= LEAST else otherwise
 
 
 def check(calibration: Calibration, held: Samples) -> str:
     """Log loss and calibration error on the held half of the tune data, before and after."""
     rows = [("rules alone", pool(held, np.array([1.0, 0, 0, 0]))), ("network alone, as trained", pool(held, np.array([0, 1.0, 0, 0]))),
             ("network alone, fitted", pool(held, calibration.network)), ("both, weighed alike", pool(held, STARTING)), ("both, fitted", calibration.pool(held))]
-    lines = [f"{len(held)} held tune cases, {int((~held.read).sum())} of them with a noun that the rules do not know",
+    readings = ", ".join(f"{int((held.read == reading).sum())} {reading}" for reading in READINGS)
+    lines = [f"{len(held)} held tune cases; of the rules' readings {readings}",
              f"{'':<26} {'log loss':>9} {'ECE':>7} {'right':>7}"]
     for name, chances in rows:
         right = chances.argmax(1) == held.right

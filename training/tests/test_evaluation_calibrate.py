@@ -13,9 +13,9 @@ def opinion(objects: list[float], absent: float = 0.0, several: float = 0.0) -> 
     return {"objects": objects, "absent": absent, "several": several}
 
 
-def evidence(rules: dict, network: dict, is_read: bool = True) -> dict:
+def evidence(rules: dict, network: dict, read: str = "whole") -> dict:
     names = [f"o{place}" for place in range(1, len(rules["objects"]) + 1)]
-    return {"id": "", "objects": names, "isRead": is_read, "rules": rules, "network": network}
+    return {"id": "", "objects": names, "read": read, "rules": rules, "network": network}
 
 
 def drawn(weights: list[float], count: int, seed: int) -> Samples:
@@ -25,14 +25,14 @@ def drawn(weights: list[float], count: int, seed: int) -> Samples:
     given = [evidence(*(opinion(list(p[2:]), p[0], p[1]) for p in draw.dirichlet(np.full(size + 2, 0.7), 2))) for size in sizes]
     blank = samples_of([case(number, phenomenon="class", target=None, scene=f"{number:05}") for number in range(count)], given)
     right = np.array([draw.choice(len(chances), p=chances) for chances in pool(blank, np.array(weights))])
-    return Samples(blank.features, blank.real, right, draw.random(count) < 0.8, blank.scenes, blank.phenomena)
+    return Samples(blank.features, blank.real, right, np.where(draw.random(count) < 0.8, "whole", draw.choice(["partly", "unknown"], count)), blank.scenes, blank.phenomena)
 
 
 def certain(truths: list[float]) -> tuple[np.ndarray, Samples]:
     """Chances of which the truth, the only object, has these."""
     chances = np.array([[1 - p, 0, p] for p in truths])
     count = len(truths)
-    return chances, Samples(np.zeros((count, 3, 4)), np.ones((count, 3), bool), np.full(count, FIRST_OBJECT), np.ones(count, bool),
+    return chances, Samples(np.zeros((count, 3, 4)), np.ones((count, 3), bool), np.full(count, FIRST_OBJECT), np.full(count, "whole"),
                             np.arange(count).astype(str), np.full(count, "class"))
 
 
@@ -121,7 +121,7 @@ class ActTest(unittest.TestCase):
         # Wrong below 0.7, right from there on.
         best = np.linspace(0.41, 0.99, 200)
         chances = np.stack([1 - best, np.zeros(200), best], 1)
-        samples = Samples(np.zeros((200, 3, 4)), np.ones((200, 3), bool), np.where(best < 0.7, 0, FIRST_OBJECT), np.ones(200, bool), np.arange(200), np.full(200, "class"))
+        samples = Samples(np.zeros((200, 3, 4)), np.ones((200, 3), bool), np.where(best < 0.7, 0, FIRST_OBJECT), np.full(200, "whole"), np.arange(200), np.full(200, "class"))
         self.assertAlmostEqual(0.7, act_from(chances, samples, threshold=0.3), delta=0.02)
         hopeless = Samples(samples.features, samples.real, np.zeros(200, int), samples.read, samples.scenes, samples.phenomena)
         self.assertEqual(ACT_FROM[-1], act_from(chances, hopeless, threshold=0.3))
@@ -133,24 +133,25 @@ class CalibrationTest(unittest.TestCase):
         found, held = calibrate(samples)
         fitted = ~np.isin(samples.scenes, held.scenes)
         self.assertEqual(600, len(held))
-        np.testing.assert_array_equal(fit(samples.of(fitted & samples.read), [True] * 4), found.combined)
+        np.testing.assert_array_equal(fit(samples.of(fitted & (samples.read == "whole")), [True] * 4), found.combined)
         np.testing.assert_array_equal(thresholds(found.pool(held), held), found.thresholds)
 
     def test_too_few_unread_nouns_get_the_networks_own_weights(self):
         samples = drawn([0.5, 1.4, -0.8, 0.6], 200, 9)
-        found, _ = calibrate(Samples(samples.features, samples.real, samples.right, np.arange(200) >= 20, samples.scenes, samples.phenomena))
+        found, _ = calibrate(Samples(samples.features, samples.real, samples.right, np.where(np.arange(200) < 20, "unknown", "whole"), samples.scenes, samples.phenomena))
         np.testing.assert_array_equal(found.network, found.unread)
+        np.testing.assert_array_equal(found.network, found.partly)
 
     def test_nouns_that_the_rules_cannot_read_are_left_to_the_network(self):
-        unread = samples_of([case(1)], [evidence(opinion([0.0, 1.0]), opinion([0.9, 0.1]), is_read=False)])
-        calibration = Calibration(np.array([5.0, 1, 0, 0]), np.array([0, 1.0, 0, 0]), np.array([0, 1.0, 0, 0]), 0.5, [])
+        unread = samples_of([case(1)], [evidence(opinion([0.0, 1.0]), opinion([0.9, 0.1]), read="unknown")])
+        calibration = Calibration(np.array([5.0, 1, 0, 0]), np.array([5.0, 1, 0, 0]), np.array([0, 1.0, 0, 0]), np.array([0, 1.0, 0, 0]), 0.5, [])
         self.assertEqual(FIRST_OBJECT, calibration.pool(unread).argmax())
 
     def test_it_is_written_with_every_key_that_the_product_reads(self):
-        text = Calibration(np.array([0.5, 1, -0.25, 0]), np.zeros(4), np.zeros(4), 0.6, [0.9] * len(RISKS)).to_yaml(12)
+        text = Calibration(np.array([0.5, 1, -0.25, 0]), np.zeros(4), np.zeros(4), np.zeros(4), 0.6, [0.9] * len(RISKS)).to_yaml(12)
         self.assertIn("combined: { rules: 0.500, network: 1.000, absent: -0.250, several: 0.000 }", text)
         keys = [line.split(":")[0] for line in text.splitlines() if not line.startswith("#")]
-        self.assertEqual(["combined", "unread", "network", "act", "risks", "thresholds"], keys)
+        self.assertEqual(["combined", "partly", "unread", "network", "act", "risks", "thresholds"], keys)
 
 
 if __name__ == "__main__":

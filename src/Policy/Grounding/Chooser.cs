@@ -38,7 +38,7 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         if (posterior.IsAbsent) return Absent(phrase, referents, posterior.None);
         if (!posterior.Acts) return Unclear(phrase, referents, posterior.Several);
         // A clause that the rules can check outweighs any opinion.
-        if (Combination.IsRead(phrase, referents) && Doubt(phrase, posterior.Top) is { } clause) return Doubtful(phrase, referents, posterior.Top, clause);
+        if (Combination.ReadingOf(phrase, referents) == RuleReading.Whole && Doubt(phrase, posterior.Top) is { } clause) return Doubtful(phrase, referents, posterior.Top, clause);
         return Act(phrase, referents, posterior.Top, posterior.Best);
     }
 

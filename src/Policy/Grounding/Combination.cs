@@ -45,8 +45,13 @@ internal sealed class Combination
     public Posterior? Weigh(NounPhrase phrase, Referents rules, GroundingThresholds thresholds)
     {
         if (phrase is not { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null } || !_roles.TryGetValue(phrase, out var role)) return null;
-        var read = IsRead(phrase, rules);
-        return read && !IsFamiliar(phrase) ? null : Pool(rules.Weighed(thresholds), role, read ? _calibration.Combined : _calibration.Unread);
+        return ReadingOf(phrase, rules) switch
+        {
+            RuleReading.Unknown => Pool(rules.Weighed(thresholds), role, _calibration.Unread),
+            _ when !IsFamiliar(phrase) => null,
+            RuleReading.Partly => Pool(rules.Weighed(thresholds), role, _calibration.Partly),
+            _ => Pool(rules.Weighed(thresholds), role, _calibration.Combined),
+        };
     }
 
     /// <summary>What a role means by the network alone.</summary>
@@ -60,10 +65,20 @@ internal sealed class Combination
         return [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
     }
 
-    /// <summary>Whether the rules know what the noun names, be it in sight or not.</summary>
-    public static bool IsRead(NounPhrase phrase, Referents rules) =>
-        phrase.Noun.Count == 0 || rules.Noun.Best > 0 || Lexicon.Default.Meanings(Lexicon.Default.Singular(phrase.Noun[^1])) is not null
-        || Lexicon.Default.Meanings(string.Join(' ', phrase.Noun)) is not null;
+    /// <summary>How much of a description the rules understand.</summary>
+    public static RuleReading ReadingOf(NounPhrase phrase, Referents rules)
+    {
+        var known = rules.Noun.Best > 0 || IsKnown(phrase.Noun);
+        if (!known || rules.MissingAnchor is { } anchor && !IsKnown(anchor.Noun)) return RuleReading.Unknown;
+        return rules.Noun.Unread.Count > 0 || HasUnread(phrase) ? RuleReading.Partly : RuleReading.Whole;
+    }
+
+    /// <summary>Whether the rules know what a noun names, be it in sight or not.</summary>
+    private static bool IsKnown(IReadOnlyList<string> noun) =>
+        noun.Count == 0 || Lexicon.Default.Meanings(Lexicon.Default.Singular(noun[^1])) is not null || Lexicon.Default.Meanings(string.Join(' ', noun)) is not null;
+
+    private static bool HasUnread(NounPhrase phrase) =>
+        phrase.Modifiers.Any(modifier => modifier is UnmeasuredModifier || modifier is RelationModifier relation && relation.Anchors.Any(HasUnread));
 
     private static bool IsFamiliar(NounPhrase phrase) => phrase is { Quantity: Quantity.One, KnownId: null } && phrase.Modifiers.All(modifier => modifier switch
     {
@@ -72,6 +87,7 @@ internal sealed class Combination
         SoundModifier sound => !sound.Negated,
         SelectionModifier selection => !selection.Negated && KnownScales.Contains(selection.Scale),
         RelationModifier relation => KnownRelations.Contains(relation.Relation) && relation.Anchors is [var anchor] && IsFamiliar(anchor),
+        UnmeasuredModifier => true,
         _ => false,
     });
 

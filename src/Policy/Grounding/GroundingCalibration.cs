@@ -31,10 +31,13 @@ public sealed record OpinionWeights
 /// </summary>
 public sealed record GroundingCalibration : IValidatableObject
 {
-    /// <summary>For descriptions that the rules can read.</summary>
+    /// <summary>For descriptions that the rules read as a whole.</summary>
     public required OpinionWeights Combined { get; init; }
 
-    /// <summary>For descriptions whose noun the rules do not know.</summary>
+    /// <summary>For descriptions of which the rules read a part.</summary>
+    public required OpinionWeights Partly { get; init; }
+
+    /// <summary>For descriptions with a noun that the rules do not know.</summary>
     public required OpinionWeights Unread { get; init; }
 
     /// <summary>For the network alone.</summary>

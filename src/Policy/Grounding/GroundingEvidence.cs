@@ -12,10 +12,10 @@ public sealed record Opinion(IReadOnlyList<double> Objects, double Absent, doubl
 /// <summary>The raw opinions of rules and network on a command's first target: what their combination is fitted on.</summary>
 /// <param name="Id">The command's id.</param>
 /// <param name="Objects">The ids of the objects, in the order of the opinions.</param>
-/// <param name="IsRead">Whether the rules know what the noun names.</param>
+/// <param name="Read">How much of the description the rules understand.</param>
 /// <param name="Rules">The rules' opinion.</param>
 /// <param name="Network">The network's opinion.</param>
-public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects, bool IsRead, Opinion Rules, Opinion Network)
+public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects, RuleReading Read, Opinion Rules, Opinion Network)
 {
     /// <summary>Both opinions; none where the command has no single target.</summary>
     internal static GroundingEvidence? Of(string id, ParsedCommand command, AttentionReading reading, SceneView scene)
@@ -24,7 +24,7 @@ public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects,
         var referents = new DescriptionResolver(scene).Resolve(target);
         var (none, single, several) = referents.Weighed(scene.Thresholds);
         var network = Combination.Shown(reading, scene).Select(place => place < 0 ? 0.0 : reading.Target.Objects[place]);
-        return new GroundingEvidence(id, [.. scene.Objects.Select(item => item.Source.Id)], Combination.IsRead(target, referents),
+        return new GroundingEvidence(id, [.. scene.Objects.Select(item => item.Source.Id)], Combination.ReadingOf(target, referents),
             new Opinion(single, none, several), new Opinion([.. network], reading.Target.Absent, reading.Target.Several));
     }
 }

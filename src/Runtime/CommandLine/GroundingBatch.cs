@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Messaging.Encoding;
@@ -13,7 +14,7 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <param name="evidence">Whether to write the raw opinions instead of answers.</param>
 internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector, bool evidence)
 {
-    private static readonly JsonSerializerOptions Plain = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Plain = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
 
     private string _picture = "";
     private PictureScene? _pictureScene;

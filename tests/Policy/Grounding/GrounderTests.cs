@@ -21,6 +21,7 @@ public sealed class GrounderTests
     private static readonly GroundingCalibration Calibration = new()
     {
         Combined = new OpinionWeights { Rules = 1, Network = 1 },
+        Partly = new OpinionWeights { Rules = 1, Network = 1 },
         Unread = new OpinionWeights { Network = 1 },
         Network = new OpinionWeights { Network = 1 },
         Act = 0.6,

@@ -16,7 +16,7 @@ internal sealed class Lexicon
          + "non is are was were be being been do does did to from of at in on with for as than who which whom whose what where "
          + "how many plus minus times there here all both every each one of any some either another other others others' more most least much "
          + "about there's either neither nor because since while when until if unless after before then than wearing dressed "
-         + "color colour colored coloured colors colours counting counted starting seen viewed looking side hand edge corner picture image scene except "
+         + "color colour colored coloured colors colours counting counted starting seen viewed looking looks side hand edge corner picture image scene except "
          + "painted whoever whatever whichever wherever whenever source origin whose dyed excluding besides apart group bunch piece slice pair kind type sort row line left right back").Split(' ');
 
     private readonly Dictionary<string, string> _singulars = new(StringComparer.Ordinal);

@@ -11,12 +11,17 @@ internal static class Spelling
     private const int TwoSlipsFrom = 8;
     private const int LongestWord = 24;
 
-    /// <summary>The known word that is meant; none when there is nothing to mend.</summary>
+    /// <summary>The known word that is meant, a plural where a plural is written; none when there is nothing to mend.</summary>
     public static string? Mend(string word, Lexicon lexicon)
     {
         if (word.Length is < ShortestWord - 1 or > LongestWord) return null;
         if (lexicon.Vocabulary.Contains(word) || lexicon.Vocabulary.Contains(lexicon.Singular(word))) return null;
         if (lexicon.NotTypos.Contains(word) || lexicon.NotTypos.Contains(lexicon.Singular(word))) return null;
+        return Nearest(word, lexicon) ?? (word.Length > ShortestWord && word[^1] == 's' && Nearest(word[..^1], lexicon) is { } one ? one + "s" : null);
+    }
+
+    private static string? Nearest(string word, Lexicon lexicon)
+    {
         string? best = null;
         var bestDistance = int.MaxValue;
         var tied = false;

@@ -71,6 +71,8 @@ internal static class Tokenizer
         ["pls"] = ["please"],
         ["plz"] = ["please"],
         ["teh"] = ["the"],
+        ["da"] = ["the"],
+        ["u"] = ["you"],
         ["thx"] = ["thanks"],
         ["gotta"] = ["have", "to"],
         ["o'clock"] = ["clock"],

@@ -103,7 +103,7 @@ internal static class LabelMatcher
     /// <summary>"staplr" for the label "stapler", unless it is a word of its own.</summary>
     private static bool IsSlip(string word, string label, Lexicon lexicon)
     {
-        if (word.Length < 5 || label.Contains(' ', StringComparison.Ordinal) || label.Length < 5 || word[0] != label[0]) return false;
+        if (word.Length < 4 || label.Contains(' ', StringComparison.Ordinal) || label.Length < 5 || word[0] != label[0]) return false;
         if (lexicon.Vocabulary.Contains(word) || lexicon.NotTypos.Contains(word) || lexicon.NotTypos.Contains(label)) return false;
         return Spelling.Distance(word, label) <= (label.Length >= 8 ? 2 : 1);
     }

@@ -65,6 +65,8 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
         "knife" => "knives",
         "sheep" or "skis" or "scissors" => noun,
         _ when noun.EndsWith('s') || noun.EndsWith("ch", StringComparison.Ordinal) || noun.EndsWith("sh", StringComparison.Ordinal) || noun.EndsWith('x') => noun + "es",
+        [.., 'a' or 'e' or 'o' or 'u', 'y'] => noun + "s",
+        [.. var stem, 'y'] => stem + "ies",
         _ => noun + "s",
     };
 

@@ -13,6 +13,7 @@ from ..grounding.tokens import words_of
 SEEN = "_that_training_has"  # what the name of such a case's suite ends in
 RELATIONS = {"left_of": "left", "right_of": "right", "above": "above", "below": "below", "behind": "behind", "in_front_of": "front",
              "next_to": "beside", "nearest_to": "nearest", "on": "on", "under": "under"}
+ARTICLE = "(the|a|an|my|that|this|it|any|some|all|every|both)"  # what a verb or relation governs starts with
 SCALES = {"leftmost": "left", "rightmost": "right", "largest": "large", "smallest": "small", "nearest": "near", "farthest": "far",
           "highest": "top", "lowest": "bottom"}
 
@@ -30,17 +31,17 @@ def has_seen_noun(case: dict) -> bool:
 
 
 def has_seen_verb(case: dict) -> bool:
-    """Whether a phrase that training has for this action stands in the command."""
-    verbs = trained_verbs().get(case["expect"].get("action", ""), [])
-    return stands(verbs, case["command"])
+    """Whether a verb that training has for this action stands before an object of the command."""
+    return stands(trained_verbs().get(case["expect"].get("action", ""), []), case["command"])
 
 
 def has_seen_relation(case: dict) -> bool:
     """Whether the command says a relation or place that it is about in words that training has for it."""
     told = names_of(case["program"])
-    tables = [(phrases.RELATIONS, RELATIONS), (phrases.SCALES_BEFORE, SCALES), (phrases.SCALES_AFTER, SCALES)]
-    said = [phrase for table, keys in tables for name in told if keys.get(name) in table for phrase in options(table[keys[name]])]
-    return stands(said, case["command"])
+    nouns = "|".join(re.escape(part["noun"]) for part in parts_of(case["program"]) if part.get("noun")) or "thing"
+    before, after, relations = ([phrase for name in told if keys.get(name) in table for phrase in options(table[keys[name]])]
+                                for table, keys in ((phrases.SCALES_BEFORE, SCALES), (phrases.SCALES_AFTER, SCALES), (phrases.RELATIONS, RELATIONS)))
+    return stands([rf"{phrase} (\w+ )?({nouns})" for phrase in before] + [rf"{phrase} {ARTICLE}" for phrase in relations] + after, case["command"])
 
 
 TOLD = {"unseen_synonyms": has_seen_noun, "unseen_verbs": has_seen_verb, "unseen_relations": has_seen_relation}
@@ -68,12 +69,13 @@ def trained_nouns() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def trained_verbs() -> dict[str, list[str]]:
     verbs = Verbs()
-    place = [words.split(" ")[0] for words in options(phrases.PLACE)]
-    said = {intent: [*verbs.by_intent.get(intent, []), *verbs.more.get(intent, [])] for intent in phrases.INTENTS}
-    return said | {"place": place}
+    said = {intent: [rf"{verb} {ARTICLE}" for verb in (*verbs.by_intent.get(intent, []), *verbs.more.get(intent, []))] for intent in phrases.INTENTS}
+    places = {"on": phrases.ON, "to": phrases.TO}
+    return said | {"place": [template.format(target="((?!and ).)+", destination=ARTICLE, **{name: f"({words})" for name, words in places.items()})
+                             for template in options(phrases.PLACE)]}
 
 
-def stands(said: list[str], command: str) -> bool:
-    """Whether one of the phrases stands in the command, word by word."""
+def stands(patterns: list[str], command: str) -> bool:
+    """Whether one of the patterns stands in the command, word by word."""
     text = " ".join(words_of(command))
-    return any(re.search(rf"\b{re.escape(phrase)}\b", text) for phrase in said)
+    return any(re.search(rf"\b{pattern}\b", text) for pattern in patterns)

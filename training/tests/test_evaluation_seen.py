@@ -32,7 +32,7 @@ class SeenTest(unittest.TestCase):
         self.assertTrue(self.is_seen("unseen_synonyms", "take the cup by the rucksack", phrase("cup", filters=[["rel", "next_to", inner]])))
 
     def test_a_verb_is_seen_for_its_own_action_alone_and_as_a_whole_word(self):
-        self.assertTrue(self.is_seen("unseen_verbs", "Grab, please, the cup", phrase("cup")))
+        self.assertTrue(self.is_seen("unseen_verbs", "Now grab the cup", phrase("cup")))
         self.assertFalse(self.is_seen("unseen_verbs", "grab the cup", phrase("cup"), "look_at"))
         self.assertFalse(self.is_seen("unseen_verbs", "bigrab the cup", phrase("cup")))
 

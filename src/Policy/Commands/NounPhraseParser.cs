@@ -72,8 +72,11 @@ internal sealed class NounPhraseParser
     public bool VerbStarts(int ahead = 0)
     {
         var length = _lexicon.Verbs.Match(_sentence.Tokens, _sentence.Position + ahead, out _);
-        return length > 1 || (length == 1 && (StrongVerbs.Contains(_sentence.Tokens[_sentence.Position + ahead].Word)
-            || _sentence.Peek(ahead + 1) is "it" or "them"));
+        if (length != 1) return length > 1;
+        var at = _sentence.Position + ahead;
+        // "and set it down" commands where "the man who will set it down" does not.
+        var goesOn = at > 0 && _sentence.Tokens[at - 1].Word is "and" or "then" && _sentence.Peek(ahead + 1) is "it" or "them";
+        return goesOn || StrongVerbs.Contains(_sentence.Tokens[at].Word);
     }
 
     private NounPhrase? ParsePronoun()

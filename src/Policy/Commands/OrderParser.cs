@@ -126,7 +126,8 @@ internal sealed class OrderParser(Sentence sentence)
     public bool Size(NounPhraseDraft draft)
     {
         var start = sentence.Position;
-        if (sentence.Accept("with", "of") && sentence.Accept("the") && sentence.Accept(_lexicon.Scales, out var scale) && sentence.Accept("size"))
+        if (sentence.Accept("with", "of") && sentence.Accept("the") && sentence.Accept(_lexicon.Scales, out var scale)
+            && scale is Scale.Large or Scale.Small or Scale.Medium && sentence.Accept("size"))
         {
             draft.Modifiers.Add(new SelectionModifier(sentence.TextFrom(start), scale, 0, Negated: false, IsRegion: false));
             return true;

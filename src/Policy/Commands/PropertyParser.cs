@@ -108,19 +108,23 @@ internal sealed class PropertyParser(Sentence sentence)
             if (!sentence.AcceptPhrase("sound of")) sentence.AcceptPhrase("noise of");
         }
 
-        if (sentence.Accept(_lexicon.Sounds, out var sound) || AcceptSource(out sound))
+        if (sentence.Accept(_lexicon.Sounds, out var sound) || (!owns && AcceptSource(out sound)))
         {
             sentence.Accept("noise", "sound");
             var comes = sentence.Accept("comes", "came") || sentence.Accept("is", "was");
-            if (owns ? comes && sentence.Accept("running", "on", "sounding", "ringing", "going") : (comes | sentence.Accept("coming")) && sentence.Accept("from"))
-            {
-                if (owns) sentence.Accept("off");
+            if (owns ? comes && Sounds() : (comes | sentence.Accept("coming")) && sentence.Accept("from"))
                 return new SoundModifier(sentence.TextFrom(start), sound, negated);
-            }
         }
 
         sentence.Position = before;
         return null;
+    }
+
+    /// <summary>"running", "going off", "on", but not "on the bench".</summary>
+    private bool Sounds()
+    {
+        if (sentence.Accept("on")) return !NounFollows(0) && sentence.Peek() is not ("the" or "a" or "an" or "my" or "your" or "that" or "this");
+        return sentence.AcceptPhrase("going off") || sentence.Accept("running", "sounding", "ringing");
     }
 
     /// <summary>"moving", "walking to the left", "standing still", "coming closer".</summary>

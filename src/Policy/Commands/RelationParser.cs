@@ -38,6 +38,8 @@ internal sealed class RelationParser(Sentence sentence, NounPhraseParser nouns)
         if ((relates > 0 && sentence.Length(_lexicon.Motions) > relates) || OwnSide() != "") return Restore(at);
         if (sentence.Length(_lexicon.Relations) == 0) sentence.Position = joined is null ? at : at + 2;
         if (sentence.Peek() is "outside") negated = !negated;
+        // "not as big as" is smaller; "as big as" alone orders nothing.
+        if (sentence.Peek() is "as" && !negated) return Restore(at);
         var regionWins = joined is null && RegionIsLonger();
         if (regionWins || !sentence.Accept(_lexicon.Relations, out var relation)) return Restore(at);
         if (sentence.Peek() is var word && Robot.Contains(word) || sentence.Peek() is "the" or "this" && Robot.Contains(sentence.Peek(1)))

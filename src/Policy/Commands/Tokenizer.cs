@@ -72,7 +72,6 @@ internal static class Tokenizer
         ["plz"] = ["please"],
         ["teh"] = ["the"],
         ["da"] = ["the"],
-        ["u"] = ["you"],
         ["thx"] = ["thanks"],
         ["gotta"] = ["have", "to"],
         ["o'clock"] = ["clock"],

@@ -37,8 +37,14 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
     {
         if (posterior.IsAbsent) return Absent(phrase, referents, posterior.None);
         if (!posterior.Acts) return Unclear(phrase, referents, posterior.Several);
-        // A clause that the rules can check outweighs any opinion.
-        if (Combination.ReadingOf(phrase, referents) == RuleReading.Whole && Doubt(phrase, posterior.Top) is { } clause) return Doubtful(phrase, referents, posterior.Top, clause);
+        // A clause that the rules can check outweighs any opinion; which one is first they can tell only if they read it all.
+        var checkable = Combination.ReadingOf(phrase, referents.Noun, resolver.Scene) switch
+        {
+            RuleReading.Whole => phrase,
+            RuleReading.Partly => phrase with { Modifiers = [.. phrase.Modifiers.Where(modifier => modifier is not SelectionModifier { IsRegion: false })] },
+            _ => null,
+        };
+        if (checkable is not null && Doubt(checkable, posterior.Top) is { } clause) return Doubtful(phrase, referents, posterior.Top, clause);
         return Act(phrase, referents, posterior.Top, posterior.Best);
     }
 

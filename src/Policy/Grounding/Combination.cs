@@ -24,6 +24,7 @@ internal sealed class Combination
 
     private readonly GrounderSettings _settings;
     private readonly GroundingCalibration _calibration;
+    private readonly SceneView _scene;
     private readonly int[] _shown;
     private readonly Dictionary<NounPhrase, RoleReading> _roles = new(ReferenceEqualityComparer.Instance);
 
@@ -31,6 +32,7 @@ internal sealed class Combination
     public Combination(AttentionReading reading, ParsedCommand command, SceneView scene, GroundingCalibration calibration, GrounderSettings settings)
     {
         (Reading, _calibration, _settings) = (reading, calibration, settings);
+        _scene = scene;
         _shown = Shown(reading, scene);
         if (command.Steps is not [{ Counts: false, IsOpenQuestion: false } step]) return;
         if (step.Target is { } target) _roles[target] = reading.Target;
@@ -45,10 +47,10 @@ internal sealed class Combination
     public Posterior? Weigh(NounPhrase phrase, Referents rules, GroundingThresholds thresholds)
     {
         if (phrase is not { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null } || !_roles.TryGetValue(phrase, out var role)) return null;
-        return ReadingOf(phrase, rules) switch
+        return ReadingOf(phrase, rules.Noun, _scene) switch
         {
+            _ when IsKnown(phrase, rules.Noun) && !IsFamiliar(phrase) => null,
             RuleReading.Unknown => Pool(rules.Weighed(thresholds), role, _calibration.Unread),
-            _ when !IsFamiliar(phrase) => null,
             RuleReading.Partly => Pool(rules.Weighed(thresholds), role, _calibration.Partly),
             _ => Pool(rules.Weighed(thresholds), role, _calibration.Combined),
         };
@@ -65,20 +67,23 @@ internal sealed class Combination
         return [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
     }
 
-    /// <summary>How much of a description the rules understand.</summary>
-    public static RuleReading ReadingOf(NounPhrase phrase, Referents rules)
+    /// <summary>How much the rules understand of a description, what it relates to included.</summary>
+    /// <param name="phrase">The description.</param>
+    /// <param name="noun">What its noun matches.</param>
+    /// <param name="scene">Where the nouns of what it relates to are looked for.</param>
+    public static RuleReading ReadingOf(NounPhrase phrase, NounMatch noun, SceneView scene)
     {
-        var known = rules.Noun.Best > 0 || IsKnown(phrase.Noun);
-        if (!known || rules.MissingAnchor is { } anchor && !IsKnown(anchor.Noun)) return RuleReading.Unknown;
-        return rules.Noun.Unread.Count > 0 || HasUnread(phrase) ? RuleReading.Partly : RuleReading.Whole;
+        var unread = (noun.Unread.Count > 0 && !IsListed(phrase)) || phrase.Modifiers.Any(modifier => modifier is UnmeasuredModifier);
+        var own = !IsKnown(phrase, noun) ? RuleReading.Unknown : unread ? RuleReading.Partly : RuleReading.Whole;
+        var anchors = phrase.Modifiers.OfType<RelationModifier>().SelectMany(relation => relation.Anchors);
+        return anchors.Select(anchor => ReadingOf(anchor, LabelMatcher.Match(anchor.Noun, scene), scene)).Append(own).Max();
     }
 
     /// <summary>Whether the rules know what a noun names, be it in sight or not.</summary>
-    private static bool IsKnown(IReadOnlyList<string> noun) =>
-        noun.Count == 0 || Lexicon.Default.Meanings(Lexicon.Default.Singular(noun[^1])) is not null || Lexicon.Default.Meanings(string.Join(' ', noun)) is not null;
+    private static bool IsKnown(NounPhrase phrase, NounMatch noun) =>
+        phrase.Noun.Count == 0 || noun.Best > 0 || IsListed(phrase) || Lexicon.Default.Meanings(Lexicon.Default.Singular(phrase.Noun[^1])) is not null;
 
-    private static bool HasUnread(NounPhrase phrase) =>
-        phrase.Modifiers.Any(modifier => modifier is UnmeasuredModifier || modifier is RelationModifier relation && relation.Anchors.Any(HasUnread));
+    private static bool IsListed(NounPhrase phrase) => Lexicon.Default.Meanings(string.Join(' ', phrase.Noun)) is not null;
 
     private static bool IsFamiliar(NounPhrase phrase) => phrase is { Quantity: Quantity.One, KnownId: null } && phrase.Modifiers.All(modifier => modifier switch
     {

@@ -20,6 +20,7 @@ internal static class LabelMatcher
 {
     private const double HeadOfCompound = 0.9;
     private const double Slip = 0.75;
+    private const double ShortSlip = 0.4; // of four letters, which may be a word of their own: to be asked about
     private const double Content = 0.8;
 
     private static readonly HashSet<string> Containers = ["carton", "bottle", "jar", "packet", "pack", "jug", "tin"];
@@ -43,7 +44,7 @@ internal static class LabelMatcher
         }
 
         var last = lexicon.Singular(noun[^1]);
-        var near = scene.Labels.ToDictionary(label => label, label => IsSlip(last, label, lexicon) ? Slip : 0);
+        var near = scene.Labels.ToDictionary(label => label, label => IsSlip(last, label, lexicon) ? last.Length > 4 ? Slip : ShortSlip : 0);
         return Result(scene, near, [.. noun.SkipLast(1)], near.Values.Any(weight => weight > 0) ? last : string.Join(' ', noun));
     }
 

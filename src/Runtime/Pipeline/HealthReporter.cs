@@ -97,7 +97,8 @@ public sealed class HealthReporter(
         Add(health, $"model {model.Manifest.Name}", modelStatus,
             overdue ? "the run takes too long" : pipeline.ConsecutiveFailures > 0 ? pipeline.LastFailure
             : engines.Status is { } engine ? $"on {model.Provider}; {engine}" : $"on {model.Provider}");
-        Add(health, "grounding", grounder.IsReady ? Health.Types.Status.Ok : Health.Types.Status.Degraded, grounder.IsReady ? "ready" : "loading");
+        var ready = grounder.IsReady;
+        Add(health, "grounding", ready ? Health.Types.Status.Ok : Health.Types.Status.Degraded, ready ? "ready" : "loading");
         health.Status = health.Components.Max(component => component.Status);
         return health;
     }

@@ -41,31 +41,38 @@ public sealed class PerceptionPipeline(
     /// <summary>Runs until it is stopped or every source has ended; whose command still waits then is told.</summary>
     public void Run(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && !synchronizer.IsCompleted)
+        try
         {
-            try
-            {
-                Tick(stop);
-            }
-            catch (ModelException) when (stop.IsCancellationRequested)
-            {
-                // The service ends, and has ended the model's run with it.
-            }
-            catch (ModelException e)
-            {
-                Fail(e);
-                // Frames may come faster than a model fails on them; whoever gave a command is answered all the same.
-                _stages.Begin();
-                Conclude(null);
-            }
-            finally
-            {
-                Interlocked.Exchange(ref _tickStarted, 0);
-            }
+            while (!stop.IsCancellationRequested && !synchronizer.IsCompleted) RunTick(stop);
         }
+        finally
+        {
+            var nothing = new Scene();
+            publisher.Publish(null, nothing, decisions.Decide(grounder.RefuseAll("the service ends"), nothing));
+        }
+    }
 
-        var nothing = new Scene();
-        publisher.Publish(null, nothing, decisions.Decide(grounder.RefuseAll("the service ends"), nothing));
+    private void RunTick(CancellationToken stop)
+    {
+        try
+        {
+            Tick(stop);
+        }
+        catch (ModelException) when (stop.IsCancellationRequested)
+        {
+            // The service ends, and has ended the model's run with it.
+        }
+        catch (ModelException e)
+        {
+            Fail(e);
+            // Frames may come faster than a model fails on them; whoever gave a command is answered all the same.
+            _stages.Begin();
+            Conclude(null);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _tickStarted, 0);
+        }
     }
 
     private void Tick(CancellationToken stop)

@@ -61,16 +61,22 @@ public sealed class PerceptionService(
     /// <exception cref="ModelException">The network that grounds commands could not be loaded, which ended the service.</exception>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        systemd.Stopping();
-        health.Dispose();
-        await engines.DisposeAsync();
-        _stop.Cancel();
-        var loopEnded = EndLoop();
-        if (!loopEnded) PipelineLog.LoopStuck(logger);
-        rig.Dispose();
-        safety.Dispose();
-        await messenger.DisposeAsync();
-        await _loading;
+        try
+        {
+            systemd.Stopping();
+            health.Dispose();
+            await engines.DisposeAsync();
+            _stop.Cancel();
+            var loopEnded = EndLoop();
+            if (!loopEnded) PipelineLog.LoopStuck(logger);
+            rig.Dispose();
+            safety.Dispose();
+            await messenger.DisposeAsync();
+        }
+        finally
+        {
+            await _loading;
+        }
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed class GrounderTests
     private static readonly GroundingCalibration Calibration = new()
     {
         Combined = new OpinionWeights { Rules = 1, Network = 1 },
-        Partly = new OpinionWeights { Rules = 1, Network = 1 },
+        Partly = new OpinionWeights { Network = 1 },
         Unread = new OpinionWeights { Network = 1 },
         Network = new OpinionWeights { Network = 1 },
         Act = 0.6,
@@ -57,10 +57,25 @@ public sealed class GrounderTests
         Assert.Equal("absent", Answer("pick up the thingamabob", Means("absent", 0.97f)).Brief());
     }
 
+    [Theory]
+    [InlineData("pick up the cup that flanks the bottle")]
+    [InlineData("pick up the paper cup")]
+    [InlineData("pick up the cup left of the cup that flanks the bottle")]
+    [InlineData("pick up the cup next to the gizmo")]
+    public void Where_the_rules_understand_a_part_the_network_decides(string command) =>
+        Assert.Equal("act:a", Answer(command, Means("a", 0.97f)).Brief());
+
     [Fact]
-    public void A_clause_that_the_rules_can_check_outweighs_the_network()
+    public void A_listed_compound_that_is_not_in_sight_is_read_as_a_whole() =>
+        Assert.Equal("absent", Answer("pick up the tennis ball", Means("a", 0.97f)).Brief());
+
+    [Theory]
+    [InlineData("pick up the green cup")]
+    [InlineData("pick up the old green cup")]
+    [InlineData("pick up the green cup that flanks the bottle")]
+    public void A_clause_that_the_rules_can_check_outweighs_the_network(string command)
     {
-        var answer = Answer("pick up the green cup", Means("a", 0.9999f));
+        var answer = Answer(command, Means("a", 0.9999f));
         Assert.NotEqual(GroundingOutcome.Act, answer.Outcome);
     }
 
@@ -78,6 +93,7 @@ public sealed class GrounderTests
     [InlineData("a cup and then go to the bottle")]
     [InlineData("the cup, no, the bottle")]
     [InlineData("the person in the red jacket")]
+    [InlineData("the cup in the red jacket next to the gizmo")]
     public void What_the_network_was_not_trained_for_the_rules_answer_alone(string what)
     {
         var scene = TestScene.Of(Table);

@@ -252,6 +252,7 @@ public class PhrasingTests
     [InlineData("bring me the phone the ringing is coming from", "act:f1")]
     [InlineData("bring me the phone that the sound of ringing is coming from", "act:f1")]
     [InlineData("bring me the phone whose ringtone is on", "act:f1")]
+    [InlineData("look at the dog whose racket is on the desk", "act:d1")]
     [InlineData("look at the animal that sounds of barking", "act:d1")]
     [InlineData("bring me the phone that rings", "act:f1")]
     [InlineData("bring me the phone that isn't ringing", "act:f2")]

@@ -55,6 +55,8 @@ public class ReadingTests
     [InlineData("pick up the botle", "act:b1")]
     [InlineData("stay away from the botttles", "act:!b1")]
     [InlineData("pick up the cup that loosk largest", "act:c3")]
+    [InlineData("pick up the cup of the right size", "clarify")]
+    [InlineData("pick up the cup that is as big as the cup in the middle", "clarify")]
     [InlineData("pick up the object that has the bottle to its left", "act:c3")]
     [InlineData("pick up the leftmost cup with the bottle on its right", "act:c1")]
     [InlineData("bring me the thing that is any colour but white", "act:b1")]

@@ -14,10 +14,10 @@ from ..pictures import CASES, ENOUGH, corners, detections
 
 def main() -> None:
     build()
-    meant = [case for case in read_lines(CASES) if case["split"] == "tune" and "box" in case["expect"]]
+    meant = sorted({(case["picture"], tuple(case["expect"]["box"])) for case in read_lines(CASES) if case["split"] == "tune" and "box" in case["expect"]})
     edges, scores, doubles = [], [], 0
-    for case in meant:
-        box, found = case["expect"]["box"], detections(ROOT / case["picture"])
+    for picture, box in meant:
+        found = detections(ROOT / picture)
         here = sorted((thing for thing in found if overlap(corners(thing["box"]), box) >= ENOUGH), key=lambda thing: -overlap(corners(thing["box"]), box))
         doubles += len(here) > 1
         if here:

@@ -17,7 +17,7 @@ from .answers import FOLDER, ROOT, Method, ask, available, build
 from .cases import TEST_SEED, generate
 from .metrics import calibration_error, truth
 
-TUNE_SEED, SCALE = 77, 0.6
+TUNE_SEED, SCALE = 77, 1.0
 FILE = ROOT / "models" / "grounding" / "calibration.yaml"
 RISKS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2]
 USED_RISK = 0.05  # the default of configs, at which "act" is found

@@ -17,6 +17,7 @@ internal sealed class ClauseParser
     private Verb? _lastVerb;
     private bool _conditional;
     private bool _takenBack;
+    private bool _leavesWords;
     private int _lastClause;
 
     /// <summary>Creates a parser for one sentence.</summary>
@@ -239,6 +240,8 @@ internal sealed class ClauseParser
 
         var explains = _sentence.Peek() is "because" or "since" or "so" or "i" or "my" or "the" or "there" or "it" or "as" or "this" or "that" or "no" or "not"
             || _sentence.Position > start;
+        var goesOn = _sentence.Position == start && _sentence.PauseHere == Pause.None;
+        _leavesWords |= _steps.Count > 0 && goesOn && _sentence.Peek() is not ("because" or "since" or "so" or "i" or "my");
         // "the cup on the left, please bring it": what is named before its verb is what "it" means.
         foreach (var mention in Mentions) if (_sentence.AcceptPhrase(mention)) break;
         if (SkipDenial() && _nouns.VerbStarts()) return null;
@@ -286,7 +289,7 @@ internal sealed class ClauseParser
         var steps = _steps;
         if (steps.Count > 1) steps = [.. steps.Where(step => step.Action is not RobotActionKind.Resume)];
         if (steps.Count == 0 && _avoid.Count > 0) steps = [new CommandStep(RobotActionKind.Avoid, null, null)];
-        if (steps.Count > 0) return new ParsedCommand(text, steps, _avoid, null) { Incomplete = _incomplete };
+        if (steps.Count > 0) return new ParsedCommand(text, steps, _avoid, null) { Incomplete = _incomplete, LeavesWords = _leavesWords };
         if (_incomplete != RobotActionKind.None) return new ParsedCommand(text, [], [], null) { Incomplete = _incomplete };
         if (_forbids) return Refuse(text, "the command says only what not to do");
         if (_takenBack) return Refuse(text, "the command takes back what it asks for") with { IsTakenBack = true };

@@ -33,6 +33,9 @@ public sealed record ParsedCommand(
     /// <summary>Whether it is refused only because no verb in it is known.</summary>
     public bool NamesNoAction { get; init; }
 
+    /// <summary>Whether words that follow a description were passed over, so that they may say more of it.</summary>
+    public bool LeavesWords { get; init; }
+
     /// <summary>Whether the speaker takes something back in it ("the cup, no, the bottle").</summary>
     public bool IsCorrected { get; init; }
 

@@ -24,6 +24,7 @@ internal sealed class Combination
 
     private readonly GrounderSettings _settings;
     private readonly GroundingCalibration _calibration;
+    private readonly ParsedCommand _command;
     private readonly SceneView _scene;
     private readonly int[] _shown;
     private readonly Dictionary<NounPhrase, RoleReading> _roles = new(ReferenceEqualityComparer.Instance);
@@ -32,7 +33,7 @@ internal sealed class Combination
     public Combination(AttentionReading reading, ParsedCommand command, SceneView scene, GroundingCalibration calibration, GrounderSettings settings)
     {
         (Reading, _calibration, _settings) = (reading, calibration, settings);
-        _scene = scene;
+        (_command, _scene) = (command, scene);
         _shown = Shown(reading, scene);
         if (command.Steps is not [{ Counts: false, IsOpenQuestion: false } step]) return;
         if (step.Target is { } target) _roles[target] = reading.Target;
@@ -47,7 +48,7 @@ internal sealed class Combination
     public Posterior? Weigh(NounPhrase phrase, Referents rules, GroundingThresholds thresholds)
     {
         if (phrase is not { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null } || !_roles.TryGetValue(phrase, out var role)) return null;
-        return ReadingOf(phrase, rules.Noun, _scene) switch
+        return ReadingOf(_command, phrase, rules.Noun, _scene) switch
         {
             _ when IsKnown(phrase, rules.Noun) && !IsFamiliar(phrase) => null,
             RuleReading.Unknown => Pool(rules.Weighed(thresholds), role, _calibration.Unread),
@@ -65,6 +66,13 @@ internal sealed class Combination
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < reading.Objects.Count; i++) places.TryAdd(reading.Objects[i], i);
         return [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
+    }
+
+    /// <summary>How much the rules understand of a description in a command.</summary>
+    public static RuleReading ReadingOf(ParsedCommand command, NounPhrase phrase, NounMatch noun, SceneView scene)
+    {
+        var reading = ReadingOf(phrase, noun, scene);
+        return command.LeavesWords && reading == RuleReading.Whole ? RuleReading.Partly : reading;
     }
 
     /// <summary>How much the rules understand of a description, what it relates to included.</summary>

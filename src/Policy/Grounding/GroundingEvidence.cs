@@ -24,7 +24,7 @@ public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects,
         var referents = new DescriptionResolver(scene).Resolve(target);
         var (none, single, several) = referents.Weighed(scene.Thresholds);
         var network = Combination.Shown(reading, scene).Select(place => place < 0 ? 0.0 : reading.Target.Objects[place]);
-        return new GroundingEvidence(id, [.. scene.Objects.Select(item => item.Source.Id)], Combination.ReadingOf(target, referents.Noun, scene),
+        return new GroundingEvidence(id, [.. scene.Objects.Select(item => item.Source.Id)], Combination.ReadingOf(command, target, referents.Noun, scene),
             new Opinion(single, none, several), new Opinion([.. network], reading.Target.Absent, reading.Target.Several));
     }
 }

@@ -62,6 +62,7 @@ public sealed class GrounderTests
     [InlineData("pick up the paper cup")]
     [InlineData("pick up the cup left of the cup that flanks the bottle")]
     [InlineData("pick up the cup next to the gizmo")]
+    [InlineData("pick up the cup hard up flush with the bottle")]
     public void Where_the_rules_understand_a_part_the_network_decides(string command) =>
         Assert.Equal("act:a", Answer(command, Means("a", 0.97f)).Brief());
 

@@ -8,19 +8,11 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
     private readonly GroundingThresholds _thresholds = resolver.Scene.Thresholds;
 
     /// <summary>Decides about one description.</summary>
-    public Choice Choose(NounPhrase phrase)
+    public Choice Choose(NounPhrase said)
     {
-        var choice = Read(phrase);
-        if (choice.Outcome != GroundingOutcome.Absent) return choice;
-        // A chain that means nothing as it was read may mean something the other way.
-        var raised = Attachment.Raise(phrase);
-        return !ReferenceEquals(raised, phrase) && Read(raised) is { Outcome: not GroundingOutcome.Absent } other ? other : choice;
-    }
-
-    private Choice Read(NounPhrase phrase)
-    {
+        var phrase = resolver.Attached(said);
         var referents = resolver.Resolve(phrase);
-        referents.Posterior ??= combination?.Weigh(phrase, referents, _thresholds);
+        referents.Posterior ??= combination?.Weigh(said, phrase, referents, _thresholds);
         if (referents.Posterior is { } posterior) return Decide(phrase, referents, posterior);
         return phrase.Quantity is Quantity.All or Quantity.Exactly or Quantity.AnyOf && phrase.Alternatives.Count == 0
             ? Several(phrase, referents)

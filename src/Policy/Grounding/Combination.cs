@@ -45,16 +45,29 @@ internal sealed class Combination
     public AttentionReading Reading { get; }
 
     /// <summary>What a description means by both opinions; none where the rules alone are to be asked.</summary>
-    public Posterior? Weigh(NounPhrase phrase, Referents rules, GroundingThresholds thresholds)
+    /// <param name="said">The description as the command has it.</param>
+    /// <param name="phrase">The same as it was read in this scene.</param>
+    /// <param name="rules">What the rules make of it.</param>
+    /// <param name="thresholds">The figures behind the rules' decisions.</param>
+    public Posterior? Weigh(NounPhrase said, NounPhrase phrase, Referents rules, GroundingThresholds thresholds)
     {
-        if (phrase is not { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null } || !_roles.TryGetValue(phrase, out var role)) return null;
-        return ReadingOf(_command, phrase, rules.Noun, _scene) switch
+        OpinionWeights? weights = ReadingOf(said, phrase, rules) switch
         {
-            _ when IsKnown(phrase, rules.Noun) && !IsFamiliar(phrase) => null,
-            RuleReading.Unknown => Pool(rules.Weighed(thresholds), role, _calibration.Unread),
-            RuleReading.Partly => Pool(rules.Weighed(thresholds), role, _calibration.Partly),
-            _ => Pool(rules.Weighed(thresholds), role, _calibration.Combined),
+            RuleReading.Whole => _calibration.Combined,
+            RuleReading.Partly => _calibration.Partly,
+            RuleReading.Unknown => _calibration.Unread,
+            _ => null,
         };
+        return weights is null ? null : Pool(rules.Weighed(thresholds), _roles[said], weights);
+    }
+
+    /// <summary>How much the rules understand of a description that both are asked about; none where the rules alone are.</summary>
+    public RuleReading? ReadingOf(NounPhrase said, NounPhrase phrase, Referents rules)
+    {
+        var asked = phrase is { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null } && _roles.ContainsKey(said);
+        if (!asked || (IsKnown(phrase, rules.Noun) && !IsFamiliar(phrase))) return null;
+        var reading = ReadingOf(phrase, rules.Noun, _scene);
+        return _command.LeavesWords && reading == RuleReading.Whole ? RuleReading.Partly : reading;
     }
 
     /// <summary>What a role means by the network alone.</summary>
@@ -66,13 +79,6 @@ internal sealed class Combination
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < reading.Objects.Count; i++) places.TryAdd(reading.Objects[i], i);
         return [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
-    }
-
-    /// <summary>How much the rules understand of a description in a command.</summary>
-    public static RuleReading ReadingOf(ParsedCommand command, NounPhrase phrase, NounMatch noun, SceneView scene)
-    {
-        var reading = ReadingOf(phrase, noun, scene);
-        return command.LeavesWords && reading == RuleReading.Whole ? RuleReading.Partly : reading;
     }
 
     /// <summary>How much the rules understand of a description, what it relates to included.</summary>
@@ -99,7 +105,9 @@ internal sealed class Combination
         MotionModifier motion => motion.Motion is Motion.Moving or Motion.Still or Motion.Left or Motion.Right,
         SoundModifier sound => !sound.Negated,
         SelectionModifier selection => !selection.Negated && KnownScales.Contains(selection.Scale),
-        RelationModifier relation => KnownRelations.Contains(relation.Relation) && relation.Anchors is [var anchor] && IsFamiliar(anchor),
+        // In chains of relations the network loses its way; the rules do not.
+        RelationModifier relation => KnownRelations.Contains(relation.Relation) && relation.Anchors is [var anchor] && IsFamiliar(anchor)
+            && !anchor.Modifiers.Any(inner => inner is RelationModifier),
         UnmeasuredModifier => true,
         _ => false,
     });

@@ -26,6 +26,15 @@ internal sealed class DescriptionResolver(SceneView scene)
         return _known[phrase] = phrase.KnownId is not null ? ResolveKnown(phrase) : phrase.Alternatives.Count > 0 ? ResolveAlternatives(phrase) : ResolveOne(phrase);
     }
 
+    /// <summary>A chain that means nothing as it was read may mean something the other way.</summary>
+    public NounPhrase Attached(NounPhrase phrase)
+    {
+        var raised = Attachment.Raise(phrase);
+        return !ReferenceEquals(raised, phrase) && MeansNothing(phrase) && !MeansNothing(raised) ? raised : phrase;
+    }
+
+    private bool MeansNothing(NounPhrase phrase) => Resolve(phrase).Weighed(_thresholds).None >= _thresholds.Absent;
+
     /// <summary>The very object that an earlier turn settled, if it is still in sight.</summary>
     private Referents ResolveKnown(NounPhrase phrase)
     {

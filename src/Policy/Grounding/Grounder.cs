@@ -66,7 +66,8 @@ public sealed class Grounder : IDisposable
         if (_network is null || !MayAsk(command) || _network.Read(scene, command.Text) is not { } reading) return null;
         if (command.NamesNoAction) command = Suppose(command, reading);
         var view = new SceneView(scene, GroundingThresholds.Default);
-        return GroundingEvidence.Of(id, RuleExecutor.WithLabels(command, view), reading, view);
+        command = RuleExecutor.WithLabels(command, view);
+        return GroundingEvidence.Of(id, command, view, new Combination(reading, command, view, _calibration!, _settings));
     }
 
     /// <summary>Frees the network.</summary>

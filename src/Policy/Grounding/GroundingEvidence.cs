@@ -1,4 +1,3 @@
-using EdgePerception.Fusion.Attention;
 using EdgePerception.Policy.Commands;
 
 namespace EdgePerception.Policy.Grounding;
@@ -17,14 +16,18 @@ public sealed record Opinion(IReadOnlyList<double> Objects, double Absent, doubl
 /// <param name="Network">The network's opinion.</param>
 public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects, RuleReading Read, Opinion Rules, Opinion Network)
 {
-    /// <summary>Both opinions; none where the command has no single target.</summary>
-    internal static GroundingEvidence? Of(string id, ParsedCommand command, AttentionReading reading, SceneView scene)
+    /// <summary>Both opinions; none where the command has no single target, or the rules alone are asked about it.</summary>
+    internal static GroundingEvidence? Of(string id, ParsedCommand command, SceneView scene, Combination combination)
     {
-        if (command.Steps is not [{ Target: { Quantity: Quantity.One, Alternatives.Count: 0 } target }]) return null;
-        var referents = new DescriptionResolver(scene).Resolve(target);
+        if (command.Steps is not [{ Target: { } said }]) return null;
+        var resolver = new DescriptionResolver(scene);
+        var phrase = resolver.Attached(said);
+        var referents = resolver.Resolve(phrase);
+        if (combination.ReadingOf(said, phrase, referents) is not { } read) return null;
         var (none, single, several) = referents.Weighed(scene.Thresholds);
-        var network = Combination.Shown(reading, scene).Select(place => place < 0 ? 0.0 : reading.Target.Objects[place]);
-        return new GroundingEvidence(id, [.. scene.Objects.Select(item => item.Source.Id)], Combination.ReadingOf(command, target, referents.Noun, scene),
-            new Opinion(single, none, several), new Opinion([.. network], reading.Target.Absent, reading.Target.Several));
+        var target = combination.Reading.Target;
+        var network = Combination.Shown(combination.Reading, scene).Select(place => place < 0 ? 0.0 : target.Objects[place]);
+        return new GroundingEvidence(id, [.. scene.Objects.Select(item => item.Source.Id)], read,
+            new Opinion(single, none, several), new Opinion([.. network], target.Absent, target.Several));
     }
 }

@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 
 from .answers import ROOT, read_lines, write_lines
+from .heldout.modalities import scrambled
 from .seen import apart
 
 TEST_SEED = 20261126
 FORCED_SHUT = "sound_forced_shut"
+NAMED = "sound"  # the suite whose commands tell their target by what it sounds like
+NAMED_CORRUPTED, NAMED_ABSENT = "named_sound_corrupted", "named_sound_absent"
 
 
 def generate(file: Path, seed: int, scale: float) -> list[dict]:
@@ -29,7 +32,7 @@ def generate(file: Path, seed: int, scale: float) -> list[dict]:
 def test_cases(file: Path, scale: float) -> list[dict]:
     """The cases of the test: held-out ones, words that training has told apart, and the ones whose sound counts for nothing."""
     cases = apart(generate(file, TEST_SEED, scale))
-    cases += forced_shut(cases)
+    cases += [*forced_shut(cases), *unheard(cases)]
     write_lines(file, cases)
     return cases
 
@@ -43,6 +46,20 @@ def forced_shut(cases: list[dict]) -> list[dict]:
             made.append(copy.deepcopy(case) | {
                 "id": f"{FORCED_SHUT}-{case['id']}", "phenomenon": FORCED_SHUT, "expect": absent[case["pair"]]["expect"],
                 "quality": case.get("quality", {}) | {"sound": 0}})
+    return made
+
+
+def unheard(cases: list[dict]) -> list[dict]:
+    """The commands that need a sound, of several objects with the same label, with other sounds and with none: to be asked about."""
+    made = []
+    for case in cases:
+        if case["phenomenon"] != NAMED:
+            continue
+        case["pair"] = case["id"]
+        if len(like(case, case["expect"].get("target"))) > 1:
+            wrong = scrambled(random.Random(case["id"]), case["sounds"])
+            made += [copy.deepcopy(case) | {"id": f"{name}-{case['id']}", "phenomenon": name, "sounds": sounds, "expect": {"outcome_in": ["clarify", "absent"]}}
+                     for name, sounds in ((NAMED_CORRUPTED, wrong), (NAMED_ABSENT, []))]
     return made
 
 

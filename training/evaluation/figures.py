@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from .cases import FORCED_SHUT
+from .cases import FORCED_SHUT, NAMED, NAMED_ABSENT, NAMED_CORRUPTED
 from .metrics import (Figure, acts, acts_wrongly, calibration_figure, conformal_set, gate, has_action, is_answerable, is_exact,
                       ratio, risk_coverage, same_answer, truth)
 
@@ -118,15 +118,15 @@ class Evaluation:
         return self.pairs(method, lambda places, run: all(is_exact(self.cases[place], run[place]) for place in places))
 
     def gate_falls(self, method: str) -> Figure:
-        """How often the sound's gate is lower when the same sound is corrupted."""
+        """How often the sound's gate is lower when the sounds that a command speaks of are others."""
         def falls(places: list[int], run: list[dict]) -> float:
             sound = gate(run[places[0]], "sound"), gate(run[places[1]], "sound")
             return float("nan") if None in sound else sound[1] < sound[0]
-        return self.of("audio_gate", "sound_corrupted").pairs(method, falls)
+        return self.of(NAMED, NAMED_CORRUPTED).pairs(method, falls)
 
     def corrupted_minus_absent(self, method: str) -> Figure:
-        """What corrupted sound costs in exact answers, compared with no sound."""
-        part = self.of("sound_corrupted", "sound_absent")
+        """What it costs commands that speak of a sound to hear others, compared with hearing nothing."""
+        part = self.of(NAMED_CORRUPTED, NAMED_ABSENT)
         return part.pairs(method, lambda places, run: difference(*(is_exact(part.cases[place], run[place]) for place in places)))
 
     def shut_is_absent(self, method: str) -> Figure:

@@ -10,6 +10,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
+from .cases import NAMED, NAMED_ABSENT, NAMED_CORRUPTED
 from .figures import Evaluation
 from .metrics import Figure, reliability
 from .report import MAIN, RANDOM, has_random
@@ -34,7 +35,7 @@ def draw_all(folder: Path, evaluation: Evaluation) -> list[Path]:
     baselines = [method for method in evaluation.methods if method not in MAIN]
     if baselines:
         drawn.append(phenomena_bars(folder, evaluation, "baselines", [*(m for m in ("network",) if m in evaluation.methods), *baselines]))
-    if "network" in evaluation.methods and evaluation.gates("network", "audio_gate"):
+    if "network" in evaluation.methods and evaluation.gates("network", NAMED):
         drawn.append(gate_violins(folder, evaluation))
     return drawn
 
@@ -114,7 +115,7 @@ def draw_bars(axes, bars: list[tuple[float, Figure]], thick: float, method: str)
 
 
 def gate_violins(folder: Path, evaluation: Evaluation) -> Path:
-    shown = {"as heard": "audio_gate", "corrupted": "sound_corrupted", "absent": "sound_absent"}
+    shown = {"as heard": NAMED, "corrupted": NAMED_CORRUPTED, "absent": NAMED_ABSENT}
     values = {name: gates for name, phenomenon in shown.items() if (gates := evaluation.gates("network", phenomenon))}
     figure, axes = plt.subplots(figsize=(4.8, 3.6))
     draw = np.random.default_rng(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .cases import FORCED_SHUT, NAMED, NAMED_ABSENT, NAMED_CORRUPTED
 from .figures import Evaluation
 from .metrics import Figure
 from .targets import RISK, Target
@@ -64,7 +65,7 @@ def conformal_table(parts: dict[float, Evaluation]) -> str:
 
 
 def gates_table(evaluation: Evaluation) -> str:
-    names = ["audio_gate", "sound_corrupted", "sound_absent", "sound_forced_shut"]
+    names = [NAMED, NAMED_CORRUPTED, NAMED_ABSENT, "audio_gate", "sound_corrupted", "sound_absent", FORCED_SHUT]
     rows = []
     for name in names:
         part, gates = evaluation.of(name), evaluation.gates("network", name)
@@ -104,7 +105,8 @@ def report(evaluation: Evaluation, targets: list[Target], risks: dict[float, Eva
     if risks:
         parts += ["## Conformal sets at other risks", "The combination on noisy tokens; what is given up in acts for a lower risk.", conformal_table(risks)]
     if "network" in evaluation.methods:
-        parts += ["## Gates", "The network's gate on sound, and its answers, when the sound is right, corrupted, absent, or there but of quality 0.",
+        parts += ["## Gates", "The network's gate on sound, and its answers: for commands that tell their target by its sound (sound, named …) when "
+                  "it is right, another or absent; for others (audio gate and below), and there but of quality 0.",
                   gates_table(evaluation)]
     if baselines:
         parts += ["## Baselines", "Exact answers of networks that fuse late or lack a sense, beside the one that attends to all jointly.",

@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from training.evaluation.cases import FORCED_SHUT, forced_shut, random_of_class
+from training.evaluation.cases import FORCED_SHUT, NAMED, NAMED_ABSENT, NAMED_CORRUPTED, forced_shut, random_of_class, unheard
 from training.evaluation.figures import Evaluation
 from training.evaluation.plots import draw_all
 from training.evaluation.report import report, table
@@ -59,17 +59,26 @@ class PairsTest(unittest.TestCase):
         self.assertAlmostEqual(1 / 2, Evaluation(cases, [("rules", given)]).both_right("rules").value)
 
     def test_gates_are_compared_within_a_pair_whatever_comes_first_in_the_file(self):
-        cases = [case(1, "sound_corrupted", pair="a"), case(2, "audio_gate", pair="a"), case(3, "audio_gate", pair="b"), case(4, "sound_corrupted", pair="b"),
-                 case(5, "audio_gate", pair="c"), case(6, "sound_corrupted", pair="c")]
+        cases = [case(1, NAMED_CORRUPTED, pair="a"), case(2, NAMED, pair="a"), case(3, NAMED, pair="b"), case(4, NAMED_CORRUPTED, pair="b"),
+                 case(5, NAMED, pair="c"), case(6, NAMED_CORRUPTED, pair="c")]
         given = [with_gate(0.1), with_gate(0.9), with_gate(0.5), with_gate(0.5), answer(), with_gate(0.1)]
         figure = Evaluation(cases, [("network", given)]).gate_falls("network")
         self.assertAlmostEqual(1 / 2, figure.value)
         self.assertEqual(2, figure.count)
 
     def test_what_corrupted_sound_costs_is_counted_pair_by_pair(self):
-        cases = [case(1, "sound_corrupted", pair="a"), case(2, "sound_corrupted", pair="b"), case(3, "sound_absent", pair="a"), case(4, "sound_absent", pair="b")]
+        cases = [case(1, NAMED_CORRUPTED, pair="a"), case(2, NAMED_CORRUPTED, pair="b"), case(3, NAMED_ABSENT, pair="a"), case(4, NAMED_ABSENT, pair="b")]
         given = [answer(target="o2"), answer(), answer(), answer()]
         self.assertAlmostEqual(-1 / 2, Evaluation(cases, [("network", given)]).corrupted_minus_absent("network").value)
+
+    def test_commands_that_need_a_sound_are_put_without_it_and_with_another(self):
+        sounds = [{"label": "bark", "score": 0.9, "azimuthDeg": 3.0}]
+        alone, among = (case(number, NAMED, objects=[{"id": f"o{i}", "label": "dog"} for i in range(1, count + 1)], sounds=sounds) for number, count in ((1, 1), (2, 2)))
+        corrupted, absent = unheard([alone, among])
+        self.assertEqual([NAMED_CORRUPTED, NAMED_ABSENT], [corrupted["phenomenon"], absent["phenomenon"]])
+        self.assertEqual({among["id"]}, {one["pair"] for one in (among, corrupted, absent)})
+        self.assertEqual((1, []), (len(corrupted["sounds"]), absent["sounds"]))
+        self.assertNotEqual("bark", corrupted["sounds"][0]["label"])
 
     def test_a_forced_gate_is_compared_with_absence(self):
         cases = [case(1, "audio_gate", pair="a", scene="s"), case(2, "sound_absent", pair="a", scene="s", expect={"outcome": "clarify"})]
@@ -108,8 +117,8 @@ class ReportTest(unittest.TestCase):
     def setUp(self):
         cases = [case(number, phenomenon) for phenomenon in ("iid_noisy", "iid_clean", "absent") for number in range(30)]
         cases += [case(number, "bad_input", expect={"outcome_in": ["refuse"]}) for number in range(3)]
-        cases += [case(number, "audio_gate", pair=str(number)) for number in range(4)] + [case(number, "sound_corrupted", pair=str(number)) for number in range(4)]
-        good = [with_gate(0.9 if one["phenomenon"] == "audio_gate" else 0.1, plausible=["o1"]) for one in cases]
+        cases += [case(number, NAMED, pair=str(number)) for number in range(4)] + [case(number, NAMED_CORRUPTED, pair=str(number)) for number in range(4)]
+        good = [with_gate(0.9 if one["phenomenon"] == NAMED else 0.1, plausible=["o1"]) for one in cases]
         poor = [given if number % 10 else answer(target="o2", confidence=0.6) for number, given in enumerate(good)]
         self.evaluation = Evaluation(cases, [("random of class", random_of_class(cases, 1)), ("rules", poor), ("network", good), ("combined", poor), ("text-blind", poor)])
         self.targets = {target.name: target for target in targets_of(self.evaluation)}

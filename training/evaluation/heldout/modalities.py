@@ -102,7 +102,7 @@ def blurred(rng: Random, stage: Stage) -> Case | None:
     return case and case | {"quality": {"vision": 0.3, "sound": 1.0}, "variant": "noisy"}
 
 
-def _scrambled(rng: Random, sounds: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def scrambled(rng: Random, sounds: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same number of sounds with other labels, from anywhere."""
     labels = rng.sample([s for s in _SOUND_LABELS if all(s != t["label"] for t in sounds)], len(sounds))
     return [s | {"label": label, "azimuthDeg": round(rng.uniform(-180, 180), 1)} for s, label in zip(sounds, labels)]
@@ -132,7 +132,7 @@ def sound_variant(name: str) -> Callable[[str], Iterator[Case]]:
                 if name == "sound_absent":
                     _drop_sounds(case)
                 elif name == "sound_corrupted":
-                    case["sounds"] = _scrambled(scrambling, case["sounds"])
+                    case["sounds"] = scrambled(scrambling, case["sounds"])
                     case["quality"] = {"vision": 1.0, "sound": 1.0}
                 yield case
 

@@ -6,7 +6,7 @@ namespace EdgePerception.Fusion.Tests.Tracking;
 
 public class BoxFilterTests
 {
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 200, Replay = "17,31")]
     public bool The_covariance_stays_positive(int seed)
     {
         var random = new Random(seed);
@@ -22,7 +22,7 @@ public class BoxFilterTests
         return true;
     }
 
-    [Property(MaxTest = 100)]
+    [Property(MaxTest = 100, Replay = "17,31")]
     public bool One_axis_equals_the_filter_in_matrices(int seed)
     {
         var random = new Random(seed);

@@ -10,7 +10,7 @@ public class ByteTrackerProperties
 {
     private static readonly string[] Labels = ["person", "car", "truck"];
 
-    [Property(MaxTest = 60)]
+    [Property(MaxTest = 60, Replay = "17,31")]
     public bool The_order_of_the_detections_does_not_matter(int seed)
     {
         var random = new Random(seed);
@@ -29,7 +29,7 @@ public class ByteTrackerProperties
         return true;
     }
 
-    [Property(MaxTest = 60)]
+    [Property(MaxTest = 60, Replay = "17,31")]
     public bool An_id_is_never_used_again(int seed)
     {
         var world = new World(new Random(seed));
@@ -55,7 +55,7 @@ public class ByteTrackerProperties
         return born.Count > 0;
     }
 
-    [Property(MaxTest = 60)]
+    [Property(MaxTest = 60, Replay = "17,31")]
     public bool What_is_stated_about_a_track_is_always_sound(int seed)
     {
         var world = new World(new Random(seed));

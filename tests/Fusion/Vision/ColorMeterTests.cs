@@ -103,7 +103,7 @@ public sealed class ColorMeterTests : IDisposable
         Assert.Equal(NamedColor.Brown, _meter.Measure(bright, box).Dominant);
     }
 
-    [Property(MaxTest = 100)]
+    [Property(MaxTest = 100, Replay = "17,31")]
     public bool Shares_are_from_0_to_1_and_sum_to_0_or_1(int seed)
     {
         var random = new Random(seed);

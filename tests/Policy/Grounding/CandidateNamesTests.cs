@@ -34,7 +34,7 @@ public sealed class CandidateNamesTests
     public void What_cannot_be_told_apart_is_called_by_its_id() =>
         Assert.Equal("Which cup do you mean: the one called a or the one called b?", TestScene.Of("a cup 300 300 40 50; b cup 300 300 40 50").Ground("take the cup").Question);
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 300, Replay = "17,31")]
     public void Who_repeats_a_name_is_understood_or_asked_again_but_never_gets_another_object(int seed)
     {
         var scene = new ProgramGenerator(seed).Next("class").Scene;
@@ -51,7 +51,7 @@ public sealed class CandidateNamesTests
         }
     }
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 300, Replay = "17,31")]
     public void An_answer_in_the_robots_own_words_chooses_what_it_named(int seed)
     {
         var scene = new ProgramGenerator(seed).Next("class").Scene;

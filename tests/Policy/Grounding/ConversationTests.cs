@@ -85,7 +85,7 @@ public sealed class ConversationTests
         Assert.Equal("act:a", talk.Say("bring it to me").Brief());
     }
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 300, Replay = "17,31")]
     public Property Whatever_is_said_in_whatever_order_only_objects_in_sight_are_acted_on_and_injections_never() =>
         Prop.ForAll(GroundingPropertyTests.Sentences(), GroundingPropertyTests.Sentences(), FollowUps, (first, second, last) =>
         {

@@ -19,18 +19,18 @@ public class GroundingPropertyTests
     public static Arbitrary<string> Sentences() =>
         Gen.Elements(Words).ArrayOf().Select(words => string.Join(' ', words.Take(40))).ToArbitrary();
 
-    [Property(MaxTest = 400)]
+    [Property(MaxTest = 400, Replay = "17,31")]
     public void No_text_makes_the_parser_throw(string? text)
     {
         var command = CommandParser.Parse(text);
         Assert.True(command.Refusal is not null || command.Steps.Count > 0 || command.Incomplete != RobotActionKind.None);
     }
 
-    [Property(MaxTest = 400)]
+    [Property(MaxTest = 400, Replay = "17,31")]
     public Property Any_row_of_words_gets_an_answer_that_keeps_the_contract(int seed) =>
         Prop.ForAll(Sentences(), text => KeepsContract(RandomScene(seed).Ground(text), RandomScene(seed), text));
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 300, Replay = "17,31")]
     public void The_order_in_which_objects_arrive_does_not_matter(int seed)
     {
         var example = Example(seed);
@@ -41,7 +41,7 @@ public class GroundingPropertyTests
         Assert.Equal(Summary(example.Scene.Ground(example.Text)), Summary(shuffled.Ground(example.Text)));
     }
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 300, Replay = "17,31")]
     public void The_mirrored_scene_and_the_mirrored_words_give_the_mirrored_answer(int seed)
     {
         var example = Example(seed);
@@ -65,7 +65,7 @@ public class GroundingPropertyTests
         Assert.Equal(example.Scene.Ground(example.Text).Brief(), mirrored.Ground(words).Brief());
     }
 
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 200, Replay = "17,31")]
     public Property To_stop_is_always_obeyed(int seed) =>
         Prop.ForAll(Sentences(), before =>
         {

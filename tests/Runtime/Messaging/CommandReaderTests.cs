@@ -121,10 +121,10 @@ public sealed class CommandReaderTests
         Assert.NotNull(_reader.Read([0xEF, 0xBB, 0xBF, .. "{\"id\":\"a\",\"text\":\"go\"}"u8]).Command);
     }
 
-    [Property(MaxTest = 2000)]
+    [Property(MaxTest = 2000, Replay = "17,31")]
     public void No_bytes_throw_and_what_comes_out_is_within_its_bounds(byte[] bytes) => Bounded(_reader.Read(bytes));
 
-    [Property(MaxTest = 2000)]
+    [Property(MaxTest = 2000, Replay = "17,31")]
     public Property No_damaged_command_throws()
     {
         var whole = """{"id":"ui-7","text":"bring me the mug","issuedAt":"2026-05-04T12:00:00Z","ttlMs":5000,"replyTo":"edge/robot/reply/x"}"""u8.ToArray();

@@ -36,7 +36,7 @@ public sealed class TopicsTests
     [InlineData("$SYS", false)]
     public void A_prefix_is_one_or_more_names(string prefix, bool expected) => Assert.Equal(expected, TopicName.IsPrefix(prefix));
 
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = 1000, Replay = "17,31")]
     public void A_name_makes_one_level_that_can_be_published_to(string? text)
     {
         if (!TopicName.IsName(text)) return;

@@ -49,7 +49,7 @@ public sealed class FramePoolTests
     }
 
     /// <summary>Any series of rents and returns: never more than the capacity, never one frame to two owners.</summary>
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 200, Replay = "17,31")]
     public void Leases_are_counted_and_no_frame_has_two_owners(PositiveInt capacity, int[] steps)
     {
         using var pool = new FramePool(capacity.Get % 8 + 1);

@@ -36,7 +36,7 @@ public sealed class LatestFrameTests : IDisposable
     }
 
     /// <summary>Any series of puts (true) and takes (false), against a variable that holds one number.</summary>
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 200, Replay = "17,31")]
     public void It_behaves_like_a_variable_that_holds_the_newest(bool[] puts)
     {
         using var mailbox = new LatestFrame();

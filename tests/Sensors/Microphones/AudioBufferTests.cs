@@ -122,7 +122,7 @@ public sealed class AudioBufferTests
     /// <summary>
     /// Any series of blocks, gaps and reads with two channels, against a list that keeps every sample.
     /// </summary>
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 300, Replay = "17,31")]
     public void It_behaves_like_an_endless_list_that_forgets(int[] steps)
     {
         const int Channels = 2;

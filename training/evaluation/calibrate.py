@@ -17,11 +17,11 @@ from .answers import FOLDER, ROOT, Method, ask, available, build
 from .cases import TEST_SEED, generate
 from .metrics import calibration_error, truth
 
-TUNE_SEED, SCALE = 77, 1.0
+TUNE_SEED, SCALE = 78, 3.0  # no case of this seed was looked at; those of 77 were, to mend the parser
 FILE = ROOT / "models" / "grounding" / "calibration.yaml"
 RISKS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2]
 USED_RISK = 0.05  # the default of configs, at which "act" is found
-WRONG_ACTS = 0.0175  # on tune data; a margin below the target of 2%
+WRONG_ACTS = 0.02  # the goal; a margin below it costs more questions than it spares wrong acts, since these are sure ones
 ACT_FROM = np.round(np.arange(0.4, 0.96, 0.01), 2)
 LEAST = 50  # samples; fewer do not carry weights of their own
 DOUBT = 1e-3  # as Doubt in Combination.cs

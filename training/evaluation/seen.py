@@ -61,6 +61,7 @@ def names_of(program: dict) -> list[str]:
 
 @lru_cache(maxsize=1)
 def trained_nouns() -> frozenset[str]:
+    """Every word that training has for a thing."""
     names = Names()
     kinds = [*names.detector, *names.others]
     return frozenset(word for kind in kinds for word in (kind.label, *kind.synonyms, *kind.narrower, *(broad for broad, _ in kind.broader)))
@@ -68,11 +69,11 @@ def trained_nouns() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def trained_verbs() -> dict[str, list[str]]:
+    """For each action the patterns of training's verbs before an object."""
     verbs = Verbs()
     said = {intent: [rf"{verb} {ARTICLE}" for verb in (*verbs.by_intent.get(intent, []), *verbs.more.get(intent, []))] for intent in phrases.INTENTS}
-    places = {"on": phrases.ON, "to": phrases.TO}
-    return said | {"place": [template.format(target="((?!and ).)+", destination=ARTICLE, **{name: f"({words})" for name, words in places.items()})
-                             for template in options(phrases.PLACE)]}
+    fill = {"target": "((?!and ).)+", "destination": ARTICLE, "on": f"({phrases.ON})", "to": f"({phrases.TO})"}
+    return said | {"place": [template.format(**fill) for template in options(phrases.PLACE)]}
 
 
 def stands(patterns: list[str], command: str) -> bool:

@@ -22,7 +22,7 @@ SEEDS = ["grounding", "grounding-seed2", "grounding-seed3"]
 BASELINES = {"late fusion": "grounding-late-fusion", "vision-blind": "grounding-vision-blind", "text-blind": "grounding-text-blind"}
 OTHER_RISKS = [0.02, 0.1, 0.2]
 GUESSES = 3
-SCALE = 0.7  # with all networks about eight minutes on two cores
+SCALE = 1.0  # with all networks two to eight minutes on two cores
 
 
 def main() -> None:

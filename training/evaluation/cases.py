@@ -50,7 +50,10 @@ def forced_shut(cases: list[dict]) -> list[dict]:
 
 
 def unheard(cases: list[dict]) -> list[dict]:
-    """The commands that need a sound, of several objects with the same label, with other sounds and with none: to be asked about."""
+    """The commands that need a sound, of several objects with the same label, with other sounds and with none: to be asked about.
+
+    Each is the pair of the command as it was, which is marked so.
+    """
     made = []
     for case in cases:
         if case["phenomenon"] != NAMED:

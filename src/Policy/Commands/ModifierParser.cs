@@ -110,15 +110,9 @@ internal sealed class ModifierParser(Sentence sentence, NounPhraseParser nouns)
         while (relative && AdverbsOfPlace.Contains(sentence.Peek()) && (sentence.Length(_lexicon.Motions) == 0 || sentence.Length(_lexicon.Motions, 1) > 0)
             && sentence.Length(_lexicon.Motions) < 2) sentence.Position++;
         if (relative && _order.Position(draft)) return true;
-        if (_properties.Worn(start, negated) is { } worn)
+        if ((_properties.Worn(start, negated) ?? _relations.Turned(start, negated)) is { } has)
         {
-            draft.Modifiers.Add(worn);
-            return true;
-        }
-
-        if (_relations.Turned(start, negated) is { } turned)
-        {
-            draft.Modifiers.Add(turned);
+            draft.Modifiers.Add(has);
             return true;
         }
 

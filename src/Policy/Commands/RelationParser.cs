@@ -36,7 +36,7 @@ internal sealed class RelationParser(Sentence sentence, NounPhraseParser nouns)
         // "in motion" is no place, and "on its left" turns a relation around.
         var relates = sentence.Length(_lexicon.Relations);
         if ((relates > 0 && sentence.Length(_lexicon.Motions) > relates) || OwnSide() != "") return Restore(at);
-        if (sentence.Length(_lexicon.Relations) == 0) sentence.Position = joined is null ? at : at + 2;
+        if (relates == 0) sentence.Position = joined is null ? at : at + 2;
         if (sentence.Peek() is "outside") negated = !negated;
         // "not as big as" is smaller; "as big as" alone orders nothing.
         if (sentence.Peek() is "as" && !negated) return Restore(at);

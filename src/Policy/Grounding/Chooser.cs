@@ -12,7 +12,7 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
     {
         var phrase = resolver.Attached(said);
         var referents = resolver.Resolve(phrase);
-        referents.Posterior ??= combination?.Weigh(said, phrase, referents, _thresholds);
+        referents.Posterior ??= combination?.Weigh(said, phrase, referents);
         if (referents.Posterior is { } posterior) return Decide(phrase, referents, posterior);
         return phrase.Quantity is Quantity.All or Quantity.Exactly or Quantity.AnyOf && phrase.Alternatives.Count == 0
             ? Several(phrase, referents)

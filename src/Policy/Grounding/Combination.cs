@@ -26,7 +26,6 @@ internal sealed class Combination
     private readonly GroundingCalibration _calibration;
     private readonly ParsedCommand _command;
     private readonly SceneView _scene;
-    private readonly int[] _shown;
     private readonly Dictionary<NounPhrase, RoleReading> _roles = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Prepares the combination for one command in one scene.</summary>
@@ -34,7 +33,9 @@ internal sealed class Combination
     {
         (Reading, _calibration, _settings) = (reading, calibration, settings);
         (_command, _scene) = (command, scene);
-        _shown = Shown(reading, scene);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < reading.Objects.Count; i++) places.TryAdd(reading.Objects[i], i);
+        Shown = [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
         if (command.Steps is not [{ Counts: false, IsOpenQuestion: false } step]) return;
         if (step.Target is { } target) _roles[target] = reading.Target;
         if (step.Destination is { } destination) _roles[destination] = reading.Destination;
@@ -44,12 +45,14 @@ internal sealed class Combination
     /// <summary>What the network reads.</summary>
     public AttentionReading Reading { get; }
 
+    /// <summary>For each object of the scene its place among those that the network was shown; −1 for one that it was not.</summary>
+    public IReadOnlyList<int> Shown { get; }
+
     /// <summary>What a description means by both opinions; none where the rules alone are to be asked.</summary>
     /// <param name="said">The description as the command has it.</param>
     /// <param name="phrase">The same as it was read in this scene.</param>
     /// <param name="rules">What the rules make of it.</param>
-    /// <param name="thresholds">The figures behind the rules' decisions.</param>
-    public Posterior? Weigh(NounPhrase said, NounPhrase phrase, Referents rules, GroundingThresholds thresholds)
+    public Posterior? Weigh(NounPhrase said, NounPhrase phrase, Referents rules)
     {
         OpinionWeights? weights = ReadingOf(said, phrase, rules) switch
         {
@@ -58,7 +61,7 @@ internal sealed class Combination
             RuleReading.Unknown => _calibration.Unread,
             _ => null,
         };
-        return weights is null ? null : Pool(rules.Weighed(thresholds), _roles[said], weights);
+        return weights is null ? null : Pool(rules.Weighed(_scene.Thresholds), _roles[said], weights);
     }
 
     /// <summary>How much the rules understand of a description that both are asked about; none where the rules alone are.</summary>
@@ -71,15 +74,7 @@ internal sealed class Combination
     }
 
     /// <summary>What a role means by the network alone.</summary>
-    public Posterior Weigh(RoleReading role) => Pool((1, new double[_shown.Length], 1), role, _calibration.Network);
-
-    /// <summary>For each object of the scene its place among those that the network was shown; −1 for one that it was not.</summary>
-    public static int[] Shown(AttentionReading reading, SceneView scene)
-    {
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < reading.Objects.Count; i++) places.TryAdd(reading.Objects[i], i);
-        return [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
-    }
+    public Posterior Weigh(RoleReading role) => Pool((1, new double[Shown.Count], 1), role, _calibration.Network);
 
     /// <summary>How much the rules understand of a description, what it relates to included.</summary>
     /// <param name="phrase">The description.</param>
@@ -118,7 +113,7 @@ internal sealed class Combination
         var asked = Math.Max(1e-6, 1 - role.NotAsked);
         var none = Pool(rules.None, role.Absent / asked, weights, weights.Absent);
         var several = Pool(rules.Several, role.Several / asked, weights, weights.Several);
-        var single = _shown.Select((place, index) => Pool(rules.Single[index], place < 0 ? 0 : role.Objects[place] / asked, weights, 0)).ToArray();
+        var single = Shown.Select((place, index) => Pool(rules.Single[index], place < 0 ? 0 : role.Objects[place] / asked, weights, 0)).ToArray();
         var sum = none + several + single.Sum();
         return new Posterior(none / sum, [.. single.Select(probability => probability / sum)], several / sum,
             _calibration.LeastProbability(_settings.Risk), _calibration.Act);

@@ -26,7 +26,7 @@ public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects,
         if (combination.ReadingOf(said, phrase, referents) is not { } read) return null;
         var (none, single, several) = referents.Weighed(scene.Thresholds);
         var target = combination.Reading.Target;
-        var network = Combination.Shown(combination.Reading, scene).Select(place => place < 0 ? 0.0 : target.Objects[place]);
+        var network = combination.Shown.Select(place => place < 0 ? 0.0 : target.Objects[place]);
         return new GroundingEvidence(id, [.. scene.Objects.Select(item => item.Source.Id)], read,
             new Opinion(single, none, several), new Opinion([.. network], target.Absent, target.Several));
     }

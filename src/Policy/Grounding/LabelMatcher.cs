@@ -44,7 +44,8 @@ internal static class LabelMatcher
         }
 
         var last = lexicon.Singular(noun[^1]);
-        var near = scene.Labels.ToDictionary(label => label, label => IsSlip(last, label, lexicon) ? last.Length > 4 ? Slip : ShortSlip : 0);
+        var slip = last.Length > 4 ? Slip : ShortSlip;
+        var near = scene.Labels.ToDictionary(label => label, label => IsSlip(last, label, lexicon) ? slip : 0);
         return Result(scene, near, [.. noun.SkipLast(1)], near.Values.Any(weight => weight > 0) ? last : string.Join(' ', noun));
     }
 

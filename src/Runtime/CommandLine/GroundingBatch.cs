@@ -14,7 +14,11 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <param name="evidence">Whether to write the raw opinions instead of answers.</param>
 internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector, bool evidence)
 {
-    private static readonly JsonSerializerOptions Plain = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
 
     private string _picture = "";
     private PictureScene? _pictureScene;

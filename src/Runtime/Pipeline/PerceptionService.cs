@@ -19,8 +19,8 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, LiveDetector detector,
-    EngineKeeper engines, PerceptionPipeline pipeline, GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health, SystemdNotifier systemd, IHostApplicationLifetime lifetime,
-    ILogger<PerceptionService> logger) : IHostedService, IDisposable
+    EngineKeeper engines, PerceptionPipeline pipeline, GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health,
+    SystemdNotifier systemd, IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TerminatePeriod = TimeSpan.FromMilliseconds(20);

@@ -56,6 +56,12 @@ public static unsafe partial class OnnxRuntimeLibrary
         if (SetEnv(TelemetrySwitch, "1", 1) != 0) throw new ModelException($"{TelemetrySwitch} cannot be set: the environment is full");
     }
 
+    /// <summary>
+    /// Begins to load the library on another thread, for whoever has other things to do before the first session. What is
+    /// wrong with it is told by <see cref="Prepare"/>.
+    /// </summary>
+    public static void LoadAhead() => _ = Task.Run(() => Version);
+
     // The file that the environment names, after it was loaded; none for the program's own.
     private static string? Choose(string? folder)
     {

@@ -21,7 +21,7 @@ esac
 # Folders of its own, so that it neither disturbs nor redoes an ordinary build of the solution; analyzers and
 # documentation are that build's business.
 msbuild() {
-    dotnet "$1" src/Runtime --runtime "$RUNTIME" "${@:2}" -p:SelfContained=false -p:UseAppHost=false \
+    dotnet "$1" src/Runtime -p:RuntimeIdentifier="$RUNTIME" "${@:2}" -p:SelfContained=false \
         -p:ArtifactsPath="$ROOT/artifacts/app-build" -p:RunAnalyzers=false -p:GenerateDocumentationFile=false \
         -p:SatelliteResourceLanguages=en >>"$LOG" 2>&1 </dev/null
 }

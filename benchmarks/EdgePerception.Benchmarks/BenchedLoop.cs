@@ -49,7 +49,7 @@ internal sealed class BenchedLoop : IAsyncDisposable
     /// <summary>Runs the loop over started sources until they end or it is stopped.</summary>
     public void Run(IReadOnlyList<CaptureSource> sources, TimeSpan maxAge, CancellationToken stop)
     {
-        var settings = new SynchronizerSettings(maxAge, TimeSpan.FromMilliseconds(_configuration.Pipeline.JoinWaitMs), Model.MaxBatch);
+        var settings = new SynchronizerSettings(maxAge, TimeSpan.FromMilliseconds(_configuration.Pipeline.JoinWaitMs), () => Model.MaxBatch);
         using var synchronizer = new Synchronizer(sources.Select(source => source.Feed), Clock, settings);
         var pipeline = ActivatorUtilities.CreateInstance<PerceptionPipeline>(_services, synchronizer);
         foreach (var source in sources) source.Start();

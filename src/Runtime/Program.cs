@@ -1,3 +1,5 @@
+using EdgePerception.Fusion.Inference;
 using EdgePerception.Runtime.CommandLine;
 
+OnnxRuntimeLibrary.DisableTelemetry();
 return await EdgePerceptionCommand.RunAsync(args);

@@ -130,12 +130,18 @@ public static class ExecutionProviders
         InterOpNumThreads = 1,
     };
 
+    /// <summary>What a build of ONNX Runtime without a provider lacks, and where one with it comes from.</summary>
+    internal const string NotInThisBuild = "not in this build of ONNX Runtime; build with -p:OnnxRuntimeGpu=true (x64), or "
+                                           + $"name the folder of a build for the GPU in {OnnxRuntimeLibrary.Variable}";
+
     /// <summary>What ONNX Runtime has to say, without the places in its own source that it puts before it.</summary>
     internal static string Reason(Exception e)
     {
         const string LibraryMark = " with error: ";
         const string StatusMark = " : FAIL : ";
+        const string NotBuilt = " is not enabled in this build";
         var message = SessionFault.Explain(e.Message.Split('\n')[0].Trim());
+        if (message.Contains(NotBuilt, StringComparison.Ordinal)) return NotInThisBuild;
         foreach (var mark in (string[])[LibraryMark, StatusMark])
         {
             var at = message.LastIndexOf(mark, StringComparison.Ordinal);

@@ -7,10 +7,12 @@ namespace EdgePerception.Fusion.Inference;
 /// Which build of ONNX Runtime's library this process uses: the one that comes with the program, or a device's own from
 /// the folder in <c>EDGE_PERCEPTION_ONNXRUNTIME</c>, where its CUDA and TensorRT providers lie beside it. Thread-safe.
 /// </summary>
-public static unsafe class OnnxRuntimeLibrary
+public static unsafe partial class OnnxRuntimeLibrary
 {
     /// <summary>The environment variable.</summary>
     public const string Variable = "EDGE_PERCEPTION_ONNXRUNTIME";
+
+    private const string TelemetrySwitch = "ORT_DISABLE_TELEMETRY";
 
     // The bindings copy the table of functions that 1.25 has and later versions only add to: an older library would hand
     // out whatever lies behind its own table.
@@ -41,9 +43,29 @@ public static unsafe class OnnxRuntimeLibrary
     /// <exception cref="ModelException">The folder has no library, or one that these bindings cannot work with.</exception>
     public static void Prepare() => _ = Chosen.Value;
 
+    /// <summary>
+    /// Keeps ONNX Runtime from calling its maker and from leaving a device's id and a log at the user's: on Linux its
+    /// telemetry is on unless the environment says otherwise when the library is loaded. <see cref="Prepare"/> does so as
+    /// well; a program calls this first thing, since other native threads may read the environment later on.
+    /// </summary>
+    public static void DisableTelemetry()
+    {
+        if (Environment.GetEnvironmentVariable(TelemetrySwitch) == "1") return;
+        // .NET's own setter changes a copy, which native libraries never see, and which processes that are started get.
+        Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
+        if (SetEnv(TelemetrySwitch, "1", 1) != 0) throw new ModelException($"{TelemetrySwitch} cannot be set: the environment is full");
+    }
+
+    /// <summary>
+    /// Begins to load the library on another thread, for whoever has other things to do before the first session. What is
+    /// wrong with it is told by <see cref="Prepare"/>.
+    /// </summary>
+    public static void LoadAhead() => _ = Task.Run(() => Version);
+
     // The file that the environment names, after it was loaded; none for the program's own.
     private static string? Choose(string? folder)
     {
+        DisableTelemetry();
         if (string.IsNullOrEmpty(folder)) return null;
         var file = Names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
                    ?? throw Unusable(folder, $"holds no {string.Join(" and no ", Names)}");
@@ -89,6 +111,9 @@ public static unsafe class OnnxRuntimeLibrary
 
     private static ModelException Unusable(string what, string problem) =>
         new($"{Variable}: {what} {problem}; name the folder of a fitting build, or unset the variable to use the one that comes with the program");
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnv(string name, string value, int overwrite);
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct ApiBase

@@ -15,28 +15,35 @@ public sealed class LiveDetector : IDisposable
     private readonly RecentPictures _recent = new();
     private readonly SwapSettings _settings;
     private readonly SensorClock _clock;
-    private volatile ObjectDetector _current;
+    private readonly Task<ObjectDetector> _first;
+    private volatile ObjectDetector? _current;
     private ObjectDetector? _next;
     private bool _disposed;
 
-    /// <summary>Begins with a detector, which it owns with its model from here on.</summary>
-    public LiveDetector(ObjectDetector first, SwapSettings settings, SensorClock clock) =>
-        (_current, _settings, _clock) = (first, settings, clock);
+    /// <summary>Begins with a detector that may still be loading, which it owns with its model from here on.</summary>
+    public LiveDetector(Task<ObjectDetector> first, SwapSettings settings, SensorClock clock) =>
+        (_first, _settings, _clock) = (first, settings, clock);
 
-    /// <summary>The detector at work now. Its model may be disposed as soon as a candidate has taken over.</summary>
-    public ObjectDetector Current => _current;
+    /// <summary>Ends when the first detector is loaded, or with what kept it from being so.</summary>
+    public Task Loaded => _first;
+
+    /// <summary>
+    /// The detector at work now; waits for the first one. Its model may be disposed as soon as a candidate has taken over.
+    /// </summary>
+    /// <exception cref="ModelException">The first one could not be loaded.</exception>
+    public ObjectDetector Current => _current ?? First();
 
     /// <summary>Raised on the loop's thread when a candidate has gone live.</summary>
     public event Action<ObjectDetector>? Swapped;
 
     /// <summary>How many pictures one run takes at present.</summary>
-    public int MaxBatch => _current.MaxBatch;
+    public int MaxBatch => Current.MaxBatch;
 
     /// <summary>Detects with the detector at work, after an accepted candidate has taken over. Called by the loop.</summary>
     /// <exception cref="ModelException">As <see cref="ObjectDetector.Detect(ReadOnlySpan{Frame}, ReadOnlySpan{List{Detection}})"/>.</exception>
     public void Detect(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
     {
-        _current.Detect(frames, detections);
+        Current.Detect(frames, detections);
         _recent.Remember(frames, detections);
     }
 
@@ -47,11 +54,11 @@ public sealed class LiveDetector : IDisposable
         lock (_gate)
         {
             if (_next is not { } next) return;
-            (old, _current, _next) = (_current, next, null);
+            (old, _current, _next) = (Current, next, null);
         }
 
         old.Dispose();
-        Swapped?.Invoke(_current);
+        Swapped?.Invoke(Current);
     }
 
     /// <summary>
@@ -64,7 +71,7 @@ public sealed class LiveDetector : IDisposable
         var pictures = _recent.TakeAll();
         try
         {
-            var verdict = SwapTrial.Try(candidate, pictures, _current.Model.Manifest.Thresholds.Score, _settings, _clock);
+            var verdict = SwapTrial.Try(candidate, pictures, Current.Model.Manifest.Thresholds.Score, _settings, _clock);
             if (verdict.Accepted) Queue(candidate);
             else candidate.Dispose();
             return verdict;
@@ -76,7 +83,7 @@ public sealed class LiveDetector : IDisposable
     }
 
     /// <summary>Ends the run that is under way. Safe from any thread.</summary>
-    public void Terminate() => _current.Model.Terminate();
+    public void Terminate() => _current?.Model.Terminate();
 
     /// <summary>Frees the detectors. The owner calls it when no run is under way.</summary>
     public void Dispose()
@@ -88,8 +95,23 @@ public sealed class LiveDetector : IDisposable
             _next = null;
         }
 
-        _current.Dispose();
         _recent.Dispose();
+        if (_current is { } current) current.Dispose();
+        else _ = DisposeAsync(_first);
+    }
+
+    // The service ended before it had a detector.
+    private static async Task DisposeAsync(Task<ObjectDetector> first)
+    {
+        await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (first.IsCompletedSuccessfully) (await first.ConfigureAwait(false)).Dispose();
+    }
+
+    private ObjectDetector First()
+    {
+        // Not an assignment: a candidate may take over between the two.
+        var first = _first.GetAwaiter().GetResult();
+        return Interlocked.CompareExchange(ref _current, first, null) ?? first;
     }
 
     private void Queue(ObjectDetector candidate)

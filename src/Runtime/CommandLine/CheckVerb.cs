@@ -33,8 +33,12 @@ internal static class CheckVerb
     private static OnnxModel LoadDetector(ServiceConfiguration configuration) =>
         OnnxModel.Load(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference);
 
-    private static Grounder LoadGrounder(ServiceConfiguration configuration) =>
-        new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Load();
+    private static Grounder LoadGrounder(ServiceConfiguration configuration)
+    {
+        var loader = new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference);
+        loader.Check();
+        return loader.Load();
+    }
 
     private static IEnumerable<string> FaultsOf(Func<IDisposable> load)
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,14 +21,20 @@ internal static class RunVerb
         var duration = SharedOptions.Duration("--duration", "End by itself after this time, such as 30s or 5m (default: run until stopped)");
         var quiet = new Option<bool>("--quiet") { Description = "No status line" };
         var command = new Command("run", "Run the service") { config, set, duration, quiet };
-        command.SetAction((parsed, _) => RunAsync(
-            ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration), parsed.GetValue(quiet)));
+        command.SetAction((parsed, _) =>
+        {
+            OnnxRuntimeLibrary.LoadAhead();
+            return RunAsync(
+                ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration), parsed.GetValue(quiet));
+        });
         return command;
     }
 
     private static async Task<int> RunAsync(ServiceConfiguration configuration, TimeSpan? duration, bool quiet)
     {
         using var host = PerceptionHost.Build(configuration, LogToStandardError);
+        // Its model takes longest to open, and begins to now.
+        _ = host.Services.GetRequiredService<LiveDetector>();
         var service = host.Services.GetRequiredService<PerceptionService>();
         using var status = quiet ? null : ActivatorUtilities.CreateInstance<StatusLine>(host.Services);
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();

@@ -7,6 +7,15 @@ namespace EdgePerception.Runtime.Pipeline;
 /// <summary>Loads the detector that the configuration names, as its manifest and its file are at the moment. Thread-safe.</summary>
 public sealed class DetectorLoader(ServiceConfiguration configuration)
 {
+    /// <summary>Checks what can be told without a session, which takes long to open.</summary>
+    /// <exception cref="ModelException">ONNX Runtime cannot be used, or a file is not as the manifest says.</exception>
+    /// <exception cref="Fusion.Yaml.YamlException">The manifest has faults.</exception>
+    public void Check()
+    {
+        OnnxRuntimeLibrary.Prepare();
+        OnnxModel.Check(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder);
+    }
+
     /// <summary>Loads it.</summary>
     /// <exception cref="ModelException">The model cannot be used.</exception>
     /// <exception cref="Fusion.Yaml.YamlException">The manifest has faults.</exception>

@@ -6,27 +6,24 @@ using EdgePerception.Runtime.Configuration;
 namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
-/// Loads what grounds commands: the network with its calibration, or the rules alone. Making one reads and checks every
-/// file, which is quick, so that what is wrong with them shows at once; <see cref="Load"/> takes long.
+/// Loads what grounds commands: the network with its calibration, or the rules alone. <see cref="Check"/> reads and checks
+/// every file, which is quick, so that what is wrong with them shows at once; <see cref="Load"/> takes long.
 /// </summary>
-public sealed class GrounderLoader
+/// <param name="configuration">How commands are grounded; its paths are absolute.</param>
+/// <param name="modelsFolder">The folder that manifests' files are relative to.</param>
+/// <param name="inference">How models are run.</param>
+public sealed class GrounderLoader(GroundingConfiguration configuration, string modelsFolder, InferenceSettings inference)
 {
-    private readonly GroundingConfiguration _configuration;
-    private readonly string _modelsFolder;
-    private readonly InferenceSettings _inference;
-    private readonly GroundingCalibration? _calibration;
-    private readonly ModelManifest? _network;
+    // The model is small, and more threads would take time from the detector.
+    private readonly InferenceSettings _inference = inference with { Threads = 1, MaxBatch = 1 };
+    private GroundingCalibration? _calibration;
+    private ModelManifest? _network;
 
-    /// <summary>Checks the files.</summary>
-    /// <param name="configuration">How commands are grounded; its paths are absolute.</param>
-    /// <param name="modelsFolder">The folder that manifests' files are relative to.</param>
-    /// <param name="inference">How models are run.</param>
+    /// <summary>Checks the files; before <see cref="Load"/>.</summary>
     /// <exception cref="ModelException">A file of the network is missing, or is not the one that its manifest names.</exception>
     /// <exception cref="Fusion.Yaml.YamlException">The manifest or the calibration has faults.</exception>
-    public GrounderLoader(GroundingConfiguration configuration, string modelsFolder, InferenceSettings inference)
+    public void Check()
     {
-        // The model is small, and more threads would take time from the detector.
-        (_configuration, _modelsFolder, _inference) = (configuration, modelsFolder, inference with { Threads = 1, MaxBatch = 1 });
         if (configuration.Method == GroundingMethod.Rules) return;
         _calibration = GroundingCalibration.Read(configuration.Calibration);
         _network = ModelManifest.Read(configuration.Network);
@@ -38,5 +35,5 @@ public sealed class GrounderLoader
     public Grounder Load() => _network is null
         ? new Grounder()
         : new Grounder(
-            AttentionModel.Load(_network, _modelsFolder, _inference), _calibration!, new GrounderSettings(_configuration.Method, _configuration.Risk));
+            AttentionModel.Load(_network, modelsFolder, _inference), _calibration!, new GrounderSettings(configuration.Method, configuration.Risk));
 }

@@ -23,8 +23,12 @@ public sealed class PerceptionPipeline(
     private static readonly Counter<long> Ticks = Meter.CreateCounter<long>("edge_perception.ticks", description: "Ticks that ran to their end");
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>("edge_perception.ticks.failed", description: "Ticks that a stage broke off");
 
+    private readonly TaskCompletionSource _firstTick = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StageTimer _stages = new(clock, Meter);
     private long _tickStarted;
+
+    /// <summary>Ends when the first frame has gone through all stages.</summary>
+    public Task FirstTick => _firstTick.Task;
 
     /// <summary>Failed ticks since the last good one.</summary>
     public int ConsecutiveFailures { get; private set; }
@@ -96,6 +100,7 @@ public sealed class PerceptionPipeline(
         if (snapshot is null) return;
         ConsecutiveFailures = 0;
         Ticks.Add(1);
+        _firstTick.TrySetResult();
     }
 
     private void Conclude(SensorSnapshot? snapshot)

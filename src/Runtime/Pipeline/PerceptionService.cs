@@ -15,14 +15,15 @@ namespace EdgePerception.Runtime.Pipeline;
 /// Starts the parts of the service in the order in which they may rely on each other, and stops them in reverse:
 /// messaging comes up first and goes down last, so that everything else can be told, and the safety supervisor lives as
 /// long as anything that could move the robot. The network that grounds commands takes longer to load than all else, so it
-/// is loaded beside the first pictures; until then commands wait.
+/// is loaded after the first picture; until then commands wait.
 /// </summary>
 public sealed class PerceptionService(
-    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, LiveDetector detector,
-    EngineKeeper engines, PerceptionPipeline pipeline, GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health,
+    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig,
+    DetectorLoader detectorLoader, LiveDetector detector, EngineKeeper engines, PerceptionPipeline pipeline, GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health,
     SystemdNotifier systemd, IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GrounderPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TerminatePeriod = TimeSpan.FromMilliseconds(20);
     private const int MostTerminations = 200;
 
@@ -34,8 +35,13 @@ public sealed class PerceptionService(
     public Exception? Fault { get; private set; }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // No device is opened before the files turned out to be good, and nothing is told before the model did. The cameras
+        // open beside its session, which takes as long.
+        await Task.WhenAll(Task.Run(detectorLoader.Check, cancellationToken), Task.Run(grounderLoader.Check, cancellationToken));
+        rig.Start();
+        await detector.Loaded;
         var model = detector.Current.Model;
         PipelineLog.ModelReady(logger, model.Manifest.Name, model.Provider);
         if (model.MissingProviders.Count > 0)
@@ -46,15 +52,13 @@ public sealed class PerceptionService(
         messenger.Start();
         safety.Changed += actions.SafetyChanged;
         safety.Start();
-        rig.Start();
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
         _loop.Start();
         health.Start();
         detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
         engines.Want(model.WantedEngine);
-        _loading = Task.Run(LoadGrounder, CancellationToken.None);
+        _loading = LoadGrounderAsync();
         systemd.Ready();
-        return Task.CompletedTask;
     }
 
     /// <summary>Ends all parts in order.</summary>
@@ -114,11 +118,14 @@ public sealed class PerceptionService(
     }
 
     // What goes wrong here comes out of StopAsync, and so is told as what goes wrong before the start.
-    private void LoadGrounder()
+    private async Task LoadGrounderAsync()
     {
         try
         {
-            grounder.Use(grounderLoader.Load());
+            // It would take half of the cores from the first pictures.
+            await Task.WhenAny(pipeline.FirstTick, Task.Delay(GrounderPatience, _stop.Token));
+            if (_stop.IsCancellationRequested) return;
+            grounder.Use(await Task.Run(grounderLoader.Load));
         }
         catch
         {

@@ -27,7 +27,7 @@ public static class ServiceComposition
             configuration.Cameras, p.GetRequiredService<SensorClock>(),
             new SynchronizerSettings(
                 TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs), TimeSpan.FromMilliseconds(configuration.Pipeline.JoinWaitMs),
-                p.GetRequiredService<LiveDetector>().MaxBatch),
+                () => p.GetRequiredService<LiveDetector>().MaxBatch),
             p.GetRequiredService<ILogger<SensorRig>>()))
         .AddSingleton(p => p.GetRequiredService<SensorRig>().Synchronizer)
         .AddSingleton(p => p.GetRequiredService<SensorRig>().Sources);
@@ -36,7 +36,7 @@ public static class ServiceComposition
     public static IServiceCollection AddFusion(this IServiceCollection services, ServiceConfiguration configuration) => services
         .AddSingleton<DetectorLoader>()
         .AddSingleton(p => new LiveDetector(
-            p.GetRequiredService<DetectorLoader>().Load(), configuration.Swap, p.GetRequiredService<SensorClock>()))
+            Task.Run(p.GetRequiredService<DetectorLoader>().Load), configuration.Swap, p.GetRequiredService<SensorClock>()))
         .AddSingleton<TrackIds>()
         .AddSingleton<ColorMeter>()
         .AddSingleton(new SceneBuilder(configuration.Scene))

@@ -15,6 +15,7 @@ public sealed class Synchronizer : IDisposable
 {
     private readonly SensorClock _clock;
     private readonly SynchronizerSettings _settings;
+    private readonly Func<int> _maxCameras;
     private readonly SensorFeed[] _feeds;
     private readonly long[] _soundPositions;
     private readonly long[] _lastTaken;
@@ -32,10 +33,9 @@ public sealed class Synchronizer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(settings.MaxAge, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.MaxCameras, 1);
         _feeds = [.. feeds];
         ArgumentOutOfRangeException.ThrowIfZero(_feeds.Length, nameof(feeds));
-        (_clock, _settings) = (clock, settings);
+        (_clock, _settings, _maxCameras) = (clock, settings, settings.MaxCameras ?? (() => _feeds.Length));
         (_soundPositions, _lastTaken, _chosen) = (new long[_feeds.Length], new long[_feeds.Length], new bool[_feeds.Length]);
         _arrival = new TimedSignal(clock);
         foreach (var feed in _feeds) feed.Notify(_arrival);
@@ -85,7 +85,7 @@ public sealed class Synchronizer : IDisposable
         {
             var (ready, due) = Look(first);
             var left = first + _settings.JoinWait - _clock.Monotonic;
-            if (ready == 0 || due == 0 || ready >= _settings.MaxCameras || left <= TimeSpan.Zero) return;
+            if (ready == 0 || due == 0 || ready >= _maxCameras() || left <= TimeSpan.Zero) return;
             _arrival.Wait(left, cancellation);
         }
     }
@@ -129,7 +129,8 @@ public sealed class Synchronizer : IDisposable
     private void Choose()
     {
         Array.Clear(_chosen);
-        for (var count = 0; count < _settings.MaxCameras; count++)
+        var most = _feeds.Length > 1 ? _maxCameras() : 1;
+        for (var count = 0; count < most; count++)
         {
             var next = -1;
             for (var i = 0; i < _feeds.Length; i++)

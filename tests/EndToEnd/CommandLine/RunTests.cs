@@ -140,7 +140,7 @@ public sealed class RunTests : IDisposable
         using (var doctor = EdgeProgram.StartWith("EDGE_PERCEPTION_ONNXRUNTIME", _folder.Path, "doctor"))
         {
             var result = await doctor.EndAsync();
-            Assert.Contains($"ONNX Runtime   1.29.0, {library}", result.Output, StringComparison.Ordinal);
+            Assert.Contains($"ONNX Runtime   1.31.1, {library}", result.Output, StringComparison.Ordinal);
         }
 
         await File.WriteAllTextAsync(library, "not a library");

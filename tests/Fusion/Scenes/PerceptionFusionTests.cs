@@ -101,7 +101,7 @@ public sealed class PerceptionFusionTests : IDisposable
             Outputs = [TestModels.Tensor("detections", -1, 2, 6)],
         };
         var model = OnnxModel.Load(manifest, TestModels.Folder, TestModels.OneThread with { MaxBatch = maxBatch });
-        _detector = new LiveDetector(new ObjectDetector(model), new SwapSettings(), _clock);
+        _detector = new LiveDetector(Task.FromResult(new ObjectDetector(model)), new SwapSettings(), _clock);
         var (ids, colors) = (new TrackIds(), new ColorMeter());
         return new PerceptionFusion(
             [.. Names.Select(name => new CameraPerception(name, 60, new ByteTracker(new TrackerSettings(), ids), colors, motion ?? new MotionGateSettings()))],

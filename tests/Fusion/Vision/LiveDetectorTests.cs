@@ -16,7 +16,7 @@ public sealed class LiveDetectorTests : IDisposable
     private readonly List<Detection> _detections = [];
     private int _frames;
 
-    public LiveDetectorTests() => _live = new LiveDetector(Detector(TestModels.Manifest()), new SwapSettings(), new SensorClock(_time));
+    public LiveDetectorTests() => _live = new LiveDetector(Task.FromResult(Detector(TestModels.Manifest())), new SwapSettings(), new SensorClock(_time));
 
     public void Dispose()
     {
@@ -78,7 +78,7 @@ public sealed class LiveDetectorTests : IDisposable
     public async Task A_version_that_hangs_is_ended_and_refused()
     {
         using var bright = Rent(640, 480, 255);
-        using var dark = new LiveDetector(Detector(TestModels.Manifest()), new SwapSettings(), new SensorClock(_time));
+        using var dark = new LiveDetector(Task.FromResult(Detector(TestModels.Manifest())), new SwapSettings(), new SensorClock(_time));
         dark.Detect([bright], [[]]);
         var verdict = Task.Run(() => dark.Offer(Detector(TestModels.Hang())));
         _time.AdvanceUntil(() => verdict.IsCompleted, TimeSpan.FromSeconds(1));

@@ -130,7 +130,7 @@ public sealed class SharedModelTests : IDisposable
     private Synchronizer Synchronizer(int cameras, int maxCameras = int.MaxValue, TimeSpan? joinWait = null)
     {
         for (var i = 0; i < cameras; i++) _feeds.Add(new SensorFeed(new() { Name = $"camera{i}" }, _clock));
-        return new Synchronizer(_feeds, _clock, new SynchronizerSettings(TimeSpan.FromHours(1), joinWait ?? JoinWait, maxCameras));
+        return new Synchronizer(_feeds, _clock, new SynchronizerSettings(TimeSpan.FromHours(1), joinWait ?? JoinWait, () => maxCameras));
     }
 
     // Both cameras give a frame every period, at the same time.

@@ -100,7 +100,7 @@ public sealed class WirePayloadTests
     {
         var header = ToMessage.Header(Captured, "front");
         (header.Sequence, header.PublishedAt) = (42, Timestamp.FromDateTimeOffset(Captured.Utc.AddMilliseconds(17)));
-        var scene = ToMessage.Scene(Scene(), new Dictionary<string, CameraLiveness> { ["front"] = new(TimeSpan.FromMilliseconds(12.5), true) });
+        var scene = new SceneMessages().Scene(Scene(), new Dictionary<string, CameraLiveness> { ["front"] = new(TimeSpan.FromMilliseconds(12.5), true) });
         var track = scene.Objects[0];
         return new Dictionary<string, IMessage>
         {

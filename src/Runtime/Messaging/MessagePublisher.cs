@@ -46,8 +46,8 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
         Publish(topic, message, static message => message, instance, deadline);
 
     /// <summary>
-    /// Publishes a message that is made only if somebody is sent it: the topic may be thinned at the moment, or no
-    /// transport carry it. It has its number all the same.
+    /// Publishes a message that is made only if somebody is sent it: the topic may be thinned at the moment, or nobody
+    /// subscribe to it. It has its number all the same.
     /// </summary>
     /// <param name="topic">Where.</param>
     /// <param name="source">What the message is made of.</param>
@@ -111,7 +111,13 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
     private bool FindDue(Line line, OutboundTopic topic)
     {
         var any = false;
-        for (var i = 0; i < routes.Count; i++) any |= line.IsDue[i] = routes[i].Carries(topic) && IsDue(line, i, topic);
+        for (var i = 0; i < routes.Count; i++)
+        {
+            line.IsDue[i] = routes[i].Carries(topic)
+                && (topic.Retain || routes[i].Transport.IsWanted(line.Topic)) && IsDue(line, i, topic);
+            any |= line.IsDue[i];
+        }
+
         return any;
     }
 

@@ -27,4 +27,6 @@ foreach (var line in Result.Table(bench.Results)) Console.WriteLine(line);
 var file = Path.Combine(bench.Artifacts, "results.json");
 Result.Write(bench.Results, file);
 Console.WriteLine($"written to {Path.GetRelativePath(bench.Root, file)}");
-return 0;
+var exceeded = Budgets.Exceeded(bench.Root, bench.Results).ToArray();
+foreach (var line in exceeded) Console.Error.WriteLine(line);
+return exceeded.Length == 0 ? 0 : 1;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("EdgePerception.Fusion.Tests")]
+[assembly: InternalsVisibleTo("EdgePerception.Runtime")]
 [assembly: InternalsVisibleTo("EdgePerception.Runtime.Tests")]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace EdgePerception.Tests.Support;
@@ -37,6 +38,14 @@ internal sealed class OnnxGraph(int opset = 17)
         var zero = Join(Number(1, 1), Number(2, type), Field(9, new byte[size]));
         var value = Join(Text(1, "value"), Field(5, zero), Number(20, 4));
         return Node("ConstantOfShape", [$"{name}_shape"], [name], value);
+    }
+
+    /// <summary>An output that answers these values, whatever the inputs.</summary>
+    public OnnxGraph FixedOutput(string name, float[] values, params int[] axes)
+    {
+        _outputs.Add(ValueInfo(name, 1, [.. axes.Cast<object>()]));
+        Weight($"{name}_values", 1, axes, MemoryMarshal.AsBytes<float>(values).ToArray());
+        return Node("Identity", [$"{name}_values"], [name]);
     }
 
     public OnnxGraph Node(string operation, string[] inputs, string[] outputs, byte[]? attribute = null)

@@ -5,6 +5,8 @@ public sealed class LatencyWindow(int capacity = 1024)
 {
     private readonly Lock _gate = new();
     private readonly double[] _milliseconds = new double[capacity];
+    private readonly Lock _sortGate = new();
+    private readonly double[] _sorted = new double[capacity];
     private long _count;
 
     /// <summary>How many were measured since the start.</summary>
@@ -22,13 +24,23 @@ public sealed class LatencyWindow(int capacity = 1024)
     /// <summary>Percentiles over the window in milliseconds (nearest rank); zeros before the first measurement.</summary>
     public (double P50, double P99) Percentiles()
     {
-        double[] sorted;
-        lock (_gate) sorted = _milliseconds[..(int)Math.Min(_count, _milliseconds.Length)];
-        if (sorted.Length == 0) return (0, 0);
-        Array.Sort(sorted);
-        return (Rank(sorted, 0.50), Rank(sorted, 0.99));
+        // Sorted beside the window, so that who measures does not wait for it.
+        lock (_sortGate)
+        {
+            int count;
+            lock (_gate)
+            {
+                count = (int)Math.Min(_count, _milliseconds.Length);
+                _milliseconds.AsSpan(0, count).CopyTo(_sorted);
+            }
+
+            if (count == 0) return (0, 0);
+            var sorted = _sorted.AsSpan(0, count);
+            sorted.Sort();
+            return (Rank(sorted, 0.50), Rank(sorted, 0.99));
+        }
     }
 
-    private static double Rank(double[] sorted, double share) =>
+    private static double Rank(ReadOnlySpan<double> sorted, double share) =>
         sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
 }

@@ -10,25 +10,25 @@ namespace EdgePerception.Runtime.Messaging;
 
 /// <summary>One transport and how it wants its messages.</summary>
 /// <param name="Transport">Carries them.</param>
-/// <param name="Encoding">Makes their bytes.</param>
+/// <param name="Encoding">What their bytes are.</param>
 /// <param name="Carries">Which topics go there.</param>
 /// <param name="StreamsMaxHz">Messages a second at most on each topic that may be thinned; 0 for all.</param>
 public sealed record MessageRoute(
-    IMessageTransport Transport, IMessageEncoding Encoding, Func<OutboundTopic, bool> Carries, double StreamsMaxHz = 0)
+    IMessageTransport Transport, MessageEncoding Encoding, Func<OutboundTopic, bool> Carries, double StreamsMaxHz = 0)
 {
     /// <summary>JSON over MQTT; what may be thinned is, because people and fleets watch there.</summary>
     public static MessageRoute Mqtt(IMessageTransport transport, double streamsMaxHz = 5) =>
-        new(transport, new JsonEncoding(), static topic => topic.OnMqtt, streamsMaxHz);
+        new(transport, MessageEncoding.Json, static topic => topic.OnMqtt, streamsMaxHz);
 
     /// <summary>Protobuf over ZeroMQ, everything.</summary>
     public static MessageRoute ZeroMq(IMessageTransport transport) =>
-        new(transport, new ProtobufEncoding(), static topic => topic.OnZeroMq);
+        new(transport, MessageEncoding.Protobuf, static topic => topic.OnZeroMq);
 }
 
 /// <summary>
-/// Numbers, times, encodes and hands messages to every transport that carries their topic. Safe from any thread:
-/// messages of one topic are numbered in the order of the calls, and callers of different topics do not wait for each
-/// other. Never waits for a peer.
+/// Numbers, times, encodes and hands messages to every transport that carries their topic, each encoded once for all of
+/// them. Safe from any thread: messages of one topic are numbered in the order of the calls, and callers of different
+/// topics do not wait for each other. Never waits for a peer. Allocates nothing of its own in steady state.
 /// </summary>
 public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorClock clock) : IDisposable
 {
@@ -42,22 +42,40 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
     /// <param name="message">What; not kept.</param>
     /// <param name="instance">The camera of the topic, where it has one.</param>
     /// <param name="deadline">Monotonic instant from which the message must not be sent any more.</param>
-    public void Publish(OutboundTopic topic, IMessage message, string instance = "", TimeSpan? deadline = null)
+    public void Publish(OutboundTopic topic, IMessage message, string instance = "", TimeSpan? deadline = null) =>
+        Publish(topic, message, static message => message, instance, deadline);
+
+    /// <summary>
+    /// Publishes a message that is made only if somebody is sent it: the topic may be thinned at the moment, or nobody
+    /// subscribe to it. It has its number all the same.
+    /// </summary>
+    /// <param name="topic">Where.</param>
+    /// <param name="source">What the message is made of.</param>
+    /// <param name="make">Makes it, on the caller's thread before this returns; publishes nothing itself. Not kept.</param>
+    /// <param name="instance">The camera of the topic, where it has one.</param>
+    /// <param name="deadline">Monotonic instant from which the message must not be sent any more.</param>
+    public void Publish<T>(
+        OutboundTopic topic, T source, Func<T, IMessage> make, string instance = "", TimeSpan? deadline = null)
     {
-        if (topic == Topics.Action && message is Messages.Action action) WriteRemaining(action, deadline);
         var line = _lines.GetOrAdd((topic, instance), static (key, count) => new Line(key.Topic.For(key.Instance), count), routes.Count);
         lock (line)
         {
+            line.Sequence++;
+            if (!FindDue(line, topic)) return;
+            var message = make(source);
+            if (message is Messages.Action action) WriteRemaining(action, deadline);
             var options = new PublishOptions
             {
                 Quality = topic.Quality,
                 Retain = topic.Retain,
                 Deadline = deadline,
-                Stamp = Stamp(message, ++line.Sequence),
+                Stamp = Stamp(message, line.Sequence),
             };
+            line.Message.Encode(message);
             for (var i = 0; i < routes.Count; i++)
             {
-                if (routes[i].Carries(topic) && IsDue(line, i, topic)) Send(line, routes[i], message, options);
+                if (!line.IsDue[i]) continue;
+                routes[i].Transport.Publish(line.Topic, line.Message.As(routes[i].Encoding), options);
             }
         }
     }
@@ -70,14 +88,16 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
     public void PublishResult(GroundingAnswer answer, string replyTo = "")
     {
         var id = TopicName.IsName(answer.Id) ? answer.Id : Topics.InvalidCommandId;
-        using var line = new Line(Topics.CommandResult.For(id), 0);
+        var topic = Topics.CommandResult.For(id);
         var options = new PublishOptions { Quality = Topics.CommandResult.Quality, Stamp = Stamp(answer, 1) };
+        using var encoded = new EncodedMessage();
+        encoded.Encode(answer);
         foreach (var route in routes)
         {
             if (!route.Carries(Topics.CommandResult)) continue;
-            Send(line, route, answer, options);
-            if (replyTo.Length == 0) continue;
-            route.Transport.Publish(replyTo, line.Buffer.Written, options with { AbsoluteTopic = true });
+            var payload = encoded.As(route.Encoding);
+            route.Transport.Publish(topic, payload, options);
+            if (replyTo.Length > 0) route.Transport.Publish(replyTo, payload, options with { AbsoluteTopic = true });
         }
     }
 
@@ -88,11 +108,17 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
         _lines.Clear();
     }
 
-    private static void Send(Line line, MessageRoute route, IMessage message, in PublishOptions options)
+    private bool FindDue(Line line, OutboundTopic topic)
     {
-        line.Buffer.Clear();
-        route.Encoding.Encode(message, line.Buffer);
-        route.Transport.Publish(line.Topic, line.Buffer.Written, options);
+        var any = false;
+        for (var i = 0; i < routes.Count; i++)
+        {
+            line.IsDue[i] = routes[i].Carries(topic)
+                && (topic.Retain || routes[i].Transport.IsWanted(line.Topic)) && IsDue(line, i, topic);
+            any |= line.IsDue[i];
+        }
+
+        return any;
     }
 
     private bool IsDue(Line line, int route, OutboundTopic topic)
@@ -112,7 +138,7 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
         {
             stamped.Header ??= new Header();
             stamped.Header.Sequence = unchecked((uint)sequence);
-            stamped.Header.PublishedAt = Timestamp.FromDateTimeOffset(published);
+            (stamped.Header.PublishedAt ??= new Timestamp()).Set(published);
             if (stamped.Header.CapturedAt is { } at) captured = at.Seconds * 1_000_000_000 + at.Nanos;
         }
 
@@ -131,12 +157,14 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
     {
         public string Topic { get; } = topic;
 
-        public PooledBuffer Buffer { get; } = new();
+        public EncodedMessage Message { get; } = new();
 
         public TimeSpan[] NotBefore { get; } = new TimeSpan[routes];
 
+        public bool[] IsDue { get; } = new bool[routes];
+
         public ulong Sequence { get; set; }
 
-        public void Dispose() => Buffer.Dispose();
+        public void Dispose() => Message.Dispose();
     }
 }

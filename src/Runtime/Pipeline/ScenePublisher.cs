@@ -25,6 +25,7 @@ public sealed class ScenePublisher(
     private static readonly Meter Meter = new("EdgePerception.Publishing");
     private static readonly Counter<long> Answers = Meter.CreateCounter<long>("edge_perception.commands.answered");
 
+    private readonly SceneMessages _messages = new();
     private readonly Dictionary<string, TimeSpan> _nextUpdates = [];
 
     /// <summary>Publishes the decisions of a tick, and, where there was a snapshot, what was seen in it.</summary>
@@ -32,7 +33,7 @@ public sealed class ScenePublisher(
     {
         foreach (var decision in decisions) Publish(decision, snapshot, scene);
         if (snapshot is null) return;
-        publisher.Publish(Topics.Scene, ToMessage.Scene(scene));
+        publisher.Publish(Topics.Scene, (_messages, scene), static of => of._messages.Scene(of.scene));
         foreach (var sample in snapshot.Cameras) PublishCamera(fusion[sample.Frame.Camera], sample.Frame.Time);
         latency.Record(clock.Monotonic - snapshot.Time.Monotonic);
     }
@@ -49,12 +50,16 @@ public sealed class ScenePublisher(
 
     private void PublishCamera(CameraPerception camera, SensorTime time)
     {
-        publisher.Publish(Topics.Detections, ToMessage.Detections(camera, detector.Current.Model.Manifest.Thresholds.Score, time), camera.Name);
+        publisher.Publish(
+            Topics.Detections, (_messages, camera, detector.Current.Model.Manifest.Thresholds.Score, time),
+            static of => of._messages.Detections(of.camera, of.Score, of.time), camera.Name);
         var updates = IsDue(camera.Name, time);
         foreach (var change in camera.Tracker.Events)
         {
-            if (updates || change.Kind != TrackEventKind.Update)
-                publisher.Publish(Topics.Tracks, ToMessage.TrackEvent(camera.Name, time, change), camera.Name);
+            if (!updates && change.Kind == TrackEventKind.Update) continue;
+            publisher.Publish(
+                Topics.Tracks, (_messages, camera.Name, time, change),
+                static of => of._messages.TrackEvent(of.Name, of.time, of.change), camera.Name);
         }
     }
 

@@ -31,14 +31,14 @@ public sealed class WirePayloadTests
     [Theory]
     [MemberData(nameof(Names))]
     public void The_protobuf_of_a_message_is_as_approved(string name) =>
-        ApprovedPayloads.Check($"{name}.hex", Hex(Encode(new ProtobufEncoding(), Messages()[name])));
+        ApprovedPayloads.Check($"{name}.hex", Hex(Encode(Messages()[name], MessageEncoding.Protobuf)));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Json_from_the_transport_is_the_command_lines_and_can_be_read_back(string name)
     {
         var message = Messages()[name];
-        var json = System.Text.Encoding.UTF8.GetString(Encode(new JsonEncoding(), message));
+        var json = System.Text.Encoding.UTF8.GetString(Encode(message, MessageEncoding.Json));
         Assert.Equal(JsonEncoding.ToText(message), json);
         Assert.DoesNotContain('\n', json);
         Assert.Equal(message, JsonParser.Default.Parse(json, message.Descriptor));
@@ -100,7 +100,7 @@ public sealed class WirePayloadTests
     {
         var header = ToMessage.Header(Captured, "front");
         (header.Sequence, header.PublishedAt) = (42, Timestamp.FromDateTimeOffset(Captured.Utc.AddMilliseconds(17)));
-        var scene = ToMessage.Scene(Scene(), new Dictionary<string, CameraLiveness> { ["front"] = new(TimeSpan.FromMilliseconds(12.5), true) });
+        var scene = new SceneMessages().Scene(Scene(), new Dictionary<string, CameraLiveness> { ["front"] = new(TimeSpan.FromMilliseconds(12.5), true) });
         var track = scene.Objects[0];
         return new Dictionary<string, IMessage>
         {
@@ -175,11 +175,11 @@ public sealed class WirePayloadTests
         Attention = [new("bring", 0.08), new("the", double.NaN), new("red", 0.61), new("cup", 0.25)],
     };
 
-    private static byte[] Encode(IMessageEncoding encoding, IMessage message)
+    private static byte[] Encode(IMessage message, MessageEncoding encoding)
     {
-        using var buffer = new PooledBuffer();
-        encoding.Encode(message, buffer);
-        return buffer.Written.ToArray();
+        using var encoded = new EncodedMessage();
+        encoded.Encode(message);
+        return encoded.As(encoding).ToArray();
     }
 
     private static string Pretty(string json)

@@ -51,6 +51,21 @@ public sealed class ZeroMqPublisherTests : TransportContract
     }
 
     [Fact]
+    public async Task A_topic_is_wanted_while_somebody_subscribes_to_it()
+    {
+        Transport.Start();
+        Assert.False(Publisher.IsWanted("scene"));
+        await SubscribeAsync("detections.front");
+        Assert.True(Publisher.IsWanted("detections/front"));
+        Assert.False(Publisher.IsWanted("scene"));
+        await SubscribeAsync("");
+        Assert.True(Publisher.IsWanted("scene"));
+        await _subscribers[1].DisposeAsync();
+        await Eventually.Until(() => !Publisher.IsWanted("scene"), "the end of the subscription");
+        Assert.True(Publisher.IsWanted("detections/front"));
+    }
+
+    [Fact]
     public async Task A_late_subscriber_gets_the_newest_retained_values_it_asked_for_at_once()
     {
         await ConnectAsync();

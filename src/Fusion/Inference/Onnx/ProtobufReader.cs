@@ -19,6 +19,9 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <summary>The bytes of a field that is a message, a text or bytes; none for another.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
+    /// <summary>The bytes of a field of four or eight bytes, the least first; none for another.</summary>
+    public ReadOnlySpan<byte> Fixed { get; private set; }
+
     /// <summary>The bytes as text; what is not UTF-8 is replaced.</summary>
     public readonly string Text => Encoding.UTF8.GetString(Bytes);
 
@@ -32,16 +35,29 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         Field = (int)Math.Min(tag >> 3, int.MaxValue);
         Number = 0;
         Bytes = default;
+        Fixed = default;
         switch (tag & 7)
         {
             case 0: Number = (long)ReadVarint(); break;
-            case 1: Take(8); break;
+            case 1: Fixed = Take(8); break;
             case 2: Bytes = Take(ReadVarint()); break;
-            case 5: Take(4); break;
+            case 5: Fixed = Take(4); break;
             default: throw new FormatException("its bytes are no protobuf message");
         }
 
         return Field > 0 ? true : throw new FormatException("its bytes are no protobuf message");
+    }
+
+    /// <summary>
+    /// Goes on to the next of the varints that a packed field's <see cref="Bytes"/> are; false at their end.
+    /// </summary>
+    /// <exception cref="EndOfStreamException">They end within a varint.</exception>
+    /// <exception cref="FormatException">There is no varint here.</exception>
+    public bool NextPacked()
+    {
+        if (_rest.IsEmpty) return false;
+        Number = (long)ReadVarint();
+        return true;
     }
 
     private ulong ReadVarint()

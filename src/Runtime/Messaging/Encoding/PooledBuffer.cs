@@ -31,6 +31,14 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsSpan(_length);
     }
 
+    /// <summary>Appends these bytes.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
@@ -46,23 +54,5 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Written.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
-    }
-}
-
-/// <summary>Text into a <see cref="PooledBuffer"/> as UTF-8, without strings in between. Not thread-safe.</summary>
-internal sealed class Utf8BufferWriter(PooledBuffer buffer) : TextWriter
-{
-    public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
-
-    public override void Write(char value) => Write([value]);
-
-    public override void Write(string? value) => Write(value.AsSpan());
-
-    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
-
-    public override void Write(ReadOnlySpan<char> text)
-    {
-        var span = buffer.GetSpan(System.Text.Encoding.UTF8.GetMaxByteCount(text.Length));
-        buffer.Advance(System.Text.Encoding.UTF8.GetBytes(text, span));
     }
 }

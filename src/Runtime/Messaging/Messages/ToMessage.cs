@@ -1,52 +1,28 @@
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Sensors.Synchronization;
+using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Domain = EdgePerception.Policy.Grounding;
-using Tracking = EdgePerception.Fusion.Tracking;
 
 namespace EdgePerception.Runtime.Messaging.Messages;
 
-/// <summary>How recent a camera's picture is.</summary>
-/// <param name="Age">Age of its newest frame.</param>
-/// <param name="Live">False while the source is gone or being rebuilt.</param>
-public readonly record struct CameraLiveness(TimeSpan Age, bool Live);
-
 /// <summary>
-/// The only way from what the service knows to what it says. Pure; nothing is kept. Single-precision figures are
+/// The only way from what the service knows to what it says, with <see cref="SceneMessages"/>, which keeps the messages
+/// of every tick. Nothing is kept here. Single-precision figures are
 /// rounded to what they can mean, so that JSON does not print 0.30000001192092896: shares and scores to five decimals,
 /// pixels, pixels a second and degrees to three. A figure that is not finite becomes 0.
 /// </summary>
 public static class ToMessage
 {
     /// <summary>Capture times and source; number and publish time are the publisher's.</summary>
-    public static Header Header(SensorTime captured, string source = "") => new()
+    public static Header Header(SensorTime captured, string source = "")
     {
-        Source = source,
-        CapturedAt = Timestamp.FromDateTimeOffset(captured.Utc),
-        CapturedMonotonicS = Math.Round(captured.Monotonic.TotalSeconds, 6),
-    };
-
-    /// <summary>
-    /// What a camera's detector saw, for the topic; each detection with the id of the track that shows the same object,
-    /// or with none while the tracker has not confirmed one.
-    /// </summary>
-    /// <param name="camera">The camera after tracking.</param>
-    /// <param name="leastScore">Detections below are left out.</param>
-    /// <param name="captured">When the picture was taken.</param>
-    public static Detection2DArray Detections(CameraPerception camera, float leastScore, SensorTime captured)
-    {
-        var message = new Detection2DArray { Header = Header(captured, camera.Name) };
-        foreach (var detection in camera.Detections)
-        {
-            if (detection.Score >= leastScore)
-                message.Detections.Add(Detection(TrackOf(detection, camera.Tracker.Tracks), detection.Label, detection.Score, detection.Box));
-        }
-
+        var message = new Header();
+        Fill(message, captured, source);
         return message;
     }
 
@@ -60,65 +36,24 @@ public static class ToMessage
         return message;
     }
 
-    /// <summary>A whole scene; a camera without an entry in <paramref name="liveness"/> counts as live and fresh.</summary>
-    public static Scene Scene(Fusion.Scenes.Scene scene, IReadOnlyDictionary<string, CameraLiveness>? liveness = null)
-    {
-        var message = new Scene
-        {
-            Header = Header(scene.Time),
-            Quality = new SceneQuality { Vision = Share(scene.Quality.Vision), Sound = Share(scene.Quality.Sound) },
-        };
-        foreach (var camera in scene.Cameras)
-        {
-            var state = liveness is not null && liveness.TryGetValue(camera.Name, out var known) ? known : new(TimeSpan.Zero, true);
-            message.Cameras.Add(Camera(camera, state));
-        }
-
-        foreach (var seen in scene.Objects) message.Objects.Add(Track(seen));
-        foreach (var sound in scene.Sounds) message.Sounds.Add(Sound(sound));
-        return message;
-    }
-
     /// <summary>The sounds of a scene.</summary>
     public static SoundArray Sounds(Fusion.Scenes.Scene scene)
     {
         var message = new SoundArray { Header = Header(scene.Time) };
-        foreach (var sound in scene.Sounds) message.Sounds.Add(Sound(sound));
+        foreach (var sound in scene.Sounds)
+        {
+            message.Sounds.Add(new Sound());
+            Fill(message.Sounds[^1], sound);
+        }
+
         return message;
     }
 
-    /// <summary>A step in the life of a track.</summary>
-    public static TrackEvent TrackEvent(string camera, SensorTime captured, in Tracking.TrackEvent happened)
-    {
-        var track = happened.Track;
-        var seen = new SceneObject(track.Id, camera, track.Label, track.Score, track.Box, track.Colors, track.Velocity);
-        return new TrackEvent
-        {
-            Header = Header(captured, camera),
-            Kind = happened.Kind switch
-            {
-                TrackEventKind.New => Messages.TrackEvent.Types.Kind.New,
-                TrackEventKind.Update => Messages.TrackEvent.Types.Kind.Update,
-                _ => Messages.TrackEvent.Types.Kind.End,
-            },
-            Track = Track(seen, track.Age),
-        };
-    }
-
     /// <summary>One object.</summary>
-    public static Track Track(in SceneObject seen, TimeSpan age = default)
+    public static Track Track(in SceneObject seen)
     {
-        var message = new Track
-        {
-            Id = seen.Id,
-            Camera = seen.Camera,
-            Label = seen.Label,
-            Score = Share(seen.Score),
-            Bbox = CenteredBox(seen.Box),
-            AgeS = Math.Round(age.TotalSeconds, 3),
-        };
-        if (seen.Velocity is { } velocity) message.Velocity = new Vector2 { X = Length(velocity.X), Y = Length(velocity.Y) };
-        if (seen.Colors is { } colors) AddColors(message, colors);
+        var message = new Track();
+        Fill(message, seen);
         return message;
     }
 
@@ -220,48 +155,56 @@ public static class ToMessage
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "has no name on the wire"),
     };
 
-    private static Camera Camera(in CameraView camera, CameraLiveness state)
+    /// <summary>Fills a header as <see cref="Header"/> makes one.</summary>
+    internal static void Fill(Header message, SensorTime captured, string source = "")
     {
-        var message = new Camera
-        {
-            Name = camera.Name,
-            Width = (uint)camera.Width,
-            Height = (uint)camera.Height,
-            AgeMs = Math.Round(state.Age.TotalMilliseconds, 3),
-            Live = state.Live,
-            Quality = Share(camera.Quality),
-        };
+        message.Source = source;
+        (message.CapturedAt ??= new Timestamp()).Set(captured.Utc);
+        message.CapturedMonotonicS = Math.Round(captured.Monotonic.TotalSeconds, 6);
+    }
+
+    /// <summary>Fills the message of an object, whatever it held before.</summary>
+    internal static void Fill(Track message, in SceneObject seen, TimeSpan age = default)
+    {
+        (message.Id, message.Camera, message.Label, message.Score) = (seen.Id, seen.Camera, seen.Label, Share(seen.Score));
+        Fill(message.Bbox ??= new BoundingBox2D(), seen.Box);
+        message.AgeS = Math.Round(age.TotalSeconds, 3);
+        if (seen.Velocity is { } velocity) Fill(message.Velocity ??= new Vector2(), velocity.X, velocity.Y);
+        else message.Velocity = null;
+        Fill(message.Colors, seen.Colors ?? default);
+    }
+
+    /// <summary>Fills the message of a camera, whatever it held before.</summary>
+    internal static void Fill(Camera message, in CameraView camera, CameraLiveness state)
+    {
+        (message.Name, message.Width, message.Height) = (camera.Name, (uint)camera.Width, (uint)camera.Height);
+        (message.AgeMs, message.Live) = (Math.Round(state.Age.TotalMilliseconds, 3), state.Live);
+        message.Quality = Share(camera.Quality);
         if (camera.HorizontalFieldOfViewDegrees is { } field) message.HfovDeg = Length(field);
-        return message;
+        else message.ClearHfovDeg();
     }
 
-    private static Sound Sound(in SceneSound sound)
+    /// <summary>Fills the message of a sound, whatever it held before.</summary>
+    internal static void Fill(Sound message, in SceneSound sound)
     {
-        var message = new Sound { Label = sound.Label, Score = Share(sound.Score) };
+        (message.Label, message.Score) = (sound.Label, Share(sound.Score));
         if (sound.AzimuthDegrees is { } azimuth) message.AzimuthDeg = Length(azimuth);
+        else message.ClearAzimuthDeg();
         if (sound.AzimuthStandardDeviationDegrees is { } deviation) message.AzimuthStdDeg = Length(deviation);
-        return message;
+        else message.ClearAzimuthStdDeg();
     }
 
-    private static string TrackOf(in Detection detection, ReadOnlySpan<Tracking.Track> tracks)
+    /// <summary>Fills the message of a detection, whatever it held before.</summary>
+    internal static void Fill(Detection2D message, string track, in Detection detection)
     {
-        const float SameObject = 0.5f;
-        var (id, most) = ("", SameObject);
-        foreach (var track in tracks)
-        {
-            var overlap = track.State == TrackState.Tracked ? track.Box.IntersectionOverUnion(detection.Box) : 0;
-            if (overlap > most) (id, most) = (track.Id, overlap);
-        }
-
-        return id;
+        message.Id = track;
+        Fill(message.Bbox ??= new BoundingBox2D(), detection.Box);
+        if (message.Results.Count == 0) message.Results.Add(new ObjectHypothesis());
+        (message.Results[0].ClassId, message.Results[0].Score) = (detection.Label, Share(detection.Score));
     }
 
-    private static Detection2D Detection(string id, string label, float score, in BoundingBox box)
-    {
-        var message = new Detection2D { Id = id, Bbox = CenteredBox(box) };
-        message.Results.Add(new ObjectHypothesis { ClassId = label, Score = Share(score) });
-        return message;
-    }
+    /// <summary>A share or score as it is told.</summary>
+    internal static double Share(double value) => Finite(Math.Round(value, 5));
 
     private static Candidate Candidate(Domain.Candidate candidate) => new()
     {
@@ -279,30 +222,45 @@ public static class ToMessage
         return message;
     }
 
-    private static void AddColors(Track message, in ColorShares colors)
+    // A map that is emptied and filled again makes new entries, so one with the same names is only given new figures.
+    private static void Fill(MapField<string, double> message, in ColorShares colors)
     {
+        if (!HasNamesOf(message, colors)) message.Clear();
         for (var color = 0; color < ColorShares.Count; color++)
         {
-            if (Share(colors[color]) is > 0 and var share) message.Colors.Add(ColorNames[color], share);
+            if (Share(colors[color]) is > 0 and var share) message[ColorNames[color]] = share;
         }
+    }
+
+    private static bool HasNamesOf(MapField<string, double> message, in ColorShares colors)
+    {
+        var count = 0;
+        for (var color = 0; color < ColorShares.Count; color++)
+        {
+            if (Share(colors[color]) <= 0) continue;
+            if (!message.ContainsKey(ColorNames[color])) return false;
+            count++;
+        }
+
+        return count == message.Count;
     }
 
     private static Box Box(in BoundingBox box) =>
         new() { X = Length(box.X), Y = Length(box.Y), Width = Length(box.Width), Height = Length(box.Height) };
 
-    private static BoundingBox2D CenteredBox(in BoundingBox box) => new()
+    private static void Fill(BoundingBox2D message, in BoundingBox box)
     {
-        Center = new Vector2 { X = Length(box.CenterX), Y = Length(box.CenterY) },
-        SizeX = Length(box.Width),
-        SizeY = Length(box.Height),
-    };
+        Fill(message.Center ??= new Vector2(), box.CenterX, box.CenterY);
+        (message.SizeX, message.SizeY) = (Length(box.Width), Length(box.Height));
+    }
+
+    private static void Fill(Vector2 message, float x, float y) => (message.X, message.Y) = (Length(x), Length(y));
 
     private static readonly string[] ColorNames =
         [.. System.Enum.GetNames<NamedColor>().Select(name => name.ToLowerInvariant())];
 
-    private static double Share(double value) => Finite(Math.Round(value, 5));
-
     private static double Length(float value) => Finite(Math.Round(value, 3));
 
-    private static double Finite(double value) => double.IsFinite(value) ? value : 0;
+    // Adding zero takes the sign off a zero: protobuf does not tell it.
+    private static double Finite(double value) => double.IsFinite(value) ? value + 0.0 : 0;
 }

@@ -50,6 +50,12 @@ public interface IMessageTransport : IAsyncDisposable
     void Start();
 
     /// <summary>
+    /// Whether a message of that topic would be sent to anybody now, so far as the transport knows. One that would not need
+    /// not be made, unless it is retained for whoever comes later.
+    /// </summary>
+    bool IsWanted(string topic);
+
+    /// <summary>
     /// Copies a message into the queue. Never blocks and never throws for a peer's state. Returns false when the message
     /// was not taken; the reason is counted.
     /// </summary>

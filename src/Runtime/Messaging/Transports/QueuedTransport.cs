@@ -80,6 +80,9 @@ public abstract class QueuedTransport : IMessageTransport
         });
 
     /// <inheritdoc/>
+    public virtual bool IsWanted(string topic) => true;
+
+    /// <inheritdoc/>
     public bool Publish(string topic, ReadOnlySpan<byte> payload, in PublishOptions options)
     {
         if (!Outbox.Enqueue(topic, payload, options, State == TransportState.Connected)) return false;

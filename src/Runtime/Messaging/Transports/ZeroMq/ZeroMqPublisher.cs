@@ -18,6 +18,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
 
     private readonly ZeroMqOptions _options;
     private readonly Dictionary<string, byte[]> _topicFrames = [];
+    private readonly SubscriptionTable _subscribed = new();
     private ZeroMqSocket? _socket;
     private long _subscriptions;
 
@@ -31,6 +32,9 @@ public sealed class ZeroMqPublisher : QueuedTransport
 
     /// <summary>How many subscriptions were made since the start; those that ended are counted too.</summary>
     public long Subscriptions => Interlocked.Read(ref _subscriptions);
+
+    /// <inheritdoc/>
+    public override bool IsWanted(string topic) => _subscribed.Covers(topic);
 
     /// <inheritdoc/>
     protected override void Open()
@@ -75,10 +79,17 @@ public sealed class ZeroMqPublisher : QueuedTransport
         Span<byte> frame = stackalloc byte[MaxSubscriptionBytes];
         while (_socket!.Receive(frame, out _) is var length and >= 0)
         {
-            if (length == 0 || frame[0] != 1) continue;
-            Interlocked.Increment(ref _subscriptions);
+            if (length == 0 || frame[0] > 1) continue;
             var prefix = System.Text.Encoding.UTF8.GetString(frame[1..Math.Min(length, frame.Length)]);
-            Outbox.Repeat(topic => topic.Replace('/', '.').StartsWith(prefix, StringComparison.Ordinal));
+            if (frame[0] == 0)
+            {
+                _subscribed.End(prefix);
+                continue;
+            }
+
+            _subscribed.Begin(prefix);
+            Interlocked.Increment(ref _subscriptions);
+            Outbox.Repeat(topic => SubscriptionTable.Begins(topic, prefix));
         }
     }
 

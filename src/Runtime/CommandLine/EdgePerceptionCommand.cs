@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.CommandLine.Models;
+using EdgePerception.Runtime.Files;
 using EdgePerception.Runtime.Messaging.Transports;
 
 namespace EdgePerception.Runtime.CommandLine;
@@ -50,7 +51,7 @@ public static class EdgePerceptionCommand
             await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
             return BadInput;
         }
-        catch (MessagingException e)
+        catch (Exception e) when (e is MessagingException or OutputException)
         {
             await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
             return Failed;

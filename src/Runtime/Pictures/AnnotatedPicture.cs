@@ -1,31 +1,38 @@
+using EdgePerception.Runtime.CommandLine;
 using SkiaSharp;
 
 namespace EdgePerception.Runtime.Pictures;
 
-/// <summary>A picture with boxes drawn over it and text below it, as PNG.</summary>
+/// <summary>A picture with boxes drawn over it and text below it. Thread-safe.</summary>
 public static class AnnotatedPicture
 {
     // Narrower pictures are enlarged, or the text below would have no room; from the second width on text grows with them.
     private const int LeastWidth = 640;
     private const float GrowingWidth = 900;
 
-    /// <summary>Writes what was seen, with a line of heading and further lines below the picture.</summary>
-    /// <param name="path">The file to write; it is replaced whole or not at all.</param>
+    // Of JPEG and WebP; PNG loses nothing.
+    private const int Quality = 92;
+
+    /// <summary>Draws what was seen, with a line of heading and further lines below the picture.</summary>
+    /// <param name="format">What to encode it as.</param>
     /// <param name="rgb">The picture's pixels, R G B.</param>
     /// <param name="width">Its width, pixels.</param>
     /// <param name="height">Its height, pixels.</param>
     /// <param name="annotations">The boxes; those with a role are drawn over those without.</param>
     /// <param name="lines">The text below, the first one as heading.</param>
-    public static void Write(
-        string path, ReadOnlySpan<byte> rgb, int width, int height, IEnumerable<Annotation> annotations, IReadOnlyList<string> lines) =>
-        Write(path, rgb, width, height, annotations, panel =>
+    /// <exception cref="UserException">It has more pixels a side than the format takes.</exception>
+    public static SKData Encode(
+        SKEncodedImageFormat format, ReadOnlySpan<byte> rgb, int width, int height, IEnumerable<Annotation> annotations,
+        IReadOnlyList<string> lines) =>
+        Encode(format, rgb, width, height, annotations, panel =>
         {
             for (var i = 0; i < lines.Count; i++) panel.Add([new TextRun(lines[i], i == 0 ? Palette.Bright : Palette.Body)]);
         });
 
     /// <summary>The same with a panel that somebody else fills.</summary>
-    internal static void Write(
-        string path, ReadOnlySpan<byte> rgb, int width, int height, IEnumerable<Annotation> annotations, Action<TextPanel> fill)
+    internal static SKData Encode(
+        SKEncodedImageFormat format, ReadOnlySpan<byte> rgb, int width, int height, IEnumerable<Annotation> annotations,
+        Action<TextPanel> fill)
     {
         var scale = Math.Max(1, (LeastWidth + width - 1) / width);
         var area = SKRect.Create(0, 0, width * scale, height * scale);
@@ -41,9 +48,8 @@ public static class AnnotatedPicture
             panel.Draw(canvas, area.Bottom);
         }
 
-        var draft = path + ".part";
-        using (var file = File.Create(draft)) bitmap.Encode(file, SKEncodedImageFormat.Png, 100);
-        File.Move(draft, path, overwrite: true);
+        return bitmap.Encode(format, Quality) ?? throw new UserException(
+            $"a picture of {bitmap.Width} x {bitmap.Height} pixels cannot be written as {format.ToString().ToUpperInvariant()}; PNG can");
     }
 
     private static void DrawPicture(SKCanvas canvas, ReadOnlySpan<byte> rgb, int width, int height, SKRect area)
@@ -52,6 +58,8 @@ public static class AnnotatedPicture
         var rgba = picture.GetPixelSpan();
         for (int from = 0, to = 0; from < rgb.Length; from += 3, to += 4)
             (rgba[to], rgba[to + 1], rgba[to + 2], rgba[to + 3]) = (rgb[from], rgb[from + 1], rgb[from + 2], 255);
+        // Otherwise the image would be a copy of its own.
+        picture.SetImmutable();
         using var image = SKImage.FromBitmap(picture);
         canvas.DrawImage(image, area, new SKSamplingOptions(SKFilterMode.Linear));
     }

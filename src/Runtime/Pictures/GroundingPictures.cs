@@ -2,9 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
+using EdgePerception.Runtime.CommandLine;
+using EdgePerception.Runtime.Files;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
+using SkiaSharp;
 
 namespace EdgePerception.Runtime.Pictures;
 
@@ -62,9 +65,11 @@ public sealed class GroundingPictures : IDisposable
             var path = Path.Combine(_folder, $"{job.Decision.Command.Id}.png");
             try
             {
-                GroundingPicture.Write(path, job.Rgb, job.Width, job.Height, job.Objects, job.Decision.Command.Text, job.Decision.Answer);
+                using var picture = GroundingPicture.Encode(
+                    SKEncodedImageFormat.Png, job.Rgb, job.Width, job.Height, job.Objects, job.Decision.Command.Text, job.Decision.Answer);
+                OutputFile.At(path).Write(picture.Span);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is UserException or OutputException)
             {
                 PipelineLog.PictureFailed(_logger, path, e.Message);
             }

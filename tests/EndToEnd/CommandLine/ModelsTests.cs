@@ -109,6 +109,13 @@ public sealed class ModelsTests : IDisposable
         Assert.Equal(0, (await EdgeProgram.RunAsync([.. inspect, "--force"])).ExitCode);
     }
 
+    [Theory]
+    [InlineData("/nowhere/m.yaml", "/nowhere/m.yaml: there is no folder /nowhere; make it first")]
+    [InlineData("m.json", "m.json: a manifest's name ends with .yaml")]
+    [InlineData("/dev/full", "/dev/full: a manifest's name ends with .yaml")]
+    public async Task A_place_where_no_manifest_can_be_written_is_told_before_the_model_is_read(string place, string line) =>
+        (await EdgeProgram.RunAsync("models", "inspect", "/nowhere/a.onnx", "--out", place, "--force")).IsRefusedWith(line);
+
     [Fact]
     public async Task What_a_classifier_sees_is_told_as_a_table_or_JSON()
     {

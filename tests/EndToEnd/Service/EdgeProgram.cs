@@ -44,11 +44,16 @@ internal sealed partial class EdgeProgram : IDisposable
     private readonly List<string> _errors = [];
     private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private EdgeProgram(IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null)
+    private EdgeProgram(
+        IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null, string[]? launcher = null)
     {
         // A shell's background jobs ignore interrupts, and so would their children, this one among them.
-        var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT,HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments])
+        string[] command =
+        [
+            .. launcher ?? [], "env", "--default-signal=INT,HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"),
+            .. arguments,
+        ];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardInput = true,
@@ -78,6 +83,9 @@ internal sealed partial class EdgeProgram : IDisposable
 
     /// <summary>The same with an environment variable.</summary>
     public static EdgeProgram StartWith(string name, string value, params string[] arguments) => new(arguments, null, (name, value));
+
+    /// <summary>The same started by another program, which gets the command line as its last arguments.</summary>
+    public static EdgeProgram StartBy(string[] launcher, params string[] arguments) => new(arguments, null, launcher: launcher);
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
 

@@ -1,3 +1,3 @@
 using EdgePerception.Runtime.CommandLine;
 
-return await EdgePerceptionCommand.RunAsync(args);
+return await EdgePerceptionCommand.RunAsync(RawArguments.Of(args));

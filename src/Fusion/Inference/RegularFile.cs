@@ -17,7 +17,7 @@ public static unsafe partial class RegularFile
     private const int NoFolder = 20;
 
     /// <summary>Opens a file for reading, without ever waiting.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; its name may hold bytes that are no UTF-8, as <see cref="FileName"/> writes them.</param>
     /// <param name="mostBytes">How large it may be.</param>
     /// <param name="within">The folder that it must lie in when all links are followed; none where it may lie anywhere.</param>
     /// <exception cref="FileNotFoundException">There is none.</exception>
@@ -64,7 +64,7 @@ public static unsafe partial class RegularFile
     private static PlaceHandle Look(string path)
     {
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new FileNotFoundException("no such file");
-        var place = new PlaceHandle(OpenPath(path, PathOnly | CloseOnExec));
+        var place = new PlaceHandle(OpenPath(FileName.ToBytes(path), PathOnly | CloseOnExec));
         if (!place.IsInvalid) return place;
         var error = Marshal.GetLastPInvokeError();
         throw error is NotFound or NoFolder
@@ -99,8 +99,8 @@ public static unsafe partial class RegularFile
         _ => "a device",
     };
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenPath(string path, int flags);
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int OpenPath(byte[] path, int flags);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatAt(PlaceHandle folder, string path, int flags, uint mask, StatX* status);

@@ -30,6 +30,7 @@ public sealed class OutputFile
     /// <exception cref="OutputException">Nothing can be written there.</exception>
     public static OutputFile At(string path)
     {
+        if (FileName.ToText(path) != path) throw new UserException($"{path}: the name is not UTF-8; files are written under names that are");
         if (Path.GetFileName(path).Length == 0) throw new UserException($"'{path}' names no file that could be written");
         RefuseWhatIsNoFile(path);
         var place = new FileInfo(path);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Inference.Inspection;
 using EdgePerception.Runtime.Files;
 using EdgePerception.Runtime.Messaging.Encoding;
@@ -54,7 +55,7 @@ internal static class InspectVerb
         var file = draft.File;
         var inspection = new ModelInspection
         {
-            File = path,
+            File = FileName.ToText(path),
             Sha256 = draft.Manifest.Sha256,
             Producer = file.Producer,
             Opset = (uint)file.Opset,

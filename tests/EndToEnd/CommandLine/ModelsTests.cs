@@ -149,9 +149,9 @@ public sealed class ModelsTests : IDisposable
         (await EdgeProgram.RunAsync("models", "inspect", _folder.Path)).IsRefusedWith($"{_folder.Path}: is a folder, not a file; name an .onnx file");
         (await EdgeProgram.RunAsync("models", "inspect", "/nowhere/a.onnx")).IsRefusedWith("/nowhere/a.onnx: no such file");
         (await EdgeProgram.RunAsync("models", "verify", "centernet-mobilnetv3-coco")).IsRefusedWith($"did you mean '{RealModel}'?");
-        (await EdgeProgram.RunAsync("models", "verify", "/nowhere/a.yaml")).IsRefusedWith("/nowhere/a.yaml: no such manifest");
+        (await EdgeProgram.RunAsync("models", "verify", "/nowhere/a.yaml")).IsRefusedWith("/nowhere/a.yaml: no such file");
         (await EdgeProgram.RunAsync("models", "try", "best.onnx", "--image", Files.Coffee)).IsRefusedWith("best.onnx: is a model; name its manifest, which 'models inspect best.onnx' writes");
-        (await EdgeProgram.RunAsync("models", "try", RealModel, "--image", "/nowhere/a.png")).IsRefusedWith("/nowhere/a.png: no such picture");
+        (await EdgeProgram.RunAsync("models", "try", RealModel, "--image", "/nowhere/a.png")).IsRefusedWith("/nowhere/a.png: no such file");
         (await EdgeProgram.RunAsync("models", "list", "--manifests", "/nowhere")).IsRefusedWith("/nowhere: no such folder of manifests");
     }
 

@@ -29,6 +29,13 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
         HasNoStackTrace();
     }
 
+    /// <summary>It ended with this code and one line on standard error that begins like this.</summary>
+    public void IsAnsweredWith(int code, string line)
+    {
+        Assert.Equal(code, ExitCode);
+        Assert.StartsWith(line, Assert.Single(ErrorLines), StringComparison.Ordinal);
+    }
+
     public void HasNoStackTrace()
     {
         Assert.DoesNotContain("   at ", Errors, StringComparison.Ordinal);

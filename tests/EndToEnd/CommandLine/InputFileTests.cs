@@ -41,6 +41,17 @@ public sealed class InputFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recording_that_is_a_pipe_cannot_be_played()
+    {
+        var pipe = Path.Combine(_folder.Path, "pipe");
+        Process.Start("mkfifo", pipe).WaitForExit();
+        var config = _folder.Write("service.yaml",
+            $"cameras:\n  - {{ name: front, kind: file, path: {pipe}, audioPath: /dev/zero }}\n{Settings.HangingDetector(_folder.Path)}");
+        (await EdgeProgram.RunAsync("check", "--config", config)).IsRefusedWith(
+            $"camera 'front': {pipe}: is a named pipe, not a file", "camera 'front': /dev/zero: is a device, not a file");
+    }
+
+    [Fact]
     public async Task A_name_that_is_not_UTF_8_is_opened_by_every_verb()
     {
         var model = Path.Combine(Files.Repository, "models", "fetched", "blazeface-front.onnx");

@@ -22,7 +22,8 @@ public sealed class FullDiskTests : IDisposable
         {
             var result = await RunAsync(16, [.. verb, "--out", picture]);
             Assert.Equal((1, ""), (result.ExitCode, result.Output));
-            Assert.Equal([$"edge-perception: {picture}: cannot be written: No space left on device", "left:"], result.ErrorLines);
+            var line = $"edge-perception: {picture}: cannot be written: No space left on device";
+            Assert.Equal([line, "left:"], result.ErrorLines);
         }
     }
 
@@ -32,13 +33,15 @@ public sealed class FullDiskTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         await using var watcher = await Watcher.StartAsync(broker);
         using var program = EdgeProgram.StartBy(
-            FullDisk.Over(_disk.Path, kilobytes: 8), "run", "--config", Configuration(broker), "--duration", "15s", "--quiet");
+            FullDisk.Over(_disk.Path, kilobytes: 8),
+            "run", "--config", Configuration(broker), "--duration", "15s", "--quiet");
         await program.SaysAsync("is live");
         foreach (var id in new[] { "a", "b", "c" }) await watcher.SayAsync(id, "bring me the cup");
         await watcher.SeesAsync<Scene>("scene", _ => true, "a scene after the commands", watcher.On("scene").Count);
         var result = await program.EndAsync();
         Assert.True(result.ExitCode == 0, result.Errors);
-        Assert.Contains("No space left on device", Assert.Single(result.ErrorLines, line => line.Contains("picture", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var told = Assert.Single(result.ErrorLines, line => line.Contains("picture", StringComparison.Ordinal));
+        Assert.Contains("No space left on device", told, StringComparison.Ordinal);
         Assert.Equal("left:", result.ErrorLines[^1]);
         result.HasNoStackTrace();
     }
@@ -48,8 +51,8 @@ public sealed class FullDiskTests : IDisposable
     {
         await using var broker = await MosquittoBroker.StartAsync();
         var file = _folder.Write("file", "");
-        (await EdgeProgram.RunAsync("run", "--config", Configuration(broker), "--set", $"publishing.picturesFolder={file}"))
-            .IsRefusedWith($"publishing.picturesFolder: {file} cannot be used: ");
+        string[] run = ["run", "--config", Configuration(broker), "--set", $"publishing.picturesFolder={file}"];
+        (await EdgeProgram.RunAsync(run)).IsRefusedWith($"publishing.picturesFolder: {file} cannot be used: ");
     }
 
     public void Dispose()

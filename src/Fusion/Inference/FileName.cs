@@ -4,9 +4,9 @@ using System.Text;
 namespace EdgePerception.Fusion.Inference;
 
 /// <summary>
-/// Names of files as texts that lose nothing. To the kernel a name is bytes, in UTF-8 by custom alone; a byte that is no
-/// UTF-8 becomes the half surrogate U+DC80 to U+DCFF that ends with it (as in Python's <c>surrogateescape</c>), which no
-/// other text holds. Thread-safe.
+/// Names of files as texts that lose nothing. To the kernel a name is bytes, in UTF-8 by custom alone; a byte that is
+/// no UTF-8 becomes the half surrogate U+DC80 to U+DCFF that ends with it (as in Python's <c>surrogateescape</c>),
+/// which no other text holds. Thread-safe.
 /// </summary>
 public static class FileName
 {

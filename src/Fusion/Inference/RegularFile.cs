@@ -17,7 +17,9 @@ public static unsafe partial class RegularFile
     private const int NoFolder = 20;
 
     /// <summary>Opens a file for reading, without ever waiting.</summary>
-    /// <param name="path">The file; its name may hold bytes that are no UTF-8, as <see cref="FileName"/> writes them.</param>
+    /// <param name="path">
+    /// The file; its name may hold bytes that are no UTF-8, as <see cref="FileName"/> writes them.
+    /// </param>
     /// <param name="mostBytes">How large it may be.</param>
     /// <param name="within">The folder that it must lie in when all links are followed; none where it may lie anywhere.</param>
     /// <exception cref="FileNotFoundException">There is none.</exception>
@@ -95,7 +97,7 @@ public static unsafe partial class RegularFile
     {
         Kind.Folder => "a folder",
         Kind.Pipe => "a named pipe",
-        Kind.Socket => "a socket",
+        Kind.UnixSocket => "a socket",
         _ => "a device",
     };
 
@@ -114,7 +116,7 @@ public static unsafe partial class RegularFile
         Pipe = 0x1000,
         Folder = 0x4000,
         Regular = 0x8000,
-        Socket = 0xC000,
+        UnixSocket = 0xC000,
     }
 
     // The kernel's struct statx, which has one layout on all machines.

@@ -11,7 +11,7 @@ internal static class DetectVerb
         var image = new Option<string>("--image") { Description = "The picture: JPEG, PNG, WebP, BMP or GIF", Required = true };
         var model = new Option<string?>("--model") { Description = "Manifest of the detector (default: the one that comes with the program)" };
         var json = SharedOptions.Json();
-        var draw = new Option<string?>("--out") { Description = $"Write the picture with the boxes drawn in, {PictureOutput.Formats}" };
+        var draw = SharedOptions.Draw("Write the picture with the boxes drawn in");
         var command = new Command("detect", "Find the objects in one picture") { image, model, json, draw };
         command.SetAction(parsed =>
         {

@@ -25,7 +25,7 @@ public static class EdgePerceptionCommand
     /// <summary>Parses the arguments, runs the verb and answers the exit code. Every fault is a line on standard error.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        // Without it '@name' would be read as a file of further arguments, whatever lies there, and be lost as a command.
+        // With one, '@name' would be read as a file of further arguments, whatever lies there, and lost as a command.
         var plain = new ParserConfiguration { ResponseFileTokenReplacer = null };
         var parsed = Create().Parse(arguments.Count == 0 ? ["--help"] : arguments, plain);
         if (parsed.Errors.Count > 0)

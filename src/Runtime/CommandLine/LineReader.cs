@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EdgePerception.Runtime.CommandLine;
 
-/// <summary>Reads lines of any length at a bounded cost: of one that is too long, only its beginning. Not thread-safe.</summary>
+/// <summary>
+/// Reads lines of any length at a bounded cost: of one that is too long, only its beginning. Not thread-safe.
+/// </summary>
 /// <param name="reader">What to read.</param>
 /// <param name="maxLength">Characters that a line may have.</param>
 internal sealed class LineReader(TextReader reader, int maxLength)
@@ -14,8 +16,8 @@ internal sealed class LineReader(TextReader reader, int maxLength)
     private bool _afterReturn;
 
     /// <summary>
-    /// The next line without what ends it (a line feed, a carriage return, or both); none at the end. One that is too long
-    /// comes with one character more than it may have, and the rest of it is passed over.
+    /// The next line without what ends it (a line feed, a carriage return, or both); none at the end. One that is too
+    /// long comes with one character more than it may have, and the rest of it is passed over.
     /// </summary>
     public string? Read()
     {

@@ -3,8 +3,8 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>
-/// The program's arguments as <see cref="FileName"/> writes names. The runtime hands them out decoded, and of one that is
-/// not UTF-8, such as the name of a file from another system, the bytes are lost; the kernel still has them.
+/// The program's arguments as <see cref="FileName"/> writes names. The runtime hands them out decoded, and of one that
+/// is not UTF-8, such as the name of a file from another system, the bytes are lost; the kernel still has them.
 /// </summary>
 internal static class RawArguments
 {
@@ -15,7 +15,9 @@ internal static class RawArguments
             ? Last(arguments, File.ReadAllBytes("/proc/self/cmdline"))
             : arguments;
 
-    /// <summary>The last of a command line's words, as many as there are arguments; before them stands what runs the program.</summary>
+    /// <summary>
+    /// The last of a command line's words, as many as there are arguments; before them stands what runs the program.
+    /// </summary>
     internal static IReadOnlyList<string> Last(string[] arguments, byte[] commandLine)
     {
         var words = new List<string>();

@@ -15,7 +15,7 @@ internal static class SightReport
     // Labels of points that the model is not sure of would only hide the others.
     private const float LeastDrawnPoint = 0.2f;
 
-    /// <summary>Writes what is seen to standard output and, where one is wanted, the picture with it drawn in.</summary>
+    /// <summary>Writes what is seen to standard output and, if one is wanted, the picture with it drawn in.</summary>
     public static void Write(Frame frame, IReadOnlyList<Sight> sights, PictureOutput? drawn, bool json)
     {
         if (drawn is not null) Draw(frame, sights, drawn);
@@ -39,7 +39,8 @@ internal static class SightReport
         List<string> lines = [$"{frame.Camera}: {sights.Count} {(sights.Count == 1 ? "sight" : "sights")}"];
         lines.AddRange(sights.Where(sight => sight.Box is null).Select(Caption));
         var annotations = sights.Where(IsDrawn).Select(sight => new Annotation(Visible(sight.Box!.Value), Caption(sight), AnnotationRole.Seen));
-        using var picture = AnnotatedPicture.Encode(drawn.Format, frame.Pixels, frame.Width, frame.Height, annotations, lines);
+        using var picture = AnnotatedPicture.Encode(
+            drawn.Format, frame.Pixels, frame.Width, frame.Height, annotations, lines);
         drawn.Write(picture);
     }
 

@@ -85,8 +85,8 @@ public sealed record PublishingConfiguration
     public int ActionLifetimeMs { get; init; } = 2_000;
 
     /// <summary>
-    /// Folder for a picture (<c>ID.grounded.png</c>) of each command that was grounded; none when empty. Relative to the
-    /// configuration file.
+    /// Folder for a picture (<c>ID.grounded.png</c>) of each command that was grounded; none when empty. Relative to
+    /// the configuration file.
     /// </summary>
     public string PicturesFolder { get; init; } = "";
 

@@ -5,9 +5,9 @@ using EdgePerception.Runtime.CommandLine;
 namespace EdgePerception.Runtime.Files;
 
 /// <summary>
-/// A file that is to be written. Its place is looked at when this is made, so that a mistake shows before the work whose
-/// result it is to hold; it is written whole or not at all. A symbolic link stays, and the file that it leads to is
-/// written. Thread-safe.
+/// A file that is to be written. Its place is looked at when this is made, so that a mistake shows before the work
+/// whose result it is to hold; it is written whole or not at all. A symbolic link stays, and the file that it leads to
+/// is written. Thread-safe.
 /// </summary>
 public sealed class OutputFile
 {
@@ -26,17 +26,22 @@ public sealed class OutputFile
 
     /// <summary>Looks at the place.</summary>
     /// <param name="path">The file to write; one that is there will be replaced.</param>
-    /// <exception cref="UserException">There is no such folder, it may not be written to, or what is there is no file.</exception>
+    /// <exception cref="UserException">
+    /// The name is none, there is no such folder, it may not be written to, or what is there is no file.
+    /// </exception>
     /// <exception cref="OutputException">Nothing can be written there.</exception>
     public static OutputFile At(string path)
     {
-        if (FileName.ToText(path) != path) throw new UserException($"{path}: the name is not UTF-8; files are written under names that are");
-        if (Path.GetFileName(path).Length == 0) throw new UserException($"'{path}' names no file that could be written");
+        if (FileName.ToText(path) != path)
+            throw new UserException($"{path}: the name is not UTF-8; files are written under names that are");
+        if (Path.GetFileName(path).Length == 0)
+            throw new UserException($"'{path}' names no file that could be written");
         RefuseWhatIsNoFile(path);
         var place = new FileInfo(path);
         var target = place.LinkTarget is null ? path : place.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var file = new OutputFile(path, target);
-        if (!Directory.Exists(file._folder)) throw new UserException($"{path}: there is no folder {file._folder}; make it first");
+        if (!Directory.Exists(file._folder))
+            throw new UserException($"{path}: there is no folder {file._folder}; make it first");
         file.TryFolder();
         return file;
     }
@@ -50,13 +55,13 @@ public sealed class OutputFile
     }
 
     /// <summary>Writes it.</summary>
-    /// <exception cref="OutputException">It cannot be written, as on a full disk; what was there before stays.</exception>
+    /// <exception cref="OutputException">It cannot be written, as on a full disk; what was there stays.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         var draft = NewDraft();
         try
         {
-            using (var stream = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (var stream = Create(draft))
             {
                 stream.Write(bytes);
                 stream.Flush(flushToDisk: true);
@@ -91,7 +96,7 @@ public sealed class OutputFile
     {
         try
         {
-            new FileStream(NewDraft(), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose();
+            Create(NewDraft(), FileOptions.DeleteOnClose).Dispose();
         }
         catch (UnauthorizedAccessException e)
         {
@@ -103,9 +108,15 @@ public sealed class OutputFile
         }
     }
 
+    private static FileStream Create(string draft, FileOptions options = FileOptions.None) =>
+        new(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, options);
+
     private string NewDraft() => Path.Combine(_folder, DraftStart + Path.GetRandomFileName() + DraftEnd);
 
     // The message names the draft, of which nobody knows; the code is the system's own.
-    private OutputException Failed(Exception e) => new(
-        $"{_path}: cannot be written: {(e is IOException { HResult: > 0 } ? Marshal.GetPInvokeErrorMessage(e.HResult) : e.Message)}", e);
+    private OutputException Failed(Exception e)
+    {
+        var reason = e is IOException { HResult: > 0 } ? Marshal.GetPInvokeErrorMessage(e.HResult) : e.Message;
+        return new OutputException($"{_path}: cannot be written: {reason}", e);
+    }
 }

@@ -6,8 +6,8 @@ namespace EdgePerception.Runtime.Pictures;
 /// <summary>A picture with boxes drawn over it and text below it. Thread-safe.</summary>
 public static class AnnotatedPicture
 {
-    // Narrower pictures are enlarged as far as their height lets them be, since the text below needs room; from the second
-    // width on text grows with them, but not without end, since an odd picture must not cost more than a large one.
+    // Narrower pictures are enlarged as far as their height lets them be, since the text below needs room; from the
+    // second width on text grows with them, but not without end: an odd picture must not cost more than a large one.
     private const int LeastWidth = 640;
     private const int EnlargedHeight = 4096;
     private const float GrowingWidth = 900;
@@ -56,7 +56,7 @@ public static class AnnotatedPicture
         }
 
         return bitmap.Encode(format, Quality) ?? throw new UserException(
-            $"a picture of {bitmap.Width} x {bitmap.Height} pixels cannot be written as {format.ToString().ToUpperInvariant()}; PNG can");
+            $"{across} x {down} pixels cannot be written as {format.ToString().ToUpperInvariant()}; PNG can hold them");
     }
 
     private static void DrawEnlarged(SKCanvas canvas, ReadOnlySpan<byte> rgb, int width, int height, SKRect area)

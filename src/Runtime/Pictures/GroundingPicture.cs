@@ -25,9 +25,12 @@ public static class GroundingPicture
     /// <param name="answer">Its answer.</param>
     /// <exception cref="CommandLine.UserException">It has more pixels a side than the format takes.</exception>
     public static SKData Encode(
-        SKEncodedImageFormat format, ReadOnlySpan<byte> rgb, int width, int height, IEnumerable<SceneObject> objects, string sentence,
-        GroundingAnswer answer) => AnnotatedPicture.Encode(
-            format, rgb, width, height, objects.Select(seen => Annotation.Of(seen, answer)), panel => Fill(panel, sentence, answer));
+        SKEncodedImageFormat format, ReadOnlySpan<byte> rgb, int width, int height, IEnumerable<SceneObject> objects,
+        string sentence, GroundingAnswer answer)
+    {
+        var annotations = objects.Select(seen => Annotation.Of(seen, answer));
+        return AnnotatedPicture.Encode(format, rgb, width, height, annotations, panel => Fill(panel, sentence, answer));
+    }
 
     private static void Fill(TextPanel panel, string sentence, GroundingAnswer answer)
     {

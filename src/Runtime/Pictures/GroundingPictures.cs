@@ -42,11 +42,13 @@ public sealed class GroundingPictures : IDisposable
         _logger = logger;
         try
         {
-            _folder = new PictureFolder(settings.PicturesFolder, settings.MaxPictures, settings.MaxPicturesMegabytes * 1_000_000L);
+            _folder = new PictureFolder(
+                settings.PicturesFolder, settings.MaxPictures, settings.MaxPicturesMegabytes * 1_000_000L);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"publishing.picturesFolder: {settings.PicturesFolder} cannot be used: {e.Message}", e);
+            throw new UserException(
+                $"publishing.picturesFolder: {settings.PicturesFolder} cannot be used: {e.Message}", e);
         }
 
         _thread = new Thread(Run) { Name = "pictures", IsBackground = true };
@@ -89,7 +91,8 @@ public sealed class GroundingPictures : IDisposable
 #pragma warning restore CA1031
             {
                 Failed.Add(1);
-                if (_failure != e.GetType().Name) PipelineLog.PictureFailed(_logger, job.Decision.Command.Id, e.Message);
+                if (_failure != e.GetType().Name)
+                    PipelineLog.PictureFailed(_logger, job.Decision.Command.Id, e.Message);
                 _failure = e.GetType().Name;
             }
         }

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace EdgePerception.Runtime.Pictures;
 
 /// <summary>
-/// JPEG files that end without their end marker, as some cameras write them. Skia calls these incomplete like those that
-/// are torn; they are whole if nothing that could follow changes a pixel.
+/// JPEG files that end without their end marker, as some cameras write them. Skia calls these incomplete like those
+/// that are torn; they are whole if nothing that could follow changes a pixel.
 /// </summary>
 internal static class JpegEnd
 {

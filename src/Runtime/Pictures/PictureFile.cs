@@ -8,8 +8,8 @@ using SkiaSharp;
 namespace EdgePerception.Runtime.Pictures;
 
 /// <summary>
-/// Reads a picture file (JPEG, PNG, WebP, BMP, GIF's first picture) as a frame. The file is not trusted: its size, and what
-/// its header says of the picture's, are bounded before a pixel is decoded.
+/// Reads a picture file (JPEG, PNG, WebP, BMP, GIF's first picture) as a frame. The file is not trusted: its size, and
+/// what its header says of the picture's, are bounded before a pixel is decoded.
 /// </summary>
 public static class PictureFile
 {
@@ -50,15 +50,15 @@ public static class PictureFile
         fixed (byte* bytes = file)
         {
             using var data = SKData.Create((nint)bytes, file.Length);
-            using var codec = SKCodec.Create(data)
-                              ?? throw new UserException($"{path}: not a picture that can be read; JPEG, PNG, WebP, BMP and GIF can");
+            using var codec = SKCodec.Create(data) ?? throw new UserException(
+                $"{path}: not a picture that can be read; JPEG, PNG, WebP, BMP and GIF can");
             var info = codec.Info.WithColorType(SKColorType.Rgba8888).WithAlphaType(SKAlphaType.Premul);
             CheckSize(path, info.Width, info.Height);
             origin = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrientation.Of(file) : codec.EncodedOrigin;
             var picture = new SKBitmap(info);
             var result = codec.GetPixels(info, picture.GetPixels());
-            if (result == SKCodecResult.Success || (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegEnd.Lacks(file, picture)))
-                return picture;
+            if (result == SKCodecResult.Success) return picture;
+            if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegEnd.Lacks(file, picture)) return picture;
             picture.Dispose();
             throw new UserException($"{path}: the picture is damaged ({result})");
         }
@@ -67,13 +67,14 @@ public static class PictureFile
     private static void CheckSize(string path, int width, int height)
     {
         if (width > PictureView.LongestSide || height > PictureView.LongestSide)
-            throw new UserException($"{path}: {width} x {height} pixels; a side may have {PictureView.LongestSide} at most");
+            throw new UserException(
+                $"{path}: {width} x {height} pixels; a side may have {PictureView.LongestSide} at most");
         if ((long)width * height > MaxPixels)
             throw new UserException($"{path}: {width} x {height} is more than {MaxPixels / 1_000_000} million pixels");
     }
 
-    // Turned, mirrored and made RGB in one pass, so that no second bitmap is needed: how far it is in the picture from one
-    // pixel of the frame to the next one to the right, and to the next one below.
+    // Turned, mirrored and made RGB in one pass, so that no second bitmap is needed: how far it is in the picture from
+    // one pixel of the frame to the next one to the right, and to the next one below.
     private static void CopyUpright(SKBitmap picture, SKEncodedOrigin origin, Frame frame)
     {
         var (w, h) = (picture.Width, picture.Height);

@@ -31,8 +31,7 @@ internal sealed class PictureFolder
         var folder = Directory.CreateDirectory(path);
         OutputFile.RemoveDrafts(path);
         var left = folder.GetFiles($"*{Ending}").Where(file => file.LinkTarget is null);
-        foreach (var file in left.OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal))
-            Remember(file);
+        foreach (var file in left.OrderBy(file => (file.LastWriteTimeUtc, file.Name))) Remember(file);
     }
 
     /// <summary>How many pictures there are.</summary>
@@ -43,13 +42,14 @@ internal sealed class PictureFolder
 
     /// <summary>Writes a picture; one of the same name is replaced.</summary>
     /// <returns>How many others had to go for it.</returns>
-    /// <exception cref="IOException">It is larger than all may be together, or what should go cannot be removed.</exception>
+    /// <exception cref="IOException">It is larger than all may be, or what should go cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">What should go may not be removed.</exception>
     /// <exception cref="OutputException">It cannot be written.</exception>
     /// <exception cref="CommandLine.UserException">There may not be written.</exception>
     public int Add(string name, SKData picture)
     {
-        if (picture.Size > _maxBytes) throw new IOException($"it has {picture.Size} bytes, more than all may have together");
+        if (picture.Size > _maxBytes)
+            throw new IOException($"it has {picture.Size} bytes, more than all may have together");
         var file = new FileInfo(Path.Combine(_path, name + Ending));
         // The one that is replaced needs no room beside the new one.
         if (_pictures.FindIndex(each => each.File == file.FullName) is >= 0 and var same) Forget(same);

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace EdgePerception.Runtime.Pictures;
 
 /// <summary>
-/// How a PNG is to be turned, which its eXIf chunk says as EXIF does in a JPEG; Skia tells it of JPEG and WebP alone. The
-/// file is not trusted: what does not hold together says nothing.
+/// How a PNG is to be turned, which its eXIf chunk says as EXIF does in a JPEG; Skia tells it of JPEG and WebP alone.
+/// The file is not trusted: what does not hold together says nothing.
 /// </summary>
 internal static class PngOrientation
 {
@@ -32,20 +32,25 @@ internal static class PngOrientation
     {
         // Some writers leave in what stands before it in a JPEG.
         if (tiff.StartsWith("Exif\0\0"u8)) tiff = tiff[6..];
-        if (tiff.Length < 8 || !(tiff.StartsWith("II*\0"u8) || tiff.StartsWith("MM\0*"u8))) return SKEncodedOrigin.TopLeft;
-        var isLittle = tiff[0] == (byte)'I';
-        var directory = isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
+        var isLittle = tiff.StartsWith("II*\0"u8);
+        if (tiff.Length < 8 || !(isLittle || tiff.StartsWith("MM\0*"u8))) return SKEncodedOrigin.TopLeft;
+        var directory = isLittle
+            ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..])
+            : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
         if (directory > tiff.Length - 2) return SKEncodedOrigin.TopLeft;
+        var count = Number(tiff[(int)directory..]);
         var entries = tiff[((int)directory + 2)..];
-        for (var left = Number(tiff[(int)directory..]); left > 0 && entries.Length >= 12; left--, entries = entries[12..])
+        for (; count > 0 && entries.Length >= 12; count--, entries = entries[12..])
         {
             if (Number(entries) != OrientationTag) continue;
-            var value = Number(entries[8..]);
-            return Number(entries[2..]) == Short && value is >= 1 and <= 8 ? (SKEncodedOrigin)value : SKEncodedOrigin.TopLeft;
+            var (type, value) = (Number(entries[2..]), Number(entries[8..]));
+            return type == Short && value is >= 1 and <= 8 ? (SKEncodedOrigin)value : SKEncodedOrigin.TopLeft;
         }
 
         return SKEncodedOrigin.TopLeft;
 
-        ushort Number(ReadOnlySpan<byte> at) => isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
+        ushort Number(ReadOnlySpan<byte> at) => isLittle
+            ? BinaryPrimitives.ReadUInt16LittleEndian(at)
+            : BinaryPrimitives.ReadUInt16BigEndian(at);
     }
 }

@@ -58,7 +58,7 @@ internal static partial class PipelineLog
     public static partial void PictureFailed(ILogger logger, string id, string reason);
 
     [LoggerMessage(EventId = 5011, EventName = "PicturesRemoved", Level = LogLevel.Information,
-        Message = "The pictures folder holds what it may ({Count} pictures, {Megabytes:0.0} MB); from now on the oldest make room")]
+        Message = "The pictures folder is full ({Count} pictures, {Megabytes:0.0} MB); the oldest make room now")]
     public static partial void PicturesRemoved(ILogger logger, int count, double megabytes);
 
     [LoggerMessage(EventId = 5030, EventName = "EngineBuildStarted", Level = LogLevel.Information,

@@ -77,7 +77,7 @@ public static class ServiceComposition
     public static IServiceCollection AddPipeline(this IServiceCollection services, ServiceConfiguration configuration)
     {
         if (configuration.Publishing.PicturesFolder.Length > 0)
-            services.AddSingleton(p => new GroundingPictures(configuration.Publishing, p.GetRequiredService<ILogger<GroundingPictures>>()));
+            services.AddSingleton(configuration.Publishing).AddSingleton<GroundingPictures>();
         return services
             .AddSingleton(configuration)
             .AddSingleton(configuration.Pipeline)

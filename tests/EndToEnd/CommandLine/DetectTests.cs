@@ -64,7 +64,8 @@ public sealed class DetectTests : IDisposable
             await Refused("/dev/full", "/dev/full: is a device, not a file");
             await Refused(_folder.Path, $"{_folder.Path}: is a folder, not a file");
 
-            async Task Refused(string drawn, string line) => (await EdgeProgram.RunAsync([.. verb, "--out", drawn])).IsRefusedWith(line);
+            async Task Refused(string drawn, string line) =>
+                (await EdgeProgram.RunAsync([.. verb, "--out", drawn])).IsRefusedWith(line);
         }
     }
 
@@ -73,7 +74,8 @@ public sealed class DetectTests : IDisposable
     {
         var text = _folder.Write("text.png", "this is no picture");
         var torn = _folder.Write("torn.png", File.ReadAllBytes(Files.Coffee)[..20_000]);
-        (await EdgeProgram.RunAsync("detect", "--image", "/nowhere/a.png", "--json")).IsRefusedWith("/nowhere/a.png: no such file");
+        (await EdgeProgram.RunAsync("detect", "--image", "/nowhere/a.png", "--json"))
+            .IsRefusedWith("/nowhere/a.png: no such file");
         (await EdgeProgram.RunAsync("detect", "--image", text, "--json")).IsRefusedWith($"{text}: not a picture that can be read");
         (await EdgeProgram.RunAsync("detect", "--image", torn, "--json")).IsRefusedWith($"{torn}: the picture is damaged");
         (await EdgeProgram.RunAsync("detect", "--image", _folder.Path)).IsRefusedWith($"{_folder.Path}: ");

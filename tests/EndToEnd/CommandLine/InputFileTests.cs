@@ -12,10 +12,16 @@ public sealed class InputFileTests : IDisposable
 
     public static TheoryData<string[]> Readers =>
     [
-        ["detect", "--image"], ["detect", "--image", Files.Coffee, "--model"], ["models", "try", "centernet-mobilenetv3-coco", "--image"],
-        ["ground", "--command", "stop", "--image"], ["ground", "--image", Files.Coffee, "--command", "stop", "--network"],
-        ["ground", "--method", "rules", "--batch"], ["check", "--config"], ["run", "--config"], ["send", "stop", "--config"],
+        ["detect", "--image"],
+        ["detect", "--image", Files.Coffee, "--model"],
+        ["models", "try", "centernet-mobilenetv3-coco", "--image"],
         ["models", "inspect"],
+        ["ground", "--command", "stop", "--image"],
+        ["ground", "--image", Files.Coffee, "--command", "stop", "--network"],
+        ["ground", "--method", "rules", "--batch"],
+        ["check", "--config"],
+        ["run", "--config"],
+        ["send", "stop", "--config"],
     ];
 
     [Theory]
@@ -34,10 +40,13 @@ public sealed class InputFileTests : IDisposable
     {
         var pipe = Path.Combine(_folder.Path, "pipe.yaml");
         Process.Start("mkfifo", pipe).WaitForExit();
-        (await EdgeProgram.RunAsync("models", "verify", pipe)).IsRefusedWith($"{pipe}: is a named pipe, not a file");
-        (await EdgeProgram.RunAsync("models", "list", "--manifests", _folder.Path)).IsAnsweredWith(2, $"{pipe}: is a named pipe, not a file");
-        var config = _folder.Write("service.yaml", $"cameras:\n{Settings.Synthetic("front")}mqtt: {{ passwordFile: {pipe}, username: a }}\n");
-        (await EdgeProgram.RunAsync("check", "--config", config)).IsRefusedWith($"mqtt.passwordFile: '{pipe}': is a named pipe, not a file");
+        var line = $"{pipe}: is a named pipe, not a file";
+        (await EdgeProgram.RunAsync("models", "verify", pipe)).IsRefusedWith(line);
+        (await EdgeProgram.RunAsync("models", "list", "--manifests", _folder.Path)).IsAnsweredWith(2, line);
+        var config = _folder.Write(
+            "service.yaml", $"cameras:\n{Settings.Synthetic("front")}mqtt: {{ passwordFile: {pipe}, username: a }}\n");
+        (await EdgeProgram.RunAsync("check", "--config", config))
+            .IsRefusedWith($"mqtt.passwordFile: '{pipe}': is a named pipe, not a file");
     }
 
     [Fact]
@@ -46,23 +55,31 @@ public sealed class InputFileTests : IDisposable
         var pipe = Path.Combine(_folder.Path, "pipe");
         Process.Start("mkfifo", pipe).WaitForExit();
         var config = _folder.Write("service.yaml",
-            $"cameras:\n  - {{ name: front, kind: file, path: {pipe}, audioPath: /dev/zero }}\n{Settings.HangingDetector(_folder.Path)}");
+            $"cameras:\n  - {{ name: front, kind: file, path: {pipe}, audioPath: /dev/zero }}\n"
+            + Settings.HangingDetector(_folder.Path));
         (await EdgeProgram.RunAsync("check", "--config", config)).IsRefusedWith(
-            $"camera 'front': {pipe}: is a named pipe, not a file", "camera 'front': /dev/zero: is a device, not a file");
+            $"camera 'front': {pipe}: is a named pipe, not a file",
+            "camera 'front': /dev/zero: is a device, not a file");
     }
 
     [Fact]
     public async Task A_name_that_is_not_UTF_8_is_opened_by_every_verb()
     {
         var model = Path.Combine(Files.Repository, "models", "fetched", "blazeface-front.onnx");
-        var batch = _folder.Write("batch.jsonl", """{"id":"a","image":{"width":9,"height":9},"objects":[],"command":"stop"}""");
-        var config = _folder.Write("service.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}");
-        Assert.Contains("\ncup ", (await Latin1Async(Files.Coffee, "detect", "--image")).Output, StringComparison.Ordinal);
-        Assert.Contains("\ncup ", (await Latin1Async(Files.Detector, "detect", "--image", Files.Coffee, "--model")).Output, StringComparison.Ordinal);
-        Assert.Contains("\"outcome\": \"act\"", (await Latin1Async(batch, "ground", "--method", "rules", "--batch")).Output, StringComparison.Ordinal);
-        Assert.Contains("can run here", (await Latin1Async(config, "check", "--config")).Output, StringComparison.Ordinal);
-        Assert.Contains("decoder: blazeface", (await Latin1Async(model, "models", "inspect")).Output, StringComparison.Ordinal);
-        Assert.Contains("\"file\"", (await Latin1Async(model, "models", "inspect", "--json")).Output, StringComparison.Ordinal);
+        var batch = _folder.Write("batch.jsonl", Case("a"));
+        var config = _folder.Write(
+            "service.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}");
+        (string Says, string File, string[] Verb)[] all =
+        [
+            ("\ncup ", Files.Coffee, ["detect", "--image"]),
+            ("\ncup ", Files.Detector, ["detect", "--image", Files.Coffee, "--model"]),
+            ("\"outcome\": \"act\"", batch, ["ground", "--method", "rules", "--batch"]),
+            ("can run here", config, ["check", "--config"]),
+            ("decoder: blazeface", model, ["models", "inspect"]),
+            ("\"file\": \"", model, ["models", "inspect", "--json"]),
+        ];
+        foreach (var (says, file, verb) in all)
+            Assert.Contains(says, (await Latin1Async(file, verb)).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +96,8 @@ public sealed class InputFileTests : IDisposable
     public async Task A_text_that_begins_with_an_at_sign_names_no_file_of_arguments()
     {
         _folder.Write("home", "--json\n");
-        var result = await EdgeProgram.RunAsync("ground", "--method", "rules", "--image", Files.Coffee, "--command", $"@{_folder.Path}/home");
+        var result = await EdgeProgram.RunAsync(
+            "ground", "--method", "rules", "--image", Files.Coffee, "--command", $"@{_folder.Path}/home");
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
         Assert.StartsWith("refuse", result.Output, StringComparison.Ordinal);
     }
@@ -87,13 +105,14 @@ public sealed class InputFileTests : IDisposable
     [Fact]
     public async Task A_line_of_a_batch_that_is_too_long_keeps_its_place_and_spoils_no_other()
     {
-        string Case(string id) => $$"""{"id":"{{id}}","image":{"width":9,"height":9},"objects":[],"command":"stop"}""";
         var file = _folder.Write("batch.jsonl", $"{Case("a")}\n{Case(new string('b', 20_000_000))}\n\n{Case("c")}\n");
         var result = await EdgeProgram.RunAsync("ground", "--method", "rules", "--batch", file);
         Assert.Equal(2, result.ExitCode);
-        var answers = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var answers = lines.Select(line => JsonElement.Parse(line)).ToList();
         Assert.Equal(["a", "", "c"], answers.Select(answer => answer.GetProperty("id").GetString()));
-        Assert.Equal((2, "longer than 4194304 characters"), (answers[1].GetProperty("line").GetInt32(), answers[1].GetProperty("error").GetString()));
+        Assert.Equal(2, answers[1].GetProperty("line").GetInt32());
+        Assert.Equal("longer than 4194304 characters", answers[1].GetProperty("error").GetString());
     }
 
     public void Dispose()
@@ -103,10 +122,14 @@ public sealed class InputFileTests : IDisposable
         _folder.Dispose();
     }
 
+    private static string Case(string id) =>
+        $$"""{"id":"{{id}}","image":{"width":9,"height":9},"objects":[],"command":"stop"}""";
+
     // Runs the program with a copy of the file, which lies in the folder under a name in Latin-1, as last argument.
     private async Task<ProgramResult> Latin1Async(string file, params string[] arguments)
     {
-        using var program = EdgeProgram.StartBy(Named("l-\\374" + Path.GetExtension(file), $"cp '{file}' \"$name\";"), arguments);
+        var launcher = Named("l-\\374" + Path.GetExtension(file), $"cp '{file}' \"$name\";");
+        using var program = EdgeProgram.StartBy(launcher, arguments);
         var result = await program.EndAsync();
         Assert.True(result.ExitCode == 0, result.Errors);
         return result;

@@ -113,8 +113,11 @@ public sealed class ModelsTests : IDisposable
     [InlineData("/nowhere/m.yaml", "/nowhere/m.yaml: there is no folder /nowhere; make it first")]
     [InlineData("m.json", "m.json: a manifest's name ends with .yaml")]
     [InlineData("/dev/full", "/dev/full: a manifest's name ends with .yaml")]
-    public async Task A_place_where_no_manifest_can_be_written_is_told_before_the_model_is_read(string place, string line) =>
-        (await EdgeProgram.RunAsync("models", "inspect", "/nowhere/a.onnx", "--out", place, "--force")).IsRefusedWith(line);
+    public async Task A_place_where_no_manifest_can_be_written_is_told_before_a_model_is_read(string place, string line)
+    {
+        string[] inspect = ["models", "inspect", "/nowhere/a.onnx", "--force", "--out", place];
+        (await EdgeProgram.RunAsync(inspect)).IsRefusedWith(line);
+    }
 
     [Fact]
     public async Task What_a_classifier_sees_is_told_as_a_table_or_JSON()
@@ -149,9 +152,11 @@ public sealed class ModelsTests : IDisposable
         (await EdgeProgram.RunAsync("models", "inspect", _folder.Path)).IsRefusedWith($"{_folder.Path}: is a folder, not a file; name an .onnx file");
         (await EdgeProgram.RunAsync("models", "inspect", "/nowhere/a.onnx")).IsRefusedWith("/nowhere/a.onnx: no such file");
         (await EdgeProgram.RunAsync("models", "verify", "centernet-mobilnetv3-coco")).IsRefusedWith($"did you mean '{RealModel}'?");
-        (await EdgeProgram.RunAsync("models", "verify", "/nowhere/a.yaml")).IsRefusedWith("/nowhere/a.yaml: no such file");
+        (await EdgeProgram.RunAsync("models", "verify", "/nowhere/a.yaml"))
+            .IsRefusedWith("/nowhere/a.yaml: no such file");
         (await EdgeProgram.RunAsync("models", "try", "best.onnx", "--image", Files.Coffee)).IsRefusedWith("best.onnx: is a model; name its manifest, which 'models inspect best.onnx' writes");
-        (await EdgeProgram.RunAsync("models", "try", RealModel, "--image", "/nowhere/a.png")).IsRefusedWith("/nowhere/a.png: no such file");
+        (await EdgeProgram.RunAsync("models", "try", RealModel, "--image", "/nowhere/a.png"))
+            .IsRefusedWith("/nowhere/a.png: no such file");
         (await EdgeProgram.RunAsync("models", "list", "--manifests", "/nowhere")).IsRefusedWith("/nowhere: no such folder of manifests");
     }
 

@@ -52,13 +52,14 @@ internal sealed partial class EdgeProgram : IDisposable
     private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EdgeProgram(
-        IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null, string[]? launcher = null)
+        IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null,
+        string[]? launcher = null)
     {
         // A shell's background jobs ignore interrupts, and so would their children, this one among them.
         string[] command =
         [
-            .. launcher ?? [], "env", "--default-signal=INT,HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"),
-            .. arguments,
+            .. launcher ?? [], "env", "--default-signal=INT,HUP",
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments,
         ];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -92,7 +93,8 @@ internal sealed partial class EdgeProgram : IDisposable
     public static EdgeProgram StartWith(string name, string value, params string[] arguments) => new(arguments, null, (name, value));
 
     /// <summary>The same started by another program, which gets the command line as its last arguments.</summary>
-    public static EdgeProgram StartBy(string[] launcher, params string[] arguments) => new(arguments, null, launcher: launcher);
+    public static EdgeProgram StartBy(string[] launcher, params string[] arguments) =>
+        new(arguments, null, launcher: launcher);
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
 

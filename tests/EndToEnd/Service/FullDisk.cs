@@ -2,23 +2,33 @@ using System.Diagnostics;
 
 namespace EdgePerception.EndToEnd.Tests.Service;
 
-/// <summary>A disk of some kilobytes for one program: a file system in memory that only its own processes see.</summary>
+/// <summary>A disk of some kilobytes for one program: a file system in memory that it alone sees.</summary>
 internal static class FullDisk
 {
-    /// <summary>What starts a program with such a disk over a folder, and says at the end on standard error what lies there.</summary>
-    public static string[] Over(string folder, int kilobytes) =>
-    [
-        "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
-        $"mount -t tmpfs -o size={kilobytes}k none '{folder}' || exit 99; \"$@\"; code=$?; echo left: $(ls -A '{folder}') >&2; exit $code", "sh",
-    ];
+    private static readonly string[] Unshare = ["--user", "--map-root-user", "--mount"];
 
     /// <summary>Whether this machine lets a program have one.</summary>
     public static bool IsAllowed { get; } = Try();
 
+    /// <summary>
+    /// What starts a program with such a disk over a folder, and says at the end on standard error what lies there.
+    /// </summary>
+    public static string[] Over(string folder, int kilobytes)
+    {
+        var script = $"""
+            mount -t tmpfs -o size={kilobytes}k none '{folder}' || exit 99
+            "$@"
+            code=$?
+            echo left: $(ls -A '{folder}') >&2
+            exit $code
+            """;
+        return ["unshare", .. Unshare, "sh", "-c", script, "sh"];
+    }
+
     private static bool Try()
     {
-        using var process = Process.Start(new ProcessStartInfo(
-            "unshare", ["--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]) { RedirectStandardError = true })!;
+        string[] mount = [.. Unshare, "mount", "-t", "tmpfs", "none", "/mnt"];
+        using var process = Process.Start(new ProcessStartInfo("unshare", mount) { RedirectStandardError = true })!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }
@@ -29,6 +39,7 @@ public sealed class FullDiskFactAttribute : FactAttribute
 {
     public FullDiskFactAttribute()
     {
-        if (!FullDisk.IsAllowed) Skip = "a disk of one's own needs user namespaces, which this machine does not allow";
+        if (!FullDisk.IsAllowed)
+            Skip = "a disk of one's own needs user namespaces, which this machine does not allow";
     }
 }

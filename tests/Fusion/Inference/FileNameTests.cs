@@ -14,7 +14,8 @@ public sealed class FileNameTests
         for (var i = 0; i < 2_000; i++)
         {
             var name = new byte[random.Next(1, 40)];
-            for (var at = 0; at < name.Length; at++) name[at] = (byte)(random.Next(2) == 0 ? random.Next(1, 256) : random.Next(0x7e, 0xa0));
+            for (var at = 0; at < name.Length; at++)
+                name[at] = (byte)(random.Next(2) == 0 ? random.Next(1, 256) : random.Next(0x7e, 0xa0));
             Assert.Equal([.. name, 0], FileName.ToBytes(FileName.FromBytes(name)));
         }
     }

@@ -30,7 +30,8 @@ public sealed class LineReaderTests
     public void Lines_and_blocks_may_end_anywhere_in_each_other()
     {
         var random = new Random(20261130);
-        var lines = Enumerable.Range(0, 200).Select(_ => new string('a', random.Next(3) == 0 ? random.Next(40_000) : random.Next(5))).ToList();
+        var lengths = Enumerable.Range(0, 200).Select(_ => random.Next(3) == 0 ? random.Next(40_000) : random.Next(5));
+        var lines = lengths.Select(length => new string('a', length)).ToList();
         Assert.Equal(lines, Lines(string.Join("\r\n", lines) + "\r\n", 40_000));
     }
 
@@ -47,7 +48,8 @@ public sealed class LineReaderTests
     private static List<string> Lines(string text, int maxLength)
     {
         var lines = new List<string>();
-        for (var reader = new LineReader(new StringReader(text), maxLength); reader.Read() is { } line;) lines.Add(line);
+        var reader = new LineReader(new StringReader(text), maxLength);
+        while (reader.Read() is { } line) lines.Add(line);
         return lines;
     }
 

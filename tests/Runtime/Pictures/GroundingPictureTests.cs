@@ -155,7 +155,8 @@ public sealed class GroundingPictureTests
     {
         var rgb = new byte[width * height * 3];
         Array.Fill(rgb, (byte)90);
-        using var picture = GroundingPicture.Encode(Png, rgb, width, height, [Mug, Table, Person, Cup, Dog], sentence, answer);
+        using var picture = GroundingPicture.Encode(
+            Png, rgb, width, height, [Mug, Table, Person, Cup, Dog], sentence, answer);
         return SKBitmap.Decode(picture);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using EdgePerception.Runtime.CommandLine;
 using EdgePerception.Runtime.Pictures;
 using EdgePerception.Sensors.Frames;
@@ -9,6 +10,8 @@ namespace EdgePerception.Runtime.Tests.Pictures;
 
 public sealed class PictureFileTests : IDisposable
 {
+    private const SKEncodedImageFormat Png = SKEncodedImageFormat.Png;
+
     private static readonly SKColor[][] Six =
         [[SKColors.Red, SKColors.Lime, SKColors.Blue], [SKColors.White, SKColors.Black, SKColors.Yellow]];
 
@@ -20,9 +23,9 @@ public sealed class PictureFileTests : IDisposable
         get
         {
             var all = new TheoryData<SKEncodedImageFormat, int, bool>();
-            foreach (var format in new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp })
+            foreach (var format in new[] { Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp })
             {
-                for (var orientation = 1; orientation <= 8; orientation++) all.Add(format, orientation, orientation % 2 == 0);
+                for (var number = 1; number <= 8; number++) all.Add(format, number, number % 2 == 0);
             }
 
             return all;
@@ -31,9 +34,11 @@ public sealed class PictureFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Orientations))]
-    public void A_picture_stands_upright_whatever_its_format(SKEncodedImageFormat format, int orientation, bool isLittle)
+    public void A_picture_stands_upright_whatever_its_format(
+        SKEncodedImageFormat format, int orientation, bool isLittle)
     {
-        var file = TestPictures.With(TestPictures.Exif(orientation, isLittle), TestPictures.Blocks(format, Six), format);
+        var exif = TestPictures.Exif(orientation, isLittle);
+        var file = TestPictures.With(exif, TestPictures.Blocks(format, Six), format);
         Assert.Equal(Upright(Six, orientation), Read(file));
     }
 
@@ -41,7 +46,8 @@ public sealed class PictureFileTests : IDisposable
     [InlineData(0)]
     [InlineData(9)]
     [InlineData(65_535)]
-    public void An_orientation_that_there_is_not_turns_nothing(int orientation) => Assert.Equal(Six, ReadPng(TestPictures.Exif(orientation)));
+    public void An_orientation_that_there_is_not_turns_nothing(int orientation) =>
+        Assert.Equal(Six, ReadPng(TestPictures.Exif(orientation)));
 
     [Fact]
     public void Exif_that_does_not_hold_together_turns_nothing()
@@ -62,15 +68,16 @@ public sealed class PictureFileTests : IDisposable
     [Fact]
     public void Exif_may_stand_behind_the_pixels()
     {
-        var png = TestPictures.Blocks(SKEncodedImageFormat.Png, Six);
-        Assert.Equal(Upright(Six, 8), Read([.. png[..^12], .. TestPictures.PngChunk("eXIf", TestPictures.Exif(8)), .. png[^12..]]));
+        var png = TestPictures.Blocks(Png, Six);
+        var exif = TestPictures.PngChunk("eXIf", TestPictures.Exif(8));
+        Assert.Equal(Upright(Six, 8), Read([.. png[..^12], .. exif, .. png[^12..]]));
     }
 
     [Fact]
     public void Chunks_whatever_their_lengths_are_read_within_the_file()
     {
         var random = new Random(20261130);
-        var png = TestPictures.With(TestPictures.Exif(6), TestPictures.Blocks(SKEncodedImageFormat.Png, Six), SKEncodedImageFormat.Png);
+        var png = TestPictures.With(TestPictures.Exif(6), TestPictures.Blocks(Png, Six), Png);
         for (var i = 0; i < 3_000; i++)
         {
             var file = png[..random.Next(1, png.Length + 1)];
@@ -80,9 +87,12 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_transparent_is_white() => Assert.Equal(
-        [[SKColors.White, new SKColor(127, 127, 255), SKColors.Red]],
-        Read(TestPictures.Blocks(SKEncodedImageFormat.Png, [[SKColors.Black.WithAlpha(0), SKColors.Blue.WithAlpha(128), SKColors.Red]])));
+    public void What_is_transparent_is_white()
+    {
+        SKColor[] row = [SKColors.Black.WithAlpha(0), SKColors.Blue.WithAlpha(128), SKColors.Red];
+        SKColor[] onWhite = [SKColors.White, new SKColor(127, 127, 255), SKColors.Red];
+        Assert.Equal([onWhite], Read(TestPictures.Blocks(Png, [row])));
+    }
 
     [Theory]
     [InlineData(1)]
@@ -97,8 +107,11 @@ public sealed class PictureFileTests : IDisposable
     public void A_JPEG_that_is_torn_is_damaged(int missing)
     {
         var random = new Random(20261130);
-        var many = Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 8).Select(_ => new SKColor((uint)random.Next() | 0xff000000)).ToArray()).ToArray();
-        Assert.StartsWith("the picture is damaged (", Refused(TestPictures.Blocks(SKEncodedImageFormat.Jpeg, many)[..^missing]), StringComparison.Ordinal);
+        var many = new SKColor[8][];
+        for (var y = 0; y < many.Length; y++)
+            many[y] = [.. Enumerable.Range(0, 8).Select(_ => new SKColor((uint)random.Next() | 0xff000000))];
+        var torn = TestPictures.Blocks(SKEncodedImageFormat.Jpeg, many)[..^missing];
+        Assert.StartsWith("the picture is damaged (", Refused(torn), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -107,14 +120,14 @@ public sealed class PictureFileTests : IDisposable
     [InlineData(32_769, 1, "32769 x 1 pixels; a side may have 32768 at most")]
     [InlineData(1, 40_000, "1 x 40000 pixels; a side may have 32768 at most")]
     [InlineData(1_000_000, 1_000_000, "1000000 x 1000000 pixels; a side may have 32768 at most")]
-    public void A_picture_that_no_camera_takes_is_refused_by_its_header(int width, int height, string line) => Assert.Equal(
-        line, Refused(TestPictures.PngOfSize(TestPictures.Blocks(SKEncodedImageFormat.Png, Six), width, height)));
+    public void A_picture_that_no_camera_takes_is_refused_by_its_header(int width, int height, string line) =>
+        Assert.Equal(line, Refused(TestPictures.PngOfSize(TestPictures.Blocks(Png, Six), width, height)));
 
     [Theory]
     [InlineData("")]
     [InlineData("this is no picture")]
-    public void What_is_no_picture_is_refused(string text) =>
-        Assert.StartsWith("not a picture that can be read", Refused(System.Text.Encoding.ASCII.GetBytes(text)), StringComparison.Ordinal);
+    public void What_is_no_picture_is_refused(string text) => Assert.StartsWith(
+        "not a picture that can be read", Refused(Encoding.ASCII.GetBytes(text)), StringComparison.Ordinal);
 
     public void Dispose()
     {
@@ -123,7 +136,7 @@ public sealed class PictureFileTests : IDisposable
     }
 
     private SKColor[][] ReadPng(byte[] exif) =>
-        Read(TestPictures.With(exif, TestPictures.Blocks(SKEncodedImageFormat.Png, Six), SKEncodedImageFormat.Png));
+        Read(TestPictures.With(exif, TestPictures.Blocks(Png, Six), Png));
 
     // The colour in the middle of each block of 16 by 16 pixels; what JPEG makes of a colour counts as that colour.
     private SKColor[][] Read(byte[] file)
@@ -136,7 +149,8 @@ public sealed class PictureFileTests : IDisposable
             for (var x = 0; x < colors[y].Length; x++)
             {
                 var at = (y * 16 + 8) * frame.Stride + (x * 16 + 8) * 3;
-                colors[y][x] = new SKColor(Near(frame.Pixels[at]), Near(frame.Pixels[at + 1]), Near(frame.Pixels[at + 2]));
+                var (red, green, blue) = (frame.Pixels[at], frame.Pixels[at + 1], frame.Pixels[at + 2]);
+                colors[y][x] = new SKColor(Near(red), Near(green), Near(blue));
             }
         }
 

@@ -34,8 +34,12 @@ public sealed class PictureFolderTests : IDisposable
     {
         var folder = Open(bytes: 100);
         Add(folder, "a", 100);
-        Assert.Contains("101 bytes", Assert.Throws<IOException>(() => Add(folder, "b", 101)).Message, StringComparison.Ordinal);
-        Assert.Contains("101 bytes", Assert.Throws<IOException>(() => Add(folder, "a", 101)).Message, StringComparison.Ordinal);
+        foreach (var name in new[] { "a", "b" })
+        {
+            var fault = Assert.Throws<IOException>(() => Add(folder, name, 101));
+            Assert.Contains("101 bytes", fault.Message, StringComparison.Ordinal);
+        }
+
         Assert.Equal(["a"], Kept());
     }
 
@@ -73,7 +77,8 @@ public sealed class PictureFolderTests : IDisposable
     [Fact]
     public void What_others_put_there_is_neither_counted_nor_removed_nor_written_over()
     {
-        var theirs = new[] { "a.png", "holiday.jpg", "grounded.png.txt", "a.part" }.ToDictionary(name => name, name => _folder.Write(name, "theirs"));
+        string[] names = ["a.png", "holiday.jpg", "grounded.png.txt", "a.part"];
+        var theirs = names.ToDictionary(name => name, name => _folder.Write(name, "theirs"));
         File.CreateSymbolicLink(PathOf("link"), theirs["holiday.jpg"]);
         Directory.CreateDirectory(PathOf("folder"));
         var folder = Open(pictures: 1, bytes: 10);
@@ -126,5 +131,6 @@ public sealed class PictureFolderTests : IDisposable
 
     private string PathOf(string name) => Path.Combine(_folder.Path, $"{name}.grounded.png");
 
-    private IEnumerable<string> Kept() => Directory.GetFiles(_folder.Path).Select(file => Path.GetFileName(file).Split('.')[0]).Order();
+    private IEnumerable<string> Kept() =>
+        Directory.GetFiles(_folder.Path).Select(file => Path.GetFileName(file).Split('.')[0]).Order();
 }

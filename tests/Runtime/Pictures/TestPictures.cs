@@ -9,7 +9,8 @@ internal static class TestPictures
     /// <summary>Encodes rows of blocks of one colour each, 16 pixels a side, so that JPEG does not mix them.</summary>
     public static byte[] Blocks(SKEncodedImageFormat format, SKColor[][] rows)
     {
-        using var bitmap = new SKBitmap(rows[0].Length * 16, rows.Length * 16, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var (width, height) = (rows[0].Length * 16, rows.Length * 16);
+        using var bitmap = new SKBitmap(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         for (var y = 0; y < bitmap.Height; y++)
         {
             for (var x = 0; x < bitmap.Width; x++) bitmap.SetPixel(x, y, rows[y / 16][x / 16]);
@@ -42,7 +43,8 @@ internal static class TestPictures
     public static byte[] With(byte[] exif, byte[] file, SKEncodedImageFormat format) => format switch
     {
         SKEncodedImageFormat.Png => [.. file[..33], .. PngChunk("eXIf", exif), .. file[33..]],
-        SKEncodedImageFormat.Jpeg => [.. file[..2], 0xff, 0xe1, 0, (byte)(8 + exif.Length), .. "Exif\0\0"u8, .. exif, .. file[2..]],
+        SKEncodedImageFormat.Jpeg =>
+            [.. file[..2], 0xff, 0xe1, 0, (byte)(8 + exif.Length), .. "Exif\0\0"u8, .. exif, .. file[2..]],
         _ => WebP(exif, file),
     };
 
@@ -53,8 +55,11 @@ internal static class TestPictures
     }
 
     /// <summary>A PNG whose header says that it has another size.</summary>
-    public static byte[] PngOfSize(byte[] png, int width, int height) =>
-        [.. png[..8], .. PngChunk("IHDR", [.. Number((uint)width), .. Number((uint)height), .. png[24..29]]), .. png[33..]];
+    public static byte[] PngOfSize(byte[] png, int width, int height)
+    {
+        var header = PngChunk("IHDR", [.. Number((uint)width), .. Number((uint)height), .. png[24..29]]);
+        return [.. png[..8], .. header, .. png[33..]];
+    }
 
     // The extended container: what it holds (EXIF), its size, the picture, the EXIF.
     private static byte[] WebP(byte[] exif, byte[] file)
@@ -63,7 +68,8 @@ internal static class TestPictures
         var (width, height) = (codec.Info.Width - 1, codec.Info.Height - 1);
         byte[] body =
         [
-            .. "WEBPVP8X"u8, 10, 0, 0, 0, 8, 0, 0, 0, (byte)width, (byte)(width >> 8), 0, (byte)height, (byte)(height >> 8), 0,
+            .. "WEBPVP8X"u8, 10, 0, 0, 0, 8, 0, 0, 0,
+            (byte)width, (byte)(width >> 8), 0, (byte)height, (byte)(height >> 8), 0,
             .. file[12..], .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif,
         ];
         var length = new byte[4];
@@ -71,7 +77,12 @@ internal static class TestPictures
         return [.. "RIFF"u8, .. length, .. body];
     }
 
-    private static byte[] Number(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+    private static byte[] Number(uint value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
+    }
 
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {

@@ -16,7 +16,7 @@ internal static class InspectVerb
     {
         var file = new Argument<string>("file") { Description = "The ONNX file" };
         var models = ManifestFolder.ModelsOption();
-        var draft = new Option<string?>("--out") { Description = "Write the manifest there (.yaml) instead of to standard output" };
+        var draft = new Option<string?>("--out") { Description = "Write the manifest to this file (.yaml)" };
         var force = new Option<bool>("--force") { Description = "Write over a file that is there" };
         var json = SharedOptions.Json();
         var command = new Command("inspect", "Look at an ONNX file and draft its manifest, ready to be edited") { file, models, draft, force, json };
@@ -45,9 +45,11 @@ internal static class InspectVerb
     // Only files of these names are found as manifests.
     private static OutputFile ManifestAt(string path, bool force)
     {
-        if (Path.GetExtension(path) is not (".yaml" or ".yml")) throw new UserException($"{path}: a manifest's name ends with .yaml");
+        if (Path.GetExtension(path) is not (".yaml" or ".yml"))
+            throw new UserException($"{path}: a manifest's name ends with .yaml");
         var output = OutputFile.At(path);
-        return force || !File.Exists(path) ? output : throw new UserException($"{path}: is there already; --force writes over it");
+        if (!force && File.Exists(path)) throw new UserException($"{path}: is there already; --force writes over it");
+        return output;
     }
 
     private static ModelInspection Describe(string path, ManifestDraft draft, string text)

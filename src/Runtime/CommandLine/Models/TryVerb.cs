@@ -19,7 +19,7 @@ internal static class TryVerb
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
         var json = SharedOptions.Json();
-        var draw = new Option<string?>("--out") { Description = $"Write the picture with what is seen drawn in, {PictureOutput.Formats}" };
+        var draw = SharedOptions.Draw("Write the picture with what is seen drawn in");
         var command = new Command("try", "Show what a model sees in a picture") { name, image, with, prompts, manifests, models, json, draw };
         command.SetAction(parsed =>
         {

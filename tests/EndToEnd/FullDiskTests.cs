@@ -34,10 +34,11 @@ public sealed class FullDiskTests : IDisposable
         await using var watcher = await Watcher.StartAsync(broker);
         using var program = EdgeProgram.StartBy(
             FullDisk.Over(_disk.Path, kilobytes: 8),
-            "run", "--config", Configuration(broker), "--duration", "15s", "--quiet");
-        await program.SaysAsync("is live");
+            "run", "--config", Configuration(broker), "--quiet");
+        await watcher.SeesAsync<Scene>("scene", _ => true, "a scene");
         foreach (var id in new[] { "a", "b", "c" }) await watcher.SayAsync(id, "bring me the cup");
         await watcher.SeesAsync<Scene>("scene", _ => true, "a scene after the commands", watcher.On("scene").Count);
+        program.Terminate();
         var result = await program.EndAsync();
         Assert.True(result.ExitCode == 0, result.Errors);
         var told = Assert.Single(result.ErrorLines, line => line.Contains("picture", StringComparison.Ordinal));

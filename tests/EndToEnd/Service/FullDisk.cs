@@ -17,8 +17,13 @@ internal static class FullDisk
     {
         var script = $"""
             mount -t tmpfs -o size={kilobytes}k none '{folder}' || exit 99
-            "$@"
+            "$@" &
+            child=$!
+            trap 'kill "$child"' TERM
+            wait "$child"
             code=$?
+            # A signal ends the wait and not the program.
+            while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
             echo left: $(ls -A '{folder}') >&2
             exit $code
             """;

@@ -90,4 +90,4 @@ printf '  %-22s %s\n' \
     "mqtt.jsonl" "$(wc -l <"$OUT/mqtt.jsonl") messages as mosquitto_sub received them" \
     "zeromq.jsonl" "$(wc -l <"$OUT/zeromq.jsonl") messages and actions as a Python controller received them" \
     "service.log" "what the service said"
-echo "Where to look next: artifacts/demo/04-light-blue-jacket.png, then README.md, \"Your own camera\"."
+echo "Where to look next: artifacts/demo/04-light-blue-jacket.grounded.png, then README.md, \"Your own camera\"."

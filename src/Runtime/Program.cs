@@ -2,4 +2,4 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Runtime.CommandLine;
 
 OnnxRuntimeLibrary.DisableTelemetry();
-return await EdgePerceptionCommand.RunAsync(args);
+return await EdgePerceptionCommand.RunAsync(RawArguments.Of(args));

@@ -40,7 +40,8 @@ public enum YuvEncoding
 /// </summary>
 public readonly ref struct PictureView
 {
-    private const int LongestSide = 1 << 15;
+    /// <summary>The most pixels that a side may have.</summary>
+    public const int LongestSide = 1 << 15;
 
     private PictureView(PixelFormat format, int width, int height, YuvEncoding encoding = YuvEncoding.Bt601)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgePerception.Fusion.Inference;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -51,30 +52,21 @@ internal static class YamlFile
         };
     }
 
-    // Read to a bound rather than to the end: a pipe or a device has no length to check beforehand.
     private static string ReadText(string file)
     {
-        if (Directory.Exists(file)) throw Fault(file, 0, "is a folder");
-        var bytes = new byte[MaxFileBytes + 1];
-        int length;
+        byte[] bytes;
         try
         {
-            using var stream = File.OpenRead(file);
-            length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            bytes = RegularFile.ReadAll(file, MaxFileBytes);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
+        catch (IOException e)
         {
-            throw Fault(file, 0, "no such file");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Fault(file, 0, $"cannot be read: {e.Message}");
+            throw Fault(file, 0, e.Message);
         }
 
-        if (length > MaxFileBytes) throw Fault(file, 0, "the file is larger than 1 MiB; this is not a file of ours");
         try
         {
-            return StrictUtf8.GetString(bytes, 0, length).TrimStart('\ufeff');
+            return StrictUtf8.GetString(bytes).TrimStart('\ufeff');
         }
         catch (DecoderFallbackException)
         {

@@ -57,12 +57,23 @@ internal static class CheckVerb
         }
     }
 
+    private static string? ProblemOf(string? recording)
+    {
+        try
+        {
+            if (recording is not null) RegularFile.Open(recording, long.MaxValue).Dispose();
+            return null;
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
+
     private static IEnumerable<string> CheckCamera(CameraSettings camera)
     {
-        if (camera is { Kind: CameraKind.File, Path: { } path } && !File.Exists(path))
-            yield return $"camera '{camera.Name}': {path}: no such file";
-        if (camera.AudioPath is { } sound && !File.Exists(sound))
-            yield return $"camera '{camera.Name}': {sound}: no such file";
+        foreach (var recording in (string?[])[camera.Kind == CameraKind.File ? camera.Path : null, camera.AudioPath])
+            if (ProblemOf(recording) is { } problem) yield return $"camera '{camera.Name}': {recording}: {problem}";
         if (camera is { Kind: CameraKind.V4l2 } && !File.Exists(camera.Device ?? "/dev/video0"))
             yield return $"camera '{camera.Name}': {camera.Device ?? "/dev/video0"}: no such device";
         if (camera.Kind == CameraKind.Synthetic) yield break;

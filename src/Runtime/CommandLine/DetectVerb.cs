@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgePerception.Runtime.Pictures;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -10,13 +11,15 @@ internal static class DetectVerb
         var image = new Option<string>("--image") { Description = "The picture: JPEG, PNG, WebP, BMP or GIF", Required = true };
         var model = new Option<string?>("--model") { Description = "Manifest of the detector (default: the one that comes with the program)" };
         var json = SharedOptions.Json();
-        var draw = new Option<string?>("--out") { Description = "Write the picture with the boxes drawn in, as PNG" };
+        var draw = SharedOptions.Draw("Write the picture with the boxes drawn in");
         var command = new Command("detect", "Find the objects in one picture") { image, model, json, draw };
         command.SetAction(parsed =>
         {
+            var drawn = PictureOutput.At(parsed.GetValue(draw));
             using var detector = new PictureDetector(parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
             using var picture = detector.See(parsed.GetValue(image)!);
-            SightReport.Write(picture.Frame, [.. picture.Detections.Select(each => new Sight(each.Label, each.Score, each.Box))], parsed.GetValue(draw), parsed.GetValue(json));
+            var sights = picture.Detections.Select(each => new Sight(each.Label, each.Score, each.Box));
+            SightReport.Write(picture.Frame, [.. sights], drawn, parsed.GetValue(json));
         });
         return command;
     }

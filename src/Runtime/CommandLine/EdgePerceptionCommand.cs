@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.CommandLine.Models;
+using EdgePerception.Runtime.Files;
 using EdgePerception.Runtime.Messaging.Transports;
 
 namespace EdgePerception.Runtime.CommandLine;
@@ -24,7 +25,9 @@ public static class EdgePerceptionCommand
     /// <summary>Parses the arguments, runs the verb and answers the exit code. Every fault is a line on standard error.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var parsed = Create().Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        // With one, '@name' would be read as a file of further arguments, whatever lies there, and lost as a command.
+        var plain = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        var parsed = Create().Parse(arguments.Count == 0 ? ["--help"] : arguments, plain);
         if (parsed.Errors.Count > 0)
         {
             // An unknown verb is told once, not also as a missing one.
@@ -50,7 +53,7 @@ public static class EdgePerceptionCommand
             await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
             return BadInput;
         }
-        catch (MessagingException e)
+        catch (Exception e) when (e is MessagingException or OutputException)
         {
             await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
             return Failed;

@@ -21,7 +21,7 @@ internal static class GroundVerb
         var text = new Option<string?>("--command") { Description = "The command, as a person would say it (1 to 2,000 characters)" };
         var field = new Option<double?>("--hfov") { Description = "Horizontal field of view of the picture in degrees, when known" };
         var model = new Option<string?>("--model") { Description = "Manifest of the detector (default: the one that comes with the program)" };
-        var draw = new Option<string?>("--out") { Description = "Write the picture with boxes, sentence and evidence drawn in, as PNG" };
+        var draw = SharedOptions.Draw("Write the picture with boxes, sentence and evidence drawn in");
         var batch = new Option<string?>("--batch") { Description = "A file of cases, one JSON object a line ('-' for standard input); answers one a line, in order" };
         var method = new Option<GroundingMethod>("--method") { Description = "Who answers: combined, network or rules", DefaultValueFactory = _ => GroundingMethod.Combined };
         var network = new Option<string?>("--network") { Description = "Manifest of the attention model (default: the one that comes with the program)" };
@@ -41,12 +41,15 @@ internal static class GroundVerb
                 if (earlier.Trim().Length == 0 || earlier.Length > CommandReader.MaxTextLength) result.AddError($"--after: must have 1 to {CommandReader.MaxTextLength} characters, it has {earlier.Trim().Length}");
             if (result.GetValue(after)?.Length > GroundingCase.MaxTurns) result.AddError($"--after: may be given {GroundingCase.MaxTurns} times at most");
             if (result.GetValue(after)?.Length > 0 && hasBatch) result.AddError("--after needs --image; in a batch \"history\" says what came before");
+            if (result.GetValue(draw) is not null && hasBatch)
+                result.AddError("--out needs --image; a batch draws nothing");
             if (result.GetValue(evidence) && !hasBatch) result.AddError("--evidence needs --batch");
             if (result.GetValue(risk) is < 0.005 or > 0.3) result.AddError("--risk: must be from 0.005 to 0.3");
             if (result.GetValue(field) is <= 0 or >= 180) result.AddError("--hfov: must be more than 0 and less than 180 degrees");
         });
         command.SetAction(parsed =>
         {
+            var drawn = PictureOutput.At(parsed.GetValue(draw));
             var configuration = Installation.Grounding with { Method = parsed.GetValue(method), Risk = parsed.GetValue(risk) ?? Installation.Grounding.Risk };
             if (parsed.GetValue(network) is { } manifest) configuration = configuration with { Network = manifest };
             using var grounder = new GrounderLoader(configuration, Installation.ModelsFolder, new InferenceSettings()).Load();
@@ -54,7 +57,7 @@ internal static class GroundVerb
             return parsed.GetValue(batch) is { } cases
                 ? new GroundingBatch(grounder, detector, parsed.GetValue(evidence)).Run(cases)
                 : GroundPicture(grounder, detector, parsed.GetValue(image)!, parsed.GetValue(text)!, parsed.GetValue(after) ?? [],
-                    (float?)parsed.GetValue(field), parsed.GetValue(draw), parsed.GetValue(json));
+                    (float?)parsed.GetValue(field), drawn, parsed.GetValue(json));
         });
         return command.WithExamples(
             "ground --image photo.jpg --command \"bring me the red mug left of the bottle\" --out answer.png",
@@ -64,7 +67,8 @@ internal static class GroundVerb
     }
 
     private static int GroundPicture(
-        Grounder grounder, PictureDetector detector, string image, string text, string[] before, float? field, string? path, bool json)
+        Grounder grounder, PictureDetector detector, string image, string text, string[] before, float? field,
+        PictureOutput? drawn, bool json)
     {
         using (var picture = detector.See(image))
         {
@@ -72,10 +76,12 @@ internal static class GroundVerb
             var dialogue = new Dialogue(grounder, scene);
             foreach (var earlier in before) dialogue.Say("before", earlier);
             var answer = dialogue.Say("command", text);
-            if (path is not null)
+            if (drawn is not null)
             {
                 var frame = picture.Frame;
-                GroundingPicture.Write(path, frame.Pixels, frame.Width, frame.Height, scene.Objects, text, answer);
+                using var encoded = GroundingPicture.Encode(
+                    drawn.Format, frame.Pixels, frame.Width, frame.Height, scene.Objects, text, answer);
+                drawn.Write(encoded);
             }
 
             if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.GroundingAnswer(answer)));

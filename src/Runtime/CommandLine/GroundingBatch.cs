@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Messaging.Encoding;
@@ -26,10 +27,11 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
     /// <summary>Reads the file ('-' for standard input) and writes one line for each case; gives the exit code.</summary>
     public int Run(string path)
     {
-        using var reader = Open(path);
+        using var input = Open(path);
+        var lines = new LineReader(input, GroundingCase.MaxLineLength);
         var folder = path == "-" ? "." : Path.GetDirectoryName(Path.GetFullPath(path))!;
         var unreadable = 0;
-        for (var number = 1; reader.ReadLine() is { } line; number++)
+        for (var number = 1; lines.Read() is { } line; number++)
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
             try
@@ -82,11 +84,15 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
         if (path == "-") return Terminal.Input;
         try
         {
-            return new StreamReader(path);
+            return new StreamReader(RegularFile.Open(path, long.MaxValue));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileNotFoundException e)
         {
-            throw new UserException($"{path}: cannot be read: {e.Message}", e);
+            throw new UserException($"{path}: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new UserException($"{path}: {e.Message}; --batch - reads standard input", e);
         }
     }
 }

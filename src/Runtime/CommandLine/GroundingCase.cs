@@ -22,7 +22,9 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
     /// <summary>The camera's horizontal field of view in degrees, when known.</summary>
     public float? FieldOfView { get; init; }
 
-    private const int MaxLineLength = 4 << 20;
+    /// <summary>Characters that a line may have.</summary>
+    internal const int MaxLineLength = 4 << 20;
+
     private const int MaxObjects = 10_000;
     private const int MaxPathLength = 4096;
 

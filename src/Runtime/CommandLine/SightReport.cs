@@ -15,10 +15,10 @@ internal static class SightReport
     // Labels of points that the model is not sure of would only hide the others.
     private const float LeastDrawnPoint = 0.2f;
 
-    /// <summary>Writes what is seen to standard output and, where a path is given, the picture with it drawn in as PNG.</summary>
-    public static void Write(Frame frame, IReadOnlyList<Sight> sights, string? path, bool json)
+    /// <summary>Writes what is seen to standard output and, if one is wanted, the picture with it drawn in.</summary>
+    public static void Write(Frame frame, IReadOnlyList<Sight> sights, PictureOutput? drawn, bool json)
     {
-        if (path is not null) Draw(frame, sights, path);
+        if (drawn is not null) Draw(frame, sights, drawn);
         if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.DetectionList(sights.Select(sight => (sight.Label, sight.Score, sight.Box)))));
         else WriteTable(sights);
     }
@@ -34,12 +34,14 @@ internal static class SightReport
         }
     }
 
-    private static void Draw(Frame frame, IReadOnlyList<Sight> sights, string path)
+    private static void Draw(Frame frame, IReadOnlyList<Sight> sights, PictureOutput drawn)
     {
         List<string> lines = [$"{frame.Camera}: {sights.Count} {(sights.Count == 1 ? "sight" : "sights")}"];
         lines.AddRange(sights.Where(sight => sight.Box is null).Select(Caption));
         var annotations = sights.Where(IsDrawn).Select(sight => new Annotation(Visible(sight.Box!.Value), Caption(sight), AnnotationRole.Seen));
-        AnnotatedPicture.Write(path, frame.Pixels, frame.Width, frame.Height, annotations, lines);
+        using var picture = AnnotatedPicture.Encode(
+            drawn.Format, frame.Pixels, frame.Width, frame.Height, annotations, lines);
+        drawn.Write(picture);
     }
 
     private static bool IsDrawn(Sight sight) => sight.Box is { } box && (box.Area > 0 || sight.Score >= LeastDrawnPoint);

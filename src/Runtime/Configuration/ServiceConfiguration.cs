@@ -85,9 +85,18 @@ public sealed record PublishingConfiguration
     public int ActionLifetimeMs { get; init; } = 2_000;
 
     /// <summary>
-    /// Folder for a picture (PNG) of each command that was grounded; none when empty. Relative to the configuration file.
+    /// Folder for a picture (<c>ID.grounded.png</c>) of each command that was grounded; none when empty. Relative to
+    /// the configuration file.
     /// </summary>
     public string PicturesFolder { get; init; } = "";
+
+    /// <summary>Pictures that the folder may hold; the oldest go first, whichever run wrote them.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxPictures { get; init; } = 1_000;
+
+    /// <summary>Megabytes (millions of bytes) that they may have together; the oldest go first.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxPicturesMegabytes { get; init; } = 500;
 }
 
 /// <summary>

@@ -15,17 +15,22 @@ namespace EdgePerception.Runtime.Pictures;
 /// </summary>
 public static class GroundingPicture
 {
-    /// <summary>Writes it as PNG.</summary>
-    /// <param name="path">The file to write; it is replaced whole or not at all.</param>
+    /// <summary>Draws it.</summary>
+    /// <param name="format">What to encode it as.</param>
     /// <param name="rgb">The picture's pixels, R G B.</param>
     /// <param name="width">Its width, pixels.</param>
     /// <param name="height">Its height, pixels.</param>
     /// <param name="objects">The objects in the picture.</param>
     /// <param name="sentence">The command as it was given.</param>
     /// <param name="answer">Its answer.</param>
-    public static void Write(
-        string path, ReadOnlySpan<byte> rgb, int width, int height, IEnumerable<SceneObject> objects, string sentence, GroundingAnswer answer) =>
-        AnnotatedPicture.Write(path, rgb, width, height, objects.Select(seen => Annotation.Of(seen, answer)), panel => Fill(panel, sentence, answer));
+    /// <exception cref="CommandLine.UserException">It has more pixels a side than the format takes.</exception>
+    public static SKData Encode(
+        SKEncodedImageFormat format, ReadOnlySpan<byte> rgb, int width, int height, IEnumerable<SceneObject> objects,
+        string sentence, GroundingAnswer answer)
+    {
+        var annotations = objects.Select(seen => Annotation.Of(seen, answer));
+        return AnnotatedPicture.Encode(format, rgb, width, height, annotations, panel => Fill(panel, sentence, answer));
+    }
 
     private static void Fill(TextPanel panel, string sentence, GroundingAnswer answer)
     {

@@ -2,15 +2,19 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
+using EdgePerception.Runtime.CommandLine;
+using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
+using SkiaSharp;
 
 namespace EdgePerception.Runtime.Pictures;
 
 /// <summary>
 /// Keeps a picture of each moment a command was grounded in, drawn and written on a thread of its own. The loop only
-/// copies the pixels; when more pictures wait than fit, the new one is dropped and counted.
+/// copies the pixels; when more pictures wait than fit, the new one is dropped and counted. One that cannot be drawn or
+/// written is counted and told once for each reason; nothing here ends the service.
 /// </summary>
 public sealed class GroundingPictures : IDisposable
 {
@@ -18,17 +22,36 @@ public sealed class GroundingPictures : IDisposable
     private static readonly Meter Meter = new("EdgePerception.Pictures");
     private static readonly Counter<long> Dropped = Meter.CreateCounter<long>("edge_perception.pictures.dropped");
 
-    private readonly string _folder;
+    private static readonly Counter<long> Failed = Meter.CreateCounter<long>("edge_perception.pictures.failed");
+    private static readonly Counter<long> Removed = Meter.CreateCounter<long>("edge_perception.pictures.removed");
+
+    private readonly PictureFolder _folder;
     private readonly ILogger<GroundingPictures> _logger;
     private readonly BlockingCollection<Job> _jobs = new(Capacity);
     private readonly Thread _thread;
 
-    /// <summary>Makes the folder and starts the thread.</summary>
-    public GroundingPictures(string folder, ILogger<GroundingPictures> logger)
+    private string _failure = "";
+    private bool _removes;
+
+    /// <summary>Makes the folder, or takes up what an earlier run left in it, and starts the thread.</summary>
+    /// <param name="settings">The folder, and how much it may hold.</param>
+    /// <param name="logger">Where to say what goes wrong.</param>
+    /// <exception cref="UserException">The folder cannot be used.</exception>
+    public GroundingPictures(PublishingConfiguration settings, ILogger<GroundingPictures> logger)
     {
-        (_folder, _logger) = (folder, logger);
-        Directory.CreateDirectory(folder);
-        _thread = new Thread(Write) { Name = "pictures", IsBackground = true };
+        _logger = logger;
+        try
+        {
+            _folder = new PictureFolder(
+                settings.PicturesFolder, settings.MaxPictures, settings.MaxPicturesMegabytes * 1_000_000L);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException(
+                $"publishing.picturesFolder: {settings.PicturesFolder} cannot be used: {e.Message}", e);
+        }
+
+        _thread = new Thread(Run) { Name = "pictures", IsBackground = true };
         _thread.Start();
     }
 
@@ -54,21 +77,38 @@ public sealed class GroundingPictures : IDisposable
         _jobs.Dispose();
     }
 
-    private void Write()
+    private void Run()
     {
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
-            // Ids of commands are names without separators: the gateway refuses all others.
-            var path = Path.Combine(_folder, $"{job.Decision.Command.Id}.png");
             try
             {
-                GroundingPicture.Write(path, job.Rgb, job.Width, job.Height, job.Objects, job.Decision.Command.Text, job.Decision.Answer);
+                Write(job);
+                _failure = "";
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // The thread's outermost boundary: no picture is worth the service.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                PipelineLog.PictureFailed(_logger, path, e.Message);
+                Failed.Add(1);
+                if (_failure != e.GetType().Name)
+                    PipelineLog.PictureFailed(_logger, job.Decision.Command.Id, e.Message);
+                _failure = e.GetType().Name;
             }
         }
+    }
+
+    private void Write(Job job)
+    {
+        var (command, answer) = (job.Decision.Command, job.Decision.Answer);
+        using var picture = GroundingPicture.Encode(
+            SKEncodedImageFormat.Png, job.Rgb, job.Width, job.Height, job.Objects, command.Text, answer);
+        // Ids of commands are names without separators: the gateway refuses all others.
+        var removed = _folder.Add(command.Id, picture);
+        if (removed == 0) return;
+        Removed.Add(removed);
+        if (!_removes) PipelineLog.PicturesRemoved(_logger, _folder.Count, _folder.Bytes / 1e6);
+        _removes = true;
     }
 
     private sealed record Job(Decision Decision, byte[] Rgb, int Width, int Height, SceneObject[] Objects);

@@ -1,3 +1,5 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Runtime.CommandLine;
 using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Synchronization;
@@ -5,68 +7,100 @@ using SkiaSharp;
 
 namespace EdgePerception.Runtime.Pictures;
 
-/// <summary>Reads a picture file (JPEG, PNG, WebP, BMP, GIF's first picture) as a frame.</summary>
+/// <summary>
+/// Reads a picture file (JPEG, PNG, WebP, BMP, GIF's first picture) as a frame. The file is not trusted: its size, and
+/// what its header says of the picture's, are bounded before a pixel is decoded.
+/// </summary>
 public static class PictureFile
 {
+    /// <summary>The most pixels that are read: those of the largest full-frame cameras.</summary>
+    public const int MaxPixels = 64_000_000;
+
     private const long MaxFileBytes = 256L << 20;
-    private const long MaxPixels = 100_000_000;
 
     /// <summary>Reads the picture upright (EXIF orientation applied), transparency laid over white.</summary>
-    /// <exception cref="UserException">The file is missing, not a picture, or too large.</exception>
+    /// <exception cref="UserException">The file is missing, not a picture, damaged, or too large.</exception>
     public static Frame Read(string path, FramePool pool, SensorClock clock)
     {
-        using var bitmap = Decode(path);
-        if (!pool.TryRent(bitmap.Width, bitmap.Height, out var frame))
+        var file = Load(path);
+        using var picture = Decode(path, file, out var origin);
+        var isTurned = origin >= SKEncodedOrigin.LeftTop;
+        var (width, height) = isTurned ? (picture.Height, picture.Width) : (picture.Width, picture.Height);
+        if (!pool.TryRent(width, height, out var frame))
             throw new InvalidOperationException("every frame of the pool is on lease");
-        CopyRgb(bitmap.GetPixelSpan(), frame.Pixels);
-        frame.Stamp(Path.GetFileName(path), 1, clock.Now);
+        CopyUpright(picture, origin, frame);
+        frame.Stamp(FileName.ToText(Path.GetFileName(path)), 1, clock.Now);
         return frame;
     }
 
-    private static SKBitmap Decode(string path)
+    private static byte[] Load(string path)
     {
-        if (!File.Exists(path)) throw new UserException($"{path}: no such picture");
-        if (new FileInfo(path).Length > MaxFileBytes) throw new UserException($"{path}: larger than {MaxFileBytes >> 20} MiB");
-        using var codec = SKCodec.Create(path, out var result)
-                          ?? throw new UserException($"{path}: not a picture that can be read ({result}); JPEG, PNG, WebP, BMP and GIF can");
-        var info = codec.Info.WithColorType(SKColorType.Rgba8888).WithAlphaType(SKAlphaType.Premul);
-        if ((long)info.Width * info.Height is > MaxPixels or < 1)
-            throw new UserException($"{path}: {info.Width} x {info.Height} is more than {MaxPixels / 1_000_000} million pixels");
-        using var decoded = new SKBitmap(info);
-        result = codec.GetPixels(info, decoded.GetPixels());
-        if (result != SKCodecResult.Success) throw new UserException($"{path}: the picture is damaged ({result})");
-        return Upright(decoded, codec.EncodedOrigin);
+        try
+        {
+            return RegularFile.ReadAll(path, MaxFileBytes);
+        }
+        catch (IOException e)
+        {
+            throw new UserException($"{path}: {e.Message}", e);
+        }
     }
 
-    private static SKBitmap Upright(SKBitmap picture, SKEncodedOrigin origin)
+    private static unsafe SKBitmap Decode(string path, byte[] file, out SKEncodedOrigin origin)
     {
-        var turned = origin >= SKEncodedOrigin.LeftTop;
-        var (width, height) = turned ? (picture.Height, picture.Width) : (picture.Width, picture.Height);
-        var upright = new SKBitmap(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
-        using var canvas = new SKCanvas(upright);
-        canvas.Clear(SKColors.White);
-        canvas.SetMatrix(origin switch
+        fixed (byte* bytes = file)
         {
-            SKEncodedOrigin.TopRight => new SKMatrix(-1, 0, width, 0, 1, 0, 0, 0, 1),
-            SKEncodedOrigin.BottomRight => new SKMatrix(-1, 0, width, 0, -1, height, 0, 0, 1),
-            SKEncodedOrigin.BottomLeft => new SKMatrix(1, 0, 0, 0, -1, height, 0, 0, 1),
-            SKEncodedOrigin.LeftTop => new SKMatrix(0, 1, 0, 1, 0, 0, 0, 0, 1),
-            SKEncodedOrigin.RightTop => new SKMatrix(0, -1, width, 1, 0, 0, 0, 0, 1),
-            SKEncodedOrigin.RightBottom => new SKMatrix(0, -1, width, -1, 0, height, 0, 0, 1),
-            SKEncodedOrigin.LeftBottom => new SKMatrix(0, 1, 0, -1, 0, height, 0, 0, 1),
-            _ => SKMatrix.Identity,
-        });
-        canvas.DrawBitmap(picture, 0, 0);
-        return upright;
+            using var data = SKData.Create((nint)bytes, file.Length);
+            using var codec = SKCodec.Create(data) ?? throw new UserException(
+                $"{path}: not a picture that can be read; JPEG, PNG, WebP, BMP and GIF can");
+            var info = codec.Info.WithColorType(SKColorType.Rgba8888).WithAlphaType(SKAlphaType.Premul);
+            CheckSize(path, info.Width, info.Height);
+            origin = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrientation.Of(file) : codec.EncodedOrigin;
+            var picture = new SKBitmap(info);
+            var result = codec.GetPixels(info, picture.GetPixels());
+            if (result == SKCodecResult.Success) return picture;
+            if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegEnd.Lacks(file, picture)) return picture;
+            picture.Dispose();
+            throw new UserException($"{path}: the picture is damaged ({result})");
+        }
     }
 
-    private static void CopyRgb(ReadOnlySpan<byte> rgba, Span<byte> rgb)
+    private static void CheckSize(string path, int width, int height)
     {
-        for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3)
+        if (width > PictureView.LongestSide || height > PictureView.LongestSide)
+            throw new UserException(
+                $"{path}: {width} x {height} pixels; a side may have {PictureView.LongestSide} at most");
+        if ((long)width * height > MaxPixels)
+            throw new UserException($"{path}: {width} x {height} is more than {MaxPixels / 1_000_000} million pixels");
+    }
+
+    // Turned, mirrored and made RGB in one pass, so that no second bitmap is needed: how far it is in the picture from
+    // one pixel of the frame to the next one to the right, and to the next one below.
+    private static void CopyUpright(SKBitmap picture, SKEncodedOrigin origin, Frame frame)
+    {
+        var (w, h) = (picture.Width, picture.Height);
+        var (first, right, below) = origin switch
         {
-            rgb[to] = rgba[from];
-            rgb[to + 1] = rgba[from + 1];
-            rgb[to + 2] = rgba[from + 2];
+            SKEncodedOrigin.TopRight => (w - 1, -1, w),
+            SKEncodedOrigin.BottomRight => (w * h - 1, -1, -w),
+            SKEncodedOrigin.BottomLeft => (w * (h - 1), 1, -w),
+            SKEncodedOrigin.LeftTop => (0, w, 1),
+            SKEncodedOrigin.RightTop => (w * (h - 1), -w, 1),
+            SKEncodedOrigin.RightBottom => (w * h - 1, -w, -1),
+            SKEncodedOrigin.LeftBottom => (w - 1, w, -1),
+            _ => (0, 1, w),
+        };
+        ReadOnlySpan<byte> rgba = picture.GetPixelSpan();
+        var rgb = frame.Pixels;
+        for (int y = 0, to = 0; y < frame.Height; y++)
+        {
+            for (int x = 0, from = (first + y * below) * 4; x < frame.Width; x++, from += right * 4, to += 3)
+            {
+                // Colours come multiplied by their opacity; what is left of it is white.
+                var white = 255 - rgba[from + 3];
+                rgb[to] = (byte)(rgba[from] + white);
+                rgb[to + 1] = (byte)(rgba[from + 1] + white);
+                rgb[to + 2] = (byte)(rgba[from + 2] + white);
+            }
         }
     }
 }

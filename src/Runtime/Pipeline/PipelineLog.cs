@@ -54,8 +54,12 @@ internal static partial class PipelineLog
     public static partial void ModelRefused(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 5010, EventName = "PictureFailed", Level = LogLevel.Warning,
-        Message = "The picture {File} could not be written: {Reason}")]
-    public static partial void PictureFailed(ILogger logger, string file, string reason);
+        Message = "The picture of command {Id} was not kept; others that fail alike are only counted: {Reason}")]
+    public static partial void PictureFailed(ILogger logger, string id, string reason);
+
+    [LoggerMessage(EventId = 5011, EventName = "PicturesRemoved", Level = LogLevel.Information,
+        Message = "The pictures folder is full ({Count} pictures, {Megabytes:0.0} MB); the oldest make room now")]
+    public static partial void PicturesRemoved(ILogger logger, int count, double megabytes);
 
     [LoggerMessage(EventId = 5030, EventName = "EngineBuildStarted", Level = LogLevel.Information,
         Message = "The TensorRT engine of model {Model} is being built in {Folder}; it takes {Expected}, and another provider serves meanwhile")]

@@ -76,8 +76,8 @@ public static class ServiceComposition
     /// <summary>The loop, and who watches it.</summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, ServiceConfiguration configuration)
     {
-        if (configuration.Publishing.PicturesFolder is { Length: > 0 } folder)
-            services.AddSingleton(p => new GroundingPictures(folder, p.GetRequiredService<ILogger<GroundingPictures>>()));
+        if (configuration.Publishing.PicturesFolder.Length > 0)
+            services.AddSingleton(configuration.Publishing).AddSingleton<GroundingPictures>();
         return services
             .AddSingleton(configuration)
             .AddSingleton(configuration.Pipeline)

@@ -1,5 +1,6 @@
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Tests.Support;
+using SkiaSharp;
 
 namespace EdgePerception.EndToEnd.Tests.CommandLine;
 
@@ -33,12 +34,48 @@ public sealed class DetectTests : IDisposable
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(drawn)[..4]);
     }
 
+    [Theory]
+    [InlineData("o.jpg", SKEncodedImageFormat.Jpeg)]
+    [InlineData("o.JPEG", SKEncodedImageFormat.Jpeg)]
+    [InlineData("o.webp", SKEncodedImageFormat.Webp)]
+    [InlineData("o.png", SKEncodedImageFormat.Png)]
+    public async Task The_drawn_picture_is_in_the_format_of_its_name(string name, SKEncodedImageFormat format)
+    {
+        var drawn = Path.Combine(_folder.Path, name);
+        var result = await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--out", drawn);
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        using var codec = SKCodec.Create(drawn);
+        Assert.Equal(format, codec.EncodedFormat);
+    }
+
+    [Fact]
+    public async Task A_place_where_no_picture_can_be_written_is_one_line_before_anything_is_read()
+    {
+        foreach (var verb in new string[][]
+                 {
+                     ["detect", "--image", "/nowhere/a.png"],
+                     ["ground", "--image", "/nowhere/a.png", "--command", "stop"],
+                     ["models", "try", "/nowhere/a.yaml", "--image", "/nowhere/a.png"],
+                 })
+        {
+            await Refused("/nowhere/o.png", "/nowhere/o.png: there is no folder /nowhere; make it first");
+            await Refused("o.gif", "o.gif: a picture is written as PNG, JPEG or WebP by the name's ending");
+            await Refused("o", "o: a picture is written as PNG, JPEG or WebP by the name's ending");
+            await Refused("/dev/full", "/dev/full: is a device, not a file");
+            await Refused(_folder.Path, $"{_folder.Path}: is a folder, not a file");
+
+            async Task Refused(string drawn, string line) =>
+                (await EdgeProgram.RunAsync([.. verb, "--out", drawn])).IsRefusedWith(line);
+        }
+    }
+
     [Fact]
     public async Task A_picture_that_is_none_is_one_line()
     {
         var text = _folder.Write("text.png", "this is no picture");
         var torn = _folder.Write("torn.png", File.ReadAllBytes(Files.Coffee)[..20_000]);
-        (await EdgeProgram.RunAsync("detect", "--image", "/nowhere/a.png", "--json")).IsRefusedWith("/nowhere/a.png: no such picture");
+        (await EdgeProgram.RunAsync("detect", "--image", "/nowhere/a.png", "--json"))
+            .IsRefusedWith("/nowhere/a.png: no such file");
         (await EdgeProgram.RunAsync("detect", "--image", text, "--json")).IsRefusedWith($"{text}: not a picture that can be read");
         (await EdgeProgram.RunAsync("detect", "--image", torn, "--json")).IsRefusedWith($"{torn}: the picture is damaged");
         (await EdgeProgram.RunAsync("detect", "--image", _folder.Path)).IsRefusedWith($"{_folder.Path}: ");

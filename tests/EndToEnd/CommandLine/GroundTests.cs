@@ -87,7 +87,8 @@ public sealed class GroundTests : IDisposable
         var answers = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
         Assert.Equal(("clarify", "follow"), OutcomeOf(answers[0]));
         Assert.Equal(("act", "follow"), OutcomeOf(answers[1]));
-        Assert.Contains("none.png: no such picture", answers[2].GetProperty("error").GetString(), StringComparison.Ordinal);
+        var error = answers[2].GetProperty("error").GetString();
+        Assert.Contains("none.png: no such file", error, StringComparison.Ordinal);
         Assert.Equal(("absent", "follow"), OutcomeOf(answers[3]));
     }
 
@@ -111,8 +112,8 @@ public sealed class GroundTests : IDisposable
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--after", " ")).IsRefusedWith("--after: must have 1 to 2000 characters, it has 0", Help);
         (await GroundRefusedAsync("--batch", "-", "--after", "stop")).IsRefusedWith("--after needs --image", Help);
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--network", "/nowhere/g.yaml")).IsRefusedWith("/nowhere/g.yaml: no such file");
-        (await GroundRefusedAsync("--batch", "/nowhere/cases.jsonl")).IsRefusedWith("/nowhere/cases.jsonl: cannot be read");
-        (await GroundRefusedAsync("--batch", _folder.Path)).IsRefusedWith($"{_folder.Path}: cannot be read");
+        (await GroundRefusedAsync("--batch", "/nowhere/a.jsonl")).IsRefusedWith("/nowhere/a.jsonl: no such file");
+        (await GroundRefusedAsync("--batch", _folder.Path)).IsRefusedWith($"{_folder.Path}: is a folder, not a file");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -29,6 +29,13 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
         HasNoStackTrace();
     }
 
+    /// <summary>It ended with this code and one line on standard error that begins like this.</summary>
+    public void IsAnsweredWith(int code, string line)
+    {
+        Assert.Equal(code, ExitCode);
+        Assert.StartsWith(line, Assert.Single(ErrorLines), StringComparison.Ordinal);
+    }
+
     public void HasNoStackTrace()
     {
         Assert.DoesNotContain("   at ", Errors, StringComparison.Ordinal);
@@ -45,13 +52,14 @@ internal sealed partial class EdgeProgram : IDisposable
     private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EdgeProgram(
-        IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null, string[]? launcher = null)
+        IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null,
+        string[]? launcher = null)
     {
         // A shell's background jobs ignore interrupts, and so would their children, this one among them.
         string[] command =
         [
-            .. launcher ?? [], "env", "--default-signal=INT,HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"),
-            .. arguments,
+            .. launcher ?? [], "env", "--default-signal=INT,HUP",
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments,
         ];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -85,7 +93,8 @@ internal sealed partial class EdgeProgram : IDisposable
     public static EdgeProgram StartWith(string name, string value, params string[] arguments) => new(arguments, null, (name, value));
 
     /// <summary>The same started by another program, which gets the command line as its last arguments.</summary>
-    public static EdgeProgram StartBy(string[] launcher, params string[] arguments) => new(arguments, null, launcher: launcher);
+    public static EdgeProgram StartBy(string[] launcher, params string[] arguments) =>
+        new(arguments, null, launcher: launcher);
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
 

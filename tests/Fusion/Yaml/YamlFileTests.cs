@@ -72,7 +72,7 @@ public class YamlFileTests
 
     [Fact]
     public void A_file_over_1_MiB_is_refused() =>
-        Assert.Equal("robot.yaml: the file is larger than 1 MiB; this is not a file of ours",
+        Assert.Equal("robot.yaml: is larger than 1 MiB, the most that is read here",
             Fault("#" + new string('x', 1 << 20)));
 
     [Fact]
@@ -80,7 +80,7 @@ public class YamlFileTests
 
     [Fact]
     public void A_file_without_end_is_refused() =>
-        Assert.Contains("larger than 1 MiB", OfPath("/dev/zero").Message);
+        Assert.Equal("/dev/zero: is a device, not a file", OfPath("/dev/zero").Message);
 
     [Theory]
     [InlineData(new byte[] { (byte)'n', (byte)'a', (byte)'m', (byte)'e', (byte)':', (byte)' ', 0xE9 })]
@@ -99,7 +99,7 @@ public class YamlFileTests
     public void A_folder_is_no_file()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal($"{folder.Path}: is a folder", OfPath(folder.Path).Message);
+        Assert.Equal($"{folder.Path}: is a folder, not a file", OfPath(folder.Path).Message);
     }
 
     private static YamlException OfPath(string path) =>

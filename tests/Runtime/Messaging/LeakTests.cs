@@ -79,7 +79,9 @@ public sealed class LeakTests
         Assert.Throws<MessagingException>(publisher.Start);
         await using var router = new ActionRouter(new ZeroMqOptions { Actions = endpoint }, "robot", SensorClock.System, new ListLogger<ActionRouter>());
         Assert.Throws<MessagingException>(router.Start);
-        await using var mqtt = new MqttTransport(new MqttOptions { Tls = true, TlsCaFile = "/dev/null" }, SensorClock.System, new ListLogger<MqttTransport>());
+        using var folder = new TemporaryFolder();
+        var options = new MqttOptions { Tls = true, TlsCaFile = folder.Write("empty.pem", "") };
+        await using var mqtt = new MqttTransport(options, SensorClock.System, new ListLogger<MqttTransport>());
         mqtt.Start();
     }
 

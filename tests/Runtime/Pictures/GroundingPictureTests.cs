@@ -3,13 +3,14 @@ using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Pictures;
-using EdgePerception.Tests.Support;
 using SkiaSharp;
 
 namespace EdgePerception.Runtime.Tests.Pictures;
 
-public sealed class GroundingPictureTests : IDisposable
+public sealed class GroundingPictureTests
 {
+    private const SKEncodedImageFormat Png = SKEncodedImageFormat.Png;
+
     private static readonly SceneObject Mug = new("1", "front", "mug", 0.9f, new BoundingBox(100, 100, 120, 140), null, null);
     private static readonly SceneObject Table = new("2", "front", "table", 0.8f, new BoundingBox(300, 200, 200, 120), null, null);
     private static readonly SceneObject Person = new("3", "front", "person", 0.7f, new BoundingBox(540, 40, 80, 300), null, null);
@@ -36,10 +37,6 @@ public sealed class GroundingPictureTests : IDisposable
         Plausible = ["1", "several"],
         Attention = [new("bring", 0.1), new("robots", 0.2), new("red", 0.4), new("mug", 0.2)],
     };
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Each_object_is_drawn_as_what_it_is_to_the_command()
@@ -141,9 +138,8 @@ public sealed class GroundingPictureTests : IDisposable
             Mug with { Box = new BoundingBox(-500, -500, 5000, 5000) }, Table with { Box = new BoundingBox(900, 900, 10, 10) },
             Person with { Box = default }, Cup with { Label = new string('x', 300) },
         ];
-        var path = Path.Combine(_folder.Path, "odd.png");
-        GroundingPicture.Write(path, new byte[64 * 48 * 3], 64, 48, odd, "stop", FromRules);
-        using var drawn = SKBitmap.Decode(path);
+        using var picture = GroundingPicture.Encode(Png, new byte[64 * 48 * 3], 64, 48, odd, "stop", FromRules);
+        using var drawn = SKBitmap.Decode(picture);
         Assert.Equal(640, drawn.Width);
     }
 
@@ -155,12 +151,12 @@ public sealed class GroundingPictureTests : IDisposable
         return Enumerable.Range((int)box.Y, (int)box.Height).Count(y => drawn.GetPixel(x, y) == color);
     }
 
-    private SKBitmap Draw(int width, int height, string sentence, GroundingAnswer answer)
+    private static SKBitmap Draw(int width, int height, string sentence, GroundingAnswer answer)
     {
-        var path = Path.Combine(_folder.Path, "drawn.png");
         var rgb = new byte[width * height * 3];
         Array.Fill(rgb, (byte)90);
-        GroundingPicture.Write(path, rgb, width, height, [Mug, Table, Person, Cup, Dog], sentence, answer);
-        return SKBitmap.Decode(path);
+        using var picture = GroundingPicture.Encode(
+            Png, rgb, width, height, [Mug, Table, Person, Cup, Dog], sentence, answer);
+        return SKBitmap.Decode(picture);
     }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text;
+using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Inference.Inspection;
+using EdgePerception.Runtime.Files;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using Command = System.CommandLine.Command;
@@ -13,7 +16,7 @@ internal static class InspectVerb
     {
         var file = new Argument<string>("file") { Description = "The ONNX file" };
         var models = ManifestFolder.ModelsOption();
-        var draft = new Option<string?>("--out") { Description = "Write the manifest there instead of to standard output" };
+        var draft = new Option<string?>("--out") { Description = "Write the manifest to this file (.yaml)" };
         var force = new Option<bool>("--force") { Description = "Write over a file that is there" };
         var json = SharedOptions.Json();
         var command = new Command("inspect", "Look at an ONNX file and draft its manifest, ready to be edited") { file, models, draft, force, json };
@@ -27,10 +30,10 @@ internal static class InspectVerb
 
     private static int Inspect(string file, string modelsFolder, string? path, bool force, bool json)
     {
-        if (path is not null && File.Exists(path) && !force) throw new UserException($"{path}: is there already; --force writes over it");
+        var output = path is null ? null : ManifestAt(path, force);
         var draft = ModelInspector.Inspect(file, modelsFolder);
         var text = draft.ToYaml();
-        if (path is not null) Write(path, text);
+        output?.Write(Encoding.UTF8.GetBytes(text));
         if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(Describe(file, draft, text)));
         else if (path is null) Terminal.Output.Write(text);
         if (!draft.IsSure)
@@ -39,16 +42,14 @@ internal static class InspectVerb
         return EdgePerceptionCommand.Success;
     }
 
-    private static void Write(string path, string text)
+    // Only files of these names are found as manifests.
+    private static OutputFile ManifestAt(string path, bool force)
     {
-        try
-        {
-            File.WriteAllText(path, text);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"{path}: cannot be written: {e.Message}", e);
-        }
+        if (Path.GetExtension(path) is not (".yaml" or ".yml"))
+            throw new UserException($"{path}: a manifest's name ends with .yaml");
+        var output = OutputFile.At(path);
+        if (!force && File.Exists(path)) throw new UserException($"{path}: is there already; --force writes over it");
+        return output;
     }
 
     private static ModelInspection Describe(string path, ManifestDraft draft, string text)
@@ -56,7 +57,7 @@ internal static class InspectVerb
         var file = draft.File;
         var inspection = new ModelInspection
         {
-            File = path,
+            File = FileName.ToText(path),
             Sha256 = draft.Manifest.Sha256,
             Producer = file.Producer,
             Opset = (uint)file.Opset,

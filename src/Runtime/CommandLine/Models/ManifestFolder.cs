@@ -30,14 +30,14 @@ internal sealed class ManifestFolder(string path)
     /// <exception cref="UserException">One of them is not there.</exception>
     public IReadOnlyList<string> Named(IReadOnlyList<string> names) => names.Count == 0 ? All() : [.. names.Select(Find)];
 
-    /// <summary>The manifest of that name, or the file itself where a file is named.</summary>
-    /// <exception cref="UserException">There is none.</exception>
+    /// <summary>The manifest of that name, or the file itself where a file is named, be it there or not.</summary>
+    /// <exception cref="UserException">There is none of that name.</exception>
     public string Find(string nameOrFile)
     {
         if (Path.GetExtension(nameOrFile) == ".onnx")
             throw new UserException($"{nameOrFile}: is a model; name its manifest, which 'models inspect {nameOrFile}' writes");
         if (nameOrFile.Contains('/', StringComparison.Ordinal) || Path.GetExtension(nameOrFile) is ".yaml" or ".yml")
-            return File.Exists(nameOrFile) ? nameOrFile : throw new UserException($"{nameOrFile}: no such manifest");
+            return nameOrFile;
         var all = All();
         return all.FirstOrDefault(file => Path.GetFileNameWithoutExtension(file) == nameOrFile)
                ?? throw new UserException($"there is no model '{nameOrFile}' in {path}"

@@ -19,10 +19,11 @@ internal static class TryVerb
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
         var json = SharedOptions.Json();
-        var draw = new Option<string?>("--out") { Description = "Write the picture with what is seen drawn in, as PNG" };
+        var draw = SharedOptions.Draw("Write the picture with what is seen drawn in");
         var command = new Command("try", "Show what a model sees in a picture") { name, image, with, prompts, manifests, models, json, draw };
         command.SetAction(parsed =>
         {
+            var drawn = PictureOutput.At(parsed.GetValue(draw));
             var folder = ManifestFolder.Of(parsed.GetValue(manifests));
             var partner = parsed.GetValue(with) is { } second ? ModelManifest.Read(folder.Find(second)) : null;
             var sights = new ModelSights(
@@ -30,7 +31,7 @@ internal static class TryVerb
                 parsed.GetValue(prompts) ?? []);
             using var pool = new FramePool(1);
             using var frame = PictureFile.Read(parsed.GetValue(image)!, pool, SensorClock.System);
-            SightReport.Write(frame, sights.In(frame), parsed.GetValue(draw), parsed.GetValue(json));
+            SightReport.Write(frame, sights.In(frame), drawn, parsed.GetValue(json));
             return EdgePerceptionCommand.Success;
         });
         return command.WithExamples(

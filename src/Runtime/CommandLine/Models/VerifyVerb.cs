@@ -48,7 +48,7 @@ internal static class VerifyVerb
 
     private static ModelVerdicts.Types.Item Judge(string file, string modelsFolder)
     {
-        var verdict = new ModelVerdicts.Types.Item { Manifest = file };
+        var verdict = new ModelVerdicts.Types.Item { Manifest = FileName.ToText(file) };
         try
         {
             var manifest = ModelManifest.Read(file);
@@ -62,11 +62,11 @@ internal static class VerifyVerb
         }
         catch (YamlException e)
         {
-            verdict.Faults.AddRange(e.Faults.Select(fault => fault.ToString()));
+            verdict.Faults.AddRange(e.Faults.Select(fault => FileName.ToText(fault.ToString())));
         }
         catch (ModelException e)
         {
-            verdict.Faults.Add($"{file}: {e.Message}");
+            verdict.Faults.Add(FileName.ToText($"{file}: {e.Message}"));
         }
 
         return verdict;

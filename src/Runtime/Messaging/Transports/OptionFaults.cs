@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Runtime.Messaging.Transports;
 
@@ -21,6 +22,9 @@ public interface IOptionSection : IValidatableObject
 /// <summary>Gathers all that is wrong with a set of options.</summary>
 internal sealed class OptionFaults
 {
+    /// <summary>How large certificates, keys and files of passwords may be.</summary>
+    public const long MaxFileBytes = 1 << 20;
+
     private readonly List<OptionFault> _all = [];
 
     public IReadOnlyList<OptionFault> All => _all;
@@ -33,8 +37,18 @@ internal sealed class OptionFaults
     public void Range(string key, int value, int least, int most) =>
         Check(value >= least && value <= most, key, $"{value} is out of range: {least} to {most}");
 
-    public void File(string key, string path) =>
-        Check(path.Length == 0 || System.IO.File.Exists(path), key, $"'{path}' does not exist or cannot be read");
+    public void File(string key, string path)
+    {
+        if (path.Length == 0) return;
+        try
+        {
+            RegularFile.Open(path, MaxFileBytes).Dispose();
+        }
+        catch (IOException e)
+        {
+            _all.Add(new OptionFault(key, $"'{path}': {e.Message}"));
+        }
+    }
 
     /// <summary>Throws one line that holds all faults of a section, if there are any.</summary>
     public static void ThrowIfAny(string section, IReadOnlyList<OptionFault> faults)

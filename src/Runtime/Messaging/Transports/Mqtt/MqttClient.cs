@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
@@ -170,9 +171,10 @@ internal sealed unsafe class MqttClient : IDisposable
         if (_options.PasswordFile.Length == 0) return _options.Password.Length == 0 ? null : _options.Password;
         try
         {
-            return File.ReadLines(_options.PasswordFile, System.Text.Encoding.UTF8).FirstOrDefault("");
+            using var reader = new StreamReader(RegularFile.Open(_options.PasswordFile, OptionFaults.MaxFileBytes));
+            return reader.ReadLine() ?? "";
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
             throw new MessagingException($"mqtt.passwordFile '{_options.PasswordFile}' cannot be read: {exception.Message}", exception);
         }

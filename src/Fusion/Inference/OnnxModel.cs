@@ -171,14 +171,18 @@ public sealed class OnnxModel : IDisposable
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = RegularFile.ReadAll(path, OnnxFile.MostBytes, within: folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileNotFoundException e)
         {
             throw new ModelException($"model '{manifest.Name}': {path} cannot be read; "
                                      + (manifest.Url is null
                                          ? $"get it from {manifest.Source} (eng/setup.sh models fetches those of this repository)"
                                          : $"edge-perception models fetch {manifest.Name} gets it"), e);
+        }
+        catch (IOException e)
+        {
+            throw new ModelException($"model '{manifest.Name}': {path} {e.Message}", e);
         }
 
         var actual = Convert.ToHexStringLower(SHA256.HashData(bytes));

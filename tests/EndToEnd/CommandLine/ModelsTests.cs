@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgePerception.EndToEnd.Tests.Service;
@@ -138,13 +139,35 @@ public sealed class ModelsTests : IDisposable
     public async Task What_is_no_model_or_no_manifest_is_one_line()
     {
         (await EdgeProgram.RunAsync("models", "inspect", Files.Coffee)).IsRefusedWith($"{Files.Coffee}: is a PNG picture, not an ONNX model");
-        (await EdgeProgram.RunAsync("models", "inspect", _folder.Path)).IsRefusedWith($"{_folder.Path}: is a folder; name the .onnx file in it");
+        (await EdgeProgram.RunAsync("models", "inspect", _folder.Path)).IsRefusedWith($"{_folder.Path}: is a folder, not a file; name an .onnx file");
         (await EdgeProgram.RunAsync("models", "inspect", "/nowhere/a.onnx")).IsRefusedWith("/nowhere/a.onnx: no such file");
         (await EdgeProgram.RunAsync("models", "verify", "centernet-mobilnetv3-coco")).IsRefusedWith($"did you mean '{RealModel}'?");
         (await EdgeProgram.RunAsync("models", "verify", "/nowhere/a.yaml")).IsRefusedWith("/nowhere/a.yaml: no such manifest");
         (await EdgeProgram.RunAsync("models", "try", "best.onnx", "--image", Files.Coffee)).IsRefusedWith("best.onnx: is a model; name its manifest, which 'models inspect best.onnx' writes");
         (await EdgeProgram.RunAsync("models", "try", RealModel, "--image", "/nowhere/a.png")).IsRefusedWith("/nowhere/a.png: no such picture");
         (await EdgeProgram.RunAsync("models", "list", "--manifests", "/nowhere")).IsRefusedWith("/nowhere: no such folder of manifests");
+    }
+
+    [Theory]
+    [InlineData("pipe", "is a named pipe, not a file")]
+    [InlineData("zeros", "is a device, not a file")]
+    [InlineData("folder", "is a folder, not a file")]
+    [InlineData("elsewhere", "leads out of ")]
+    public async Task What_lies_in_a_models_place_and_is_no_file_of_the_folder_is_refused_by_every_verb(string kind, string problem)
+    {
+        var path = Path.Combine(Weights, "odd.onnx");
+        if (kind == "pipe") Process.Start("mkfifo", path).WaitForExit();
+        else if (kind == "folder") Directory.CreateDirectory(path);
+        else File.CreateSymbolicLink(path, kind == "zeros" ? "/dev/zero" : _folder.Write("elsewhere.onnx", [1]));
+        Write("odd", "file: odd.onnx", sum: new string('0', 64));
+        string[] folders = ["--manifests", Manifests, "--models", Weights];
+        var line = $"model 'odd': {path} {problem}";
+        (await EdgeProgram.RunAsync(["models", "verify", "odd", .. folders])).IsRefusedWith(line);
+        var list = await EdgeProgram.RunAsync(["models", "list", .. folders]);
+        Assert.Equal(2, list.ExitCode);
+        Assert.Contains(line, Assert.Single(list.ErrorLines), StringComparison.Ordinal);
+        (await EdgeProgram.RunAsync(["models", "try", "odd", "--image", Files.Coffee, .. folders])).IsRefusedWith(line);
+        (await EdgeProgram.RunAsync(["models", "fetch", "odd", "--from", _folder.Path, .. folders])).IsRefusedWith(line);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public class OnnxModelTests
 
     [Fact]
     public void A_folder_in_the_files_place_is_told() =>
-        Assert.Contains("cannot be read", Refused(Manifest() with { File = "." }).Message);
+        Assert.Contains("is a folder, not a file", Refused(Manifest() with { File = "." }).Message);
 
     [Fact]
     public void A_truncated_file_is_told_by_its_sum()

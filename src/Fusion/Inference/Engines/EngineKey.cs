@@ -9,6 +9,8 @@ namespace EdgePerception.Fusion.Inference.Engines;
 /// </summary>
 public sealed record EngineKey
 {
+    private const long MostTableBytes = 64 << 20;
+
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
 
@@ -56,7 +58,7 @@ public sealed record EngineKey
         ModelSha256 = manifest.Sha256,
         Precision = manifest.Tensorrt.Precision.ToString().ToLowerInvariant(),
         CalibrationSha256 = manifest.Tensorrt.Precision == TensorRtPrecision.Int8
-            ? DigestOfFile(Path.Combine(modelsFolder, manifest.Tensorrt.CalibrationTable))
+            ? DigestOfFile(modelsFolder, manifest.Tensorrt.CalibrationTable)
             : "",
         WorkspaceMb = manifest.Tensorrt.WorkspaceMb,
         Profiles = string.Join(' ',
@@ -72,14 +74,15 @@ public sealed record EngineKey
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
 
-    private static string DigestOfFile(string path)
+    private static string DigestOfFile(string modelsFolder, string name)
     {
+        var path = Path.Combine(modelsFolder, name);
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.Open(path, MostTableBytes, within: modelsFolder);
             return Convert.ToHexStringLower(SHA256.HashData(file));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             throw new ModelException($"the calibration table {path} cannot be read: {e.Message}", e);
         }

@@ -7,6 +7,9 @@ namespace EdgePerception.Fusion.Inference.Onnx;
 /// </summary>
 public sealed class OnnxFile
 {
+    /// <summary>How large a file may be: no protobuf message is larger.</summary>
+    public const long MostBytes = int.MaxValue - 64;
+
     internal const int MaxAxes = 64;
 
     // Models that list their weights as inputs, as old exporters did, have some thousands.
@@ -51,18 +54,17 @@ public sealed class OnnxFile
     /// <exception cref="ModelException">It cannot be read, or is not an ONNX model.</exception>
     public static OnnxFile Read(string file, out byte[] bytes)
     {
-        if (Directory.Exists(file)) throw new ModelException($"{file}: is a folder; name the .onnx file in it");
         try
         {
-            bytes = File.ReadAllBytes(file);
+            bytes = RegularFile.ReadAll(file, MostBytes);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
+        catch (FileNotFoundException e)
         {
             throw new ModelException($"{file}: no such file", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            throw new ModelException($"{file}: cannot be read as one model: {e.Message}", e);
+            throw new ModelException($"{file}: {e.Message}; name an .onnx file", e);
         }
 
         try

@@ -35,6 +35,11 @@ internal static class ListVerb
                 foreach (var fault in e.Faults) Terminal.Error.WriteLine(fault);
                 code = EdgePerceptionCommand.BadInput;
             }
+            catch (UserException e)
+            {
+                Terminal.Error.WriteLine($"{file}: {e.Message}");
+                code = EdgePerceptionCommand.BadInput;
+            }
         }
 
         if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(list));

@@ -14,25 +14,24 @@ internal static class ModelDescription
     public static string Name<T>(T member) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.ToString());
 
     /// <summary>Whether the file is there and is the one that the manifest names.</summary>
+    /// <exception cref="UserException">What is there cannot be read.</exception>
     public static ModelList.Types.Item.Types.State StateOf(ModelManifest manifest, string modelsFolder)
     {
         var path = Path.Combine(modelsFolder, manifest.File);
-        if (!File.Exists(path)) return ModelList.Types.Item.Types.State.Missing;
-        return Sha256Of(path) == manifest.Sha256 ? ModelList.Types.Item.Types.State.Verified : ModelList.Types.Item.Types.State.Different;
-    }
-
-    /// <summary>A file's SHA-256, in hexadecimal digits.</summary>
-    /// <exception cref="UserException">The file cannot be read.</exception>
-    public static string Sha256Of(string path)
-    {
         try
         {
-            using var stream = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            using var file = RegularFile.Open(path, OnnxFile.MostBytes, within: modelsFolder);
+            return Convert.ToHexStringLower(SHA256.HashData(file)) == manifest.Sha256
+                ? ModelList.Types.Item.Types.State.Verified
+                : ModelList.Types.Item.Types.State.Different;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileNotFoundException)
         {
-            throw new UserException($"{path}: cannot be read: {e.Message}", e);
+            return ModelList.Types.Item.Types.State.Missing;
+        }
+        catch (IOException e)
+        {
+            throw new UserException($"model '{manifest.Name}': {path} {e.Message}", e);
         }
     }
 

@@ -54,9 +54,8 @@ internal sealed class ModelDownload(HttpClient http)
                      ?? throw BadInput($"{folder}: holds no {Path.GetFileName(manifest.File)}");
         using var file = new StagedFile(target);
         file.Clear();
-        await using (var stream = File.OpenRead(source))
+        await using (var stream = Opened(source))
         {
-            if (stream.Length > MaxBytes) throw TooLarge(source, stream.Length);
             await ReceiveAsync(stream, stream.Length, file, source, stop);
         }
 
@@ -163,6 +162,18 @@ internal sealed class ModelDownload(HttpClient http)
             throw BadInput($"{url}: leads on to {response.Headers.Location}, which is not followed (from https only to https, ten times at most)");
         if ((int)response.StatusCode is >= 500 or 408 or 429) throw new HttpRequestException($"the server answers {status}");
         throw BadInput($"{url}: the server answers {status}");
+    }
+
+    private FileStream Opened(string source)
+    {
+        try
+        {
+            return RegularFile.Open(source, MaxBytes);
+        }
+        catch (IOException e)
+        {
+            throw new DownloadException($"{source}: {e.Message}", EdgePerceptionCommand.BadInput, e);
+        }
     }
 
     private DownloadException TooLarge(string source, long? bytes) =>

@@ -51,6 +51,7 @@ public sealed class LiveDetector : IDisposable
         }
 
         old.Dispose();
+        _ = Task.Run(UnusedMemory.Release);
         Swapped?.Invoke(_current);
     }
 
@@ -75,7 +76,11 @@ public sealed class LiveDetector : IDisposable
         }
         finally
         {
-            if (!accepted) candidate.Dispose();
+            if (!accepted)
+            {
+                candidate.Dispose();
+                UnusedMemory.Release();
+            }
         }
     }
 

@@ -57,6 +57,13 @@ internal sealed class OnnxGraph(int opset = 17)
         return Node("Compress", [$"{name}_values", $"{name}_each"], [name], Join(Text(1, "axis"), Number(3, 0), Number(20, 2)));
     }
 
+    /// <summary>An output that nodes of the test's own make.</summary>
+    public OnnxGraph Made(string name, params object[] axes)
+    {
+        _outputs.Add(ValueInfo(name, 1, axes));
+        return this;
+    }
+
     public OnnxGraph Node(string operation, string[] inputs, string[] outputs, byte[]? attribute = null)
     {
         _nodes.Add(Join(

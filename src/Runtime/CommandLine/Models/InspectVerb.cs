@@ -28,7 +28,7 @@ internal static class InspectVerb
     private static int Inspect(string file, string modelsFolder, string? path, bool force, bool json)
     {
         if (path is not null && File.Exists(path) && !force) throw new UserException($"{path}: is there already; --force writes over it");
-        var draft = ModelInspector.Inspect(file, modelsFolder);
+        var draft = ModelLimits.Within(file, file, ModelLimits.Patience, () => ModelInspector.Inspect(file, modelsFolder));
         var text = draft.ToYaml();
         if (path is not null) Write(path, text);
         if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(Describe(file, draft, text)));

@@ -15,7 +15,7 @@ public sealed class ModelReloadTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         await using var watcher = await Watcher.StartAsync(broker);
         var file = _folder.Write("service.yaml",
-            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port)}");
+            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port)}swap: {{ minAgreement: 0 }}\n");
         var manifest = Path.Combine(_folder.Path, "hang.yaml");
         var text = await File.ReadAllTextAsync(manifest);
         using var program = EdgeProgram.Start("run", "--config", file, "--quiet");
@@ -35,6 +35,22 @@ public sealed class ModelReloadTests : IDisposable
         await watcher.SeesHealthAsync(Health.Types.Status.Ok, "model newer");
         program.Terminate();
         (await program.EndAsync()).HasNoStackTrace();
+    }
+
+    [Fact]
+    public async Task A_version_offered_while_nothing_is_in_sight_waits_and_is_refused_in_the_end()
+    {
+        var file = _folder.Write("service.yaml",
+            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}swap: {{ maxWaitS: 1 }}\n");
+        using var program = EdgeProgram.Start("run", "--config", file, "--quiet");
+        await program.SaysAsync("Model hang runs on CPU");
+        program.Hangup();
+        await program.SaysAsync("New version waits, the one at work stays meanwhile: hang ");
+        await program.SaysAsync("nothing to compare it on: 0 objects were seen in 1 s, 3 are asked for (swap.minObjects)");
+        program.Terminate();
+        var result = await program.EndAsync();
+        result.HasNoStackTrace();
+        Assert.DoesNotContain("goes live", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -68,7 +69,8 @@ public sealed class SpendingTests : IDisposable
     {
         float[] rows = [.. Enumerable.Range(0, Tracks).Select(i => (X: i % 7 * 45, Y: i / 7 * 120))
             .SelectMany(at => new[] { at.X, at.Y, at.X + 40, at.Y + 110, 0.9f, 0 })];
-        var graph = new OnnxGraph().Input("images", 1, 240, 320, 3).FixedOutput("detections", rows, 1, Tracks, 6);
+        var graph = new OnnxGraph().Input("images", 1, 240, 320, 3)
+            .Answer("detections", 1, [1, Tracks, 6], [1, Tracks, 6], MemoryMarshal.AsBytes<float>(rows).ToArray());
         var model = _folder.Write("fixed.onnx", graph.ToBytes());
         var manifest = _folder.Write("fixed.yaml", $$"""
             name: fixed

@@ -16,12 +16,14 @@ internal sealed class OnnxGraph(int opset = 17)
     private readonly List<byte[]> _weights = [];
     private readonly List<byte[]> _metadata = [];
     private readonly Dictionary<string, (string Input, int Index)> _freeAxes = [];
+    private string _firstInput = "";
 
     public OnnxGraph Input(string name, params object[] axes) => TypedInput(1, name, axes);
 
     public OnnxGraph TypedInput(int type, string name, params object[] axes)
     {
         _inputs.Add(ValueInfo(name, type, axes));
+        if (_firstInput.Length == 0) _firstInput = name;
         for (var i = 0; i < axes.Length; i++)
             if (axes[i] is string free) _freeAxes.TryAdd(free, (name, i));
         return this;
@@ -40,12 +42,27 @@ internal sealed class OnnxGraph(int opset = 17)
         return Node("ConstantOfShape", [$"{name}_shape"], [name], value);
     }
 
-    /// <summary>An output that answers these values, whatever the inputs.</summary>
-    public OnnxGraph FixedOutput(string name, float[] values, params int[] axes)
+    /// <summary>
+    /// An output that always answers the same: its axes as the model states them, and as they are. Nobody can tell the length
+    /// of a first axis that is free before a run; the first input is a picture then.
+    /// </summary>
+    public OnnxGraph Answer(string name, int type, object[] axes, int[] lengths, byte[] values)
     {
-        _outputs.Add(ValueInfo(name, 1, [.. axes.Cast<object>()]));
-        Weight($"{name}_values", 1, axes, MemoryMarshal.AsBytes<float>(values).ToArray());
-        return Node("Identity", [$"{name}_values"], [name]);
+        _outputs.Add(ValueInfo(name, type, axes));
+        Weight($"{name}_values", type, lengths, values);
+        if (axes[0] is int) return Node("Identity", [$"{name}_values"], [name]);
+        Weight($"{name}_least", 1, [lengths[0]], [.. Enumerable.Repeat(BitConverter.GetBytes(float.MinValue), lengths[0]).SelectMany(bytes => bytes)]);
+        Node("Cast", [_firstInput], [$"{name}_picture"], Join(Text(1, "to"), Number(3, 1), Number(20, 2)));
+        Node("ReduceMax", [$"{name}_picture"], [$"{name}_largest"], Join(Text(1, "keepdims"), Number(3, 0), Number(20, 2)));
+        Node("Greater", [$"{name}_largest", $"{name}_least"], [$"{name}_each"]);
+        return Node("Compress", [$"{name}_values", $"{name}_each"], [name], Join(Text(1, "axis"), Number(3, 0), Number(20, 2)));
+    }
+
+    /// <summary>An output that nodes of the test's own make.</summary>
+    public OnnxGraph Made(string name, params object[] axes)
+    {
+        _outputs.Add(ValueInfo(name, 1, axes));
+        return this;
     }
 
     public OnnxGraph Node(string operation, string[] inputs, string[] outputs, byte[]? attribute = null)

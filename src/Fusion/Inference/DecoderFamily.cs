@@ -12,8 +12,8 @@ public enum DecoderFamily
     Centernet,
 
     /// <summary>
-    /// YOLO as Ultralytics exports it without suppression in the graph. Output [n, 4 + labels, rows] (v8, v9, v11) or, with
-    /// an objectness behind the box, [n, rows, 5 + labels] (v5, v7): centre x, centre y, width, height, probabilities. A
+    /// YOLO as Ultralytics exports it without suppression in the graph. Output [n, 4 + labels, rows] (v8, v9, v11), the same
+    /// transposed or, with an objectness behind the box, [n, rows, 5 + labels] (v5, v7): centre x, centre y, width, height, probabilities. A
     /// second output [n, m, h, w] of mask prototypes adds m coefficients behind the classes.
     /// </summary>
     Yolo,
@@ -39,6 +39,14 @@ public enum DecoderFamily
     /// export). One: [n, queries, 4 + labels] of box shares and probabilities (Ultralytics).
     /// </summary>
     RtDetr,
+
+    /// <summary>
+    /// Detectors that pick their boxes in the graph and give them in three outputs: boxes [k, 4], labels [k], scores [k], in
+    /// this order, each perhaps behind an axis of length 1, k perhaps free; a fourth output of one number says how many of k
+    /// count. Torchvision's, SSD, TensorFlow's Object Detection API. The manifest's boxes say how they are given; labels
+    /// count from 0, so that the first one is the background where the model counts from 1.
+    /// </summary>
+    BoxesLabelsScores,
 
     /// <summary>
     /// OWL-ViT and OWLv2 (Minderer et al. 2022, 2023): boxes for words. Inputs, in the manifest's order: one picture, token
@@ -100,11 +108,13 @@ public static class DecoderFamilies
 
     /// <summary>Whether answers are boxes of objects.</summary>
     public static bool FindsObjects(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
-        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.OwlVit or DecoderFamily.Blazeface;
+        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.BoxesLabelsScores
+        or DecoderFamily.OwlVit or DecoderFamily.Blazeface;
 
     /// <summary>Whether answers name one of the manifest's labels.</summary>
     public static bool TellsClasses(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
-        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.Classifier or DecoderFamily.Grounding;
+        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.BoxesLabelsScores
+        or DecoderFamily.Classifier or DecoderFamily.Grounding;
 
     /// <summary>What manifests call the family.</summary>
     public static string Name(this DecoderFamily family) => JsonNamingPolicy.SnakeCaseLower.ConvertName(family.ToString());

@@ -70,6 +70,9 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>How the picture is prepared for the first input.</summary>
     public PictureManifest Picture { get; init; } = new();
 
+    /// <summary>How boxes are given where the family leaves that open.</summary>
+    public BoxManifest Boxes { get; init; } = new();
+
     /// <summary>Labels by class number; prompts where words say what to look for; families that tell no classes have none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -220,7 +220,7 @@ public sealed class OnnxModel : IDisposable
             throw new ModelException($"model '{manifest.Name}': {manifest.File} {e.Message}", e);
         }
 
-        throw new ModelException($"model '{manifest.Name}': {manifest.File} keeps its weights in other files beside it; save it as one file");
+        throw new ModelException($"model '{manifest.Name}': {manifest.File} {OnnxFile.NeedsOneFile}");
     }
 
     private static void Compare(
@@ -241,6 +241,8 @@ public sealed class OnnxModel : IDisposable
             }
         }
 
+        if (tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw Mismatch($"the manifest names the {kind} '{twice.Key}' twice");
         if (complete && actual.Keys.FirstOrDefault(name => tensors.All(t => t.Name != name)) is { } extra)
             throw Mismatch($"the model needs the {kind} '{extra}', which the manifest does not name");
 

@@ -83,7 +83,7 @@ public sealed class Classifier
     private ReadOnlySpan<float> Probabilities(int item)
     {
         var scores = _model.Output(0).Floats(item);
-        if (_model.Manifest.Scores == ScoreKind.Probabilities) return scores;
+        if (_model.Manifest.Scores == ScoreKind.Probabilities) return DecoderRules.Probabilities(_model.Manifest, scores);
         Softmax.Apply(scores, _probabilities);
         return _probabilities;
     }

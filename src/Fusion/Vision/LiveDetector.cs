@@ -6,8 +6,8 @@ namespace EdgePerception.Fusion.Vision;
 
 /// <summary>
 /// The detector that is at work, and how another takes its place: a candidate is warmed up and compared on the last
-/// pictures while the live one goes on; if it is good it goes live between two ticks. A bad one is refused and the live
-/// one stays. The loop detects; candidates come from any other thread, one after the other.
+/// pictures that showed something while the live one goes on; if it is good it goes live between two ticks. A bad one is
+/// refused and the live one stays. The loop detects; candidates come from any other thread, one after the other.
 /// </summary>
 public sealed class LiveDetector : IDisposable
 {
@@ -44,7 +44,7 @@ public sealed class LiveDetector : IDisposable
     public void Detect(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
     {
         Current.Detect(frames, detections);
-        _recent.Remember(frames, detections);
+        _recent.Remember(frames, detections, Current.Model.Manifest.Thresholds.Score);
     }
 
     /// <summary>Lets an accepted candidate take over. Called by the loop between two ticks.</summary>
@@ -58,27 +58,36 @@ public sealed class LiveDetector : IDisposable
         }
 
         old.Dispose();
+        _ = Task.Run(UnusedMemory.Release);
         Swapped?.Invoke(Current);
     }
 
     /// <summary>
-    /// Warms a candidate up and compares it with what the live detector saw in the last pictures. Takes as long as some
-    /// runs of its model; the candidate belongs to this object from here on, refused or not.
+    /// Warms a candidate up, waits until so much was in sight that there is something to compare it on, and compares it with
+    /// what the live detector saw. The candidate belongs to this object from here on, refused or not.
     /// </summary>
     /// <param name="candidate">A detector over a model of its own.</param>
-    public SwapVerdict Offer(ObjectDetector candidate)
+    /// <param name="waiting">Told in one line when the candidate has to wait, and for what.</param>
+    /// <param name="cancellation">Ends the wait; the candidate is refused then.</param>
+    public async Task<SwapVerdict> OfferAsync(
+        ObjectDetector candidate, Action<string>? waiting = null, CancellationToken cancellation = default)
     {
-        var pictures = _recent.TakeAll();
+        var accepted = false;
         try
         {
-            var verdict = SwapTrial.Try(candidate, pictures, Current.Model.Manifest.Thresholds.Score, _settings, _clock);
-            if (verdict.Accepted) Queue(candidate);
-            else candidate.Dispose();
+            var trial = new SwapTrial(candidate, _settings, _clock);
+            var verdict = trial.WarmUp() ?? await EvidenceAsync(waiting, cancellation).ConfigureAwait(false) ?? Compare(trial);
+            accepted = verdict.Accepted;
+            if (accepted) Queue(candidate);
             return verdict;
         }
         finally
         {
-            foreach (var picture in pictures) picture.Dispose();
+            if (!accepted)
+            {
+                candidate.Dispose();
+                UnusedMemory.Release();
+            }
         }
     }
 
@@ -112,6 +121,47 @@ public sealed class LiveDetector : IDisposable
         // Not an assignment: a candidate may take over between the two.
         var first = _first.GetAwaiter().GetResult();
         return Interlocked.CompareExchange(ref _current, first, null) ?? first;
+    }
+
+    // Why there is nothing to compare a candidate on, or nothing once there is.
+    private async Task<SwapVerdict?> EvidenceAsync(Action<string>? waiting, CancellationToken cancellation)
+    {
+        if (_settings.MinAgreement <= 0) return null;
+        var shown = _recent.ShowAsync(_settings.MinObjects);
+        try
+        {
+            if (!shown.IsCompleted)
+            {
+                waiting?.Invoke($"for {_settings.MinObjects} objects to compare it on, up to {_settings.MaxWaitS} s; "
+                                + $"{_recent.CountObjects()} were seen so far");
+            }
+
+            await shown.WaitAsync(TimeSpan.FromSeconds(_settings.MaxWaitS), _clock.Provider, cancellation).ConfigureAwait(false);
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            return new SwapVerdict(false, $"nothing to compare it on: {_recent.CountObjects()} objects were seen in {_settings.MaxWaitS} s, "
+                                          + $"{_settings.MinObjects} are asked for (swap.minObjects)");
+        }
+        catch (OperationCanceledException)
+        {
+            return new SwapVerdict(
+                false, shown.IsCanceled ? "the service ends" : "another version came while it waited for something to be in sight");
+        }
+    }
+
+    private SwapVerdict Compare(SwapTrial trial)
+    {
+        var pictures = _recent.TakeAll();
+        try
+        {
+            return trial.Compare(pictures, Current.Model.Manifest.Thresholds.Score);
+        }
+        finally
+        {
+            _recent.GiveBack(pictures);
+        }
     }
 
     private void Queue(ObjectDetector candidate)

@@ -13,7 +13,8 @@ namespace EdgePerception.Fusion.Vision;
 public sealed class ObjectDetector : IDisposable
 {
     private readonly OnnxModel _model;
-    private readonly PicturePreprocessor _preprocessor;
+    private readonly PictureInput _input;
+    private readonly PicturePlacement[] _placements;
     private readonly IDetectionDecoder _decoder;
     private readonly PictureInBatch[] _pictures;
     private readonly List<Detection>[] _decoded;
@@ -29,8 +30,8 @@ public sealed class ObjectDetector : IDisposable
         _decoder.Prepare(model);
         _pictures = new PictureInBatch[model.MaxBatch];
         _decoded = [.. _pictures.Select(_ => new List<Detection>(128))];
-        _preprocessor = new PicturePreprocessor(
-            manifest.InputWidth, manifest.InputHeight, manifest.Inputs[0].Type, manifest.Picture, model.MaxBatch);
+        _placements = new PicturePlacement[model.MaxBatch];
+        _input = new PictureInput(model);
         if (_decoder.Masks is { } coefficients) Masks = new InstanceMasks(model, coefficients, _pictures);
         if (_decoder is not OwlVitDecoder words) return;
         Prompts = new TextPrompts(model, words);
@@ -61,15 +62,8 @@ public sealed class ObjectDetector : IDisposable
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
     public void Detect(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
     {
-        _model.SetBatch(frames.Length);
-        var input = _model.Input(0).Bytes;
-        for (var i = 0; i < frames.Length; i++)
-        {
-            var frame = frames[i];
-            var placement = _preprocessor.Fill(PictureView.Of(frame), input, i);
-            _pictures[i] = new PictureInBatch(placement, frame.Width, frame.Height);
-        }
-
+        _input.Fill(frames, _placements);
+        for (var i = 0; i < frames.Length; i++) _pictures[i] = new PictureInBatch(_placements[i], frames[i].Width, frames[i].Height);
         _model.Run();
         for (var i = 0; i < frames.Length; i++)
         {

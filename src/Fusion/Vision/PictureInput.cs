@@ -1,6 +1,7 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Vision.Decoders;
+using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Fusion.Vision;
 
@@ -50,6 +51,17 @@ internal sealed class PictureInput
         var placement = Prepare(1, width, height, _model.Manifest.Picture.Fit).Fill(picture, Memory());
         Widen();
         return placement;
+    }
+
+    /// <summary>Lays whole pictures into a batch, and answers where each lies.</summary>
+    /// <param name="frames">1 to the model's largest batch of pictures, whose sizes may differ.</param>
+    /// <param name="placements">Receives a placement for each picture.</param>
+    public void Fill(ReadOnlySpan<Frame> frames, Span<PicturePlacement> placements)
+    {
+        var preprocessor = Prepare(frames.Length, Most.Width, Most.Height, _model.Manifest.Picture.Fit);
+        var memory = Memory();
+        for (var i = 0; i < frames.Length; i++) placements[i] = preprocessor.Fill(PictureView.Of(frames[i]), memory, i);
+        Widen();
     }
 
     /// <summary>Lays regions of one picture into a batch, and answers where each lies.</summary>

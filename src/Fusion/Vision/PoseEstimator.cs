@@ -83,6 +83,7 @@ public sealed class PoseEstimator
         var (width, height) = (_model.Manifest.InputWidth, _model.Manifest.InputHeight);
         for (var i = 0; i < PointNames.Length; i++, rows = rows[RowLength..])
         {
+            DecoderRules.Probabilities(_model.Manifest, 0, rows[2], rows[2]);
             points[i] = new KeyPoint(
                 PointNames[i], placement.ToPictureX(rows[1] * width), placement.ToPictureY(rows[0] * height), Math.Clamp(rows[2], 0, 1));
         }

@@ -11,17 +11,33 @@ internal sealed class SeenPicture : IDisposable
     /// <summary>What the live detector saw in it.</summary>
     public List<Detection> Detections { get; } = new(128);
 
+    /// <summary>How many of these are objects by themselves.</summary>
+    public int Objects { get; private set; }
+
     /// <summary>Takes a copy in place of what it held; answers false when the pool has no frame for it.</summary>
-    public bool Fill(FramePool pool, Frame frame, List<Detection> detections)
+    public bool Fill(FramePool pool, Frame frame, List<Detection> detections, float score)
     {
         Dispose();
         if (!pool.TryRent(frame.Width, frame.Height, out var copy)) return false;
         copy.CopyFrom(frame.Pixels, frame.Stride);
         copy.Stamp(frame.Camera, frame.Sequence, frame.Time);
         Frame = copy;
+        See(detections, score);
+        return true;
+    }
+
+    /// <summary>Takes over what was seen.</summary>
+    /// <param name="detections">All that was seen.</param>
+    /// <param name="score">The smallest score of an object by itself.</param>
+    public void See(List<Detection> detections, float score)
+    {
         Detections.Clear();
         Detections.AddRange(detections);
-        return true;
+        Objects = 0;
+        foreach (var seen in detections)
+        {
+            if (seen.Score >= score) Objects++;
+        }
     }
 
     public void Dispose()
@@ -32,8 +48,9 @@ internal sealed class SeenPicture : IDisposable
 }
 
 /// <summary>
-/// Copies of the last few pictures, some time apart: what a candidate is compared on. The loop remembers, any thread may
-/// take them. Nothing is allocated while nobody takes them.
+/// Copies of a few pictures, some time apart: what a candidate is compared on. The newest are kept, but one that shows
+/// nothing never takes the place of one that shows something, so that there is evidence also when nothing is in sight.
+/// The loop remembers, any thread may take them. Nothing is allocated while nobody takes them.
 /// </summary>
 internal sealed class RecentPictures : IDisposable
 {
@@ -43,12 +60,18 @@ internal sealed class RecentPictures : IDisposable
     private readonly Lock _gate = new();
     // Twice as many, since those that were taken are still out while new ones are remembered.
     private readonly FramePool _pool = new(2 * Capacity);
-    private readonly Queue<SeenPicture> _pictures = new(Capacity);
+    private readonly List<SeenPicture> _pictures = new(Capacity);
     private TimeSpan? _last;
     private int _turn;
+    private int _wanted;
+    private TaskCompletionSource? _shown;
+    private bool _disposed;
 
     /// <summary>Keeps one of a run's pictures when the last one is old enough; the cameras take turns.</summary>
-    public void Remember(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
+    /// <param name="frames">The run's pictures.</param>
+    /// <param name="detections">What was seen in each.</param>
+    /// <param name="score">The smallest score of an object by itself.</param>
+    public void Remember(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections, float score)
     {
         var chosen = _turn % frames.Length;
         var time = frames[chosen].Time.Monotonic;
@@ -56,9 +79,34 @@ internal sealed class RecentPictures : IDisposable
         (_last, _turn) = (time, _turn + 1);
         lock (_gate)
         {
-            var picture = _pictures.Count == Capacity ? _pictures.Dequeue() : new SeenPicture();
-            if (picture.Fill(_pool, frames[chosen], detections[chosen])) _pictures.Enqueue(picture);
+            if (_pictures.Count < Capacity) Keep(new SeenPicture(), frames[chosen], detections[chosen], score);
+            else if (Replaceable(ShowsSomething(detections[chosen], score)) is var place and >= 0)
+            {
+                var picture = _pictures[place];
+                _pictures.RemoveAt(place);
+                Keep(picture, frames[chosen], detections[chosen], score);
+            }
+
+            if (_shown is not null && Objects() >= _wanted) _shown.TrySetResult();
         }
+    }
+
+    /// <summary>Ends when the pictures that are kept show so many objects; is cancelled when they are disposed.</summary>
+    public Task ShowAsync(int objects)
+    {
+        lock (_gate)
+        {
+            (_wanted, _shown) = (objects, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_disposed) _shown.TrySetCanceled();
+            else if (Objects() >= objects) _shown.TrySetResult();
+            return _shown.Task;
+        }
+    }
+
+    /// <summary>How many objects the pictures that are kept show.</summary>
+    public int CountObjects()
+    {
+        lock (_gate) return Objects();
     }
 
     /// <summary>Hands all of them over, oldest first.</summary>
@@ -72,9 +120,69 @@ internal sealed class RecentPictures : IDisposable
         }
     }
 
+    /// <summary>Takes them back, as far as newer ones have not taken their places.</summary>
+    public void GiveBack(List<SeenPicture> taken)
+    {
+        lock (_gate)
+        {
+            for (var i = taken.Count - 1; i >= 0; i--)
+            {
+                var place = _pictures.Count < Capacity || _disposed || taken[i].Objects == 0 ? -1 : Replaceable(showsSomething: false);
+                if (place >= 0)
+                {
+                    _pictures[place].Dispose();
+                    _pictures.RemoveAt(place);
+                }
+
+                if (_pictures.Count < Capacity && !_disposed) _pictures.Insert(0, taken[i]);
+                else taken[i].Dispose();
+            }
+        }
+    }
+
     public void Dispose()
     {
-        foreach (var picture in TakeAll()) picture.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+            _shown?.TrySetCanceled();
+            foreach (var picture in _pictures) picture.Dispose();
+            _pictures.Clear();
+        }
+
         _pool.Dispose();
+    }
+
+    private void Keep(SeenPicture picture, Frame frame, List<Detection> detections, float score)
+    {
+        if (picture.Fill(_pool, frame, detections, score)) _pictures.Add(picture);
+    }
+
+    // The oldest that shows nothing; where there is none, the oldest for one that shows something.
+    private int Replaceable(bool showsSomething)
+    {
+        for (var i = 0; i < _pictures.Count; i++)
+        {
+            if (_pictures[i].Objects == 0) return i;
+        }
+
+        return showsSomething ? 0 : -1;
+    }
+
+    private int Objects()
+    {
+        var objects = 0;
+        foreach (var picture in _pictures) objects += picture.Objects;
+        return objects;
+    }
+
+    private static bool ShowsSomething(List<Detection> detections, float score)
+    {
+        foreach (var seen in detections)
+        {
+            if (seen.Score >= score) return true;
+        }
+
+        return false;
     }
 }

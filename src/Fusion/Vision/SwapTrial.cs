@@ -10,12 +10,23 @@ namespace EdgePerception.Fusion.Vision;
 public sealed record SwapSettings
 {
     /// <summary>
-    /// How far the candidate must agree with what the live detector saw in the last pictures: twice the objects that both
-    /// see (the same label, overlapping by half) over all that either sees, 0 to 1 (Dice's coefficient, one object added
-    /// so that little evidence decides little). 0 asks for nothing, for a model with other labels.
+    /// How far the candidate must agree with what the live detector saw in the pictures that are kept: twice the objects
+    /// that both see (the same label, overlapping by half) over all that either sees, 0 to 1 (Dice's coefficient, one object
+    /// added so that little evidence decides little). 0 asks for nothing, for a model with other labels.
     /// </summary>
     [Range(0.0, 1.0)]
     public double MinAgreement { get; init; } = 0.7;
+
+    /// <summary>
+    /// So many objects the live detector must have seen in the pictures that are kept, since one that sees nothing agrees
+    /// with pictures that show nothing. Where nothing was in sight yet the candidate waits.
+    /// </summary>
+    [Range(1, 1000)]
+    public int MinObjects { get; init; } = 3;
+
+    /// <summary>How long the candidate may wait for these objects before it is refused, seconds.</summary>
+    [Range(0, 86_400)]
+    public int MaxWaitS { get; init; } = 300;
 
     /// <summary>A single run of the candidate may take so long, milliseconds.</summary>
     [Range(10, 600_000)]
@@ -28,50 +39,35 @@ public sealed record SwapSettings
 public sealed record SwapVerdict(bool Accepted, string Reason);
 
 /// <summary>A candidate's warm-up and its comparison with what was seen before.</summary>
-internal static class SwapTrial
+internal sealed class SwapTrial(ObjectDetector candidate, SwapSettings settings, SensorClock clock)
 {
     private const float SameObject = 0.5f;
 
-    /// <summary>Runs the candidate over the pictures, or over a grey one where there are none yet.</summary>
-    public static SwapVerdict Try(
-        ObjectDetector candidate, IReadOnlyList<SeenPicture> pictures, float liveScore, SwapSettings settings, SensorClock clock)
-    {
-        using var watch = clock.Provider.CreateTimer(
-            static model => ((OnnxModel)model!).Terminate(), candidate.Model,
-            TimeSpan.FromMilliseconds(settings.MaxRunMs), TimeSpan.FromMilliseconds(settings.MaxRunMs));
-        try
-        {
-            return pictures.Count == 0 ? WarmUp(candidate) : Compare(candidate, pictures, liveScore, settings, watch);
-        }
-        catch (ModelException e)
-        {
-            return new SwapVerdict(false, e.Message);
-        }
-    }
-
-    private static SwapVerdict WarmUp(ObjectDetector candidate)
+    /// <summary>Runs the candidate over a grey picture; answers why it is refused, or nothing.</summary>
+    public SwapVerdict? WarmUp()
     {
         using var pool = new FramePool(1);
         pool.TryRent(640, 480, out var grey);
         using (grey)
         {
             grey!.Pixels.Fill(128);
-            candidate.Detect(grey);
+            return Guard(() =>
+            {
+                Detect(grey);
+                return null;
+            });
         }
-
-        return new SwapVerdict(true, "warmed up; no picture was there to compare on");
     }
 
-    private static SwapVerdict Compare(
-        ObjectDetector candidate, IReadOnlyList<SeenPicture> pictures, float liveScore, SwapSettings settings, ITimer watch)
+    /// <summary>Runs the candidate over pictures; what it sees in them replaces what was seen before if it is accepted.</summary>
+    public SwapVerdict Compare(IReadOnlyList<SeenPicture> pictures, float liveScore) => Guard(() =>
     {
+        if (pictures.Count == 0) return new SwapVerdict(true, "warmed up; no picture was there to compare on");
         var (seen, seenAgain, found) = (0, 0, 0);
         var score = candidate.Model.Manifest.Thresholds.Score;
-        foreach (var picture in pictures)
+        List<Detection>[] answers = [.. pictures.Select(picture => (List<Detection>)[.. Detect(picture.Frame!)])];
+        foreach (var (picture, objects) in pictures.Zip(answers))
         {
-            var limit = TimeSpan.FromMilliseconds(settings.MaxRunMs);
-            watch.Change(limit, limit);
-            var objects = candidate.Detect(picture.Frame!);
             found += objects.Count(each => each.Score >= score);
             foreach (var known in picture.Detections.Where(known => known.Score >= liveScore))
             {
@@ -83,9 +79,31 @@ internal static class SwapTrial
         var agreement = (2.0 * seenAgain + 1) / (seen + found + 1);
         var measured = string.Create(CultureInfo.InvariantCulture,
             $"in the last {pictures.Count} pictures it sees {found} objects, {seenAgain} of them among the {seen} seen so far: agreement {agreement:0.00}");
-        return agreement >= settings.MinAgreement
-            ? new SwapVerdict(true, measured)
-            : new SwapVerdict(false, string.Create(CultureInfo.InvariantCulture, $"{measured}, {settings.MinAgreement:0.00} is asked for"));
+        if (agreement < settings.MinAgreement)
+            return new SwapVerdict(false, string.Create(CultureInfo.InvariantCulture, $"{measured}, {settings.MinAgreement:0.00} is asked for"));
+        foreach (var (picture, objects) in pictures.Zip(answers)) picture.See(objects, score);
+        return new SwapVerdict(true, measured);
+    })!;
+
+    // One run, ended after the time that it may take.
+    private List<Detection> Detect(Frame frame)
+    {
+        using var watch = clock.Provider.CreateTimer(
+            static model => ((OnnxModel)model!).Terminate(), candidate.Model,
+            TimeSpan.FromMilliseconds(settings.MaxRunMs), TimeSpan.FromMilliseconds(settings.MaxRunMs));
+        return candidate.Detect(frame);
+    }
+
+    private static SwapVerdict? Guard(Func<SwapVerdict?> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (ModelException e)
+        {
+            return new SwapVerdict(false, e.Message);
+        }
     }
 
     private static bool IsSame(in Detection known, in Detection again) =>

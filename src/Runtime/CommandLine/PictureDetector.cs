@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Runtime.CommandLine.Models;
 using EdgePerception.Runtime.Pictures;
 using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Synchronization;
@@ -23,15 +24,25 @@ internal sealed class PictureDetector(string manifestFile, string modelsFolder) 
         var frame = PictureFile.Read(image, _pool, SensorClock.System);
         try
         {
-            _detector ??= new ObjectDetector(OnnxModel.Load(ModelManifest.Read(manifestFile), modelsFolder, new InferenceSettings { MaxBatch = 1 }));
-            var least = _detector.Model.Manifest.Thresholds.Score;
-            return new PictureScene(frame, [.. _detector.Detect(frame).Where(seen => seen.Score >= least)]);
+            if (_detector is { } known) return See(known, frame);
+            var manifest = ModelManifest.Read(manifestFile);
+            return ModelLimits.Within($"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.Patience, () =>
+            {
+                _detector = new ObjectDetector(OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 }));
+                return See(_detector, frame);
+            });
         }
         catch
         {
             frame.Dispose();
             throw;
         }
+    }
+
+    private static PictureScene See(ObjectDetector detector, Frame frame)
+    {
+        var least = detector.Model.Manifest.Thresholds.Score;
+        return new PictureScene(frame, [.. detector.Detect(frame).Where(seen => seen.Score >= least)]);
     }
 
     /// <inheritdoc/>

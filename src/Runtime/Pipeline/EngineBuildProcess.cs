@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EdgePerception.Fusion.Inference.Engines;
+using EdgePerception.Runtime.CommandLine;
 using EdgePerception.Runtime.Configuration;
 
 namespace EdgePerception.Runtime.Pipeline;
@@ -9,23 +10,11 @@ namespace EdgePerception.Runtime.Pipeline;
 public static class EngineBuildProcess
 {
     /// <summary>The build of an engine that the service's detector wants; not started.</summary>
-    public static ProcessStartInfo For(ServiceConfiguration configuration, EngineWanted wanted)
-    {
-        var program = Environment.ProcessPath!;
-        // A build takes all cores for minutes, and what serves meanwhile needs them more.
-        var start = new ProcessStartInfo("nice", ["-n", "10", program]);
-        // Run by dotnet, the program is its first argument.
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"));
-        foreach (var argument in (string[])
-                 [
-                     "models", "build", configuration.Models.Detector, "--models", configuration.Models.Folder,
-                     "--engine-cache", wanted.Cache.Folder, "--gpu", configuration.Inference.GpuDevice.ToString(CultureInfo.InvariantCulture), "--json",
-                 ])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return start;
-    }
+    // A build takes all cores for minutes, and what serves meanwhile needs them more.
+    public static ProcessStartInfo For(ServiceConfiguration configuration, EngineWanted wanted) => ThisProgram.Start(
+        ["nice", "-n", "10"],
+        [
+            "models", "build", configuration.Models.Detector, "--models", configuration.Models.Folder,
+            "--engine-cache", wanted.Cache.Folder, "--gpu", configuration.Inference.GpuDevice.ToString(CultureInfo.InvariantCulture), "--json",
+        ]);
 }

@@ -6,37 +6,49 @@ namespace EdgePerception.Runtime.Pipeline;
 /// <summary>
 /// Brings a new version of the detector in while the service runs: reads the manifest again, loads the model, and offers
 /// it to the live one. What goes wrong is a line in the log, and the detector at work stays. One reload at a time; another
-/// waits for it, since it may be for something else (a new file, an engine that was just built). Thread-safe.
+/// waits for it, since it may be for something else (a new file, an engine that was just built), but not for a version that
+/// only waits for something to be in sight. Thread-safe.
 /// </summary>
-public sealed class ModelReloader(DetectorLoader loader, LiveDetector live, ILogger<ModelReloader> logger)
+public sealed class ModelReloader(DetectorLoader loader, LiveDetector live, ILogger<ModelReloader> logger) : IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _turn = new(1);
+    private CancellationTokenSource _newer = new();
 
     /// <summary>Reloads on a thread of the pool; the task answers whether the new version was accepted, and never fails.</summary>
-    public Task<bool> ReloadAsync() => Task.Run(Reload);
-
-    private bool Reload()
+    public Task<bool> ReloadAsync()
     {
-        lock (_gate)
+        var newer = new CancellationTokenSource();
+        Interlocked.Exchange(ref _newer, newer).Cancel();
+        return Task.Run(() => ReloadAsync(newer.Token));
+    }
+
+    /// <summary>Ends the wait of a version that is not live yet.</summary>
+    public void Dispose() => _newer.Cancel();
+
+    private async Task<bool> ReloadAsync(CancellationToken newer)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
         {
-            try
-            {
-                return Offer(loader.Load());
-            }
+            return await OfferAsync(loader.Load(), newer);
+        }
 #pragma warning disable CA1031 // Nobody waits for a reload by signal, so whatever goes wrong must be said here.
-            catch (Exception e)
+        catch (Exception e)
 #pragma warning restore CA1031
-            {
-                PipelineLog.ModelRefused(logger, e.Message.ReplaceLineEndings("; "));
-                return false;
-            }
+        {
+            PipelineLog.ModelRefused(logger, e.Message.ReplaceLineEndings("; "));
+            return false;
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
-    private bool Offer(ObjectDetector candidate)
+    private async Task<bool> OfferAsync(ObjectDetector candidate, CancellationToken newer)
     {
         var name = $"{candidate.Model.Manifest.Name} {candidate.Model.Manifest.Sha256[..8]} on {candidate.Model.Provider}";
-        var verdict = live.Offer(candidate);
+        var verdict = await live.OfferAsync(candidate, what => PipelineLog.ModelWaits(logger, name, what), newer);
         if (verdict.Accepted) PipelineLog.ModelAccepted(logger, name, verdict.Reason);
         else PipelineLog.ModelRefused(logger, $"{name}: {verdict.Reason}");
         return verdict.Accepted;

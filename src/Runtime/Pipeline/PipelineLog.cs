@@ -49,6 +49,10 @@ internal static partial class PipelineLog
         Message = "New version goes live: {Model}; {Reason}")]
     public static partial void ModelAccepted(ILogger logger, string model, string reason);
 
+    [LoggerMessage(EventId = 5022, EventName = "ModelWaits", Level = LogLevel.Information,
+        Message = "New version waits, the one at work stays meanwhile: {Model}, {What}")]
+    public static partial void ModelWaits(ILogger logger, string model, string what);
+
     [LoggerMessage(EventId = 5021, EventName = "ModelRefused", Level = LogLevel.Warning,
         Message = "New version refused, the one at work stays: {Reason}")]
     public static partial void ModelRefused(ILogger logger, string reason);

@@ -183,6 +183,56 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_never_ends_or_asks_for_too_much_memory_is_ended_and_the_others_are_verified_all_the_same()
+    {
+        File.WriteAllBytes(Path.Combine(Weights, "good.onnx"), new OnnxGraph().Input("images", 1, 3, 32, 32).Output("logits", 1, 3).ToBytes());
+        File.Copy(Path.Combine(Files.Repository, "tests", "Fusion", "Inference", "Models", "hang.onnx"), Path.Combine(Weights, "endless.onnx"));
+        File.WriteAllBytes(Path.Combine(Weights, "huge.onnx"), new OnnxGraph().Input("images", 1, 3, 32, 32)
+            .Weight("big", 7, [2], [.. BitConverter.GetBytes(40_000L), .. BitConverter.GetBytes(40_000L)]).Node("ConstantOfShape", ["big"], ["zeros"])
+            .Node("ReduceMax", ["zeros"], ["largest"]).Node("Squeeze", ["largest"], ["zero"])
+            .Weight("shape", 7, [2], [.. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(3L)]).Node("Expand", ["zero", "shape"], ["logits"])
+            .Made("logits", 1, 3).ToBytes());
+        Write("a-huge", "file: huge.onnx");
+        Write("c-good", "file: good.onnx");
+        File.WriteAllText(Path.Combine(Manifests, "b-endless.yaml"), $$"""
+            { name: b-endless, file: endless.onnx, sha256: {{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Weights, "endless.onnx"))))}},
+              source: a test, licence: MIT, decoder: centernet, inputs: [{ name: tower_0/images, shape: [1, 512, 512, 3] }],
+              outputs: [{ name: detections, shape: [1, 100, 6] }], picture: { layout: nhwc, mean: [-100, -100, -100] }, labels: [cup], providers: [cpu] }
+            """);
+        string[] folders = ["--manifests", Manifests, "--models", Weights];
+        var result = await EdgeProgram.RunAsync(["models", "verify", .. folders, "--limit", "10s"]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Matches(@"^c-good: fits; one run on CPU took \d+\.\d ms\n$", result.Output);
+        Assert.Equal(2, result.ErrorLines.Count);
+        Assert.Matches($"^{Manifests}/a-huge.yaml: model 'a-huge': .*it asks for 6103 MiB of memory at once and does not get them$", result.ErrorLines[0]);
+        Assert.Equal($"{Manifests}/b-endless.yaml: model 'b-endless': did not load and run within 10 s, and was ended", result.ErrorLines[1]);
+        result.HasNoStackTrace();
+        (await EdgeProgram.RunAsync(["models", "try", "a-huge", "--image", Files.Coffee, .. folders])).IsRefusedWith("it asks for 6103 MiB of memory at once");
+    }
+
+    [Theory]
+    [InlineData("pipe", "is a named pipe, not a file")]
+    [InlineData("zeros", "is a device, not a file")]
+    [InlineData("folder", "is a folder, not a file")]
+    [InlineData("elsewhere", "leads out of ")]
+    public async Task What_lies_in_a_models_place_and_is_no_file_of_the_folder_is_refused_by_every_verb(string kind, string problem)
+    {
+        var path = Path.Combine(Weights, "odd.onnx");
+        if (kind == "pipe") Process.Start("mkfifo", path).WaitForExit();
+        else if (kind == "folder") Directory.CreateDirectory(path);
+        else File.CreateSymbolicLink(path, kind == "zeros" ? "/dev/zero" : _folder.Write("elsewhere.onnx", [1]));
+        Write("odd", "file: odd.onnx", sum: new string('0', 64));
+        string[] folders = ["--manifests", Manifests, "--models", Weights];
+        var line = $"model 'odd': {path} {problem}";
+        (await EdgeProgram.RunAsync(["models", "verify", "odd", .. folders])).IsRefusedWith(line);
+        var list = await EdgeProgram.RunAsync(["models", "list", .. folders]);
+        Assert.Equal(2, list.ExitCode);
+        Assert.Contains(line, Assert.Single(list.ErrorLines), StringComparison.Ordinal);
+        (await EdgeProgram.RunAsync(["models", "try", "odd", "--image", Files.Coffee, .. folders])).IsRefusedWith(line);
+        (await EdgeProgram.RunAsync(["models", "fetch", "odd", "--from", _folder.Path, .. folders])).IsRefusedWith(line);
+    }
+
+    [Fact]
     public async Task An_engine_cannot_be_built_without_TensorRT_and_the_missing_library_is_named()
     {
         var result = await EdgeProgram.RunAsync("models", "build", RealModel, "--json");

@@ -74,6 +74,10 @@ public class OnnxModelTests
     }
 
     [Fact]
+    public void An_output_that_the_manifest_names_twice_is_told() => Assert.EndsWith(
+        "the manifest names the output 'detections' twice", Refused(Manifest() with { Outputs = [Manifest().Outputs[0], Manifest().Outputs[0]] }).Message);
+
+    [Fact]
     public void A_folder_in_the_files_place_is_told() =>
         Assert.Contains("is a folder, not a file", Refused(Manifest() with { File = "." }).Message);
 
@@ -112,7 +116,7 @@ public class OnnxModelTests
             RefusedBytes(new OnnxGraph(opset: 99).Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6).ToBytes()));
         Assert.EndsWith($": ONNX Runtime {version} has no operator 'Frobnicate' in opset 17; export the model without it",
             RefusedBytes(new OnnxGraph().Input("images", 1, 8, 8, 3).Node("Frobnicate", ["images"], ["detections"]).ToBytes()));
-        Assert.Equal("model 'test': a.onnx keeps its weights in other files beside it; save it as one file",
+        Assert.Equal("model 'test': a.onnx keeps its weights in other files beside it; save it as one file, in Python by onnx.save(onnx.load('FILE'), 'ONE-FILE')",
             RefusedBytes(new OnnxGraph().Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6).Weight("w", 1, [1], [], isExternal: true).ToBytes()));
         var newer = new OnnxGraph().Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6).ToBytes();
         newer[1] = 99;

@@ -72,6 +72,16 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Numbers_that_are_no_probabilities_are_told_with_what_to_write_into_the_manifest()
+    {
+        using var model = Reference.Load(Manifest() with { Scores = ScoreKind.Probabilities });
+        var pixels = new byte[192];
+        pixels[3 * 7] = 51;
+        Assert.Matches(@"\(classifier.onnx\): output 'scores' gives -?[0-9.]+, which is no probability \(0 to 1\); where these are logits, write scores: logits into the manifest$",
+            Assert.Throws<ModelException>(() => new Classifier(model).Classify(Reference.View(pixels, 8), 2)).Message);
+    }
+
+    [Fact]
     public void More_labels_than_there_are_give_them_all_and_equal_ones_in_order()
     {
         var best = new Classifier(_model).Classify(Reference.View(new byte[192], 8), 99);

@@ -15,7 +15,7 @@ internal sealed partial class InputGuess
     public InputGuess(OnnxFile file, DecoderFamily family, OnnxTensor? picture, TensorLayout layout)
     {
         (_file, _family) = (file, family);
-        HasFreeBatch = (picture ?? file.Inputs[0]).Axes[0].Length < 1 && family is not (DecoderFamily.OwlVit or DecoderFamily.TextDetection);
+        HasFreeBatch = (picture ?? file.Inputs[0]).Axes[0].Length < 1 && family is not (DecoderFamily.OwlVit or DecoderFamily.TextDetection or DecoderFamily.BoxesLabelsScores);
         var others = file.Inputs.Where(input => input != picture)
             // OWL-ViT's text comes as ids before mask, whatever the exporter's order.
             .OrderBy(input => input.Name.Contains("mask", StringComparison.Ordinal));
@@ -100,13 +100,7 @@ internal sealed partial class InputGuess
 
     private ((int Height, int Width) Size, string Why) Size()
     {
-        if (_file.Metadata.TryGetValue("imgsz", out var text) && Numbers().Match(text) is { Success: true } size
-            && int.TryParse(size.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var height) && height is > 0 and <= 4096
-            && int.TryParse(size.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out var width) && width is > 0 and <= 4096)
-        {
-            return ((height, width), "the size that the exporter noted");
-        }
-
+        if (NotedSize(_file) is { } noted) return (noted, "the size that the exporter noted");
         var side = _family switch
         {
             DecoderFamily.Classifier or DecoderFamily.ImageEmbedding => 224,
@@ -119,9 +113,18 @@ internal sealed partial class InputGuess
         return ((side, side), $"CHECK: {side} is this family's usual size");
     }
 
+    /// <summary>The size that the exporter noted, height and width or one number for both; none where it noted none.</summary>
+    public static (int Height, int Width)? NotedSize(OnnxFile file)
+    {
+        if (!file.Metadata.TryGetValue("imgsz", out var text) || Numbers().Match(text) is not { Success: true } size) return null;
+        var height = int.Parse(size.Groups["height"].ValueSpan, CultureInfo.InvariantCulture);
+        var width = size.Groups["width"].Success ? int.Parse(size.Groups["width"].ValueSpan, CultureInfo.InvariantCulture) : height;
+        return height is > 0 and <= 4096 && width is > 0 and <= 4096 ? (height, width) : null;
+    }
+
     private string Stride() => _file.Metadata.TryGetValue("stride", out var stride) && int.TryParse(stride, CultureInfo.InvariantCulture, out var step)
         ? $", any multiple of {step} goes" : "";
 
-    [GeneratedRegex(@"(\d{1,5})\D+(\d{1,5})")]
+    [GeneratedRegex(@"^[\s\[(]*(?<height>[0-9]{1,5})(?:\.0)?(?:[\s,x]+(?<width>[0-9]{1,5})(?:\.0)?)?[\s,\])]*$")]
     private static partial Regex Numbers();
 }

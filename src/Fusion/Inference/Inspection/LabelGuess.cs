@@ -1,11 +1,9 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace EdgePerception.Fusion.Inference.Inspection;
 
 /// <summary>The labels of a model that is not known: those that its file names, COCO's where their number fits, or numbers.</summary>
-internal static partial class LabelGuess
+internal static class LabelGuess
 {
+    private const string Key = "names";
     private const int MostLabels = 100_000;
 
     /// <summary>COCO's 80 classes in the order in which detectors count them.</summary>
@@ -24,31 +22,25 @@ internal static partial class LabelGuess
     public static IReadOnlyList<string> Coco91 { get; } = MakeCoco91();
 
     /// <summary>
-    /// The class names that Ultralytics notes in a file: a Python dictionary such as <c>{0: 'person', 1: "driver's seat"}</c>.
-    /// Empty where there are none or their numbers have gaps.
+    /// The class names that Ultralytics notes in a file, such as <c>{0: 'person', 1: "driver's seat"}</c> or, before v5 7.0,
+    /// <c>['person', 'car']</c>. Empty where there are none, they cannot be read or their numbers have gaps.
     /// </summary>
-    public static IReadOnlyList<string> OfMetadata(IReadOnlyDictionary<string, string> metadata)
-    {
-        if (!metadata.TryGetValue("names", out var text)) return [];
-        var names = new SortedDictionary<int, string>();
-        foreach (Match entry in Entry().Matches(text))
-        {
-            if (!int.TryParse(entry.Groups["number"].ValueSpan, CultureInfo.InvariantCulture, out var number) || number >= MostLabels) return [];
-            names[number] = Escape().Replace(entry.Groups["name"].Value, "$1");
-        }
-
-        return names.Count > 0 && names.Keys.Last() == names.Count - 1 ? [.. names.Values] : [];
-    }
+    public static IReadOnlyList<string> OfMetadata(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.TryGetValue(Key, out var text) ? PythonNames.Read(text) : [];
 
     /// <summary>So many labels, and whether they are only a guess, with the reason.</summary>
-    public static (IReadOnlyList<string> Labels, string Why) OfCount(int count) => count switch
+    public static (IReadOnlyList<string> Labels, string Why) OfCount(int count, IReadOnlyDictionary<string, string> metadata)
     {
-        80 => (Coco80, "A GUESS: the file names no classes; these are COCO's, whose number fits"),
-        91 => (Coco91, "A GUESS: the file names no classes; these are COCO's category numbers, which fit"),
-        <= 0 => (Coco80, "A GUESS: the file says neither names nor number of its classes; these are COCO's"),
-        _ => ([.. Enumerable.Range(0, Math.Min(count, MostLabels)).Select(number => $"class {number}")],
-            $"EDIT: the file names no classes; write the names of all {count} here, in the model's order"),
-    };
+        var names = metadata.ContainsKey(Key) ? "what the file notes as names cannot be read" : "the file names no classes";
+        return count switch
+        {
+            80 => (Coco80, $"A GUESS: {names}; these are COCO's, whose number fits"),
+            91 => (Coco91, $"A GUESS: {names}; these are COCO's category numbers, which fit"),
+            <= 0 => (Coco80, $"A GUESS: {names}, nor is their number told; these are COCO's"),
+            _ => ([.. Enumerable.Range(0, Math.Min(count, MostLabels)).Select(number => $"class {number}")],
+                $"EDIT: {names}; write the names of all {count} here, in the model's order"),
+        };
+    }
 
     private static List<string> MakeCoco91()
     {
@@ -57,11 +49,4 @@ internal static partial class LabelGuess
         foreach (var number in unused) labels.Insert(number, "unused");
         return labels;
     }
-
-    // 0: 'name' or "0": "name", with quotes in the name escaped or of the other kind.
-    [GeneratedRegex("""['"]?(?<number>\d{1,9})['"]?\s*:\s*(?:'(?<name>(?:[^'\\]|\\.)*)'|"(?<name>(?:[^"\\]|\\.)*)")""", RegexOptions.NonBacktracking)]
-    private static partial Regex Entry();
-
-    [GeneratedRegex(@"\\(.)")]
-    private static partial Regex Escape();
 }

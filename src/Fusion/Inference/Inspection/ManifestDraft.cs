@@ -37,6 +37,7 @@ public sealed record ManifestDraft(ModelManifest Manifest, OnnxFile File, bool I
     {
         DecoderFamily.TextEmbedding => [],
         DecoderFamily.Classifier or DecoderFamily.Movenet or DecoderFamily.ImageEmbedding => ["picture"],
+        DecoderFamily.BoxesLabelsScores => ["picture", "boxes", "thresholds"],
         _ => ["picture", "thresholds"],
     };
 }

@@ -25,11 +25,12 @@ public static partial class ModelInspector
         var picture = FindPicture(path, file);
         var layout = picture is null ? default : LayoutOf(picture);
         var (height, width) = picture is null ? (0, 0) : SizeOf(picture, layout);
+        if ((height < 1 || width < 1) && InputGuess.NotedSize(file) is { } noted) (height, width) = noted;
         var readable = file.Outputs.Where(output => output.Axes.Count > 0 && output.Type is not null).ToList();
         if (readable.Count == 0) throw Refusal(path, $"has no output that could be read: {string.Join("; ", file.Outputs.Take(8))}");
         var guess = FamilyGuess.Of(file.Inputs, readable, picture, height, width, names.Count);
         var inputs = new InputGuess(file, guess.Family, picture, layout);
-        var (labels, labelsNote) = Labels(guess, names);
+        var (labels, labelsNote) = !guess.Family.TellsClasses() ? ([], "") : names.Count > 0 ? (names, "") : LabelGuess.OfCount(guess.Classes, file.Metadata);
         var (pixels, pixelsNote) = PictureGuess.Of(
             guess.Family, picture?.Type ?? default, layout, file.Metadata.ContainsKey("task") && file.Metadata.ContainsKey("stride"));
         var manifest = new ModelManifest
@@ -41,18 +42,19 @@ public static partial class ModelInspector
             Licence = "unknown",
             Decoder = guess.Family,
             Inputs = inputs.Tensors,
-            Outputs = [.. guess.Outputs.Select(output => Describe(output, inputs.HasFreeBatch))],
+            Outputs = [.. guess.Outputs.Select(output => Describe(guess, output, inputs.HasFreeBatch))],
             Picture = pixels,
             Labels = labels,
         };
         var notes = inputs.Notes;
+        if (labelsNote.Length > 0) notes["labels"] = labelsNote;
         manifest = SideFiles.AddTo(manifest, notes);
-        manifest = Measure(manifest, bytes, Path.GetDirectoryName(Path.GetFullPath(path))!, notes) with { File = Place(path, modelsFolder, notes) };
+        if (guess.Family == DecoderFamily.BoxesLabelsScores) manifest = PickedBoxes.AddTo(manifest, names, notes);
+        manifest = Measure(manifest, bytes, Path.GetDirectoryName(Path.GetFullPath(path))!, names, notes) with { File = Place(path, modelsFolder, notes) };
         notes["source"] = "EDIT: where the model is from";
         notes["licence"] = "EDIT: its SPDX expression, such as MIT or AGPL-3.0-only (Ultralytics' models)";
         notes["decoder"] = (guess.IsSure ? "" : "EDIT, NO FAMILY FITS; this is only the nearest: ") + guess.Why;
         notes["picture"] = $"CHECK: {pixelsNote}";
-        if (labelsNote.Length > 0) notes["labels"] = labelsNote;
         return new ManifestDraft(manifest, file, guess.IsSure, notes);
     }
 
@@ -63,10 +65,13 @@ public static partial class ModelInspector
             throw Refusal(path, "is an attention model that grounds commands; its intents and vocabulary do not stand in it, so copy configs/models/grounding.yaml");
         if (file.Inputs.FirstOrDefault(input => input.Type is null || input.Axes.Count == 0) is { } unknown)
             throw Refusal(path, $"has the input {unknown}, which cannot be bound: tensors of float32, float16, uint8, int32, int64 or bool with stated axes can");
+        if (file.HasExternalWeights) throw Refusal(path, OnnxFile.NeedsOneFile);
         var pictures = file.Inputs.Where(input => input.Axes.Count == 4 && (input.Axes[1].Length == 3 || input.Axes[3].Length == 3)).ToList();
         if (pictures.Count > 1) throw Refusal(path, $"takes {pictures.Count} pictures; one is what a family takes");
         if (pictures is [{ Axes: [{ Length: not (-1 or 1) } batch, ..] } fixedBatch])
             throw Refusal(path, $"has the input {fixedBatch}, a batch fixed to {batch.Length}; export it with a batch of 1 or a free one");
+        if (pictures is [{ TypeName: "int64" or "bool" } odd])
+            throw Refusal(path, $"has the input {odd}, which no picture is prepared for; export it with float32, float16, uint8 or int32");
         if (pictures.Count == 0 && !file.Inputs.All(input => input.TypeName is "int64" or "int32"))
             throw Refusal(path, $"takes neither a picture of three channels nor words ({string.Join("; ", file.Inputs.Take(8))}); no decoder family reads it");
         return pictures.FirstOrDefault();
@@ -78,38 +83,24 @@ public static partial class ModelInspector
     private static (int Height, int Width) SizeOf(OnnxTensor picture, TensorLayout layout) =>
         layout == TensorLayout.Nchw ? (picture.Axes[2].Length, picture.Axes[3].Length) : (picture.Axes[1].Length, picture.Axes[2].Length);
 
-    private static TensorManifest Describe(OnnxTensor output, bool hasFreeBatch) => new()
+    private static TensorManifest Describe(FamilyGuess guess, OnnxTensor output, bool hasFreeBatch) => new()
     {
         Name = output.Name,
         Type = output.Type!.Value,
-        Shape = [.. output.Axes.Select((axis, index) => index == 0 && !hasFreeBatch && axis.Length < 1 ? 1 : axis.Length < 1 ? -1 : axis.Length)],
+        Shape = guess.Family == DecoderFamily.BoxesLabelsScores
+            ? PickedBoxes.ShapeOf(guess, output)
+            : [.. output.Axes.Select((axis, index) => index == 0 && !hasFreeBatch && axis.Length < 1 ? 1 : axis.Length < 1 ? -1 : axis.Length)],
     };
 
-    private static (IReadOnlyList<string> Labels, string Note) Labels(FamilyGuess guess, IReadOnlyList<string> names)
-    {
-        if (!guess.Family.TellsClasses()) return ([], "");
-        if (names.Count > 0) return (names, "");
-        int Axis(int output, int axis) => guess.Outputs[output].Axes is var axes && axis < axes.Count ? axes[axis].Length : -1;
-        var masks = guess.Outputs.Count > 1 && guess.Outputs[1].Axes.Count == 4 ? Math.Max(Axis(1, 1), 0) : 0;
-        return LabelGuess.OfCount(guess.Family switch
-        {
-            DecoderFamily.Classifier => Axis(0, 1),
-            DecoderFamily.Detr => Axis(0, 2) - 1,
-            DecoderFamily.RtDetr when guess.Outputs.Count == 2 => Axis(0, 2),
-            DecoderFamily.RtDetr when guess.Outputs.Count == 1 => Axis(0, 2) - 4,
-            DecoderFamily.Yolo when Axis(0, 1) > 0 && (Axis(0, 1) < Axis(0, 2) || Axis(0, 2) < 0) => Axis(0, 1) - 4 - masks,
-            DecoderFamily.Yolo => Axis(0, 2) - 5 - masks,
-            _ => 0,
-        });
-    }
-
     // Decoders want to know how many boxes there are. Where the file does not say, ONNX Runtime may find out, or one run.
-    private static ModelManifest Measure(ModelManifest manifest, byte[] bytes, string folder, Dictionary<string, string> notes)
+    private static ModelManifest Measure(
+        ModelManifest manifest, byte[] bytes, string folder, IReadOnlyList<string> names, Dictionary<string, string> notes)
     {
         try
         {
             manifest = Infer(manifest, bytes);
-            if (manifest.Decoder.TakesAnySize() || !manifest.Outputs.Any(output => output.Shape.Skip(1).Contains(-1))) return manifest;
+            var isPicked = manifest.Decoder == DecoderFamily.BoxesLabelsScores;
+            if (!isPicked && (manifest.Decoder.TakesAnySize() || !manifest.Outputs.Any(output => output.Shape.Skip(1).Contains(-1)))) return manifest;
             using var model = OnnxModel.Load(
                 manifest with
                 {
@@ -118,6 +109,7 @@ public static partial class ModelInspector
                 },
                 folder, new InferenceSettings { MaxBatch = 1 });
             ModelTrial.Run(model);
+            if (isPicked) return PickedBoxes.Learn(manifest, model, names, notes);
             notes["outputs"] = "the lengths that the file leaves open are those of one run";
             return manifest with
             {

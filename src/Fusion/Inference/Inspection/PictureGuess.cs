@@ -24,6 +24,8 @@ internal static class PictureGuess
             DecoderFamily.Yolo or DecoderFamily.YoloNms => (new PictureManifest { Border = 114, Std = White }, "as Ultralytics trains: 0 to 1, grey borders"),
             DecoderFamily.Detr => (new PictureManifest { Fit = PictureFit.Squash, Mean = ImageNetMean, Std = ImageNetStd }, "as DETR trains: ImageNet's mean and std"),
             DecoderFamily.RtDetr => (new PictureManifest { Fit = PictureFit.Squash, Std = White }, "as RT-DETR trains: squashed, 0 to 1"),
+            DecoderFamily.BoxesLabelsScores when layout == TensorLayout.Nhwc => (new PictureManifest { Mean = Grey, Std = Grey }, "as TensorFlow Lite's SSD takes them: -1 to 1"),
+            DecoderFamily.BoxesLabelsScores => (new PictureManifest { Std = White }, "as Torchvision's detectors take them, which normalize by themselves: 0 to 1"),
             DecoderFamily.OwlVit => (new PictureManifest { Fit = PictureFit.Squash, Mean = ClipMean, Std = ClipStd },
                 "as OWL-ViT trains; OWLv2 has fit corner and border 128 instead"),
             DecoderFamily.Classifier when isClassifierOfYolo => (new PictureManifest { Fit = PictureFit.Crop, Std = White }, "as Ultralytics trains classifiers: 0 to 1"),
@@ -37,8 +39,8 @@ internal static class PictureGuess
                 "as PP-OCR trains: BGR, -1 to 1, room to the right"),
             _ => (new PictureManifest(), "pixels as they are, 0 to 255"),
         };
-        if (type == TensorType.Uint8)
-            (picture, why) = (picture with { Mean = [0, 0, 0], Std = [1, 1, 1] }, "the input takes bytes, so that the graph itself normalizes");
+        if (type is TensorType.Uint8 or TensorType.Int32)
+            (picture, why) = (picture with { Mean = [0, 0, 0], Std = [1, 1, 1] }, "the input takes pixel values as whole numbers, so that the graph itself normalizes");
         return (picture with { Layout = layout }, why);
     }
 }

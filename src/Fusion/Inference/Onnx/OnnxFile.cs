@@ -7,6 +7,10 @@ namespace EdgePerception.Fusion.Inference.Onnx;
 /// </summary>
 public sealed class OnnxFile
 {
+    /// <summary>What is said of a model whose weights lie in other files: they have no checksum and may be anywhere.</summary>
+    internal const string NeedsOneFile =
+        "keeps its weights in other files beside it; save it as one file, in Python by onnx.save(onnx.load('FILE'), 'ONE-FILE')";
+
     /// <summary>How large a file may be: no protobuf message is larger.</summary>
     public const long MostBytes = int.MaxValue - 64;
 

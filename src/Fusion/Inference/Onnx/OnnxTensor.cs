@@ -27,6 +27,12 @@ public sealed record OnnxTensor(string Name, string TypeName, IReadOnlyList<Onnx
         _ => null,
     };
 
+    /// <summary>How many axes it has; 0 also where the model does not state them.</summary>
+    public int Rank => Axes.Count;
+
+    /// <summary>The length of an axis; −1 where it is free or there is none.</summary>
+    public int Axis(int index) => index < Axes.Count ? Axes[index].Length : -1;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {TypeName} [{string.Join(", ", Axes)}]";
 

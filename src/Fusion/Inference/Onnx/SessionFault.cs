@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 
@@ -15,6 +16,8 @@ internal static partial class SessionFault
             return $"its format (IR version {format.Groups[1]}) is newer than ONNX Runtime {Version} knows (up to {format.Groups[2]}); export it with an older onnx package";
         if (UnknownOperator().Match(message) is { Success: true } node)
             return $"ONNX Runtime {Version} has no operator '{node.Groups[1]}' in opset {node.Groups[2]}; export the model without it";
+        if (NoMemory().Match(message) is { Success: true } buffer && ulong.TryParse(buffer.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var bytes))
+            return $"it asks for {bytes >> 20} MiB of memory at once and does not get them";
         return SourcePlace().Replace(ErrorCode().Replace(message, ""), "");
     }
 
@@ -28,6 +31,9 @@ internal static partial class SessionFault
 
     [GeneratedRegex(@"No Op registered for (\S+) with domain_version of (\d+)")]
     private static partial Regex UnknownOperator();
+
+    [GeneratedRegex(@"Failed to allocate memory for requested buffer of size (\d+)")]
+    private static partial Regex NoMemory();
 
     [GeneratedRegex(@"^\[ErrorCode:\w+\] ")]
     private static partial Regex ErrorCode();

@@ -46,6 +46,7 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
         for (var index = 0; rows.Length >= _rowLength; rows = rows[_rowLength..], index++)
         {
             var score = rows[4];
+            DecoderRules.Probabilities(_manifest, 0, score, score);
             if (score < _manifest.Thresholds.LowScore) continue;
             if (!(rows[5] >= 0 && rows[5] < _manifest.Labels.Count)) throw DecoderRules.NoDetection(_manifest, 0, score, rows[5]);
             var box = picture.ToPicture(rows[0], rows[1], rows[2], rows[3]);

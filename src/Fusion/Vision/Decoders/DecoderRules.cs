@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Vision.Decoders;
@@ -5,6 +6,9 @@ namespace EdgePerception.Fusion.Vision.Decoders;
 /// <summary>What the decoders ask of a manifest's tensors, and the one line that tells what is not met.</summary>
 internal static class DecoderRules
 {
+    private const float Rounding = 1e-3f;
+    private const float Padding = -1;
+
     /// <summary>Checks that a model is of the family that is needed.</summary>
     /// <exception cref="ModelException">The manifest names another.</exception>
     public static void Family(ModelManifest manifest, DecoderFamily family)
@@ -75,6 +79,34 @@ internal static class DecoderRules
     public static ModelException NoDetection(ModelManifest manifest, int index, float score, float label) => Refusal(manifest,
         $"output '{manifest.Outputs[index].Name}' holds a row that is no detection "
         + $"(score {score}, class {label}; there are {manifest.Labels.Count} labels)");
+
+    /// <summary>Checks that scores are probabilities, but for a rounding; −1 marks a row that holds nothing.</summary>
+    /// <param name="manifest">The model.</param>
+    /// <param name="index">The output that holds them.</param>
+    /// <param name="lowest">The lowest of the scores that were looked at.</param>
+    /// <param name="highest">The highest.</param>
+    /// <exception cref="ModelException">One is below 0 or above 1.</exception>
+    public static void Probabilities(ModelManifest manifest, int index, float lowest, float highest)
+    {
+        if (highest <= 1 + Rounding && (lowest >= -Rounding || lowest == Padding || !float.IsFinite(lowest))) return;
+        var score = highest > 1 + Rounding ? highest : lowest;
+        throw Refusal(manifest, string.Create(CultureInfo.InvariantCulture, $"output '{manifest.Outputs[index].Name}' gives the score {score}, ")
+                                + "which is no probability (0 to 1) but percent or a logit; export the model so that it ends with probabilities");
+    }
+
+    /// <summary>The numbers of the first output of a model whose manifest says that they are probabilities.</summary>
+    /// <exception cref="ModelException">They are none.</exception>
+    public static ReadOnlySpan<float> Probabilities(ModelManifest manifest, ReadOnlySpan<float> scores)
+    {
+        foreach (var score in scores)
+        {
+            if (score is >= -Rounding and <= 1 + Rounding) continue;
+            throw Refusal(manifest, string.Create(CultureInfo.InvariantCulture, $"output '{manifest.Outputs[0].Name}' gives {score}, ")
+                                    + "which is no probability (0 to 1); where these are logits, write scores: logits into the manifest");
+        }
+
+        return scores;
+    }
 
     /// <summary>A refusal that names the model and its file.</summary>
     public static ModelException Refusal(ModelManifest manifest, string rule) => new($"model '{manifest.Name}' ({manifest.File}): {rule}");

@@ -46,6 +46,7 @@ internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
         _candidates.Clear();
         for (var i = 0; i < scores.Length; i++) _candidates.Offer(i, scores[i]);
         var count = _candidates.Rank();
+        DecoderRules.Probabilities(_manifest, 2, _candidates.Lowest, _candidates.Highest);
         for (var rank = 0; rank < count; rank++)
         {
             var (i, score) = _candidates[rank];

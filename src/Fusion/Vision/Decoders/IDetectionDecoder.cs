@@ -69,6 +69,7 @@ internal static class DetectionDecoders
             _ => throw DecoderRules.Refusal(manifest, "the decoder rt_detr reads logits and boxes, or labels, boxes and scores, or boxes "
                                                       + $"with probabilities; the manifest names {manifest.Outputs.Count} outputs"),
         },
+        DecoderFamily.BoxesLabelsScores => new BoxesLabelsScoresDecoder(manifest),
         DecoderFamily.OwlVit => new OwlVitDecoder(manifest),
         DecoderFamily.Blazeface => new BlazeFaceDecoder(manifest),
         _ => throw DecoderRules.Refusal(manifest, $"the decoder {manifest.Decoder.Name()} finds no objects; a detector is needed here"),

@@ -58,6 +58,7 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
         List<Detection> detections, ReadOnlySpan<float> boxes, int stride, IReadOnlyList<string> labels, in PictureInBatch picture)
     {
         var count = _candidates.Rank();
+        DecoderRules.Probabilities(manifest, 0, _candidates.Lowest, _candidates.Highest);
         for (var rank = 0; rank < count; rank++)
         {
             var (query, score) = _candidates[rank];

@@ -3,10 +3,10 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
-/// Reads YOLO as Ultralytics exports it without suppression. Two layouts, told apart by the output's shape and the number
-/// of labels: v8 and later [n, 4 + labels, rows], one column a box, its classes' probabilities below it; v5 and v7
-/// [n, rows, 5 + labels], where a class scores its probability times the box's objectness. (Both fit only where there are
-/// as few boxes as channels; it is the first then.) Boxes are centre x, centre y, width and height in input pixels. With
+/// Reads YOLO as Ultralytics exports it without suppression. Three layouts, told apart by the output's shape and the number
+/// of labels: v8 and later [n, 4 + labels, rows], one column a box, its classes' probabilities below it; the same transposed,
+/// [n, rows, 4 + labels]; v5 and v7 [n, rows, 5 + labels], where a class scores its probability times the box's objectness.
+/// (Several fit only where there are as few boxes as channels; it is the first of them then.) Boxes are centre x, centre y, width and height in input pixels. With
 /// mask prototypes their coefficients follow the classes. Each box gets its best class, the first of several alike; the
 /// best <see cref="Candidates.Most"/> boxes go into the suppression of doubles.
 /// </summary>
@@ -17,6 +17,7 @@ internal sealed class YoloDecoder : IDetectionDecoder
     private readonly ModelManifest _manifest;
     private readonly Candidates _candidates;
     private readonly float[] _best = new float[Block];
+    private readonly bool _isByRows;
     private readonly bool _hasObjectness;
     private readonly int _rows;
     private readonly int _channels;
@@ -30,20 +31,21 @@ internal sealed class YoloDecoder : IDetectionDecoder
         var masks = manifest.Outputs.Count == 2 ? DecoderRules.Output(manifest, 1, "[n, masks, height, width]", 4)[1] : 0;
         var rest = manifest.Labels.Count + masks;
         var parts = masks == 0 ? $"{manifest.Labels.Count} labels" : $"{manifest.Labels.Count} labels + {masks} mask coefficients";
-        var form = $"[n, {4 + rest}, rows] (4 + {parts}) or, with an objectness, [n, rows, {5 + rest}] (5 + {parts})";
+        var form = $"[n, {4 + rest}, rows] or [n, rows, {4 + rest}] (4 + {parts}) or, with an objectness, [n, rows, {5 + rest}] (5 + {parts})";
         var shape = DecoderRules.Output(manifest, 0, form, 3);
-        _hasObjectness = shape[1] != 4 + rest;
-        if (_hasObjectness && shape[2] != 5 + rest) throw DecoderRules.Shape(manifest, 0, form);
-        (_rows, _channels) = _hasObjectness ? (shape[1], shape[2]) : (shape[2], shape[1]);
+        _isByRows = shape[1] != 4 + rest;
+        _hasObjectness = _isByRows && shape[2] == 5 + rest;
+        if (_isByRows && !_hasObjectness && shape[2] != 4 + rest) throw DecoderRules.Shape(manifest, 0, form);
+        (_rows, _channels) = _isByRows ? (shape[1], shape[2]) : (shape[2], shape[1]);
         _candidates = new Candidates(_rows, manifest.Thresholds.LowScore);
         if (masks > 0) Masks = new MaskCoefficients(_channels - masks, masks, RowStride, ChannelStride);
     }
 
     public MaskCoefficients? Masks { get; }
 
-    private int RowStride => _hasObjectness ? _channels : 1;
+    private int RowStride => _isByRows ? _channels : 1;
 
-    private int ChannelStride => _hasObjectness ? 1 : _rows;
+    private int ChannelStride => _isByRows ? 1 : _rows;
 
     public void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections)
     {
@@ -55,9 +57,10 @@ internal sealed class YoloDecoder : IDetectionDecoder
     internal void Decode(ReadOnlySpan<float> data, in PictureInBatch picture, List<Detection> detections)
     {
         _candidates.Clear();
-        if (_hasObjectness) OfferRows(data);
+        if (_isByRows) OfferRows(data);
         else OfferColumns(data);
         var count = _candidates.Rank();
+        DecoderRules.Probabilities(_manifest, 0, _candidates.Lowest, _candidates.Highest);
         for (var rank = 0; rank < count; rank++)
         {
             var (row, score) = _candidates[rank];
@@ -87,10 +90,10 @@ internal sealed class YoloDecoder : IDetectionDecoder
     {
         for (var row = 0; row < _rows; row++)
         {
-            var at = row * _channels;
+            var at = row * _channels + 4;
+            var objectness = _hasObjectness ? data[at++] : 1;
             // A class is at most certain, so that what is no object is none of any class.
-            if (data[at + 4] < _candidates.Least) continue;
-            _candidates.Offer(row, data[at + 4] * Maximum.Of(data.Slice(at + 5, _manifest.Labels.Count)));
+            if (objectness >= _candidates.Least) _candidates.Offer(row, objectness * Maximum.Of(data.Slice(at, _manifest.Labels.Count)));
         }
     }
 

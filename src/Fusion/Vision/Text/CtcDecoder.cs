@@ -12,7 +12,7 @@ namespace EdgePerception.Fusion.Vision.Text;
 internal sealed class CtcDecoder
 {
     private readonly string[] _characters;
-    private readonly ScoreKind _scores;
+    private readonly ModelManifest _manifest;
     private readonly StringBuilder _text = new();
 
     /// <summary>Takes the characters that the manifest names, and checks them against the model's classes.</summary>
@@ -24,7 +24,7 @@ internal sealed class CtcDecoder
         var file = manifest.Characters!;
         var lines = Lines(Encoding.UTF8.GetString(model.ReadFile(file)));
         _characters = ["", .. lines, .. classes == lines.Count + 2 ? [" "] : Array.Empty<string>()];
-        _scores = manifest.Scores;
+        _manifest = manifest;
         if (_characters.Length != classes)
         {
             throw DecoderRules.Refusal(manifest, $"{file.File} has {lines.Count} characters for the {classes} classes of output "
@@ -57,7 +57,7 @@ internal sealed class CtcDecoder
 
     private float Probability(ReadOnlySpan<float> row, int best)
     {
-        if (_scores == ScoreKind.Probabilities) return row[best];
+        if (_manifest.Scores == ScoreKind.Probabilities) return DecoderRules.Probabilities(_manifest, row.Slice(best, 1))[0];
         var sum = 0f;
         foreach (var logit in row) sum += MathF.Exp(logit - row[best]);
         return 1 / sum;

@@ -56,6 +56,7 @@ public sealed class TextDetector
         for (var i = 0; i < _regions.Count; i++)
         {
             var (box, score) = _regions[i];
+            DecoderRules.Probabilities(_model.Manifest, 0, score, score);
             var inPicture = place.ToPicture(box.X * scaleX, box.Y * scaleY, box.Right * scaleX, box.Bottom * scaleY);
             if (inPicture.Area > 0) _regions[kept++] = new TextRegion(inPicture, score);
         }

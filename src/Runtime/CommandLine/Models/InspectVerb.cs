@@ -31,7 +31,7 @@ internal static class InspectVerb
     private static int Inspect(string file, string modelsFolder, string? path, bool force, bool json)
     {
         var output = path is null ? null : ManifestAt(path, force);
-        var draft = ModelInspector.Inspect(file, modelsFolder);
+        var draft = ModelLimits.Within(file, file, ModelLimits.Patience, () => ModelInspector.Inspect(file, modelsFolder));
         var text = draft.ToYaml();
         output?.Write(Encoding.UTF8.GetBytes(text));
         if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(Describe(file, draft, text)));

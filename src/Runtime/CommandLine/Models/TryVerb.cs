@@ -26,12 +26,14 @@ internal static class TryVerb
             var drawn = PictureOutput.At(parsed.GetValue(draw));
             var folder = ManifestFolder.Of(parsed.GetValue(manifests));
             var partner = parsed.GetValue(with) is { } second ? ModelManifest.Read(folder.Find(second)) : null;
-            var sights = new ModelSights(
-                ModelManifest.Read(folder.Find(parsed.GetValue(name)!)), partner, parsed.GetValue(models) ?? Installation.ModelsFolder,
-                parsed.GetValue(prompts) ?? []);
+            var manifest = ModelManifest.Read(folder.Find(parsed.GetValue(name)!));
+            var modelsFolder = parsed.GetValue(models) ?? Installation.ModelsFolder;
+            var sights = new ModelSights(manifest, partner, modelsFolder, parsed.GetValue(prompts) ?? []);
             using var pool = new FramePool(1);
             using var frame = PictureFile.Read(parsed.GetValue(image)!, pool, SensorClock.System);
-            SightReport.Write(frame, sights.In(frame), drawn, parsed.GetValue(json));
+            var seen = ModelLimits.Within(
+                $"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.Patience, () => sights.In(frame));
+            SightReport.Write(frame, seen, drawn, parsed.GetValue(json));
             return EdgePerceptionCommand.Success;
         });
         return command.WithExamples(

@@ -97,7 +97,7 @@ public sealed class EngineServingTests : IDisposable
             Assert.Null(await build.Outcome);
         }
 
-        Assert.True(live.Offer(new ObjectDetector(Load(_settings))).Accepted);
+        Assert.True((await live.OfferAsync(new ObjectDetector(Load(_settings)))).Accepted);
         await Eventually.Until(() => Volatile.Read(ref onTensorRt) > 10 || loop.IsCompleted, "ticks on the engine");
         await end.CancelAsync();
         await loop;

@@ -17,6 +17,28 @@ public sealed class ModelInspectorTests : IDisposable
         { "yolov5", "yolo [1,3,640,640] -> [1,25200,85] letterbox 80" },
         { "yolov8-seg", "yolo [1,3,640,640] -> [1,116,8400] [1,32,160,160] letterbox 80" },
         { "yolov8-nms", "yolo_nms [1,3,640,640] -> [1,300,6] letterbox 2" },
+        { "yolov8-nms-names", "yolo_nms [1,3,64,64] -> [1,300,6] letterbox 2" },
+        { "yolov8-transposed", "yolo [1,3,64,64] -> [1,84,6] letterbox 2" },
+        { "yolov8-transposed-three", "yolo [1,3,64,64] -> [1,84,7] letterbox 3" },
+        { "yolov8-transposed-coco", "yolo [1,3,640,640] -> [1,8400,84] letterbox 80" },
+        { "yolov5-one-class", "yolo [1,3,64,64] -> [1,252,6] letterbox 1" },
+        { "yolov5-one-class-few", "yolo [1,3,64,64] -> [1,84,6] letterbox 1" },
+        { "yolov8-transposed-free", "yolo [-1,3,64,64] -> [-1,84,6] letterbox 2" },
+        { "yolov5-list", "yolo [1,3,64,64] -> [1,84,7] letterbox 2" },
+        { "yolov8-square", "yolo [-1,3,96,96] -> [-1,6,189] letterbox 2" },
+        { "extra-first", "yolo [1,3,64,64] -> [1,6,84] letterbox 2" },
+        { "extra-last", "yolo [1,3,64,64] -> [1,6,84] letterbox 2" },
+        { "extra-nameless", "yolo [1,3,640,640] -> [1,84,8400] letterbox 80" },
+        { "extra-heads", "yolo [1,3,640,640] -> [1,25200,85] letterbox 80" },
+        { "extra-masks", "yolo [1,3,640,640] -> [1,116,8400] [1,32,160,160] letterbox 80" },
+        { "extra-detr", "detr [1,3,800,800] -> [1,100,92] [1,100,4] squash 91" },
+        { "extra-classes", "classifier [-1,3,224,224] -> [-1,1000] crop 1000" },
+        { "torchvision", "boxes_labels_scores [1,3,320,320] -> [-1,4] [-1] [-1] letterbox 91" },
+        { "torchvision-numbered", "boxes_labels_scores [1,3,320,320] -> [-1,4] [-1] [-1] letterbox 91" },
+        { "torchvision-masks", "boxes_labels_scores [1,3,320,320] -> [-1,4] [-1] [-1] letterbox 91" },
+        { "ssd-tensorflow", "boxes_labels_scores [1,300,300,3] -> [1,100,4] [1,100] [1,100] [1] letterbox 91" },
+        { "ssd-lite", "boxes_labels_scores [1,300,300,3] -> [1,10,4] [1,10] [1,10] [1] letterbox 90" },
+        { "efficient-nms", "boxes_labels_scores [1,3,640,640] -> [1,100,4] [1,100] [1,100] [1,1] letterbox 91" },
         { "yolov8-cls", "classifier [1,3,224,224] -> [1,2] crop 2" },
         { "centernet", "centernet [-1,512,512,3] -> [-1,100,6] letterbox 80" },
         { "detr", "detr [1,3,800,800] -> [1,100,92] [1,100,4] squash 91" },
@@ -119,6 +141,8 @@ public sealed class ModelInspectorTests : IDisposable
         { "batch8", "has the input image float32 [8, 3, 32, 32], a batch fixed to 8; export it with a batch of 1 or a free one" },
         { "two", "takes 2 pictures; one is what a family takes" },
         { "doubles", "has the input image float64 [1, 3, 32, 32], which cannot be bound" },
+        { "long", "has the input image int64 [1, 3, 32, 32], which no picture is prepared for" },
+        { "weights", "keeps its weights in other files beside it; save it as one file" },
         { "nothing", "has no inputs" },
         { "grounding", "is an attention model that grounds commands; its intents and vocabulary do not stand in it, so copy configs/models/grounding.yaml" },
     };
@@ -132,6 +156,56 @@ public sealed class ModelInspectorTests : IDisposable
         Assert.StartsWith($"{path}: {problem}", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(e.Message, char.IsControl);
     }
+
+    [Fact]
+    public void How_boxes_are_given_and_from_what_classes_are_counted_is_a_guess_that_says_so()
+    {
+        var draft = Inspect("torchvision");
+        Assert.Equal(("background", "person"), (draft.Manifest.Labels[0], draft.Manifest.Labels[1]));
+        Assert.Equal(new BoxManifest(), draft.Manifest.Boxes);
+        Assert.Contains("A GUESS: the model counts its classes from 1, as Torchvision's, whose class 0 is the background; the names are COCO's, since the file notes none",
+            Unwrapped(draft), StringComparison.Ordinal);
+        Assert.Contains("boxes:  # CHECK: as PyTorch's detectors give them\n  corners: xyxy\n  unit: pixels", draft.ToYaml(), StringComparison.Ordinal);
+        var shares = new BoxManifest { Corners = BoxCorners.Yxyx, Unit = BoxUnit.Shares };
+        Assert.Equal((shares, "background"), (Inspect("ssd-tensorflow").Manifest.Boxes, Inspect("ssd-tensorflow").Manifest.Labels[0]));
+        Assert.Equal((shares, "person"), (Inspect("ssd-lite").Manifest.Boxes, Inspect("ssd-lite").Manifest.Labels[0]));
+        Assert.Equal(["det_boxes", "det_classes", "det_scores", "num_dets"], Inspect("efficient-nms").Manifest.Outputs.Select(output => output.Name));
+        Assert.Equal(["3502", "3508", "3499"], Inspect("torchvision-numbered").Manifest.Outputs.Select(output => output.Name));
+        Assert.Equal(["", ":1", ":2", ":3"], Inspect("ssd-lite").Manifest.Outputs.Select(output => output.Name["TFLite_Detection_PostProcess".Length..]));
+    }
+
+    [Theory]
+    [InlineData("", 0, 0.9f, 20, "person, bicycle", BoxUnit.Pixels, "counts its classes from 0, since one run answered with class 0; the names are COCO's")]
+    [InlineData("", 3, 0.9f, 0.9f, "background, person", BoxUnit.Shares, "counts its classes from 1, as Torchvision's")]
+    [InlineData("", 0, 0, 0.9f, "background, person", BoxUnit.Pixels, "counts its classes from 1, as Torchvision's")]
+    [InlineData("['cup', 'mug']", 0, 0.9f, 20, "cup, mug", BoxUnit.Pixels, "counts its classes from 0, since one run answered with class 0")]
+    [InlineData("['cup', 'mug']", 2, 0.9f, 20, "background, cup", BoxUnit.Pixels, "counts its classes from 1, since one run answered with class 2")]
+    [InlineData("['__background__', 'cup']", 1, 0.9f, 20, "__background__, cup", BoxUnit.Pixels, "counts its classes from 1, as Torchvision's")]
+    public void What_names_do_not_tell_of_picked_boxes_one_run_tells(
+        string names, long label, float score, float right, string labels, BoxUnit unit, string why)
+    {
+        var graph = new OnnxGraph().Input("images", 1, 3, 32, 32).Answer("boxes", 1, ["k", 4], [1, 4], Floats(0.1f, 0.1f, right, right))
+            .Answer("labels", 7, ["l"], [1], BitConverter.GetBytes(label)).Answer("scores", 1, ["m"], [1], Floats(score));
+        if (names.Length > 0) graph.Metadata("names", names);
+        var draft = ModelInspector.Inspect(_folder.Write("picked.onnx", graph.ToBytes()), _folder.Path);
+        Assert.Equal((labels, unit), (string.Join(", ", draft.Manifest.Labels.Take(2)), draft.Manifest.Boxes.Unit));
+        Assert.Contains(why, Unwrapped(draft), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_outputs_that_no_name_and_no_type_tells_apart_the_one_of_whole_numbers_holds_the_classes()
+    {
+        var graph = new OnnxGraph().Input("images", 1, 3, 32, 32).Answer("a", 1, [1, 2, 4], [1, 2, 4], Floats(0, 0, 1, 1, 0, 0, 1, 1))
+            .Answer("b", 1, [1, 2], [1, 2], Floats(0.9f, 0.4f)).Answer("c", 1, [1, 2], [1, 2], Floats(3, 1));
+        var draft = ModelInspector.Inspect(_folder.Write("picked.onnx", graph.ToBytes()), _folder.Path);
+        Assert.Equal(["a", "c", "b"], draft.Manifest.Outputs.Select(output => output.Name));
+    }
+
+    [Fact]
+    public void Names_that_cannot_be_read_are_not_said_to_be_none() => Assert.Contains(
+        "A GUESS: what the file notes as names cannot be read; these are COCO's, whose number fits",
+        Unwrapped(ModelInspector.Inspect(_folder.Write("odd.onnx", Noted("{0: 'cup', 2: 'mug'}", "640").Input("images", 1, 3, 640, 640)
+            .Output("output0", 1, 84, 8400).ToBytes()), _folder.Path)), StringComparison.Ordinal);
 
     [Property(MaxTest = 80, Replay = "17,31")]
     public void Whatever_a_file_names_its_tensors_and_classes_the_draft_reads_back(string tensor, string first, string second)
@@ -164,6 +238,34 @@ public sealed class ModelInspectorTests : IDisposable
         "yolov5" => new OnnxGraph().Input("images", 1, 3, 640, 640).Output("output0", 1, 25200, 85),
         "yolov8-seg" => new OnnxGraph().Input("images", 1, 3, 640, 640).Output("output0", 1, 116, 8400).Output("output1", 1, 32, 160, 160),
         "yolov8-nms" => Noted("{0: 'cup', 1: 'mug'}", "[640, 640]").Input("images", 1, 3, 640, 640).Output("output0", 1, 300, 6),
+        "yolov8-nms-names" => Small("{0: 'cup', 1: 'mug'}").Output("output0", 1, 300, 6),
+        "yolov8-transposed" => Small("{0: 'cup', 1: 'mug'}").Output("output0", 1, 84, 6),
+        "yolov8-transposed-three" => Small("{0: 'cup', 1: 'mug', 2: 'jug'}").Output("output0", 1, 84, 7),
+        "yolov8-transposed-coco" => new OnnxGraph().Input("images", 1, 3, 640, 640).Output("output0", 1, 8400, 84),
+        "yolov5-one-class" => Small("['cup']").Output("output0", 1, 252, 6),
+        "yolov5-one-class-few" => Small("['cup']").Output("output0", 1, 84, 6),
+        "yolov8-transposed-free" => Noted("['cup', 'mug']", "(64,)").Input("images", "b", 3, "h", "w").Output("output0", "b", 84, 6),
+        "yolov5-list" => Small("['cup', 'mug']").Output("output0", 1, 84, 7),
+        "yolov8-square" => Noted("['cup', 'mug']", "96").Input("images", "b", 3, "h", "w").Output("output0", "b", 6, 189),
+        "extra-first" => Small("['cup', 'mug']").Output("p3", 1, 66, 8, 8).Output("output0", 1, 6, 84),
+        "extra-last" => Small("['cup', 'mug']").Output("output0", 1, 6, 84).Output("feat", 1, 16, 16, 16),
+        "extra-nameless" => new OnnxGraph().Input("images", 1, 3, 640, 640).Output("p3", 1, 144, 80, 80).Output("output0", 1, 84, 8400),
+        "extra-heads" => new OnnxGraph().Input("images", 1, 3, 640, 640).Output("341", 1, 3, 80, 80, 85).Output("output", 1, 25200, 85),
+        "extra-masks" => new OnnxGraph().Input("images", 1, 3, 640, 640).Output("p5", 1, 512, 20, 20).Output("output0", 1, 116, 8400)
+            .Output("output1", 1, 32, 160, 160),
+        "extra-detr" => new OnnxGraph().Input("pixel_values", 1, 3, 800, 800).Output("last_hidden_state", 1, 100, 256)
+            .Output("pred_boxes", 1, 100, 4).Output("logits", 1, 100, 92),
+        "extra-classes" => new OnnxGraph().Input("data", "N", 3, 224, 224).Output("features", "N", 2048).Output("logits", "N", 1000),
+        "torchvision" => Torchvision("boxes", "labels", "scores"),
+        "torchvision-numbered" => Torchvision("3502", "3508", "3499"),
+        "torchvision-masks" => Torchvision("boxes", "labels", "scores", masks: true),
+        "ssd-tensorflow" => new OnnxGraph().TypedInput(2, "input_tensor:0", 1, 300, 300, 3).Output("detection_anchor_indices:0", 1, 100)
+            .Output("detection_boxes:0", 1, 100, 4).Output("detection_classes:0", 1, 100).Output("detection_multiclass_scores:0", 1, 100, 91)
+            .Output("detection_scores:0", 1, 100).Output("num_detections:0", 1).Output("raw_detection_boxes:0", 1, 1917, 4).Output("raw_detection_scores:0", 1, 1917, 91),
+        "ssd-lite" => new OnnxGraph().Input("normalized_input", 1, 300, 300, 3).Output("TFLite_Detection_PostProcess", 1, 10, 4)
+            .Output("TFLite_Detection_PostProcess:1", 1, 10).Output("TFLite_Detection_PostProcess:2", 1, 10).Output("TFLite_Detection_PostProcess:3", 1),
+        "efficient-nms" => new OnnxGraph().Input("images", 1, 3, 640, 640).TypedOutput(6, "num_dets", 1, 1).Output("det_boxes", 1, 100, 4)
+            .Output("det_scores", 1, 100).TypedOutput(6, "det_classes", 1, 100),
         "yolov8-cls" => Noted("{0: 'cup', 1: 'mug'}", "[224, 224]").Input("images", 1, 3, 224, 224).Output("output0", 1, 2),
         "centernet" => new OnnxGraph().Input("images", "n", 512, 512, 3).Output("detections", "n", 100, 6),
         "detr" => new OnnxGraph().Input("pixel_values", 1, 3, 800, 800).Output("logits", 1, 100, 92).Output("pred_boxes", 1, 100, 4),
@@ -186,12 +288,26 @@ public sealed class ModelInspectorTests : IDisposable
         "grey" => new OnnxGraph().Input("image", 1, 1, 28, 28).Output("y", 1, 10),
         "batch8" => new OnnxGraph().Input("image", 8, 3, 32, 32).Output("y", 8, 10),
         "two" => new OnnxGraph().Input("left", 1, 3, 32, 32).Input("right", 1, 3, 32, 32).Output("y", 1, 10),
+        "long" => new OnnxGraph().TypedInput(7, "image", 1, 3, 32, 32).Output("y", 1, 10),
+        "weights" => new OnnxGraph().Input("image", 1, 3, 32, 32).Output("y", 1, 10).Weight("w", 1, [1], [0, 0, 0, 0], isExternal: true),
         "doubles" => new OnnxGraph().TypedInput(11, "image", 1, 3, 32, 32).Output("y", 1, 10),
         _ => new OnnxGraph().Output("y", 1, 10),
     };
 
+    // Nobody can tell how many boxes there are before a run.
+    private static OnnxGraph Torchvision(string boxes, string labels, string scores, bool masks = false)
+    {
+        var graph = new OnnxGraph().Input("images", 1, 3, 320, 320);
+        if (masks) graph.Answer("masks", 1, ["m", 1, 320, 320], [1, 1, 320, 320], new byte[409_600]);
+        return graph.Answer(scores, 1, ["k"], [1], new byte[4]).Answer(boxes, 1, ["l", 4], [1, 4], new byte[16]).Answer(labels, 7, ["n"], [1], new byte[8]);
+    }
+
+    private static OnnxGraph Small(string names) => Noted(names, "[64, 64]").Input("images", 1, 3, 64, 64);
+
     private static OnnxGraph Noted(string names, string size) => new OnnxGraph()
         .Metadata("task", "detect").Metadata("stride", "32").Metadata("imgsz", size).Metadata("names", names);
+
+    private static byte[] Floats(params float[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
 
     private static string Describe(ModelManifest manifest) => string.Join('\n', Lines(manifest));
 
@@ -205,7 +321,7 @@ public sealed class ModelInspectorTests : IDisposable
         }
 
         yield return $"{m.Picture.Layout} {m.Picture.Channels} {m.Picture.Fit} {m.Picture.Sampling} {m.Picture.Border} {string.Join(',', m.Picture.Mean)} {string.Join(',', m.Picture.Std)}";
-        yield return $"{string.Join(',', m.Labels)} {string.Join(',', m.Providers)}";
+        yield return $"{string.Join(',', m.Labels)} {string.Join(',', m.Providers)} {m.Boxes}";
     }
 
     private static string Unwrapped(ManifestDraft draft) => draft.ToYaml().Replace("\n# ", " ", StringComparison.Ordinal);

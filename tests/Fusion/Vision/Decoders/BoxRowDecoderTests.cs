@@ -47,6 +47,17 @@ public class BoxRowDecoderTests
     public void A_score_above_one_by_a_rounding_is_one() => Assert.Equal(1, Assert.Single(Decode(80, 104, 240, 184, 1.0001f, 0)).Score);
 
     [Theory]
+    [InlineData(90)]
+    [InlineData(1.5f)]
+    [InlineData(-3.2f)]
+    public void A_score_that_is_no_probability_is_told_and_not_clamped(float score)
+    {
+        var e = Assert.Throws<ModelException>(() => Decode(80, 104, 240, 184, score, 0));
+        Assert.Equal(FormattableString.Invariant($"model 'test' (detector.onnx): output 'detections' gives the score {score}, which is no probability (0 to 1) ")
+                     + "but percent or a logit; export the model so that it ends with probabilities", e.Message);
+    }
+
+    [Theory]
     [InlineData(80, 104, 240, 184, 0.5f, float.NaN)]
     [InlineData(80, 104, 240, 184, 0.5f, float.PositiveInfinity)]
     [InlineData(80, 104, 240, 184, 0.5f, -0.5f)]

@@ -13,7 +13,7 @@ public sealed class DecoderRulesTests : IDisposable
 
     public static TheoryData<string, int, int[], string> Shapes => new()
     {
-        { "yolov8_seg", 0, [-1, 8, 40], "[-1, 8, 40]; the decoder yolo reads [n, 12, rows] (4 + 4 labels + 4 mask coefficients) or, with an objectness, [n, rows, 13] (5 + 4 labels + 4 mask coefficients), only n may be free" },
+        { "yolov8_seg", 0, [-1, 8, 40], "[-1, 8, 40]; the decoder yolo reads [n, 12, rows] or [n, rows, 12] (4 + 4 labels + 4 mask coefficients) or, with an objectness, [n, rows, 13] (5 + 4 labels + 4 mask coefficients), only n may be free" },
         { "yolov8_seg", 1, [-1, 4, 24], "[-1, 4, 24]; the decoder yolo reads [n, masks, height, width], only n may be free" },
         { "yolo_nms", 0, [-1, 20, 7], "[-1, 20, 7]; the decoder yolo_nms reads [n, rows, 6], only n may be free" },
         { "yolo_nms_seg", 0, [-1, 20, 6], "[-1, 20, 6]; the decoder yolo_nms reads [n, rows, 10] (6 + 4 mask coefficients), only n may be free" },

@@ -32,6 +32,27 @@ public class YoloDecoderTests
         Decode(objectness, new Row(160, 144, 160, 80, [0.5f, 0.75f, 0.25f])));
 
     [Fact]
+    public void A_row_a_box_without_an_objectness_is_read_like_a_column_a_box()
+    {
+        Row[] rows = [.. Enumerable.Range(0, 40).Select(i => new Row(40 + 10 * i, 144, 8, 80, [i % 3 * 0.3f, 0.4f, i % 2 * 0.9f]))];
+        List<Detection> detections = [];
+        var manifest = TestModels.Manifest() with { Decoder = DecoderFamily.Yolo, Outputs = [TestModels.Tensor("output0", 1, rows.Length, 7)] };
+        float[] data = [.. rows.SelectMany(row => (float[])[row.X, row.Y, row.Width, row.Height, .. row.Scores])];
+        new YoloDecoder(manifest).Decode(data, Picture, detections);
+        Assert.Equal(Decode(false, rows), detections);
+        Assert.Equal(40, detections.Count);
+    }
+
+    [Theory]
+    [InlineData(90)]
+    [InlineData(-4.5f)]
+    public void Scores_that_are_no_probabilities_are_told(float score)
+    {
+        var e = Assert.Throws<ModelException>(() => Decode(false, new Row(160, 144, 160, 80, [score, score, score])));
+        Assert.Contains("output 'output0' gives the score ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_objectness_weighs_the_best_class() =>
         Assert.Equal(0.4f, Assert.Single(Decode(true, new Row(160, 144, 160, 80, [0.5f, 0.1f, 0.2f], 0.8f))).Score);
 
@@ -123,7 +144,7 @@ public class YoloDecoderTests
     }
 
     [Theory]
-    [InlineData(new[] { 1, 84, 8400 }, "[1, 84, 8400]; the decoder yolo reads [n, 7, rows] (4 + 3 labels) or, with an objectness, [n, rows, 8] (5 + 3 labels)")]
+    [InlineData(new[] { 1, 84, 8400 }, "[1, 84, 8400]; the decoder yolo reads [n, 7, rows] or [n, rows, 7] (4 + 3 labels) or, with an objectness, [n, rows, 8] (5 + 3 labels)")]
     [InlineData(new[] { 1, 8, 8400 }, "[1, 8, 8400]; the decoder yolo reads [n, 7, rows]")]
     [InlineData(new[] { 1, 25200, 85 }, "[1, 25200, 85]; the decoder yolo reads [n, 7, rows]")]
     [InlineData(new[] { 7, 8400 }, "[7, 8400]; the decoder yolo reads [n, 7, rows]")]

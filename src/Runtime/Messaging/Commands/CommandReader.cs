@@ -180,7 +180,7 @@ public sealed class CommandReader(string replyToPrefix)
         private bool TakeText(ref Utf8JsonReader reader)
         {
             if (!TakeString("text", ref reader, out var text)) return false;
-            var length = text.EnumerateRunes().Count();
+            var length = CommandParser.LengthOf(text);
             if (string.IsNullOrWhiteSpace(text)) Faults.Add("text: empty");
             else if (length > MaxTextLength)
                 Faults.Add($"text: {Count(length)} characters; at most {Count(MaxTextLength)} are allowed");

@@ -98,7 +98,6 @@ public sealed class MqttTransportTests
         await Eventually.Until(() => transport.Counters.Pending == 0, () => $"{transport.Counters.Pending} are still on their way");
         Assert.Equal(1800, transport.Counters.Delivered + transport.Counters.DroppedFor(DropReason.QueueFull));
         Assert.True(transport.Counters.DroppedFor(DropReason.QueueFull) >= 600, "an outage of 300 messages must have overrun a queue of 100");
-        Assert.Equal(3, _log.Count(LogLevel.Warning));
     }
 
     [Fact]
@@ -123,6 +122,7 @@ public sealed class MqttTransportTests
         broker.Freeze();
         for (var i = 0; i < 100; i++) Assert.True(transport.Publish("scene", "x"u8, Event));
         await Eventually.Until(() => transport.State == TransportState.Disconnected, "the keepalive");
+        Assert.Contains(" has not answered for 5 s", _log.Lines.Single(line => line.Level == LogLevel.Warning).Text, StringComparison.Ordinal);
         broker.Thaw();
         await Eventually.Until(() => transport.State == TransportState.Connected && transport.Counters.Pending == 0, "the events");
         Assert.Equal(100, transport.Counters.Delivered + transport.Counters.Dropped);
@@ -202,6 +202,33 @@ public sealed class MqttTransportTests
         await Eventually.Until(() => _log.Count(LogLevel.Debug) >= 2, "further attempts");
         Assert.Equal(TransportState.Disconnected, transport.State);
         Assert.Equal(0, transport.Counters.Connections);
+        Says($"the broker's certificate is not trusted: {broker.Folder}/other/ca.pem did not sign it");
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_host_and_one_that_is_asked_for_and_missing_are_said()
+    {
+        await using var broker = await MosquittoBroker.StartAsync(own =>
+        {
+            TestCertificates.Write(own.Folder);
+            return
+            [
+                $"cafile {own.Folder}/ca.pem", $"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key",
+                "require_certificate true",
+            ];
+        });
+        var options = Options(broker.Port) with { Tls = true, TlsCaFile = $"{broker.Folder}/ca.pem" };
+        await using (var elsewhere = Create(options with { Host = "localhost" }))
+        {
+            elsewhere.Start();
+            await Eventually.Until(() => _log.Count(LogLevel.Warning) == 1, "the reason");
+            Says("the broker's certificate is not for the host 'localhost'");
+        }
+
+        await using var unknown = Create(options);
+        unknown.Start();
+        await Eventually.Until(() => _log.Count(LogLevel.Warning) == 2, "the reason");
+        Assert.Contains("does it ask for a certificate of this device (mqtt.tlsCertFile)?", _log.Lines.Last(line => line.Level == LogLevel.Warning).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -212,7 +239,26 @@ public sealed class MqttTransportTests
         transport.Start();
         await Eventually.Until(() => _log.Count(LogLevel.Debug) >= 2, "further attempts");
         Assert.Equal(0, transport.Counters.Connections);
+        Says($"no TLS at port {broker.Port}");
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n")]
+    [InlineData("\u0020\u007f and no more")]
+    [InlineData("\u00f0\u0000")]
+    public async Task What_is_no_broker_is_said_and_never_success(string answer)
+    {
+        await using var stranger = new TcpStub([.. answer.Select(character => (byte)character)]);
+        await using var transport = Create(Options(stranger.Port));
+        transport.Start();
+        await Eventually.Until(() => _log.Count(LogLevel.Debug) >= 2, "further attempts");
+        Says(", before the broker answered; is that port an MQTT 5 broker's, and one without TLS?");
+        Assert.DoesNotContain(_log.Lines, line => line.Text.Contains("Success", StringComparison.Ordinal));
+        Assert.Equal(0, transport.Counters.Connections);
+    }
+
+
 
     [Fact]
     public async Task The_end_does_not_wait_for_a_host_that_swallows_packets()
@@ -303,6 +349,12 @@ public sealed class MqttTransportTests
         Assert.Equal(keys.Order(), options.Faults().Select(fault => fault.Key).Order());
         Assert.Empty(new MqttOptions().Faults());
         Assert.Throws<MessagingException>(() => Create(options));
+    }
+
+    private void Says(string reason)
+    {
+        var said = _log.Lines.Single(line => line.Level == LogLevel.Warning).Text;
+        Assert.True(said.Contains(reason, StringComparison.Ordinal), said);
     }
 
     private static MqttOptions Options(int port) => new()

@@ -72,6 +72,9 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>The device's name: as configured, or the host's with what no name may hold replaced by <c>-</c>.</summary>
     public string EffectiveDevice => Device.Length > 0 ? Device : HostName();
 
+    /// <summary>The client id: as configured, or made from the device's name.</summary>
+    public string EffectiveClientId => ClientId.Length > 0 ? ClientId : $"edge-perception-{EffectiveDevice}";
+
     /// <summary>What all topics of the device begin with, with the last <c>/</c>.</summary>
     public string TopicRoot => $"{Prefix}/{EffectiveDevice}/";
 

@@ -87,8 +87,11 @@ public sealed class HealthReporter(
 
         foreach (var transport in transports)
         {
-            Add(health, transport.Name, transport.State == TransportState.Connected ? Health.Types.Status.Ok : Health.Types.Status.Degraded,
-                transport.State.ToString().ToLowerInvariant());
+            var (state, trouble) = (transport.State, transport.Trouble);
+            var status = trouble is { NeedsAttention: true } ? Health.Types.Status.Failed
+                : state == TransportState.Connected ? Health.Types.Status.Ok : Health.Types.Status.Degraded;
+            var name = state.ToString().ToLowerInvariant();
+            Add(health, transport.Name, status, trouble is null ? name : $"{name}: {trouble.Reason}");
         }
 
         var failing = overdue || pipeline.ConsecutiveFailures >= settings.FailuresUntilUnhealthy;

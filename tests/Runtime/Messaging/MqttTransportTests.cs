@@ -258,7 +258,40 @@ public sealed class MqttTransportTests
         Assert.Equal(0, transport.Counters.Connections);
     }
 
+    [Fact]
+    public async Task Two_devices_under_one_name_are_told_once_each_back_off_and_settle_when_one_ends()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        var (firstLog, secondLog) = (new ListLogger<MqttTransport>(), new ListLogger<MqttTransport>());
+        await using var first = new MqttTransport(Options(broker.Port), SensorClock.System, firstLog);
+        await using var second = new MqttTransport(Options(broker.Port), SensorClock.System, secondLog);
+        first.Start();
+        second.Start();
+        foreach (var (transport, log) in new[] { (first, firstLog), (second, secondLog) })
+        {
+            await Eventually.Until(() => transport.Trouble is { NeedsAttention: true }, () => $"the contest; {string.Join(" | ", log.Lines)}");
+            await Eventually.Until(() => transport.Counters.Connections > 6, "further rounds");
+            var told = Assert.Single(log.Lines, line => line.Text.Contains("another client uses the client id", StringComparison.Ordinal));
+            Assert.Equal(LogLevel.Warning, told.Level);
+            Assert.Contains("'edge-perception-robot', such as a second instance with the same mqtt.device", told.Text, StringComparison.Ordinal);
+        }
 
+        await second.DisposeAsync();
+        await Eventually.Until(() => first is { Trouble: null, State: TransportState.Connected }, "peace");
+        Assert.Contains("is connected", firstLog.Lines[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broker_that_says_that_it_gave_the_session_to_another_is_quoted_once()
+    {
+        // Accepts, and then disconnects with reason 0x8E, as brokers do that tell.
+        await using var broker = new TcpStub([0x20, 0x03, 0x00, 0x00, 0x00, 0xE0, 0x02, 0x8E, 0x00]);
+        await using var transport = Create(Options(broker.Port));
+        transport.Start();
+        await Eventually.Until(() => broker.Connections >= 4, "further attempts");
+        Says("the broker ended the connection: Session taken over; another client uses the client id 'edge-perception-robot'");
+        Assert.True(transport.Trouble is { NeedsAttention: true });
+    }
 
     [Fact]
     public async Task The_end_does_not_wait_for_a_host_that_swallows_packets()

@@ -9,6 +9,9 @@ internal interface IMqttListener
     /// <summary>The broker answered the connection; a reason of 0x80 and above is a refusal.</summary>
     void OnConnected(int reason);
 
+    /// <summary>The broker says why it ends the connection; a reason of 0x80 and above.</summary>
+    void OnDismissed(int reason);
+
     /// <summary>A message left (QoS 0) or was acknowledged (QoS 1); a reason of 0x80 and above is a refusal.</summary>
     void OnPublished(int id, int reason);
 
@@ -144,6 +147,7 @@ internal sealed unsafe class MqttClient : IDisposable
         if (hasWill) SetWill("offline"u8);
 
         LibMosquitto.OnConnect(_client, &Connected);
+        LibMosquitto.OnDisconnect(_client, &Disconnected);
         LibMosquitto.OnPublish(_client, &Published);
         LibMosquitto.OnMessage(_client, &Arrived);
         LibMosquitto.OnSubscribe(_client, &Subscribed);
@@ -206,6 +210,13 @@ internal sealed unsafe class MqttClient : IDisposable
     {
         Self(user)._answered = true;
         Listener(user).OnConnected(reason);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Disconnected(nint client, nint user, int reason, nint properties)
+    {
+        // Below it stands the library's own error, which the caller of the loop gets as well.
+        if (reason >= 0x80) Listener(user).OnDismissed(reason);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

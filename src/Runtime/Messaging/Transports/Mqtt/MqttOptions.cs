@@ -48,7 +48,10 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>How long a connection attempt may take until the broker has answered, milliseconds, 100 to 60000.</summary>
     public int ConnectTimeoutMs { get; init; } = 5000;
 
-    /// <summary>First wait before a new attempt, milliseconds, 10 to 60000; each further one waits twice as long.</summary>
+    /// <summary>
+    /// First wait before a new attempt, milliseconds, 10 to 60000; each further one waits twice as long, until a connection
+    /// has held for three times the longest.
+    /// </summary>
     public int ReconnectMinMs { get; init; } = 250;
 
     /// <summary>Longest wait before a new attempt, milliseconds, at least the first.</summary>

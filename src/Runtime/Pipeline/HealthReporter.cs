@@ -43,13 +43,17 @@ public sealed class HealthReporter(
     /// <summary>Begins to report.</summary>
     public void Start() => _timer = clock.Provider.CreateTimer(_ => Report(), null, Period, Period);
 
-    /// <inheritdoc/>
+    /// <summary>Ends the reports; the last one, if there was any, says that the service ended.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            _timer?.Dispose();
+            if (_timer is null) return;
+            _timer.Dispose();
             _timer = null;
+            var health = new Health { Status = Health.Types.Status.Failed };
+            Add(health, "service", Health.Types.Status.Failed, "ended");
+            publisher.Publish(Topics.Health, health);
         }
     }
 

@@ -45,6 +45,7 @@ public sealed class PerceptionService(
         if (messenger.Controllers is { } controllers) controllers.Handler = ControllerSpoke;
         messenger.Start();
         safety.Changed += actions.SafetyChanged;
+        safety.Confirmed += actions.SafetyConfirmed;
         safety.Start();
         rig.Start();
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
@@ -57,13 +58,14 @@ public sealed class PerceptionService(
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends all parts in order.</summary>
+    /// <summary>Ends all parts in order; the first thing is a halt, so that nothing moves on what nobody watches any more.</summary>
     /// <exception cref="ModelException">The network that grounds commands could not be loaded, which ended the service.</exception>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try
         {
             systemd.Stopping();
+            safety.End("the service ended");
             health.Dispose();
             await engines.DisposeAsync();
             _stop.Cancel();

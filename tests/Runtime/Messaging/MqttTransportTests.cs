@@ -59,6 +59,25 @@ public sealed class MqttTransportTests
     }
 
     [Fact]
+    public async Task A_state_with_a_life_expires_unless_it_is_said_again_and_the_last_one_before_an_orderly_end_stays()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var peer = await MosquittoSubscriber.StartAsync(broker, "edge/robot/safety");
+        await using var transport = await ConnectAsync(Options(broker.Port));
+        var state = Event with { Retain = true, Life = TimeSpan.FromSeconds(30) };
+        transport.Publish("safety", "act"u8, state);
+        await Eventually.Until(() => peer.On("edge/robot/safety").Count == 1, "the state");
+        Assert.InRange(peer.On("edge/robot/safety")[0].Expiry ?? 0, 1, 30);
+        transport.Publish("safety", "halt"u8, state);
+        transport.Publish("stats", "kept as it is"u8, Event with { Retain = true });
+        await transport.DisposeAsync();
+        await Eventually.Until(() => peer.On("edge/robot/safety") is [.., { Expiry: null }], "the last words");
+        await using var late = await MosquittoSubscriber.StartAsync(broker, "edge/robot/#");
+        Assert.Equal(("halt", null), (Assert.Single(late.On("edge/robot/safety")).Text, late.On("edge/robot/safety")[0].Expiry));
+        Assert.Equal(0, transport.Counters.Pending);
+    }
+
+    [Fact]
     public async Task Every_event_over_two_orderly_restarts_of_the_broker_arrives()
     {
         await using var broker = await MosquittoBroker.StartAsync(own => ["persistence true", $"persistence_location {own.Folder}/", "max_queued_messages 0"]);

@@ -77,7 +77,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         foreach (var (topic, _) in _inbound) _client!.Subscribe(_root + topic.Name);
         if (_role.IsDevice) PublishAvailable("online"u8);
 
-        // A broker that restarted without a store has forgotten what it kept for us.
+        // A broker that restarted without a store has forgotten what it kept for us, and what has a life may have ended it.
         Outbox.Repeat(static _ => true);
         if (_record.Connected(Clock.Monotonic)) MessagingLog.Connected(Logger, Name, _peer);
         Trouble = _record.Trouble;
@@ -182,12 +182,15 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         _early = null;
         var options = message.Options;
         var error = _client!.Publish(
-            ref _id, FullName(message), message.Payload, (int)options.Quality, options.Retain, options.Deadline - now);
+            ref _id, FullName(message), message.Payload, (int)options.Quality, options.Retain, options.Deadline - now ?? Life(options));
         var flight = new InFlight(message.Length, options.Quality);
         if (error != 0) Counters.Drop(error == LibMosquitto.NoConnection ? DropReason.Disconnected : DropReason.BrokerRefused);
         else if (_early is { } early && early.Id == _id) Settle(flight, early.Reason);
         else _inFlight[_id] = flight;
     }
+
+    // The last words stay true after the end, and so are kept.
+    private TimeSpan? Life(in PublishOptions options) => Stopping ? null : options.Life;
 
     private void Settle(InFlight message, int reason)
     {
@@ -232,6 +235,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     {
         var deadline = Clock.Monotonic + TimeSpan.FromMilliseconds(_options.ShutdownMs);
         var alive = true;
+        Outbox.Repeat(static message => message.Options.Life is not null);
         while (alive && (Outbox.Count > 0 || _inFlight.Count > 0) && Clock.Monotonic < deadline)
         {
             HandOver();

@@ -78,7 +78,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
             if (length == 0 || frame[0] != 1) continue;
             Interlocked.Increment(ref _subscriptions);
             var prefix = System.Text.Encoding.UTF8.GetString(frame[1..Math.Min(length, frame.Length)]);
-            Outbox.Repeat(topic => topic.Replace('/', '.').StartsWith(prefix, StringComparison.Ordinal));
+            Outbox.Repeat(message => message.Topic.Replace('/', '.').StartsWith(prefix, StringComparison.Ordinal));
         }
     }
 

@@ -3,8 +3,8 @@
 
 It subscribes to every topic of the publishing socket and registers as a robot controller, which accepts each action and
 reports it done. The service forgets a controller with its connection, and libzmq makes a new one without a word; so it
-watches the connection and registers on each one that is made, which is after every restart, freeze and cut. An example to
-start a controller from, and the demo's independent ZeroMQ client.
+watches the connection and registers on each one that is made, which is after every restart, freeze and cut. An example
+to start a controller from, and the demo's independent ZeroMQ client.
 
 Needs Debian's python3-zmq, python3-protobuf, protobuf-compiler and libprotobuf-dev.
 """

@@ -89,9 +89,10 @@ public sealed class ControllerReconnectionTests : IAsyncLifetime, IDisposable
     {
         await _listener.SeesAsync("registered", registrations);
         await StopAsync(id);
-        await Eventually.Until(
-            () => _listener.Of("action").Select(CommandId).Contains(id), () => $"the stop {id}; there were {string.Join(" ", _listener.Of("action").Select(CommandId))}");
+        await Eventually.Until(() => Actions().Contains(id), () => $"{id}, not {string.Join(" ", Actions())}");
     }
+
+    private IEnumerable<string> Actions() => _listener.Of("action").Select(CommandId);
 
     private async Task StopAsync(string id)
     {
@@ -99,5 +100,6 @@ public sealed class ControllerReconnectionTests : IAsyncLifetime, IDisposable
         await _watcher.AnswerAsync(id);
     }
 
-    private static string CommandId(JsonElement action) => action.GetProperty("message").GetProperty("commandId").GetString()!;
+    private static string CommandId(JsonElement action) =>
+        action.GetProperty("message").GetProperty("commandId").GetString()!;
 }

@@ -69,8 +69,9 @@ public sealed class RetainedMessageTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         await using (var watcher = await Watcher.StartAsync(broker))
         {
-            using var program = EdgeProgram.Start("run", "--config", _folder.Write("service.yaml", Configuration(broker)));
-            await watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Act, "the level act");
+            var file = _folder.Write("service.yaml", Configuration(broker));
+            using var program = EdgeProgram.Start("run", "--config", file);
+            await watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Act, "act");
             program.Kill();
             await program.EndAsync();
         }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace EdgePerception.Tests.Support;
 
-/// <summary>A loopback port that takes whatever is sent first, answers it with the same bytes each time and hangs up.</summary>
+/// <summary>
+/// A loopback port that takes whatever is sent first, answers it with the same bytes each time and hangs up.
+/// </summary>
 internal sealed class TcpStub : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

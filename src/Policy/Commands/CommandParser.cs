@@ -16,8 +16,8 @@ public static class CommandParser
     private static readonly HashSet<string> BeforeLike = ["me", "us", "up", "to", "at"];
 
     /// <summary>
-    /// How long a text is in characters, which are Unicode code points everywhere: an emoji is one, though .NET's strings
-    /// hold two units for it.
+    /// How long a text is in characters, which are Unicode code points everywhere: an emoji is one, though .NET's
+    /// strings hold two units for it.
     /// </summary>
     public static int LengthOf(string text)
     {

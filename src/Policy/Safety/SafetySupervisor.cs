@@ -44,8 +44,8 @@ public sealed class SafetySupervisor : IDisposable
     public event Action<SafetyState>? Changed;
 
     /// <summary>
-    /// Raised on the supervisor's thread once a second with the state in force, in order with <see cref="Changed"/>: who no
-    /// longer hears it knows that nobody watches. The same is asked of handlers.
+    /// Raised on the supervisor's thread once a second with the state in force, in order with <see cref="Changed"/>:
+    /// who no longer hears it knows that nobody watches. The same is asked of handlers.
     /// </summary>
     public event Action<SafetyState>? Confirmed;
 
@@ -87,8 +87,8 @@ public sealed class SafetySupervisor : IDisposable
     }
 
     /// <summary>
-    /// Ends a halt. Answers false when none was in force, or when the end is. The age of decisions still holds the robot if it
-    /// must.
+    /// Ends a halt. Answers false when none was in force, or when the end is. The age of decisions still holds the
+    /// robot if it must.
     /// </summary>
     public bool Resume()
     {

@@ -12,11 +12,13 @@ namespace EdgePerception.Runtime.Messaging;
 /// <param name="OnZeroMq">Whether ZeroMQ carries it.</param>
 /// <param name="MayBeThinned">Whether each message replaces the one before, so that a watcher may be sent fewer.</param>
 /// <param name="Life">
-/// How long the broker keeps a retained value that is not said again; without end where there is none. A device that lives says
-/// such a topic once a second, so that what it leaves when it dies does not outlive it as if it were still true.
+/// How long the broker keeps a retained value that is not said again; without end where there is none. A device that
+/// lives says such a topic once a second, so that what it leaves when it dies does not outlive it as if it were still
+/// true.
 /// </param>
 public sealed record OutboundTopic(
-    string Name, QualityOfService Quality, bool Retain, bool OnMqtt, bool OnZeroMq, bool MayBeThinned = false, TimeSpan? Life = null)
+    string Name, QualityOfService Quality, bool Retain, bool OnMqtt, bool OnZeroMq, bool MayBeThinned = false,
+    TimeSpan? Life = null)
 {
     /// <summary>The topic of one instance, or the name itself where there are no instances.</summary>
     public string For(string instance) =>

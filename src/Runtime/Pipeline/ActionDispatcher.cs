@@ -63,6 +63,8 @@ public sealed class ActionDispatcher(
         PipelineLog.SafetyChanged(logger, state.Level.ToString(), state.Cause);
     }
 
-    /// <summary>Says the state in force again, for those who came later and those who ask whether anybody still watches.</summary>
+    /// <summary>
+    /// Says the state in force again, for those who came later and those who ask whether anybody still watches.
+    /// </summary>
     public void SafetyConfirmed(SafetyState state) => publisher.Publish(Topics.Safety, ToMessage.Safety(state));
 }

@@ -15,14 +15,16 @@ namespace EdgePerception.Runtime.Pipeline;
 /// <summary>
 /// The door through which people and fleets talk to the robot. Runs on the transport's thread and waits for nothing:
 /// stops and halts go straight to the safety supervisor, everything else is read, checked and queued for the loop. A
-/// command that comes twice is done once and answered twice; a stop is obeyed each time. Whatever is not obeyed is answered
-/// with the reason.
+/// command that comes twice is done once and answered twice; a stop is obeyed each time. Whatever is not obeyed is
+/// answered with the reason.
 /// </summary>
 public sealed class CommandGateway(
-    CommandReader reader, CommandReaderOptions options, CommandMemory memory, CommandInbox inbox, SafetySupervisor safety,
-    MessagePublisher publisher, SensorClock clock, ILogger<CommandGateway> logger)
+    CommandReader reader, CommandReaderOptions options, CommandMemory memory, CommandInbox inbox,
+    SafetySupervisor safety, MessagePublisher publisher, SensorClock clock, ILogger<CommandGateway> logger)
 {
     private const string TooMany = "too many commands wait already";
+    private const string IdTaken =
+        "its id stands for another command, given shortly before; give each an id of its own";
 
     private static readonly Meter Meter = new("EdgePerception.Commands");
     private static readonly Counter<long> Received = Meter.CreateCounter<long>("edge_perception.commands.received");
@@ -79,7 +81,7 @@ public sealed class CommandGateway(
             case CommandNovelty.New:
                 return false;
             case CommandNovelty.Conflicting:
-                Refuse("id_taken", Answer(command.Id, "its id stands for another command, given shortly before; give each an id of its own"), command.ReplyTo);
+                Refuse("id_taken", Answer(command.Id, IdTaken), command.ReplyTo);
                 return true;
             case CommandNovelty.Crowded:
                 Refuse("busy", Answer(command.Id, TooMany), command.ReplyTo);

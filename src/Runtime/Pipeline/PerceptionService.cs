@@ -58,7 +58,9 @@ public sealed class PerceptionService(
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends all parts in order; the first thing is a halt, so that nothing moves on what nobody watches any more.</summary>
+    /// <summary>
+    /// Ends all parts in order; the first thing is a halt, so that nothing moves on what nobody watches any more.
+    /// </summary>
     /// <exception cref="ModelException">The network that grounds commands could not be loaded, which ended the service.</exception>
     public async Task StopAsync(CancellationToken cancellationToken)
     {

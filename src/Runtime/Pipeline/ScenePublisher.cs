@@ -20,8 +20,9 @@ namespace EdgePerception.Runtime.Pipeline;
 /// Owned by the loop.
 /// </summary>
 public sealed class ScenePublisher(
-    MessagePublisher publisher, CommandMemory memory, ActionDispatcher actions, PerceptionFusion fusion, GroundingPictures? pictures,
-    LiveDetector detector, PublishingConfiguration settings, LatencyWindow latency, SensorClock clock, ILogger<ScenePublisher> logger)
+    MessagePublisher publisher, CommandMemory memory, ActionDispatcher actions, PerceptionFusion fusion,
+    GroundingPictures? pictures, LiveDetector detector, PublishingConfiguration settings, LatencyWindow latency,
+    SensorClock clock, ILogger<ScenePublisher> logger)
 {
     private static readonly Meter Meter = new("EdgePerception.Publishing");
     private static readonly Counter<long> Answers = Meter.CreateCounter<long>("edge_perception.commands.answered");

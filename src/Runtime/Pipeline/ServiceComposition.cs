@@ -86,7 +86,8 @@ public static class ServiceComposition
             .AddSingleton<MetricTotals>()
             .AddSingleton(_ => new SystemdNotifier())
             .AddSingleton(p => new ScenePublisher(
-                p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<CommandMemory>(), p.GetRequiredService<ActionDispatcher>(),
+                p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<CommandMemory>(),
+                p.GetRequiredService<ActionDispatcher>(),
                 p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingPictures>(),
                 p.GetRequiredService<LiveDetector>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ScenePublisher>>()))

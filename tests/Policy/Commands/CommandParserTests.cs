@@ -160,7 +160,8 @@ public class CommandParserTests
     [InlineData(1981, true)]
     public void Length_counts_characters_whatever_a_string_holds_for_each(int emoji, bool tooLong)
     {
-        var refusal = CommandParser.Parse("follow the person to" + string.Concat(Enumerable.Repeat("\U0001F600", emoji))).Refusal ?? "";
+        var text = "follow the person to" + string.Concat(Enumerable.Repeat("\U0001F600", emoji));
+        var refusal = CommandParser.Parse(text).Refusal ?? "";
         Assert.Equal(tooLong, refusal.Contains("the command has 2001 characters", StringComparison.Ordinal));
     }
 

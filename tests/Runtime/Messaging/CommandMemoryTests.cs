@@ -76,7 +76,8 @@ public sealed class CommandMemoryTests
         Keep(Command("a", replyTo: "second"), At(12_000));
         Assert.Equal(["first"], _memory.Answer(Pending(Command("a", replyTo: "first"), At(0)), new GroundingAnswer()));
         Assert.Equal(CommandNovelty.Waiting, Recall(Command("a", replyTo: "second"), At(12_001)));
-        Assert.Equal(["gone"], _memory.Answer(Pending(Command("unknown", replyTo: "gone"), At(0)), new GroundingAnswer()));
+        var unknown = Pending(Command("unknown", replyTo: "gone"), At(0));
+        Assert.Equal(["gone"], _memory.Answer(unknown, new GroundingAnswer()));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class CommandReaderTests
     [InlineData("2026-05-03T12:01:00-23:59", "2026-05-04T12:00:00")]
     [InlineData("2024-02-29T12:00:00Z", "2024-02-29T12:00:00")]
     [InlineData("2026-05-04T12:00:00.5Z", "2026-05-04T12:00:00.5")]
-    [InlineData("2026-05-04T12:00:00.12345678901234567890123456789012345678901234567890Z", "2026-05-04T12:00:00.1234567")]
+    [InlineData("2026-05-04T12:00:00.1234567890123456789012345678901234567890Z", "2026-05-04T12:00:00.1234567")]
     [InlineData("2016-12-31T23:59:60Z", "2016-12-31T23:59:59")]
     [InlineData("2016-12-31t23:59:60.75z", "2016-12-31T23:59:59.75")]
     [InlineData("2016-12-31T15:59:60-08:00", "2016-12-31T23:59:59")]
@@ -80,8 +80,11 @@ public sealed class CommandReaderTests
     [InlineData("20260504T120000Z")]
     [InlineData("May 4, 2026")]
     [InlineData("")]
-    public void What_rfc_3339_does_not_permit_is_no_instant(string issuedAt) =>
-        Assert.StartsWith("issuedAt: neither", Assert.Single(Read($$"""{"id":"a","text":"go","issuedAt":"{{issuedAt}}"}""").Faults), StringComparison.Ordinal);
+    public void What_rfc_3339_does_not_permit_is_no_instant(string issuedAt)
+    {
+        var reading = Read($$"""{"id":"a","text":"go","issuedAt":"{{issuedAt}}"}""");
+        Assert.StartsWith("issuedAt: neither", Assert.Single(reading.Faults), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void What_is_optional_may_be_missing_or_null_and_names_may_be_in_snake_case()

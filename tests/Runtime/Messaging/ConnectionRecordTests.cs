@@ -6,7 +6,9 @@ namespace EdgePerception.Runtime.Tests.Messaging;
 public sealed class ConnectionRecordTests
 {
     private static readonly TimeSpan Sound = TimeSpan.FromSeconds(15);
-    private static readonly MqttOptions Options = new() { Device = "robot", ReconnectMinMs = 250, ReconnectMaxMs = 5000 };
+    private static readonly MqttOptions Options =
+        new() { Device = "robot", ReconnectMinMs = 250, ReconnectMaxMs = 5000 };
+
     private readonly ConnectionRecord _record = new(Options);
     private TimeSpan _now = TimeSpan.FromHours(1);
 
@@ -69,7 +71,8 @@ public sealed class ConnectionRecordTests
         Connect();
         Assert.True(Lose(TimeSpan.FromSeconds(3)).IsNews);
         Assert.True(_record.Trouble!.NeedsAttention);
-        Assert.Contains("(refused); most likely another client uses the client id 'edge-perception-robot'", _record.Trouble.Reason, StringComparison.Ordinal);
+        const string Suspect = "(refused); most likely another client uses the client id 'edge-perception-robot'";
+        Assert.Contains(Suspect, _record.Trouble.Reason, StringComparison.Ordinal);
         Assert.False(Connect());
         Assert.False(Lose(TimeSpan.FromSeconds(3)).IsNews);
     }

@@ -5,6 +5,8 @@ namespace EdgePerception.Runtime.Tests.Messaging;
 /// <summary>What is said of the library's errors that no real broker here brings about at will.</summary>
 public sealed class MqttFaultTests
 {
+    private const string Own = "Error: ";
+    private const string OpenSsl = "OpenSSL Error[0]: error:0A000086:SSL routines:";
     private static readonly MqttOptions Plain = new() { Host = "broker.local", Port = 1883, KeepAliveS = 7 };
     private static readonly MqttOptions Secure = Plain with { Tls = true, TlsCaFile = "ca.pem" };
 
@@ -21,15 +23,17 @@ public sealed class MqttFaultTests
         Assert.Equal(reason, MqttFault.Describe(error, errno, "", answered: true, Plain));
 
     [Theory]
-    [InlineData("OpenSSL Error[0]: error:1416F086:SSL routines:tls_process_server_certificate:certificate verify failed\n", "is not trusted: ca.pem did not sign it")]
-    [InlineData("Error: host name verification failed.\nOpenSSL Error[0]: error:0A000086:SSL routines::certificate verify failed\n", "is not for the host 'broker.local'")]
-    [InlineData("OpenSSL Error[0]: error:1408F10B:SSL routines:ssl3_get_record:wrong version number\n", "no TLS at port 1883")]
+    [InlineData(OpenSsl + "tls_process_server_certificate:certificate verify failed\n", "not trusted: ca.pem did not")]
+    [InlineData(Own + "host name verification failed.\n" + OpenSsl + ":certificate verify failed\n", "not for the")]
+    [InlineData(OpenSsl + "ssl3_get_record:wrong version number\n", "no TLS at port 1883")]
     [InlineData("", "no TLS at port 1883")]
-    [InlineData("OpenSSL Error[0]: error:0A000410:SSL routines::sslv3 alert handshake failure\n", "TLS failed: sslv3 alert handshake failure")]
-    [InlineData("Error: Unable to load client key file \"k.pem\".\nOpenSSL Error[0]: error:0B080074::key values mismatch\n", "TLS failed: Unable to load client key file \"k.pem\"")]
+    [InlineData(OpenSsl + ":sslv3 alert handshake failure\n", "TLS failed: sslv3 alert handshake failure")]
+    [InlineData(Own + "Unable to load key file.\n" + OpenSsl + ":values mismatch\n", "TLS failed: Unable to load key")]
     public void A_tls_greeting_fails_for_a_reason(string logged, string reason)
     {
-        Assert.Contains(reason, MqttFault.Describe(LibMosquitto.Tls, 0, logged, answered: false, Secure), StringComparison.Ordinal);
-        Assert.StartsWith("the connection was lost", MqttFault.Describe(LibMosquitto.Tls, 0, logged, answered: true, Secure), StringComparison.Ordinal);
+        var greeting = MqttFault.Describe(LibMosquitto.Tls, 0, logged, answered: false, Secure);
+        Assert.Contains(reason, greeting, StringComparison.Ordinal);
+        var later = MqttFault.Describe(LibMosquitto.Tls, 0, logged, answered: true, Secure);
+        Assert.StartsWith("the connection was lost", later, StringComparison.Ordinal);
     }
 }

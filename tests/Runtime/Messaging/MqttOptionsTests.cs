@@ -13,7 +13,8 @@ public sealed class MqttOptionsTests
     [InlineData("192.168.1.5")]
     [InlineData("::1")]
     [InlineData("fe80::1%eth0")]
-    public void A_name_or_an_address_alone_is_a_host(string host) => Assert.Empty(new MqttOptions { Host = host }.Faults());
+    public void A_name_or_an_address_alone_is_a_host(string host) =>
+        Assert.Empty(new MqttOptions { Host = host }.Faults());
 
     [Theory]
     [InlineData("mqtt://broker.local", "the scheme is mqtt, or mqtts where tls is true, and the port goes to port")]

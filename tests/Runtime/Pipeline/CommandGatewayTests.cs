@@ -29,7 +29,8 @@ public sealed class CommandGatewayTests : IAsyncLifetime
         _messages = RecordedMessages.Start(_clock);
         _safety = Supervisor(_clock);
         _gateway = new CommandGateway(
-            new CommandReader("edge/robot/reply/"), new CommandReaderOptions(), _memory, _inbox, _safety, _messages.Publisher, _clock, _log);
+            new CommandReader("edge/robot/reply/"), new CommandReaderOptions(), _memory, _inbox, _safety,
+            _messages.Publisher, _clock, _log);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -174,7 +175,8 @@ public sealed class CommandGatewayTests : IAsyncLifetime
         Assert.Equal(Outcome.Act, (await Answer("a")).Outcome);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Command(json);
-        Assert.Equal([Outcome.Act, Outcome.Refuse], (await _messages.OnAsync<GroundingAnswer>("command/a/result")).Select(answer => answer.Outcome));
+        var answers = await _messages.OnAsync<GroundingAnswer>("command/a/result");
+        Assert.Equal([Outcome.Act, Outcome.Refuse], answers.Select(answer => answer.Outcome));
     }
 
     [Fact]

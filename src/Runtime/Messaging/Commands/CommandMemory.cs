@@ -23,11 +23,11 @@ public enum CommandNovelty
 }
 
 /// <summary>
-/// Makes a command's id an idempotency key: MQTT delivers at least once and clients repeat what they hear no answer to, and
-/// a robot that picks twice has done something else than it was told. The newest <see cref="Remembered"/> commands are kept
-/// for their life and the tolerance of the clocks, which is as long as a delayed copy could still count as fresh. Only what
-/// was taken on is kept: a command that was refused at the door, because it was too old or too many waited, may be tried
-/// again under its id. Safe from any thread.
+/// Makes a command's id an idempotency key: MQTT delivers at least once and clients repeat what they hear no answer to,
+/// and a robot that picks twice has done something else than it was told. The newest <see cref="Remembered"/> commands
+/// are kept for their life and the tolerance of the clocks, which is as long as a delayed copy could still count as
+/// fresh. Only what was taken on is kept: a command that was refused at the door, because it was too old or too many
+/// waited, may be tried again under its id. Safe from any thread.
 /// </summary>
 /// <param name="options">How long commands live, and how far clocks may differ.</param>
 /// <param name="waiting">How many may wait for the loop; as many may be at work in it.</param>
@@ -56,7 +56,8 @@ public sealed class CommandMemory(CommandReaderOptions options, int waiting)
             if (entry.Text != command.Text) return CommandNovelty.Conflicting;
             answer = entry.Answer;
             if (answer is not null) return CommandNovelty.Answered;
-            if (entry.ReplyTo.Count == MaxReplies && !entry.ReplyTo.Contains(command.ReplyTo)) return CommandNovelty.Crowded;
+            var isCrowded = entry.ReplyTo.Count == MaxReplies && !entry.ReplyTo.Contains(command.ReplyTo);
+            if (isCrowded) return CommandNovelty.Crowded;
             entry.ReplyTo.Add(command.ReplyTo);
             return CommandNovelty.Waiting;
         }
@@ -89,8 +90,9 @@ public sealed class CommandMemory(CommandReaderOptions options, int waiting)
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(command.Id, out var entry) || entry.Received != command.ReceivedAt) return [command.ReplyTo];
-            entry.Answer = answer;
+            var isKept = _entries.TryGetValue(command.Id, out var entry) && entry.Received == command.ReceivedAt;
+            if (!isKept) return [command.ReplyTo];
+            entry!.Answer = answer;
             return entry.ReplyTo;
         }
     }

@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 namespace EdgePerception.Runtime.Messaging.Commands;
 
 /// <summary>
-/// Instants as RFC 3339 writes them: any number of decimals, letters in either case, a blank for the T, every offset from
-/// -23:59 to +23:59, and leap seconds. .NET's own parser takes neither of the last two.
+/// Instants as RFC 3339 writes them: any number of decimals, letters in either case, a blank for the T, every offset
+/// from -23:59 to +23:59, and leap seconds. .NET's own parser takes neither of the last two.
 /// </summary>
 internal static partial class Rfc3339
 {
     private const int DecimalsOfATick = 7;
 
     /// <summary>
-    /// Reads an instant; false where the text is not one, or lies outside the years 1 to 9999 in UTC. Decimals below 100 ns
-    /// are cut off. A leap second, which no clock of ours can show, is the second before it.
+    /// Reads an instant; false where the text is not one, or lies outside the years 1 to 9999 in UTC. Decimals below
+    /// 100 ns are cut off. A leap second, which no clock of ours can show, is the second before it.
     /// </summary>
     public static bool TryParse(string text, out DateTimeOffset time)
     {
@@ -25,8 +25,8 @@ internal static partial class Rfc3339
         if (year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month)) return false;
         if (hour > 23 || minute > 59 || second > 60) return false;
         if (Offset(match) is not { } offset) return false;
-        var local = new DateTime(year, month, day, hour, minute, leap ? 59 : second).Ticks + Fraction(match.Groups[7].Value);
-        var utc = local - offset.Ticks;
+        var local = new DateTime(year, month, day, hour, minute, leap ? 59 : second);
+        var utc = local.Ticks + Fraction(match.Groups[7].Value) - offset.Ticks;
         if (utc < DateTime.MinValue.Ticks || utc > DateTime.MaxValue.Ticks) return false;
         time = new DateTimeOffset(utc, TimeSpan.Zero);
         return !leap || time is { Hour: 23, Minute: 59 };
@@ -52,7 +52,8 @@ internal static partial class Rfc3339
         int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"\A([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))\z",
+        @"\A([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
+        + @"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

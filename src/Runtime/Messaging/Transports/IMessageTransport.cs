@@ -40,8 +40,8 @@ public interface IMessageTransport : IAsyncDisposable
     TransportState State { get; }
 
     /// <summary>
-    /// What is wrong with the connection: why there is none, or that another client takes it away again and again, which may
-    /// be so in a moment in which it stands. None when all is well.
+    /// What is wrong with the connection: why there is none, or that another client takes it away again and again,
+    /// which may be so in a moment in which it stands. None when all is well.
     /// </summary>
     TransportTrouble? Trouble { get; }
 

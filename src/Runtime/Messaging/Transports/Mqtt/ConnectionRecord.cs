@@ -1,10 +1,11 @@
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>
-/// Judges the row of connections and losses: how long to wait, what is worth a line, and whether another client of the same
-/// id takes the connection away. A connection is sound once it has held; one that is lost before has mended nothing, so the
-/// waits go on growing. Not every broker says that it gave the session to another, hence two connections in a row that were
-/// short, with no failed attempt between them, are taken for it. The transport's thread only.
+/// Judges the row of connections and losses: how long to wait, what is worth a line, and whether another client of the
+/// same id takes the connection away. A connection is sound once it has held; one that is lost before has mended
+/// nothing, so the waits go on growing. Not every broker says that it gave the session to another, hence two
+/// connections in a row that were short, with no failed attempt between them, are taken for it. The transport's thread
+/// only.
 /// </summary>
 internal sealed class ConnectionRecord(MqttOptions options)
 {
@@ -62,7 +63,8 @@ internal sealed class ConnectionRecord(MqttOptions options)
     private bool IsSound(TimeSpan now) => _since is { } since && now - since >= _soundAfter;
 
     private string Contested(string reason, bool takenOver) =>
-        (takenOver ? $"{reason}; " : $"the connection ends again and again soon after it was made ({reason}); most likely ")
-        + $"another client uses the client id '{options.EffectiveClientId}', such as a second instance with the same mqtt.device:"
-        + " end it, or give each a name of its own";
+        (takenOver ? $"{reason}; "
+            : $"the connection ends again and again soon after it is made ({reason}); most likely ")
+        + $"another client uses the client id '{options.EffectiveClientId}', such as a second instance with the same"
+        + " mqtt.device: end it, or give each a name of its own";
 }

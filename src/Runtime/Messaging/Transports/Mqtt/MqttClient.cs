@@ -202,7 +202,8 @@ internal sealed unsafe class MqttClient : IDisposable
     private static void Logged(nint client, nint user, int level, byte* text)
     {
         var self = Self(user);
-        if (level == LibMosquitto.LogError && self._logged.Length < MaxLogged) self._logged += LibMosquitto.Text(text) + "\n";
+        if (level != LibMosquitto.LogError || self._logged.Length > MaxLogged) return;
+        self._logged += LibMosquitto.Text(text) + "\n";
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

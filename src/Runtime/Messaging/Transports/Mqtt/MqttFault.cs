@@ -3,13 +3,16 @@ using System.Runtime.InteropServices;
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>
-/// Puts in words why a connection failed. The library's own words are poor: "Success" where the broker hung up in the middle
-/// of a packet, "Unknown error" for a silent one, "A TLS error occurred" for everything about certificates, whose reason it
-/// only logs.
+/// Puts in words why a connection failed. The library's own words are poor: "Success" where the broker hung up in the
+/// middle of a packet, "Unknown error" for a silent one, "A TLS error occurred" for everything about certificates,
+/// whose reason it only logs.
 /// </summary>
 internal static class MqttFault
 {
     private const int TryAgain = 11;
+
+    // What OpenSSL makes of one who hangs up on its greeting, or answers in another language.
+    private static readonly string[] InTheClear = ["unexpected eof", "wrong version number", "packet length too long"];
 
     /// <summary>What went wrong, or null when nothing did.</summary>
     /// <param name="error">The library's error.</param>
@@ -20,7 +23,8 @@ internal static class MqttFault
     public static string? Describe(int error, int errno, string logged, bool answered, MqttOptions options)
     {
         if (error == LibMosquitto.Success) return null;
-        if (error == LibMosquitto.KeepAlive) return $"the broker has not answered for {options.KeepAliveS} s; it or the network hangs";
+        if (error == LibMosquitto.KeepAlive)
+            return $"the broker has not answered for {options.KeepAliveS} s; it or the network hangs";
         var reason = error switch
         {
             LibMosquitto.Tls or LibMosquitto.ConnectionLost => "the connection was lost" + Detail(logged),
@@ -32,9 +36,10 @@ internal static class MqttFault
         };
         if (answered) return reason;
         if (error == LibMosquitto.Tls) return Greeting(logged, options);
-        if (!options.Tls) return $"{reason}, before the broker answered; is that port an MQTT 5 broker's, and one without TLS?";
-        return $"{reason}, before the broker answered; is that port an MQTT 5 broker's"
-            + (options.TlsCertFile.Length == 0 ? ", and does it ask for a certificate of this device (mqtt.tlsCertFile)?" : "?");
+        var doubt = !options.Tls ? ", and one without TLS"
+            : options.TlsCertFile.Length > 0 ? ""
+            : ", and does it ask for a certificate of this device (mqtt.tlsCertFile)";
+        return $"{reason}, before the broker answered; is that port an MQTT 5 broker's{doubt}?";
     }
 
     /// <summary>The library's own words for one of its errors.</summary>
@@ -47,10 +52,15 @@ internal static class MqttFault
     private static string Greeting(string logged, MqttOptions options)
     {
         var authority = options.TlsCaFile.Length > 0 ? options.TlsCaFile : "the system's authorities";
-        if (Has(logged, "host name verification failed")) return $"the broker's certificate is not for the host '{options.Host}'";
+        if (Has(logged, "host name verification failed"))
+            return $"the broker's certificate is not for the host '{options.Host}'";
         if (Has(logged, "certificate verify failed"))
-            return $"the broker's certificate is not trusted: {authority} did not sign it, or it is not valid at this machine's time";
-        if (logged.Length == 0 || Has(logged, "unexpected eof") || Has(logged, "wrong version number") || Has(logged, "packet length too long"))
+        {
+            return $"the broker's certificate is not trusted: {authority} did not sign it, or it is not valid at this"
+                + " machine's time";
+        }
+
+        if (logged.Length == 0 || Array.Exists(InTheClear, words => Has(logged, words)))
             return $"no TLS at port {options.Port}: what answers there does not encrypt, and mqtt.tls asks for it";
         return "TLS failed" + Detail(logged);
     }

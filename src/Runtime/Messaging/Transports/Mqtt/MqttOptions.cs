@@ -49,8 +49,8 @@ public sealed record MqttOptions : IOptionSection
     public int ConnectTimeoutMs { get; init; } = 5000;
 
     /// <summary>
-    /// First wait before a new attempt, milliseconds, 10 to 60000; each further one waits twice as long, until a connection
-    /// has held for three times the longest.
+    /// First wait before a new attempt, milliseconds, 10 to 60000; each further one waits twice as long, until a
+    /// connection has held for three times the longest.
     /// </summary>
     public int ReconnectMinMs { get; init; } = 250;
 
@@ -114,12 +114,15 @@ public sealed record MqttOptions : IOptionSection
     private static string? HostFault(string host)
     {
         const string Alone = "takes the host alone, such as broker.local or 192.168.1.5";
-        if (host.Contains('@', StringComparison.Ordinal)) return $"{Alone}; a user before '@' goes to username and passwordFile";
-        if (host.Contains("://", StringComparison.Ordinal)) return $"{Alone}; the scheme is mqtt, or mqtts where tls is true, and the port goes to port";
+        if (host.Contains('@', StringComparison.Ordinal))
+            return $"{Alone}; a user before '@' goes to username and passwordFile";
+        if (host.Contains("://", StringComparison.Ordinal))
+            return $"{Alone}; the scheme is mqtt, or mqtts where tls is true, and the port goes to port";
         if (host.StartsWith('[')) return $"{Alone}; an IPv6 address stands without brackets, and the port goes to port";
-        if (Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6 && host.Length <= 255) return null;
+        if (host.Length <= 255 && Uri.CheckHostName(host) != UriHostNameType.Unknown) return null;
         if (host.Contains(':', StringComparison.Ordinal)) return $"{Alone}; a port behind ':' goes to port";
-        return host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ' ') ? $"'{host}' is not a host name or address" : Alone;
+        var isPlain = host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ' ');
+        return isPlain ? $"'{host}' is not a host name or address" : Alone;
     }
 
     private static string HostName()

@@ -77,7 +77,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         foreach (var (topic, _) in _inbound) _client!.Subscribe(_root + topic.Name);
         if (_role.IsDevice) PublishAvailable("online"u8);
 
-        // A broker that restarted without a store has forgotten what it kept for us, and what has a life may have ended it.
+        // A broker that restarted without a store has forgotten what it kept for us, as one does whose life is over.
         Outbox.Repeat(static _ => true);
         if (_record.Connected(Clock.Monotonic)) MessagingLog.Connected(Logger, Name, _peer);
         Trouble = _record.Trouble;
@@ -181,8 +181,9 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     {
         _early = null;
         var options = message.Options;
+        var expiry = options.Deadline - now ?? Life(options);
         var error = _client!.Publish(
-            ref _id, FullName(message), message.Payload, (int)options.Quality, options.Retain, options.Deadline - now ?? Life(options));
+            ref _id, FullName(message), message.Payload, (int)options.Quality, options.Retain, expiry);
         var flight = new InFlight(message.Length, options.Quality);
         if (error != 0) Counters.Drop(error == LibMosquitto.NoConnection ? DropReason.Disconnected : DropReason.BrokerRefused);
         else if (_early is { } early && early.Id == _id) Settle(flight, early.Reason);

@@ -2,7 +2,9 @@
 """Listens to EdgePerception over ZeroMQ and prints what arrives, one JSON object a line.
 
 It subscribes to every topic of the publishing socket and registers as a robot controller, which accepts each action and
-reports it done. An example to start a controller from, and the demo's independent ZeroMQ client.
+reports it done. The service forgets a controller with its connection, and libzmq makes a new one without a word; so it
+watches the connection and registers on each one that is made, which is after every restart, freeze and cut. An example
+to start a controller from, and the demo's independent ZeroMQ client.
 
 Needs Debian's python3-zmq, python3-protobuf, protobuf-compiler and libprotobuf-dev.
 """
@@ -18,9 +20,12 @@ from pathlib import Path
 
 import zmq
 from google.protobuf.json_format import MessageToDict
+from zmq.utils.monitor import recv_monitor_message
 
 PROTO_FOLDER = Path(__file__).resolve().parent.parent / "proto"
 HEADER = struct.Struct("<HHIQqq")  # version, length, reserved, sequence, captured and published in Unix nanoseconds
+HEARTBEAT_MS = 1000  # how often libzmq asks the service whether it lives
+SILENCE_MS = 3000  # a connection that is silent for so long is given up, and made anew
 TYPES = {"scene": "Scene", "detections": "Detection2DArray", "sounds": "SoundArray", "safety": "Safety"}
 
 
@@ -41,16 +46,24 @@ def as_json(message):
     return MessageToDict(message, including_default_value_fields=True)
 
 
+def watched(socket):
+    """Lets libzmq find out by itself when the other end is silent, and connect again."""
+    socket.heartbeat_ivl = HEARTBEAT_MS
+    socket.heartbeat_timeout = SILENCE_MS
+    return socket
+
+
 class Listener:
     def __init__(self, schema, publish, actions, name):
         self.schema = schema
+        self.name = name
         context = zmq.Context.instance()
-        self.subscriber = context.socket(zmq.SUB)
+        self.subscriber = watched(context.socket(zmq.SUB))
         self.subscriber.connect(publish)
         self.subscriber.subscribe(b"")
-        self.controller = context.socket(zmq.DEALER)
+        self.controller = watched(context.socket(zmq.DEALER))
+        self.connections = self.controller.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
         self.controller.connect(actions)
-        self.say(register=schema.ControllerMessage.Register(name=name))
 
     def say(self, **body):
         self.controller.send(self.schema.ControllerMessage(**body).SerializeToString())
@@ -59,8 +72,12 @@ class Listener:
         poller = zmq.Poller()
         poller.register(self.subscriber, zmq.POLLIN)
         poller.register(self.controller, zmq.POLLIN)
+        poller.register(self.connections, zmq.POLLIN)
         while True:
             ready = dict(poller.poll())
+            if self.connections in ready:
+                recv_monitor_message(self.connections)
+                self.say(register=self.schema.ControllerMessage.Register(name=self.name))
             if self.subscriber in ready:
                 self.on_published(*self.subscriber.recv_multipart())
             if self.controller in ready:

@@ -93,6 +93,26 @@ public sealed class BrokerFaultTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Two_services_under_one_name_are_failed_in_health_until_one_of_them_ends()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var watcher = await Watcher.StartAsync(broker);
+        await using var first = await StartAsync(broker);
+        await using (var second = await StartAsync(broker))
+        {
+            var health = await watcher.SeesHealthAsync(Health.Types.Status.Failed, "mqtt");
+            var mqtt = health.Components.Single(part => part.Name == "mqtt");
+            Assert.Contains("another client uses the client id", mqtt.Detail, StringComparison.Ordinal);
+            foreach (var transport in new[] { first.Mqtt, second.Mqtt })
+                await Eventually.Until(() => transport.Trouble is { NeedsAttention: true }, "the contest at both");
+        }
+
+        await watcher.SeesHealthAsync(Health.Types.Status.Ok, "mqtt");
+        Assert.Null(first.Mqtt.Trouble);
+        Assert.Single(first.Log.Of("TransportDown"), line => line.Contains("another client", StringComparison.Ordinal));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<RunningService> StartAsync(MosquittoBroker broker, string more = "")

@@ -1,5 +1,6 @@
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Tests.Support;
 using Action = EdgePerception.Runtime.Messaging.Messages.Action;
 using Body = EdgePerception.Runtime.Messaging.Messages.ControllerDelivery.BodyOneofCase;
 using Outcome = EdgePerception.Runtime.Messaging.Messages.GroundingAnswer.Types.Outcome;
@@ -41,6 +42,22 @@ public sealed class GroundedCommandTests(Court court) : IClassFixture<Court>
         }
 
         Assert.Equal((published.Id, published.ExpiresAt), (delivered.Id, delivered.ExpiresAt));
+    }
+
+    [Fact]
+    public async Task A_command_that_the_network_doubles_is_done_once_and_answered_twice()
+    {
+        await court.SeesTwoMenAsync();
+        const string Json = """{"id":"twice","text":"follow the person on the left","ttlMs":60000}""";
+        await court.Watcher.SendAsync("command", Json);
+        await court.Watcher.AnswerAsync("twice");
+        await court.Watcher.SendAsync("command", Json);
+        await Eventually.Until(() => court.Watcher.On("command/twice/result").Count == 2, "the answer to the copy");
+        var answers = court.Watcher.On<GroundingAnswer>("command/twice/result");
+        Assert.Equal(answers[0], answers[1]);
+        Assert.Equal(Outcome.Act, answers[0].Outcome);
+        await court.Watcher.SayAsync("after-twice", "how many people are there");
+        Assert.Single(court.Watcher.On<Action>("action"), action => action.CommandId == "twice");
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace EdgePerception.Tests.Support;
 
-/// <summary>A message as an MQTT client received it.</summary>
-internal sealed record ReceivedMessage(string Topic, byte[] Payload, bool Retained, int Quality)
+/// <summary>A message as an MQTT client received it; expiry in seconds, none where it is kept without end.</summary>
+internal sealed record ReceivedMessage(string Topic, byte[] Payload, bool Retained, int Quality, int? Expiry)
 {
     public string Text => Encoding.UTF8.GetString(Payload);
 }
@@ -25,7 +25,7 @@ internal sealed class MosquittoSubscriber : IAsyncDisposable
         string[] arguments =
         [
             "-h", MosquittoBroker.Host, "-p", $"{broker.Port}", "-V", "mqttv5", "-q", "1",
-            "-t", topic, "-t", marker, "-F", "%t %r %q %x", .. more,
+            "-t", topic, "-t", marker, "-F", "%t %r %q %x %E", .. more,
         ];
         var start = new ProcessStartInfo("mosquitto_sub", arguments) { RedirectStandardOutput = true };
         var subscriber = new MosquittoSubscriber(Process.Start(start)!);
@@ -72,9 +72,10 @@ internal sealed class MosquittoSubscriber : IAsyncDisposable
 
     private void Take(string? line)
     {
-        if (line?.Split(' ') is not [var topic, var retained, var quality, var hex]) return;
+        if (line?.Split(' ') is not [var topic, var retained, var quality, var hex, var expiry]) return;
         var message = new ReceivedMessage(
-            topic, Convert.FromHexString(hex), retained == "1", int.Parse(quality, CultureInfo.InvariantCulture));
+            topic, Convert.FromHexString(hex), retained == "1", int.Parse(quality, CultureInfo.InvariantCulture),
+            expiry.Length == 0 ? null : int.Parse(expiry, CultureInfo.InvariantCulture));
         lock (_messages) _messages.Add(message);
     }
 }

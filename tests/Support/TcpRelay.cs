@@ -14,6 +14,7 @@ internal sealed class TcpRelay : IAsyncDisposable
     private readonly List<TcpClient> _clients = [];
     private readonly Task _accepting;
     private bool _open = true;
+    private int _connections;
 
     public static TcpRelay To(int port) => new(port);
 
@@ -25,6 +26,9 @@ internal sealed class TcpRelay : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Connections that were asked for so far.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Cuts all connections; new ones are taken.</summary>
     public void Cut()
@@ -67,6 +71,7 @@ internal sealed class TcpRelay : IAsyncDisposable
             while (true)
             {
                 var near = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Interlocked.Increment(ref _connections);
                 var far = new TcpClient();
                 if (await ConnectsAsync(far, targetPort) && Keep(near, far))
                 {

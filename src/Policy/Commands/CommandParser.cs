@@ -7,13 +7,24 @@ namespace EdgePerception.Policy.Commands;
 /// </summary>
 public static class CommandParser
 {
-    /// <summary>Longest command that is read, in characters.</summary>
+    /// <summary>Longest command that is read, in characters as <see cref="LengthOf"/> counts them.</summary>
     public const int MaxLength = 2000;
 
     private static readonly HashSet<string> Hesitations = ["um", "uh", "er", "erm", "uhm", "ehm", "hmm", "hm", "mhm", "umm", "uhh", "err"];
 
     /// <summary>Words after which "like" only fills ("bring me like the cup").</summary>
     private static readonly HashSet<string> BeforeLike = ["me", "us", "up", "to", "at"];
+
+    /// <summary>
+    /// How long a text is in characters, which are Unicode code points everywhere: an emoji is one, though .NET's
+    /// strings hold two units for it.
+    /// </summary>
+    public static int LengthOf(string text)
+    {
+        var length = 0;
+        foreach (var _ in text.EnumerateRunes()) length++;
+        return length;
+    }
 
     /// <summary>Reads a command as spoken or written, with or without punctuation.</summary>
     /// <param name="text">The command; any text is accepted.</param>
@@ -28,7 +39,7 @@ public static class CommandParser
         text ??= "";
         if (StopPhrases.IsStop(text))
             return new ParsedCommand(text, [new CommandStep(RobotActionKind.Stop, null, null)], [], null);
-        if (text.Length > MaxLength) return Refuse(text, RefusalRules.Check(text, [])!);
+        if (LengthOf(text) > MaxLength) return Refuse(text, RefusalRules.Check(text, [])!);
         var raw = Tokenizer.Tokenize(text);
         if (RefusalRules.Check(text, raw) is { } refusal) return Refuse(text, refusal);
         var lexicon = Lexicon.Default;

@@ -52,8 +52,8 @@ internal static class RefusalRules
     /// <summary>Why a text is refused, in one sentence; none when it may be read.</summary>
     public static string? Check(string text, IReadOnlyList<Token> tokens)
     {
-        if (text.Length > CommandParser.MaxLength)
-            return $"the command has {text.Length} characters and at most {CommandParser.MaxLength} are read";
+        if (CommandParser.LengthOf(text) is > CommandParser.MaxLength and var length)
+            return $"the command has {length} characters and at most {CommandParser.MaxLength} are read";
         if (string.IsNullOrWhiteSpace(text)) return "the command is empty";
         if (IsInjection(text, tokens))
             return "the command tries to change the rules of the software instead of asking the robot for an action";

@@ -11,6 +11,7 @@ namespace EdgePerception.Policy.Safety;
 public sealed class SafetySupervisor : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly SafetySettings _settings;
@@ -22,7 +23,9 @@ public sealed class SafetySupervisor : IDisposable
     private (string Cause, string CommandId)? _halt;
     private TimeSpan _newestDecision;
     private TimeSpan? _inTimeSince;
+    private TimeSpan _confirmed;
     private bool _decided;
+    private bool _ended;
     private volatile bool _stopping;
 
     /// <summary>Makes a supervisor that stands at degrade until the first decision; <see cref="Start"/> sets it going.</summary>
@@ -39,6 +42,12 @@ public sealed class SafetySupervisor : IDisposable
     /// once, and do not throw: a supervisor that cannot tell ends the process.
     /// </summary>
     public event Action<SafetyState>? Changed;
+
+    /// <summary>
+    /// Raised on the supervisor's thread once a second with the state in force, in order with <see cref="Changed"/>:
+    /// who no longer hears it knows that nobody watches. The same is asked of handlers.
+    /// </summary>
+    public event Action<SafetyState>? Confirmed;
 
     /// <summary>Where the robot stands now.</summary>
     public SafetyState State
@@ -69,12 +78,24 @@ public sealed class SafetySupervisor : IDisposable
         _wake.Set();
     }
 
-    /// <summary>Ends a halt. Answers false when none was in force. The age of decisions still holds the robot if it must.</summary>
+    /// <summary>Halts for good: from here on no resume leads back.</summary>
+    /// <param name="cause">One sentence.</param>
+    public void End(string cause)
+    {
+        lock (_gate) _ended = true;
+        Halt(cause);
+    }
+
+    /// <summary>
+    /// Ends a halt. Answers false when none was in force, or when the end is. The age of decisions still holds the
+    /// robot if it must.
+    /// </summary>
     public bool Resume()
     {
         bool halted;
         lock (_gate)
         {
+            if (_ended) return false;
             halted = _halt is not null;
             _halt = null;
             Evaluate();
@@ -147,10 +168,19 @@ public sealed class SafetySupervisor : IDisposable
         {
             Evaluate();
             Publish();
+            Confirm();
             _wake.WaitOne(Period);
         }
 
         Publish();
+    }
+
+    private void Confirm()
+    {
+        var now = _clock.Monotonic;
+        if (now - _confirmed < ConfirmPeriod) return;
+        _confirmed = now;
+        Confirmed?.Invoke(State);
     }
 
     private void Publish()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using EdgePerception.Policy.Commands;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Commands;
@@ -36,8 +37,9 @@ internal static class SendVerb
         text.Validators.Add(result =>
         {
             var said = result.GetValueOrDefault<string>();
-            if (said.Trim().Length == 0 || said.Length > CommandReader.MaxTextLength)
-                result.AddError($"text: must have 1 to {CommandReader.MaxTextLength} characters, it has {said.Trim().Length}");
+            var length = string.IsNullOrWhiteSpace(said) ? 0 : CommandParser.LengthOf(said);
+            if (length is 0 or > CommandReader.MaxTextLength)
+                result.AddError($"text: must have 1 to {CommandReader.MaxTextLength} characters, it has {length}");
         });
         id.Validators.Add(result =>
         {

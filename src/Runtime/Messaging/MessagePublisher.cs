@@ -68,6 +68,7 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
             {
                 Quality = topic.Quality,
                 Retain = topic.Retain,
+                Life = topic.Life,
                 Deadline = deadline,
                 Stamp = Stamp(message, line.Sequence),
             };

@@ -11,7 +11,14 @@ namespace EdgePerception.Runtime.Messaging;
 /// <param name="OnMqtt">Whether MQTT carries it.</param>
 /// <param name="OnZeroMq">Whether ZeroMQ carries it.</param>
 /// <param name="MayBeThinned">Whether each message replaces the one before, so that a watcher may be sent fewer.</param>
-public sealed record OutboundTopic(string Name, QualityOfService Quality, bool Retain, bool OnMqtt, bool OnZeroMq, bool MayBeThinned = false)
+/// <param name="Life">
+/// How long the broker keeps a retained value that is not said again; without end where there is none. A device that
+/// lives says such a topic once a second, so that what it leaves when it dies does not outlive it as if it were still
+/// true.
+/// </param>
+public sealed record OutboundTopic(
+    string Name, QualityOfService Quality, bool Retain, bool OnMqtt, bool OnZeroMq, bool MayBeThinned = false,
+    TimeSpan? Life = null)
 {
     /// <summary>The topic of one instance, or the name itself where there are no instances.</summary>
     public string For(string instance) =>
@@ -31,6 +38,7 @@ public static class Topics
 {
     private const QualityOfService Stream = QualityOfService.AtMostOnce;
     private const QualityOfService Event = QualityOfService.AtLeastOnce;
+    private static readonly TimeSpan StateLife = TimeSpan.FromSeconds(5);
 
     /// <summary><c>online</c> or <c>offline</c> as plain text; the MQTT transport alone writes it.</summary>
     public const string Available = "available";
@@ -56,11 +64,11 @@ public static class Topics
     /// <summary>What the robot is to do; controllers get it from the action socket.</summary>
     public static readonly OutboundTopic Action = new("action", Event, false, true, false);
 
-    /// <summary>Safety level and its cause.</summary>
-    public static readonly OutboundTopic Safety = new("safety", Event, true, true, true);
+    /// <summary>Safety level and its cause, on every change and once a second.</summary>
+    public static readonly OutboundTopic Safety = new("safety", Event, true, true, true, Life: StateLife);
 
     /// <summary>State of the components, once a second.</summary>
-    public static readonly OutboundTopic Health = new("health", Event, true, true, false);
+    public static readonly OutboundTopic Health = new("health", Event, true, true, false, Life: StateLife);
 
     /// <summary>Totals and rates.</summary>
     public static readonly OutboundTopic Stats = new("stats", Event, false, true, false);

@@ -62,4 +62,9 @@ public sealed class ActionDispatcher(
         publisher.Publish(Topics.Safety, message);
         PipelineLog.SafetyChanged(logger, state.Level.ToString(), state.Cause);
     }
+
+    /// <summary>
+    /// Says the state in force again, for those who came later and those who ask whether anybody still watches.
+    /// </summary>
+    public void SafetyConfirmed(SafetyState state) => publisher.Publish(Topics.Safety, ToMessage.Safety(state));
 }

@@ -7,21 +7,28 @@ using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
+using static EdgePerception.Runtime.Messaging.Messages.GroundingAnswer.Types;
 using GroundingAnswer = EdgePerception.Policy.Grounding.GroundingAnswer;
 
 namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
 /// The door through which people and fleets talk to the robot. Runs on the transport's thread and waits for nothing:
-/// stops and halts go straight to the safety supervisor, everything else is read, checked and queued for the loop.
-/// Whatever is not obeyed is answered with the reason.
+/// stops and halts go straight to the safety supervisor, everything else is read, checked and queued for the loop. A
+/// command that comes twice is done once and answered twice; a stop is obeyed each time. Whatever is not obeyed is
+/// answered with the reason.
 /// </summary>
 public sealed class CommandGateway(
-    CommandReader reader, CommandReaderOptions options, CommandInbox inbox, SafetySupervisor safety,
-    MessagePublisher publisher, SensorClock clock, ILogger<CommandGateway> logger)
+    CommandReader reader, CommandReaderOptions options, CommandMemory memory, CommandInbox inbox,
+    SafetySupervisor safety, MessagePublisher publisher, SensorClock clock, ILogger<CommandGateway> logger)
 {
+    private const string TooMany = "too many commands wait already";
+    private const string IdTaken =
+        "its id stands for another command, given shortly before; give each an id of its own";
+
     private static readonly Meter Meter = new("EdgePerception.Commands");
     private static readonly Counter<long> Received = Meter.CreateCounter<long>("edge_perception.commands.received");
+    private static readonly Counter<long> Repeated = Meter.CreateCounter<long>("edge_perception.commands.repeated");
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>("edge_perception.commands.refused");
 
     /// <summary>Takes a message of one of the inbound topics.</summary>
@@ -51,6 +58,7 @@ public sealed class CommandGateway(
         }
 
         var received = clock.Now;
+        if (IsKnown(command, received.Monotonic)) return;
         var freshness = CommandFreshness.Check(command, received, options);
         if (freshness.Refusal is { } reason)
         {
@@ -60,7 +68,35 @@ public sealed class CommandGateway(
 
         var pending = new PendingCommand(
             command.Id, command.Text, CommandParser.Parse(command.Text), command.ReplyTo, received.Monotonic, freshness.Deadline);
-        if (!inbox.TryAdd(pending)) Refuse("busy", Answer(command.Id, "too many commands wait already"), command.ReplyTo);
+        memory.Keep(command, received.Monotonic);
+        if (inbox.TryAdd(pending)) return;
+        memory.Forget(command.Id);
+        Refuse("busy", Answer(command.Id, TooMany), command.ReplyTo);
+    }
+
+    private bool IsKnown(Command command, TimeSpan now)
+    {
+        switch (memory.Recall(command, now, out var answer))
+        {
+            case CommandNovelty.New:
+                return false;
+            case CommandNovelty.Conflicting:
+                Refuse("id_taken", Answer(command.Id, IdTaken), command.ReplyTo);
+                return true;
+            case CommandNovelty.Crowded:
+                Refuse("busy", Answer(command.Id, TooMany), command.ReplyTo);
+                return true;
+            case CommandNovelty.Answered when answer is { Outcome: Outcome.Act, Action: ActionKind.Stop }:
+                // One that the parser recognized as a stop, and not the door.
+                Stop(command.Id, command.ReplyTo);
+                break;
+            case CommandNovelty.Answered:
+                publisher.PublishResult(answer!, command.ReplyTo);
+                break;
+        }
+
+        Repeated.Add(1);
+        return true;
     }
 
     private void Stop(string id, string replyTo)
@@ -86,7 +122,7 @@ public sealed class CommandGateway(
     private static Messaging.Messages.GroundingAnswer Answer(string id, string reason) => new()
     {
         Id = id,
-        Outcome = Messaging.Messages.GroundingAnswer.Types.Outcome.Refuse,
+        Outcome = Outcome.Refuse,
         Confidence = 1,
         Reason = reason,
     };

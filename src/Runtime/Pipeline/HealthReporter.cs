@@ -43,13 +43,17 @@ public sealed class HealthReporter(
     /// <summary>Begins to report.</summary>
     public void Start() => _timer = clock.Provider.CreateTimer(_ => Report(), null, Period, Period);
 
-    /// <inheritdoc/>
+    /// <summary>Ends the reports; the last one, if there was any, says that the service ended.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            _timer?.Dispose();
+            if (_timer is null) return;
+            _timer.Dispose();
             _timer = null;
+            var health = new Health { Status = Health.Types.Status.Failed };
+            Add(health, "service", Health.Types.Status.Failed, "ended");
+            publisher.Publish(Topics.Health, health);
         }
     }
 
@@ -87,8 +91,11 @@ public sealed class HealthReporter(
 
         foreach (var transport in transports)
         {
-            Add(health, transport.Name, transport.State == TransportState.Connected ? Health.Types.Status.Ok : Health.Types.Status.Degraded,
-                transport.State.ToString().ToLowerInvariant());
+            var (state, trouble) = (transport.State, transport.Trouble);
+            var status = trouble is { NeedsAttention: true } ? Health.Types.Status.Failed
+                : state == TransportState.Connected ? Health.Types.Status.Ok : Health.Types.Status.Degraded;
+            var name = state.ToString().ToLowerInvariant();
+            Add(health, transport.Name, status, trouble is null ? name : $"{name}: {trouble.Reason}");
         }
 
         var failing = overdue || pipeline.ConsecutiveFailures >= settings.FailuresUntilUnhealthy;

@@ -51,6 +51,7 @@ public sealed class PerceptionService(
         if (messenger.Controllers is { } controllers) controllers.Handler = ControllerSpoke;
         messenger.Start();
         safety.Changed += actions.SafetyChanged;
+        safety.Confirmed += actions.SafetyConfirmed;
         safety.Start();
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
         _loop.Start();
@@ -61,13 +62,16 @@ public sealed class PerceptionService(
         systemd.Ready();
     }
 
-    /// <summary>Ends all parts in order.</summary>
+    /// <summary>
+    /// Ends all parts in order; the first thing is a halt, so that nothing moves on what nobody watches any more.
+    /// </summary>
     /// <exception cref="ModelException">The network that grounds commands could not be loaded, which ended the service.</exception>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try
         {
             systemd.Stopping();
+            safety.End("the service ended");
             health.Dispose();
             await engines.DisposeAsync();
             _stop.Cancel();

@@ -6,6 +6,7 @@ using EdgePerception.Policy.Actions;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pictures;
 using EdgePerception.Sensors.Synchronization;
@@ -19,8 +20,9 @@ namespace EdgePerception.Runtime.Pipeline;
 /// Owned by the loop.
 /// </summary>
 public sealed class ScenePublisher(
-    MessagePublisher publisher, ActionDispatcher actions, PerceptionFusion fusion, GroundingPictures? pictures,
-    LiveDetector detector, PublishingConfiguration settings, LatencyWindow latency, SensorClock clock, ILogger<ScenePublisher> logger)
+    MessagePublisher publisher, CommandMemory memory, ActionDispatcher actions, PerceptionFusion fusion,
+    GroundingPictures? pictures, LiveDetector detector, PublishingConfiguration settings, LatencyWindow latency,
+    SensorClock clock, ILogger<ScenePublisher> logger)
 {
     private static readonly Meter Meter = new("EdgePerception.Publishing");
     private static readonly Counter<long> Answers = Meter.CreateCounter<long>("edge_perception.commands.answered");
@@ -42,7 +44,8 @@ public sealed class ScenePublisher(
     {
         var (command, answer, action) = decision;
         if (action is not null) actions.Dispatch(action, scene.Time);
-        publisher.PublishResult(ToMessage.GroundingAnswer(answer), command.ReplyTo);
+        var message = ToMessage.GroundingAnswer(answer);
+        foreach (var replyTo in memory.Answer(command, message)) publisher.PublishResult(message, replyTo);
         Answers.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome));
         PipelineLog.CommandAnswered(logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(), answer.Target ?? "");
         if (snapshot is not null) pictures?.Draw(decision, snapshot, scene);

@@ -67,6 +67,7 @@ public static class ServiceComposition
         .AddSingleton(p => p.GetRequiredService<Messenger>().Publisher)
         .AddSingleton(configuration.Commands)
         .AddSingleton(new CommandReader(configuration.ReplyToPrefix))
+        .AddSingleton(new CommandMemory(configuration.Commands, configuration.Pipeline.CommandCapacity))
         .AddSingleton<CommandGateway>()
         .AddSingleton(p => new ActionDispatcher(
             p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<Messenger>().Controllers,
@@ -85,7 +86,8 @@ public static class ServiceComposition
             .AddSingleton<MetricTotals>()
             .AddSingleton(_ => new SystemdNotifier())
             .AddSingleton(p => new ScenePublisher(
-                p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<ActionDispatcher>(),
+                p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<CommandMemory>(),
+                p.GetRequiredService<ActionDispatcher>(),
                 p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingPictures>(),
                 p.GetRequiredService<LiveDetector>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ScenePublisher>>()))

@@ -114,6 +114,14 @@ internal sealed partial class EdgeProgram : IDisposable
 
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 
+    /// <summary>Ends it without a chance to say anything.</summary>
+    public void Kill() => Assert.Equal(0, Kill(_process.Id, 9));
+
+    /// <summary>Stops its clock: sockets stay open, and nothing answers.</summary>
+    public void Freeze() => Assert.Equal(0, Kill(_process.Id, 19));
+
+    public void Thaw() => Assert.Equal(0, Kill(_process.Id, 18));
+
     /// <summary>Waits for its end.</summary>
     public async Task<ProgramResult> EndAsync()
     {

@@ -155,6 +155,16 @@ public class CommandParserTests
     public void A_text_that_is_too_long_is_refused_with_its_length() =>
         Assert.Contains("2001", CommandParser.Parse(new string('a', 2001)).Refusal, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(1980, false)]
+    [InlineData(1981, true)]
+    public void Length_counts_characters_whatever_a_string_holds_for_each(int emoji, bool tooLong)
+    {
+        var text = "follow the person to" + string.Concat(Enumerable.Repeat("\U0001F600", emoji));
+        var refusal = CommandParser.Parse(text).Refusal ?? "";
+        Assert.Equal(tooLong, refusal.Contains("the command has 2001 characters", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Steps_share_the_object_that_a_pronoun_stands_for()
     {

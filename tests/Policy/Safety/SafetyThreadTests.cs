@@ -121,6 +121,40 @@ public sealed class SafetyThreadTests : IDisposable
     }
 
     [Fact]
+    public void The_state_in_force_is_confirmed_once_a_second_and_never_after_a_newer_one()
+    {
+        var heard = new ConcurrentQueue<(bool IsNew, SafetyState State)>();
+        _safety.Changed += state => heard.Enqueue((true, state));
+        _safety.Confirmed += state => heard.Enqueue((false, state));
+        _safety.Start();
+        Eventually.Holds(() => heard.Count == 1, "the first");
+        Assert.Equal((false, SafetyLevel.Degrade), (heard.First().IsNew, heard.First().State.Level));
+        for (var second = 1; second <= 3; second++)
+        {
+            _safety.Halt("a test", $"{second}");
+            Eventually.Holds(() => heard.Last() is (true, var told) && told.CommandId == $"{second}", "the halt");
+            _time.Advance(TimeSpan.FromMilliseconds(999));
+            Assert.True(heard.Last().IsNew);
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            Eventually.Holds(() => !heard.Last().IsNew, "the confirmation");
+            Assert.Equal($"{second}", heard.Last().State.CommandId);
+        }
+    }
+
+    [Fact]
+    public void No_resume_leads_back_from_the_end()
+    {
+        _safety.Start();
+        _safety.End("the service ended");
+        Assert.False(_safety.Resume());
+        _safety.Decided(_clock.Monotonic);
+        _safety.Evaluate();
+        Assert.Equal((SafetyLevel.Halt, "the service ended"), (_safety.State.Level, _safety.State.Cause));
+        _safety.Dispose();
+        Assert.Equal("the service ended", _told.Last().Cause);
+    }
+
+    [Fact]
     public void Disposing_tells_first_what_is_left_to_tell()
     {
         _safety.Start();

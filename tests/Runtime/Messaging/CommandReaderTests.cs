@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -33,6 +34,57 @@ public sealed class CommandReaderTests
     [InlineData("1.777896e12")]
     public void An_instant_is_text_or_milliseconds(string issuedAt) =>
         Assert.Equal(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero), Accepted($$"""{"id":"a","text":"go","issuedAt":{{issuedAt}}}""").IssuedAt.ToDateTimeOffset());
+
+    [Theory]
+    [InlineData("2026-05-04 12:00:00Z", "2026-05-04T12:00:00")]
+    [InlineData("2026-05-04T12:00:00-00:00", "2026-05-04T12:00:00")]
+    [InlineData("2026-05-05T11:59:00+23:59", "2026-05-04T12:00:00")]
+    [InlineData("2026-05-03T12:01:00-23:59", "2026-05-04T12:00:00")]
+    [InlineData("2024-02-29T12:00:00Z", "2024-02-29T12:00:00")]
+    [InlineData("2026-05-04T12:00:00.5Z", "2026-05-04T12:00:00.5")]
+    [InlineData("2026-05-04T12:00:00.1234567890123456789012345678901234567890Z", "2026-05-04T12:00:00.1234567")]
+    [InlineData("2016-12-31T23:59:60Z", "2016-12-31T23:59:59")]
+    [InlineData("2016-12-31t23:59:60.75z", "2016-12-31T23:59:59.75")]
+    [InlineData("2016-12-31T15:59:60-08:00", "2016-12-31T23:59:59")]
+    [InlineData("2017-01-01T05:44:60+05:45", "2016-12-31T23:59:59")]
+    [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00")]
+    [InlineData("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999")]
+    public void All_that_rfc_3339_permits_is_an_instant_and_a_leap_second_the_one_before(string issuedAt, string utc) =>
+        Assert.Equal(
+            DateTimeOffset.Parse(utc, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+            Accepted($$"""{"id":"a","text":"go","issuedAt":"{{issuedAt}}"}""").IssuedAt.ToDateTimeOffset());
+
+    [Theory]
+    [InlineData("2026-05-04T12:00:60Z")]
+    [InlineData("2016-12-31T23:59:60+01:00")]
+    [InlineData("2016-12-31T23:59:61Z")]
+    [InlineData("2026-05-04T24:00:00Z")]
+    [InlineData("2026-05-04T12:60:00Z")]
+    [InlineData("2026-13-04T12:00:00Z")]
+    [InlineData("2026-00-04T12:00:00Z")]
+    [InlineData("2026-05-00T12:00:00Z")]
+    [InlineData("2025-02-29T12:00:00Z")]
+    [InlineData("0000-01-01T00:00:00Z")]
+    [InlineData("0001-01-01T00:00:00+00:01")]
+    [InlineData("9999-12-31T23:59:59-00:01")]
+    [InlineData("2026-05-04T12:00:00")]
+    [InlineData("2026-05-04T12:00:00+24:00")]
+    [InlineData("2026-05-04T12:00:00+01:60")]
+    [InlineData("2026-05-04T12:00:00+0100")]
+    [InlineData("2026-05-04T12:00:00.Z")]
+    [InlineData("2026-05-04T12:00Z")]
+    [InlineData("2026-05-04T12:00:00Z\\n")]
+    [InlineData(" 2026-05-04T12:00:00Z")]
+    [InlineData("٢026-05-04T12:00:00Z")]
+    [InlineData("２026-05-04T12:00:00Z")]
+    [InlineData("20260504T120000Z")]
+    [InlineData("May 4, 2026")]
+    [InlineData("")]
+    public void What_rfc_3339_does_not_permit_is_no_instant(string issuedAt)
+    {
+        var reading = Read($$"""{"id":"a","text":"go","issuedAt":"{{issuedAt}}"}""");
+        Assert.StartsWith("issuedAt: neither", Assert.Single(reading.Faults), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void What_is_optional_may_be_missing_or_null_and_names_may_be_in_snake_case()

@@ -62,6 +62,19 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_confirmed_level_is_said_again_and_stops_nobody_anew()
+    {
+        var state = new SafetyState(SafetyLevel.Halt, "a test", _clock.Now, NeedsResume: true, CommandId: "h");
+        _dispatcher.SafetyChanged(state);
+        _dispatcher.SafetyConfirmed(state);
+        _dispatcher.SafetyConfirmed(state);
+        Assert.Single(await _messages.OnAsync<Action>("action"));
+        var last = (await _messages.OnAsync<Safety>("safety"))[^1];
+        Assert.Equal((Safety.Types.Level.Halt, "a test"), (last.Level, last.Cause));
+        Assert.Single(_log.Lines);
+    }
+
+    [Fact]
     public async Task A_halt_sends_its_level_first_and_then_a_stop_that_names_its_command()
     {
         _dispatcher.SafetyChanged(State(SafetyLevel.Halt, "s"));

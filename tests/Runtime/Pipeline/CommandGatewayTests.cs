@@ -19,6 +19,7 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     private readonly RecordedMessages _messages;
     private readonly SafetySupervisor _safety;
     private readonly CommandInbox _inbox = new(Capacity);
+    private readonly CommandMemory _memory = new(new CommandReaderOptions(), Capacity);
     private readonly ListLogger<CommandGateway> _log = new();
     private readonly CommandGateway _gateway;
 
@@ -28,7 +29,8 @@ public sealed class CommandGatewayTests : IAsyncLifetime
         _messages = RecordedMessages.Start(_clock);
         _safety = Supervisor(_clock);
         _gateway = new CommandGateway(
-            new CommandReader("edge/robot/reply/"), new CommandReaderOptions(), _inbox, _safety, _messages.Publisher, _clock, _log);
+            new CommandReader("edge/robot/reply/"), new CommandReaderOptions(), _memory, _inbox, _safety,
+            _messages.Publisher, _clock, _log);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -116,6 +118,14 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_text_of_2000_characters_that_take_two_units_each_is_parsed_and_waits()
+    {
+        Command($$"""{"id":"a","text":"{{string.Concat(Enumerable.Repeat("\U0001F600", 2000))}}"}""");
+        Assert.True(_inbox.TryTake(out var taken));
+        Assert.DoesNotContain("at most", taken.Parsed.Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_text_of_more_than_2000_characters_is_refused_with_the_figure()
     {
         Command($$"""{"id":"a","text":"{{new string('a', 2001)}}"}""");
@@ -135,6 +145,95 @@ public sealed class CommandGatewayTests : IAsyncLifetime
         Assert.Contains("future", (await Answer("new")).Reason, StringComparison.Ordinal);
         Assert.Contains("edge/robot/reply/me", (await _messages.AllAsync()).Select(sent => sent.Topic));
         Assert.False(_inbox.TryTake(out _));
+    }
+
+    [Fact]
+    public async Task A_command_that_comes_twice_waits_once_and_is_answered_again_with_the_kept_answer()
+    {
+        const string Json = """{"id":"a","text":"pick up the cup"}""";
+        Command(Json);
+        Command(Json);
+        Assert.True(_inbox.TryTake(out var command));
+        Assert.False(_inbox.TryTake(out _));
+        Assert.Empty(await _messages.AllAsync());
+        _memory.Answer(command, new GroundingAnswer { Id = "a", Outcome = Outcome.Absent, Reason = "kept" });
+        Command("""{"id":"a","text":"pick up the cup","replyTo":"edge/robot/reply/late"}""");
+        Assert.False(_inbox.TryTake(out _));
+        Assert.Equal((Outcome.Absent, "kept"), ((await Answer("a")).Outcome, (await Answer("a")).Reason));
+        Assert.Contains("edge/robot/reply/late", (await _messages.AllAsync()).Select(sent => sent.Topic));
+    }
+
+    [Fact]
+    public async Task A_copy_of_an_answered_command_that_is_too_old_by_now_is_answered_as_it_was()
+    {
+        var json = $$"""{"id":"a","text":"pick up the cup","issuedAt":"{{_clock.Now.Utc:O}}","ttlMs":1000}""";
+        Command(json);
+        Assert.True(_inbox.TryTake(out var command));
+        _memory.Answer(command, new GroundingAnswer { Id = "a", Outcome = Outcome.Act });
+        _time.Advance(TimeSpan.FromMilliseconds(2999));
+        Command(json);
+        Assert.Equal(Outcome.Act, (await Answer("a")).Outcome);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Command(json);
+        var answers = await _messages.OnAsync<GroundingAnswer>("command/a/result");
+        Assert.Equal([Outcome.Act, Outcome.Refuse], answers.Select(answer => answer.Outcome));
+    }
+
+    [Fact]
+    public async Task An_id_that_stands_for_another_command_is_refused_with_the_reason_and_the_first_one_stays()
+    {
+        Command("""{"id":"a","text":"pick up the cup"}""");
+        Command("""{"id":"a","text":"pick up the mug","replyTo":"edge/robot/reply/me"}""");
+        var answer = await Answer("a");
+        Assert.Equal(Outcome.Refuse, answer.Outcome);
+        Assert.Contains("its id stands for another command", answer.Reason, StringComparison.Ordinal);
+        Assert.Contains("edge/robot/reply/me", (await _messages.AllAsync()).Select(sent => sent.Topic));
+        Assert.True(_inbox.TryTake(out var first));
+        Assert.Equal("pick up the cup", first.Text);
+        Assert.False(_inbox.TryTake(out _));
+    }
+
+    [Fact]
+    public async Task A_stop_is_obeyed_each_time_and_under_any_id()
+    {
+        Command("""{"id":"a","text":"pick up the cup"}""");
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            Command("""{"id":"a","text":"stop"}""");
+            Assert.Equal((SafetyLevel.Halt, "a"), (_safety.State.Level, _safety.State.CommandId));
+            _safety.Resume();
+        }
+
+        var answers = await _messages.OnAsync<GroundingAnswer>("command/a/result");
+        Assert.Equal([ActionKind.Stop, ActionKind.Stop, ActionKind.Stop], answers.Select(answer => answer.Action));
+    }
+
+    [Fact]
+    public void A_stop_that_only_the_parser_recognized_is_obeyed_when_it_comes_again()
+    {
+        const string Json = """{"id":"a","text":"some other words for it"}""";
+        Command(Json);
+        Assert.True(_inbox.TryTake(out var command));
+        _memory.Answer(command, new GroundingAnswer { Id = "a", Outcome = Outcome.Act, Action = ActionKind.Stop });
+        Command(Json);
+        Assert.Equal((SafetyLevel.Halt, "a"), (_safety.State.Level, _safety.State.CommandId));
+    }
+
+    [Fact]
+    public async Task What_was_refused_at_the_door_may_be_tried_again_under_its_id()
+    {
+        for (var i = 0; i <= Capacity; i++) Command($$"""{"id":"c{{i}}","text":"follow the person"}""");
+        Command("""{"id":"old","text":"follow the person","issuedAt":"2001-01-01T00:00:00Z"}""");
+        Assert.Equal(Outcome.Refuse, (await Answer("old")).Outcome);
+        while (_inbox.TryTake(out _))
+        {
+        }
+
+        Command($$"""{"id":"c{{Capacity}}","text":"follow the person"}""");
+        Command("""{"id":"old","text":"follow the dog"}""");
+        Assert.True(_inbox.TryTake(out var busy));
+        Assert.True(_inbox.TryTake(out var old));
+        Assert.Equal(($"c{Capacity}", "follow the dog"), (busy.Id, old.Text));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public static class CommandFreshness
     /// <summary>Checks a command against the instant of its receipt.</summary>
     public static Freshness Check(Command command, SensorTime received, CommandReaderOptions options)
     {
-        var life = TimeSpan.FromMilliseconds(command.TtlMs > 0 ? command.TtlMs : (uint)options.DefaultTtlMs);
+        var life = Life(command, options);
         if (command.IssuedAt is not { } issuedAt)
         {
             return options.RequireIssuedAt
@@ -44,6 +44,10 @@ public static class CommandFreshness
             return Refuse($"the command expired: issued {Seconds(age)} s ago, good for {Seconds(life)} s");
         return new Freshness(received.Monotonic + life - (age > TimeSpan.Zero ? age : TimeSpan.Zero), null);
     }
+
+    /// <summary>How long a command counts.</summary>
+    internal static TimeSpan Life(Command command, CommandReaderOptions options) =>
+        TimeSpan.FromMilliseconds(command.TtlMs > 0 ? command.TtlMs : (uint)options.DefaultTtlMs);
 
     private static Freshness Refuse(string reason) => new(default, reason);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Runtime.Messaging.Messages;
 using Google.Protobuf.WellKnownTypes;
@@ -15,7 +14,7 @@ namespace EdgePerception.Runtime.Messaging.Commands;
 /// given twice is a fault, because two readers would disagree about it. Stateless, and safe from any thread.
 /// </summary>
 /// <param name="replyToPrefix">What <c>replyTo</c> must begin with, with the last <c>/</c>.</param>
-public sealed partial class CommandReader(string replyToPrefix)
+public sealed class CommandReader(string replyToPrefix)
 {
     /// <summary>Longest command in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
@@ -109,9 +108,6 @@ public sealed partial class CommandReader(string replyToPrefix)
 
     private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$", RegexOptions.CultureInvariant)]
-    private static partial Regex Rfc3339();
-
     /// <summary>A command being read, with what is wrong so far.</summary>
     private sealed class Draft(string replyToPrefix)
     {
@@ -184,7 +180,7 @@ public sealed partial class CommandReader(string replyToPrefix)
         private bool TakeText(ref Utf8JsonReader reader)
         {
             if (!TakeString("text", ref reader, out var text)) return false;
-            var length = text.EnumerateRunes().Count();
+            var length = CommandParser.LengthOf(text);
             if (string.IsNullOrWhiteSpace(text)) Faults.Add("text: empty");
             else if (length > MaxTextLength)
                 Faults.Add($"text: {Count(length)} characters; at most {Count(MaxTextLength)} are allowed");
@@ -202,7 +198,7 @@ public sealed partial class CommandReader(string replyToPrefix)
             }
 
             if (!TakeString("issuedAt", ref reader, out var text)) return false;
-            if (TryParse(text, out var time)) _command.IssuedAt = Timestamp.FromDateTimeOffset(time);
+            if (Rfc3339.TryParse(text, out var time)) _command.IssuedAt = Timestamp.FromDateTimeOffset(time);
             else Faults.Add("issuedAt: neither RFC 3339 (2026-05-04T12:00:00Z) nor a number of milliseconds since 1970");
             return true;
         }
@@ -262,22 +258,5 @@ public sealed partial class CommandReader(string replyToPrefix)
             unixMs >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && unixMs <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
                 ? Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(unixMs))
                 : null;
-
-        private static bool TryParse(string text, out DateTimeOffset time)
-        {
-            time = default;
-            if (text.Length > 40 || !Rfc3339().IsMatch(text)) return false;
-
-            // .NET keeps seven decimals of a second, RFC 3339 as many as it likes.
-            var point = text.IndexOf('.', StringComparison.Ordinal);
-            if (point > 0)
-            {
-                var end = text.AsSpan(point + 1).IndexOfAnyExceptInRange('0', '9') + point + 1;
-                if (end - point > 8) text = text.Remove(point + 8, end - point - 8);
-            }
-
-            const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out time);
-        }
     }
 }

@@ -13,6 +13,11 @@ public enum TransportState
     Connected,
 }
 
+/// <summary>What is wrong with a transport's connection.</summary>
+/// <param name="Reason">Why, and what to do about it where somebody must.</param>
+/// <param name="NeedsAttention">Whether somebody must, since waiting does not mend it.</param>
+public sealed record TransportTrouble(string Reason, bool NeedsAttention);
+
 /// <summary>Takes a message that arrived. Called on the transport's thread, so it hands on and returns.</summary>
 /// <param name="topic">The topic below the device's prefix (<c>command</c>).</param>
 /// <param name="payload">The bytes, valid during the call only, never more than the transport's inbound limit.</param>
@@ -33,6 +38,12 @@ public interface IMessageTransport : IAsyncDisposable
 
     /// <summary>The present state.</summary>
     TransportState State { get; }
+
+    /// <summary>
+    /// What is wrong with the connection: why there is none, or that another client takes it away again and again,
+    /// which may be so in a moment in which it stands. None when all is well.
+    /// </summary>
+    TransportTrouble? Trouble { get; }
 
     /// <summary>What was accepted, delivered, dropped, received and refused since the start.</summary>
     TransportCounters Counters { get; }

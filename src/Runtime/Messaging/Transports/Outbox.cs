@@ -101,14 +101,14 @@ public sealed class Outbox
         lock (_lock) Drain(_streams, DropReason.Disconnected);
     }
 
-    /// <summary>Puts the remembered retained values on their way again, those whose topic is asked for.</summary>
-    internal void Repeat(Func<string, bool> wanted)
+    /// <summary>Puts the remembered retained values on their way again, those that are asked for.</summary>
+    internal void Repeat(Func<OutboundMessage, bool> wanted)
     {
         lock (_lock)
         {
             foreach (var message in _remembered)
             {
-                if (!wanted(message.Topic) || IndexOf(_states, message.Topic) >= 0) continue;
+                if (!wanted(message) || IndexOf(_states, message.Topic) >= 0) continue;
                 _counters.Accept();
                 _states.Add(OutboundMessage.Copy(message.Topic, message.Payload, message.Options));
             }

@@ -25,6 +25,9 @@ public readonly record struct PublishOptions
     /// <summary>Whether the newest value is kept for whoever comes later.</summary>
     public bool Retain { get; init; }
 
+    /// <summary>How long the newest value is kept from its sending on; without end where there is none.</summary>
+    public TimeSpan? Life { get; init; }
+
     /// <summary>Whether the topic stands by itself (a command's <c>replyTo</c>) and not below the device's prefix.</summary>
     public bool AbsoluteTopic { get; init; }
 

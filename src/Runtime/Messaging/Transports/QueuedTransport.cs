@@ -11,6 +11,7 @@ public abstract class QueuedTransport : IMessageTransport
 {
     private readonly TransportThread _thread;
     private int _state;
+    private TransportTrouble? _trouble;
     private int _disposed;
 
     /// <summary>A transport that has not been started.</summary>
@@ -35,6 +36,13 @@ public abstract class QueuedTransport : IMessageTransport
 
     /// <inheritdoc/>
     public TransportState State => (TransportState)Volatile.Read(ref _state);
+
+    /// <inheritdoc/>
+    public TransportTrouble? Trouble
+    {
+        get => Volatile.Read(ref _trouble);
+        protected set => Volatile.Write(ref _trouble, value);
+    }
 
     /// <inheritdoc/>
     public TransportCounters Counters { get; }

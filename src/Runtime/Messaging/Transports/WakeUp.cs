@@ -26,6 +26,7 @@ internal sealed partial class WakeUp : IDisposable
     /// <summary>The descriptor to poll for input; for the waiting thread only, which outlives no dispose.</summary>
     public int Descriptor => (int)_event.DangerousGetHandle();
 
+    /// <summary>Ends the wait that is on, or the next one.</summary>
     public void Set()
     {
         if (Interlocked.Exchange(ref _set, 1) == 1) return;
@@ -43,16 +44,20 @@ internal sealed partial class WakeUp : IDisposable
     /// <summary>Takes the wake-up back; the waiting thread calls it before it looks for work.</summary>
     public void Reset()
     {
-        // The flag goes first: a wake-up between the two lines then writes again and is not lost.
-        Volatile.Write(ref _set, 0);
+        // The eventfd goes first. A setter between the two lines finds the flag and writes nothing, which is right: the
+        // caller looks for work only after this. The other way round, its write would be read here and its flag would
+        // stay, and no later setter would ever write again.
         _ = Read(_event, out _, sizeof(ulong));
+        Interlocked.Exchange(ref _set, 0);
     }
 
-    /// <summary>Waits until it is set, or the time is over.</summary>
-    public void Wait(int milliseconds)
+    /// <summary>Waits until it is set, or the time is over; false when it was over first.</summary>
+    public bool Wait(int milliseconds)
     {
         var item = new PollItem { Descriptor = Descriptor, Events = PollIn };
-        if (Poll(ref item, 1, milliseconds) > 0) Reset();
+        if (Poll(ref item, 1, milliseconds) <= 0) return false;
+        Reset();
+        return true;
     }
 
     /// <summary>Waits for this and one more descriptor; returns what happened on that one.</summary>

@@ -8,7 +8,10 @@ internal static unsafe partial class LibMosquitto
     public const int Success = 0;
     public const int NoConnection = 4;
     public const int ConnectionLost = 7;
+    public const int Tls = 8;
     public const int Errno = 14;
+    public const int KeepAlive = 19;
+    public const int LogError = 8;
 
     private const string Library = "libmosquitto.so.1";
 
@@ -67,6 +70,9 @@ internal static unsafe partial class LibMosquitto
 
     [LibraryImport(Library, EntryPoint = "mosquitto_subscribe_v5_callback_set")]
     public static partial void OnSubscribe(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, int, int*, nint, void> callback);
+
+    [LibraryImport(Library, EntryPoint = "mosquitto_log_callback_set")]
+    public static partial void OnLog(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, byte*, void> callback);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_connect_bind_v5", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial int Connect(nint client, string host, int port, int keepAliveS, nint bindAddress, nint properties);

@@ -10,6 +10,9 @@ internal interface IMqttListener
     /// <summary>The broker answered the connection; a reason of 0x80 and above is a refusal.</summary>
     void OnConnected(int reason);
 
+    /// <summary>The broker says why it ends the connection; a reason of 0x80 and above.</summary>
+    void OnDismissed(int reason);
+
     /// <summary>A message left (QoS 0) or was acknowledged (QoS 1); a reason of 0x80 and above is a refusal.</summary>
     void OnPublished(int id, int reason);
 
@@ -33,6 +36,7 @@ internal sealed unsafe class MqttClient : IDisposable
     private const int Version5 = 5;
     private const int MessageExpiryInterval = 2;
     private const int MaximumPacketSize = 39;
+    private const int MaxLogged = 2000;
     private const short In = 1;
     private const short Out = 4;
 
@@ -43,14 +47,15 @@ internal sealed unsafe class MqttClient : IDisposable
     private readonly IMqttListener _listener;
     private readonly nint _client;
     private GCHandle _self;
+    private bool _answered;
+    private string _logged = "";
 
     public MqttClient(MqttOptions options, bool hasWill, IMqttListener listener)
     {
         (_options, _listener) = (options, listener);
         Check(Initialized, "start libmosquitto");
         _self = GCHandle.Alloc(this);
-        var id = options.ClientId.Length > 0 ? options.ClientId : $"edge-perception-{options.EffectiveDevice}";
-        _client = LibMosquitto.New(id, 1, GCHandle.ToIntPtr(_self));
+        _client = LibMosquitto.New(options.EffectiveClientId, 1, GCHandle.ToIntPtr(_self));
         try
         {
             if (_client == 0) throw new MessagingException("mqtt: libmosquitto has no memory for a client");
@@ -72,11 +77,13 @@ internal sealed unsafe class MqttClient : IDisposable
     /// <summary>Connects TCP and sends the greeting; returns what is wrong, or null. May block in connect(2).</summary>
     public string? Connect()
     {
+        (_answered, _logged) = (false, "");
         nint properties = 0;
         _ = LibMosquitto.AddProperty(ref properties, MaximumPacketSize, (uint)_options.MaxInboundBytes);
         var error = LibMosquitto.Connect(_client, _options.Host, _options.Port, _options.KeepAliveS, 0, properties);
+        var errno = Marshal.GetLastPInvokeError();
         LibMosquitto.FreeProperties(ref properties);
-        return Describe(error);
+        return Describe(error, errno);
     }
 
     /// <summary>
@@ -92,7 +99,7 @@ internal sealed unsafe class MqttClient : IDisposable
         if ((happened & ~Out) != 0) error = LibMosquitto.LoopRead(_client, 1);
         if (error == 0 && IsCongested) error = LibMosquitto.LoopWrite(_client, 1);
         if (error == 0) error = LibMosquitto.LoopMisc(_client);
-        return Describe(error);
+        return Describe(error, Marshal.GetLastPInvokeError());
     }
 
     public bool Subscribe(string topic) => LibMosquitto.Subscribe(_client, 0, topic, 1, 0, 0) == 0;
@@ -132,6 +139,7 @@ internal sealed unsafe class MqttClient : IDisposable
 
     private void Configure(bool hasWill)
     {
+        LibMosquitto.OnLog(_client, &Logged);
         Check(LibMosquitto.SetOption(_client, ProtocolVersion, Version5), "use MQTT version 5");
         Check(LibMosquitto.SetOption(_client, SendMaximum, _options.MaxInFlight), "bound what is in flight");
         Check(LibMosquitto.SetOption(_client, NoDelay, 1), "send at once");
@@ -140,6 +148,7 @@ internal sealed unsafe class MqttClient : IDisposable
         if (hasWill) SetWill("offline"u8);
 
         LibMosquitto.OnConnect(_client, &Connected);
+        LibMosquitto.OnDisconnect(_client, &Disconnected);
         LibMosquitto.OnPublish(_client, &Published);
         LibMosquitto.OnMessage(_client, &Arrived);
         LibMosquitto.OnSubscribe(_client, &Subscribed);
@@ -182,21 +191,36 @@ internal sealed unsafe class MqttClient : IDisposable
 
     private static void Check(int error, string what)
     {
-        if (error != 0) throw new MessagingException($"mqtt: cannot {what}: {Describe(error)}");
+        if (error != 0) throw new MessagingException($"mqtt: cannot {what}: {MqttFault.Library(error)}");
     }
 
-    private static string? Describe(int error) => error switch
-    {
-        LibMosquitto.Success => null,
-        LibMosquitto.Errno => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()),
-        _ => LibMosquitto.Text(LibMosquitto.ErrorText(error)).TrimEnd('.'),
-    };
+    private string? Describe(int error, int errno) => MqttFault.Describe(error, errno, _logged, _answered, _options);
 
-    private static IMqttListener Listener(nint user) => ((MqttClient)GCHandle.FromIntPtr(user).Target!)._listener;
+    private static MqttClient Self(nint user) => (MqttClient)GCHandle.FromIntPtr(user).Target!;
+
+    private static IMqttListener Listener(nint user) => Self(user)._listener;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Connected(nint client, nint user, int reason, int flags, nint properties) =>
+    private static void Logged(nint client, nint user, int level, byte* text)
+    {
+        var self = Self(user);
+        if (level != LibMosquitto.LogError || self._logged.Length > MaxLogged) return;
+        self._logged += LibMosquitto.Text(text) + "\n";
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Connected(nint client, nint user, int reason, int flags, nint properties)
+    {
+        Self(user)._answered = true;
         Listener(user).OnConnected(reason);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Disconnected(nint client, nint user, int reason, nint properties)
+    {
+        // Below it stands the library's own error, which the caller of the loop gets as well.
+        if (reason >= 0x80) Listener(user).OnDismissed(reason);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Published(nint client, nint user, int id, int reason, nint properties) =>

@@ -3,7 +3,7 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 /// <summary>How to reach the MQTT broker, and under which topics. Section <c>mqtt</c> of the configuration.</summary>
 public sealed record MqttOptions : IOptionSection
 {
-    /// <summary>Host name or address of the broker.</summary>
+    /// <summary>Host name or address of the broker, alone: port, encryption and user have keys of their own.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>TCP port of the broker, 1 to 65535; 8883 by custom with TLS.</summary>
@@ -48,7 +48,10 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>How long a connection attempt may take until the broker has answered, milliseconds, 100 to 60000.</summary>
     public int ConnectTimeoutMs { get; init; } = 5000;
 
-    /// <summary>First wait before a new attempt, milliseconds, 10 to 60000; each further one waits twice as long.</summary>
+    /// <summary>
+    /// First wait before a new attempt, milliseconds, 10 to 60000; each further one waits twice as long, until a
+    /// connection has held for three times the longest.
+    /// </summary>
     public int ReconnectMinMs { get; init; } = 250;
 
     /// <summary>Longest wait before a new attempt, milliseconds, at least the first.</summary>
@@ -72,6 +75,9 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>The device's name: as configured, or the host's with what no name may hold replaced by <c>-</c>.</summary>
     public string EffectiveDevice => Device.Length > 0 ? Device : HostName();
 
+    /// <summary>The client id: as configured, or made from the device's name.</summary>
+    public string EffectiveClientId => ClientId.Length > 0 ? ClientId : $"edge-perception-{EffectiveDevice}";
+
     /// <summary>What all topics of the device begin with, with the last <c>/</c>.</summary>
     public string TopicRoot => $"{Prefix}/{EffectiveDevice}/";
 
@@ -79,7 +85,7 @@ public sealed record MqttOptions : IOptionSection
     public IReadOnlyList<OptionFault> Faults()
     {
         var faults = new OptionFaults();
-        faults.Check(Host.Length is > 0 and <= 255 && !Host.Any(char.IsWhiteSpace), "host", $"'{Host}' is not a host name or address");
+        if (HostFault(Host) is { } host) faults.Check(false, "host", host);
         faults.Range("port", Port, 1, 65535);
         faults.Check(TopicName.IsPrefix(Prefix), "prefix", $"'{Prefix}' must be names of letters, digits, '.', '_', '-', parted by '/'");
         faults.Check(Device.Length == 0 || TopicName.IsName(Device), "device", $"'{Device}' must be 1 to 64 letters, digits, '.', '_', '-'");
@@ -102,6 +108,21 @@ public sealed record MqttOptions : IOptionSection
         faults.Range("maxInboundBytes", MaxInboundBytes, 1024, 16 << 20);
         faults.Range("shutdownMs", ShutdownMs, 0, 60_000);
         return faults.All;
+    }
+
+    // What stands there instead of a host may hold a password, so that only a plain word is quoted.
+    private static string? HostFault(string host)
+    {
+        const string Alone = "takes the host alone, such as broker.local or 192.168.1.5";
+        if (host.Contains('@', StringComparison.Ordinal))
+            return $"{Alone}; a user before '@' goes to username and passwordFile";
+        if (host.Contains("://", StringComparison.Ordinal))
+            return $"{Alone}; the scheme is mqtt, or mqtts where tls is true, and the port goes to port";
+        if (host.StartsWith('[')) return $"{Alone}; an IPv6 address stands without brackets, and the port goes to port";
+        if (host.Length <= 255 && Uri.CheckHostName(host) != UriHostNameType.Unknown) return null;
+        if (host.Contains(':', StringComparison.Ordinal)) return $"{Alone}; a port behind ':' goes to port";
+        var isPlain = host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ' ');
+        return isPlain ? $"'{host}' is not a host name or address" : Alone;
     }
 
     private static string HostName()

@@ -15,6 +15,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
 {
     private const int IdleMs = 500;
     private const int MaxCachedTopics = 256;
+    private const int SessionTakenOver = 0x8E;
 
     private readonly MqttOptions _options;
     private readonly MqttRole _role;
@@ -23,9 +24,10 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     private readonly (InboundTopic Topic, byte[] FullName)[] _inbound;
     private readonly Dictionary<string, string> _fullNames = [];
     private readonly Dictionary<int, InFlight> _inFlight = [];
+    private readonly ConnectionRecord _record;
     private MqttClient? _client;
-    private bool _announced;
     private bool _answered;
+    private bool _takenOver;
     private string? _refusal;
     private int _id;
     private (int Id, int Reason)? _early;
@@ -35,7 +37,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     public MqttTransport(MqttOptions options, SensorClock clock, ILogger<MqttTransport> logger, MqttRole? role = null)
         : base("mqtt", Limits(options), options.ShutdownMs + 3000, clock, logger)
     {
-        _options = options;
+        (_options, _record) = (options, new ConnectionRecord(options));
         _role = role ?? MqttRole.Device;
         _root = options.TopicRoot;
         _peer = $"{options.Host}:{options.Port}";
@@ -51,14 +53,11 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     /// <inheritdoc/>
     protected override void Run()
     {
-        var wait = new ReconnectDelay(_options);
         while (!Stopping)
         {
             var reason = TryConnect() ?? Serve();
-            if (_answered) wait.Reset();
             if (Stopping) break;
-            Lose(reason);
-            WaitUntilStoppedOr(wait.Next());
+            WaitUntilStoppedOr(Lose(reason));
         }
 
         if (State == TransportState.Connected) SayGoodbye();
@@ -75,14 +74,20 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         }
 
         _answered = true;
-        _announced = false;
         foreach (var (topic, _) in _inbound) _client!.Subscribe(_root + topic.Name);
         if (_role.IsDevice) PublishAvailable("online"u8);
 
-        // A broker that restarted without a store has forgotten what it kept for us.
+        // A broker that restarted without a store has forgotten what it kept for us, as one does whose life is over.
         Outbox.Repeat(static _ => true);
-        MessagingLog.Connected(Logger, Name, _peer);
+        if (_record.Connected(Clock.Monotonic)) MessagingLog.Connected(Logger, Name, _peer);
+        Trouble = _record.Trouble;
         Become(TransportState.Connected);
+    }
+
+    void IMqttListener.OnDismissed(int reason)
+    {
+        _takenOver = reason == SessionTakenOver;
+        _refusal = $"the broker ended the connection: {ReasonText(reason)}";
     }
 
     void IMqttListener.OnPublished(int id, int reason)
@@ -108,7 +113,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
 
     private string? TryConnect()
     {
-        (_answered, _refusal) = (false, null);
+        (_answered, _takenOver, _refusal) = (false, false, null);
         return Probe() ?? _client!.Connect();
     }
 
@@ -143,11 +148,22 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         {
             if (_client!.Pump(WakeUp, IdleMs) is { } reason) return _refusal ?? reason;
             if (_refusal is { } refusal) return refusal;
-            if (_answered) HandOver();
+            if (_answered) Carry();
             else if (Clock.Monotonic > deadline) return $"connected, but no answer within {_options.ConnectTimeoutMs} ms";
         }
 
         return "";
+    }
+
+    private void Carry()
+    {
+        if (_record.HasSettled(Clock.Monotonic))
+        {
+            Trouble = null;
+            MessagingLog.Connected(Logger, Name, _peer);
+        }
+
+        HandOver();
     }
 
     private void HandOver()
@@ -165,13 +181,17 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     {
         _early = null;
         var options = message.Options;
+        var expiry = options.Deadline - now ?? Life(options);
         var error = _client!.Publish(
-            ref _id, FullName(message), message.Payload, (int)options.Quality, options.Retain, options.Deadline - now);
+            ref _id, FullName(message), message.Payload, (int)options.Quality, options.Retain, expiry);
         var flight = new InFlight(message.Length, options.Quality);
         if (error != 0) Counters.Drop(error == LibMosquitto.NoConnection ? DropReason.Disconnected : DropReason.BrokerRefused);
         else if (_early is { } early && early.Id == _id) Settle(flight, early.Reason);
         else _inFlight[_id] = flight;
     }
+
+    // The last words stay true after the end, and so are kept.
+    private TimeSpan? Life(in PublishOptions options) => Stopping ? null : options.Life;
 
     private void Settle(InFlight message, int reason)
     {
@@ -187,7 +207,8 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         return _fullNames[message.Topic] = _root + message.Topic;
     }
 
-    private void Lose(string reason)
+    /// <summary>Takes note of a lost connection; returns how long to wait before the next attempt.</summary>
+    private TimeSpan Lose(string reason)
     {
         // What the library had not written of a stream is gone with the connection; events stay with it.
         foreach (var (id, message) in _inFlight)
@@ -197,10 +218,12 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
             Counters.Drop(DropReason.Disconnected);
         }
 
-        if (_announced) MessagingLog.StillDown(Logger, Name, _peer, reason);
-        else MessagingLog.Down(Logger, Name, _peer, reason);
-        _announced = true;
+        var (wait, isNews) = _record.Lost(Clock.Monotonic, reason, _takenOver);
+        Trouble = _record.Trouble;
+        if (isNews) MessagingLog.Down(Logger, Name, _peer, Trouble!.Reason);
+        else MessagingLog.StillDown(Logger, Name, _peer, reason);
         Become(TransportState.Disconnected);
+        return wait;
     }
 
     private void WaitUntilStoppedOr(TimeSpan delay)
@@ -213,6 +236,7 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
     {
         var deadline = Clock.Monotonic + TimeSpan.FromMilliseconds(_options.ShutdownMs);
         var alive = true;
+        Outbox.Repeat(static message => message.Options.Life is not null);
         while (alive && (Outbox.Count > 0 || _inFlight.Count > 0) && Clock.Monotonic < deadline)
         {
             HandOver();

@@ -89,7 +89,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
 
             _subscribed.Begin(prefix);
             Interlocked.Increment(ref _subscriptions);
-            Outbox.Repeat(topic => SubscriptionTable.Begins(topic, prefix));
+            Outbox.Repeat(message => SubscriptionTable.Begins(message.Topic, prefix));
         }
     }
 

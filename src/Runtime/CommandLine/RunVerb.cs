@@ -4,8 +4,6 @@ using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -26,7 +24,7 @@ internal static class RunVerb
 
     private static async Task<int> RunAsync(ServiceConfiguration configuration, TimeSpan? duration, bool quiet)
     {
-        using var host = PerceptionHost.Build(configuration, LogToStandardError);
+        using var host = PerceptionHost.Build(configuration, ServiceLog.ToStandardError);
         var service = host.Services.GetRequiredService<PerceptionService>();
         using var status = quiet ? null : ActivatorUtilities.CreateInstance<StatusLine>(host.Services);
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -53,16 +51,5 @@ internal static class RunVerb
         return service.Fault is not null ? EdgePerceptionCommand.Failed
             : interrupted ? EdgePerceptionCommand.Interrupted
             : EdgePerceptionCommand.Success;
-    }
-
-    private static void LogToStandardError(ILoggingBuilder logging)
-    {
-        logging.AddSimpleConsole(options =>
-        {
-            options.SingleLine = true;
-            options.TimestampFormat = "HH:mm:ss.fff ";
-            options.UseUtcTimestamp = true;
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

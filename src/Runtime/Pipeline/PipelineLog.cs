@@ -45,6 +45,9 @@ internal static partial class PipelineLog
         Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
     public static partial void ControllerAnswered(ILogger logger, string controller, string action, string answer, string detail);
 
+    [LoggerMessage(EventId = 5011, EventName = "Status", Message = "{Line}")]
+    public static partial void Status(ILogger logger, LogLevel level, string line);
+
     [LoggerMessage(EventId = 5020, EventName = "ModelAccepted", Level = LogLevel.Information,
         Message = "New version goes live: {Model}; {Reason}")]
     public static partial void ModelAccepted(ILogger logger, string model, string reason);

@@ -39,16 +39,30 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
 /// <summary>The built program in a process of its own, in a folder that is not the repository.</summary>
 internal sealed partial class EdgeProgram : IDisposable
 {
+    // A pipe of 4 KiB in the place of standard error, whose reading end the program itself holds and never reads.
+    private const string Unread = """
+        import fcntl, os, sys
+        reader, writer = os.pipe()
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ if hasattr(fcntl, "F_SETPIPE_SZ") else 1031, 4096)
+        os.set_inheritable(reader, True)
+        os.dup2(writer, 2)
+        os.execvp(sys.argv[1], sys.argv[1:])
+        """;
+
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly List<string> _errors = [];
     private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private EdgeProgram(IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null)
+    private EdgeProgram(
+        IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null, IEnumerable<string>? wrapper = null)
     {
         // A shell's background jobs ignore interrupts, and so would their children, this one among them.
-        var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT,HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments])
+        var start = new ProcessStartInfo("env",
+        [
+            "--default-signal=INT,HUP", .. wrapper ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"),
+            .. arguments,
+        ])
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardInput = true,
@@ -78,6 +92,9 @@ internal sealed partial class EdgeProgram : IDisposable
 
     /// <summary>The same with an environment variable.</summary>
     public static EdgeProgram StartWith(string name, string value, params string[] arguments) => new(arguments, null, (name, value));
+
+    /// <summary>The same with a standard error that nobody reads, which is full after a few lines.</summary>
+    public static EdgeProgram StartUnread(params string[] arguments) => new(arguments, null, wrapper: ["/usr/bin/python3", "-c", Unread]);
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
 

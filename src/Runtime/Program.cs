@@ -1,3 +1,4 @@
 using EdgePerception.Runtime.CommandLine;
 
-return await EdgePerceptionCommand.RunAsync(args);
+await using var reloads = ReloadRequests.For(args);
+return await EdgePerceptionCommand.RunAsync(args, reloads);

@@ -10,7 +10,7 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <summary><c>run</c>: the service.</summary>
 internal static class RunVerb
 {
-    public static Command Create()
+    public static Command Create(ReloadRequests? reloads)
     {
         var config = SharedOptions.Config();
         var set = SharedOptions.Set();
@@ -18,11 +18,11 @@ internal static class RunVerb
         var quiet = new Option<bool>("--quiet") { Description = "No status line" };
         var command = new Command("run", "Run the service") { config, set, duration, quiet };
         command.SetAction((parsed, _) => RunAsync(
-            ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration), parsed.GetValue(quiet)));
+            ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration), parsed.GetValue(quiet), reloads));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServiceConfiguration configuration, TimeSpan? duration, bool quiet)
+    private static async Task<int> RunAsync(ServiceConfiguration configuration, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
     {
         using var host = PerceptionHost.Build(configuration, ServiceLog.ToStandardError);
         var service = host.Services.GetRequiredService<PerceptionService>();
@@ -35,20 +35,16 @@ internal static class RunVerb
             lifetime.StopApplication();
         });
 
-        var reloader = host.Services.GetRequiredService<ModelReloader>();
-        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _ = reloader.ReloadAsync();
-        });
-
         await host.StartAsync();
+        var reloader = host.Services.GetRequiredService<ModelReloader>();
+        reloads?.Serve(reloader.ReloadAsync);
         using var timer = duration is { } time
             ? TimeProvider.System.CreateTimer(_ => lifetime.StopApplication(), null, time, Timeout.InfiniteTimeSpan)
             : null;
         await host.WaitForShutdownAsync();
+        if (reloads is not null) await reloads.EndAsync();
         status?.WriteSummary();
-        return service.Fault is not null ? EdgePerceptionCommand.Failed
+        return service.Failed ? EdgePerceptionCommand.Failed
             : interrupted ? EdgePerceptionCommand.Interrupted
             : EdgePerceptionCommand.Success;
     }

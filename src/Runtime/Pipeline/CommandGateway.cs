@@ -36,14 +36,29 @@ public sealed class CommandGateway(
     private void ReceiveCommand(ReadOnlySpan<byte> payload)
     {
         Received.Add(1);
-        var reading = reader.Read(payload);
-        // A stop is obeyed even when the rest of the message is not as it should be, or is too old.
-        if (StopPhrases.IsStop(reading.Text))
+        CommandReading? reading = null;
+        bool? isStop = null;
+        try
         {
-            Stop(reading.Id, reading.Command?.ReplyTo ?? "");
-            return;
+            reading = reader.Read(payload);
+            isStop = StopPhrases.IsStop(reading.Text);
+            if (isStop is false) Take(reading);
+        }
+#pragma warning disable CA1031 // The boundary of one command: whoever gave it is told, and the next one is read.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // What cannot be read may have been a stop.
+            if (isStop is null) safety.Halt("a command that an internal error kept from being read");
+            Fail(reading, e);
         }
 
+        // A stop is obeyed even when the rest of the message is not as it should be, or is too old.
+        if (isStop is true) Stop(reading!.Id, reading.Command?.ReplyTo ?? "");
+    }
+
+    private void Take(CommandReading reading)
+    {
         if (reading.Command is not { } command)
         {
             Refuse("unreadable", reading.ToRefusal(), "");
@@ -54,13 +69,13 @@ public sealed class CommandGateway(
         var freshness = CommandFreshness.Check(command, received, options);
         if (freshness.Refusal is { } reason)
         {
-            Refuse("not_fresh", Answer(command.Id, reason), command.ReplyTo);
+            Refuse("not_fresh", Refusal(command.Id, reason), command.ReplyTo);
             return;
         }
 
         var pending = new PendingCommand(
             command.Id, command.Text, CommandParser.Parse(command.Text), command.ReplyTo, received.Monotonic, freshness.Deadline);
-        if (!inbox.TryAdd(pending)) Refuse("busy", Answer(command.Id, "too many commands wait already"), command.ReplyTo);
+        if (!inbox.TryAdd(pending)) Refuse("busy", Refusal(command.Id, "too many commands wait already"), command.ReplyTo);
     }
 
     private void Stop(string id, string replyTo)
@@ -77,13 +92,22 @@ public sealed class CommandGateway(
         publisher.PublishResult(ToMessage.GroundingAnswer(answer), replyTo);
     }
 
+    private void Fail(CommandReading? reading, Exception fault)
+    {
+        var id = reading?.Id ?? "";
+        Refuse("internal_error", Refusal(id, CommandGrounder.InternalError), reading?.Command?.ReplyTo ?? "");
+        PipelineFaults.Count("receive", fault);
+        PipelineLog.CommandBroken(logger, fault, id, "receive");
+    }
+
     private void Refuse(string reason, Messaging.Messages.GroundingAnswer answer, string replyTo)
     {
         Refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
         publisher.PublishResult(answer, replyTo);
     }
 
-    private static Messaging.Messages.GroundingAnswer Answer(string id, string reason) => new()
+    /// <summary>The answer to a command that is not obeyed.</summary>
+    internal static Messaging.Messages.GroundingAnswer Refusal(string id, string reason) => new()
     {
         Id = id,
         Outcome = Messaging.Messages.GroundingAnswer.Types.Outcome.Refuse,

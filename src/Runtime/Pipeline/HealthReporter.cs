@@ -41,7 +41,7 @@ public sealed class HealthReporter(
     public event Action<Stats, Health>? Reported;
 
     /// <summary>Begins to report.</summary>
-    public void Start() => _timer = clock.Provider.CreateTimer(_ => Report(), null, Period, Period);
+    public void Start() => _timer = clock.Provider.CreateTimer(_ => Guard(), null, Period, Period);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -50,6 +50,20 @@ public sealed class HealthReporter(
         {
             _timer?.Dispose();
             _timer = null;
+        }
+    }
+
+    private void Guard()
+    {
+        try
+        {
+            Report();
+        }
+#pragma warning disable CA1031 // A timer's exception would end the process; the next look is a second away.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            PipelineLog.HealthFailed(logger, e);
         }
     }
 
@@ -91,11 +105,14 @@ public sealed class HealthReporter(
                 transport.State.ToString().ToLowerInvariant());
         }
 
-        var failing = overdue || pipeline.ConsecutiveFailures >= settings.FailuresUntilUnhealthy;
+        var failures = pipeline.ConsecutiveFailures;
+        var state = overdue || failures >= settings.FailuresUntilUnhealthy ? Health.Types.Status.Failed
+            : failures > 0 ? Health.Types.Status.Degraded : Health.Types.Status.Ok;
+        Add(health, "pipeline", state, overdue ? "a tick takes too long" : failures > 0 ? pipeline.LastFailure : "runs");
         var model = detector.Current.Model;
-        var modelStatus = failing ? Health.Types.Status.Failed : pipeline.ConsecutiveFailures > 0 ? Health.Types.Status.Degraded : Health.Types.Status.Ok;
-        Add(health, $"model {model.Manifest.Name}", modelStatus,
-            overdue ? "the run takes too long" : pipeline.ConsecutiveFailures > 0 ? pipeline.LastFailure
+        var modelFails = overdue || (failures > 0 && pipeline.ModelFailed);
+        Add(health, $"model {model.Manifest.Name}", modelFails ? state : Health.Types.Status.Ok,
+            overdue ? "the run takes too long" : modelFails ? pipeline.LastFailure
             : engines.Status is { } engine ? $"on {model.Provider}; {engine}" : $"on {model.Provider}");
         var ready = grounder.IsReady;
         Add(health, "grounding", ready ? Health.Types.Status.Ok : Health.Types.Status.Degraded, ready ? "ready" : "loading");

@@ -3,6 +3,8 @@ using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
@@ -27,24 +29,55 @@ public sealed class ScenePublisher(
 
     private readonly Dictionary<string, TimeSpan> _nextUpdates = [];
 
-    /// <summary>Publishes the decisions of a tick, and, where there was a snapshot, what was seen in it.</summary>
-    public void Publish(SensorSnapshot? snapshot, Scene scene, IReadOnlyList<Decision> decisions)
+    /// <summary>
+    /// Sends a decision's action and its answer. Whatever throws, whoever gave the command is answered, and nothing comes out
+    /// of here; an action that was sent is not taken back.
+    /// </summary>
+    public void Answer(Decision decision, SensorSnapshot? snapshot, Scene scene)
     {
-        foreach (var decision in decisions) Publish(decision, snapshot, scene);
-        if (snapshot is null) return;
+        var (command, answer, action) = decision;
+        var isAnswered = false;
+        try
+        {
+            var message = ToMessage.GroundingAnswer(answer);
+            if (action is not null) actions.Dispatch(action, scene.Time);
+            publisher.PublishResult(message, command.ReplyTo);
+            isAnswered = true;
+            Answers.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome));
+            PipelineLog.CommandAnswered(logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(), answer.Target ?? "");
+            if (snapshot is not null) pictures?.Draw(decision, snapshot, scene);
+        }
+#pragma warning disable CA1031 // The boundary of one command: the next one is answered all the same.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var reason = action is null ? CommandGrounder.InternalError : $"{CommandGrounder.InternalError}; its action may have been sent";
+            Fail(command, e, isAnswered ? null : reason);
+        }
+    }
+
+    /// <summary>Publishes what was seen in a tick.</summary>
+    public void Publish(SensorSnapshot snapshot, Scene scene)
+    {
         publisher.Publish(Topics.Scene, ToMessage.Scene(scene));
         foreach (var sample in snapshot.Cameras) PublishCamera(fusion[sample.Frame.Camera], sample.Frame.Time);
         latency.Record(clock.Monotonic - snapshot.Time.Monotonic);
     }
 
-    private void Publish(Decision decision, SensorSnapshot? snapshot, Scene scene)
+    private void Fail(PendingCommand command, Exception fault, string? refusal)
     {
-        var (command, answer, action) = decision;
-        if (action is not null) actions.Dispatch(action, scene.Time);
-        publisher.PublishResult(ToMessage.GroundingAnswer(answer), command.ReplyTo);
-        Answers.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome));
-        PipelineLog.CommandAnswered(logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(), answer.Target ?? "");
-        if (snapshot is not null) pictures?.Draw(decision, snapshot, scene);
+        try
+        {
+            if (refusal is not null) publisher.PublishResult(CommandGateway.Refusal(command.Id, refusal), command.ReplyTo);
+            PipelineFaults.Count(PipelineFaults.Name(Stage.Publish), fault);
+            PipelineLog.CommandBroken(logger, fault, command.Id, PipelineFaults.Name(Stage.Publish));
+        }
+#pragma warning disable CA1031 // There is nobody left to tell but the log.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            PipelineLog.CommandBroken(logger, e, command.Id, PipelineFaults.Name(Stage.Publish));
+        }
     }
 
     private void PublishCamera(CameraPerception camera, SensorTime time)

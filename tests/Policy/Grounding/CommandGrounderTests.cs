@@ -55,6 +55,40 @@ public sealed class CommandGrounderTests : IDisposable
         Assert.Equal(
             [("pick up the cup", RobotActionKind.Pick, "the end"), ("bring me the red cup", RobotActionKind.Bring, "the end")],
             _grounder.RefuseAll("the end").Select(grounded => (grounded.Answer.Id, grounded.Answer.Action, grounded.Answer.Reason)));
+        _grounder.Answered();
+        Assert.Empty(_grounder.RefuseAll("the end"));
+    }
+
+    [Fact]
+    public void A_command_whose_grounding_throws_is_refused_and_the_next_one_is_grounded()
+    {
+        var time = new FaultyTime();
+        var inbox = new CommandInbox(8);
+        using var grounder = new CommandGrounder(inbox, new Conversation(TimeSpan.FromSeconds(60)), new SensorClock(time));
+        grounder.Use(new Grounder());
+        inbox.TryAdd(new PendingCommand("1", "pick up the red cup", CommandParser.Parse("pick up the red cup"), "", TimeSpan.Zero, TimeSpan.MaxValue));
+        time.Throws = true;
+        var broken = Assert.Single(grounder.Ground(Kitchen()));
+        Assert.Equal(
+            ("1", GroundingOutcome.Refuse, CommandGrounder.InternalError), (broken.Answer.Id, broken.Answer.Outcome, broken.Answer.Reason));
+        Assert.IsType<InvalidOperationException>(broken.Fault);
+
+        time.Throws = false;
+        inbox.TryAdd(new PendingCommand("2", "pick up the red cup", CommandParser.Parse("pick up the red cup"), "", TimeSpan.Zero, TimeSpan.MaxValue));
+        var next = Assert.Single(grounder.Ground(Kitchen()));
+        Assert.Equal(("act:a", null), (next.Answer.Brief(), next.Fault));
+    }
+
+    [Fact]
+    public void What_was_given_out_is_refused_until_it_is_told_that_it_was_answered()
+    {
+        _grounder.Use(new Grounder());
+        Send("pick up the red cup");
+        Assert.Single(_grounder.Ground(Kitchen()));
+        Assert.Equal(["pick up the red cup"], _grounder.RefuseUnanswered("the end").Select(grounded => grounded.Command.Text));
+        Send("pick up the blue cup");
+        Assert.Equal(["pick up the red cup", "pick up the blue cup"], _grounder.RefuseAll("the end").Select(grounded => grounded.Command.Text));
+        _grounder.Answered();
         Assert.Empty(_grounder.RefuseAll("the end"));
     }
 

@@ -169,6 +169,25 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_refuses_a_state_folder_that_cannot_be_written_wherever_it_is_named()
+    {
+        const string Unwritable = "/proc/state";
+        var file = Configuration();
+        (await EdgeProgram.RunAsync("check", "--config", file, "--set", $"stateFolder={Unwritable}")).IsRefusedWith($"stateFolder: {Unwritable}: ");
+        foreach (var (variable, value, folder) in new[]
+                 {
+                     ("STATE_DIRECTORY", "/proc/given:/proc/second", "/proc/given"), ("XDG_STATE_HOME", "/proc", "/proc/edge-perception"),
+                 })
+        {
+            using var check = EdgeProgram.StartWith(variable, value, "check", "--config", file);
+            (await check.EndAsync()).IsRefusedWith($"stateFolder: {folder}: ");
+        }
+
+        using var given = EdgeProgram.StartWith("STATE_DIRECTORY", _folder.Path, "check", "--config", file);
+        Assert.Equal(0, (await given.EndAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task Doctor_says_what_this_machine_has()
     {
         var result = await EdgeProgram.RunAsync("doctor");

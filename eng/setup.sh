@@ -91,7 +91,8 @@ main() {
         bench) bench_layer runtime ;;
         *) fail "usage: eng/setup.sh runtime|demo|models|test|evaluate|train|bench" ;;
     esac
-    ! is_writable "$CACHE" || touch "$CACHE/stamps/runtime.done" # what ./edge-perception compares with the sources of set-up
+    # What ./edge-perception compares with the sources of set-up.
+    ! is_writable "$CACHE" || touch "$CACHE/stamps/runtime.done"
 }
 
 main "$@"

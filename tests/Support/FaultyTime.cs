@@ -11,5 +11,6 @@ public sealed class FaultyTime : TimeProvider
         set => _throws = value;
     }
 
-    public override long GetTimestamp() => _throws ? throw new InvalidOperationException("the clock is broken") : base.GetTimestamp();
+    public override long GetTimestamp() =>
+        _throws ? throw new InvalidOperationException("the clock is broken") : base.GetTimestamp();
 }

@@ -56,7 +56,8 @@ internal sealed class MosquittoSubscriber : IAsyncDisposable
         SendAsync(broker, topic, text, ["-s", .. more]);
 
     /// <summary>Publishes each line as a message, as fast as the broker takes them.</summary>
-    public static Task PublishLinesAsync(MosquittoBroker broker, string topic, string lines) => SendAsync(broker, topic, lines, ["-l"]);
+    public static Task PublishLinesAsync(MosquittoBroker broker, string topic, string lines) =>
+        SendAsync(broker, topic, lines, ["-l"]);
 
     private static async Task SendAsync(MosquittoBroker broker, string topic, string text, IEnumerable<string> more)
     {

@@ -12,7 +12,8 @@ public sealed record YamlFault(string File, int Line, string Key, string Problem
     /// <summary>One line of bounded length, <c>file:line: key: problem</c>, whatever the file holds.</summary>
     public override string ToString()
     {
-        var place = (Line > 0 ? $"{File}:{Line}" : File) + (Key.Length > 0 ? $": {Shorten(VisibleText.Of(Key), 100)}" : "");
+        var key = Key.Length > 0 ? $": {Shorten(VisibleText.Of(Key), 100)}" : "";
+        var place = (Line > 0 ? $"{File}:{Line}" : File) + key;
         return VisibleText.Of($"{place}: {Shorten(VisibleText.Of(Problem), 400)}");
     }
 

@@ -42,7 +42,8 @@ public sealed class DecisionMaker(SafetySupervisor safety, ActionFactory actions
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return new Decision(command, answer with { Outcome = GroundingOutcome.Refuse, Reason = CommandGrounder.InternalError }, null) { Fault = e };
+            var refusal = answer with { Outcome = GroundingOutcome.Refuse, Reason = CommandGrounder.InternalError };
+            return new Decision(command, refusal, null) { Fault = e };
         }
     }
 

@@ -13,14 +13,15 @@ public sealed record GroundedCommand(PendingCommand Command, GroundingAnswer Ans
 
 /// <summary>
 /// The loop's stage that grounds whatever commands wait, each against the scene of this tick; all wait until there is a
-/// grounder. A command that expired while it waited, or that meets a robot without sight, is refused, and so is one whose
-/// grounding throws: no other command and no tick suffers from it. Owned by the loop, but for what says otherwise; disposes
-/// the grounder.
+/// grounder. A command that expired while it waited, or that meets a robot without sight, is refused, and so is one
+/// whose grounding throws: no other command and no tick suffers from it. Owned by the loop, but for what says
+/// otherwise; disposes the grounder.
 /// </summary>
 public sealed class CommandGrounder(CommandInbox inbox, Conversation conversation, SensorClock clock) : IDisposable
 {
     /// <summary>The reason of a refusal that an exception brought about.</summary>
-    public const string InternalError = "an internal error kept the command from being carried out; the robot's log says more";
+    public const string InternalError =
+        "an internal error kept the command from being carried out; the robot's log says more";
 
     private readonly List<GroundedCommand> _grounded = [];
     private readonly List<PendingCommand> _unanswered = [];
@@ -49,11 +50,14 @@ public sealed class CommandGrounder(CommandInbox inbox, Conversation conversatio
     /// <summary>Tells that whatever it gave out has been answered.</summary>
     public void Answered() => _unanswered.Clear();
 
-    /// <summary>Refuses what it gave out and was not answered, since its tick broke off; the list is reused by the next call.</summary>
+    /// <summary>
+    /// Refuses what it gave out and was not answered, since its tick broke off; the list is reused by the next call.
+    /// </summary>
     public IReadOnlyList<GroundedCommand> RefuseUnanswered(string reason)
     {
         _grounded.Clear();
-        foreach (var command in _unanswered) _grounded.Add(new GroundedCommand(command, Refuse(command, command.Parsed, reason)));
+        foreach (var command in _unanswered)
+            _grounded.Add(new GroundedCommand(command, Refuse(command, command.Parsed, reason)));
         return _grounded;
     }
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>
-/// An event as one line: time (UTC), level, category, event id, message, exception. What others wrote is made visible. The
-/// status line stands alone, without what comes before a message.
+/// An event as one line: time (UTC), level, category, event id, message, exception. What others wrote is made visible.
+/// The status line stands alone, without what comes before a message.
 /// </summary>
 internal sealed class LogLineFormatter(SensorClock clock) : ConsoleFormatter(FormatterName)
 {
@@ -19,7 +19,8 @@ internal sealed class LogLineFormatter(SensorClock clock) : ConsoleFormatter(For
     private const int Red = 31;
     private static readonly string Status = typeof(StatusLine).FullName!;
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(
+        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         if (logEntry.Exception is { } exception) message += $" {exception.ToString().ReplaceLineEndings(" ")}";
@@ -28,7 +29,8 @@ internal sealed class LogLineFormatter(SensorClock clock) : ConsoleFormatter(For
         if (!isStatus)
         {
             var time = clock.Now.Utc.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-            textWriter.Write($"{time} {Colored(Word(logEntry.LogLevel), logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] ");
+            var level = Colored(Word(logEntry.LogLevel), logEntry.LogLevel);
+            textWriter.Write($"{time} {level}: {logEntry.Category}[{logEntry.EventId.Id}] ");
         }
 
         textWriter.Write(isStatus ? Colored(message, logEntry.LogLevel) : message);

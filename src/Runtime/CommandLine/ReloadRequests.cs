@@ -14,7 +14,9 @@ internal sealed partial class ReloadRequests : IAsyncDisposable
     // A model that takes longer to load than this does not hold up the end.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _registration;
     private Task _work = Task.CompletedTask;
@@ -22,8 +24,8 @@ internal sealed partial class ReloadRequests : IAsyncDisposable
     /// <summary>Begins to take the signal, also where the process was started with the signal ignored.</summary>
     public ReloadRequests()
     {
-        // ./edge-perception has it ignored until here, and .NET would leave it so. Any handler that does nothing takes its
-        // place, not the default one, which would end the process if the signal came just now.
+        // ./edge-perception has it ignored until here, and .NET would leave it so. Any handler that does nothing takes
+        // its place, not the default one, which would end the process if the signal came just now.
         Handle(Hangup, NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "abs"));
         _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
@@ -32,8 +34,11 @@ internal sealed partial class ReloadRequests : IAsyncDisposable
         });
     }
 
-    /// <summary>Those of a process with these arguments; none where the signal is to end it as it does any program.</summary>
-    public static ReloadRequests? For(IReadOnlyList<string> arguments) => arguments is ["run", ..] ? new ReloadRequests() : null;
+    /// <summary>
+    /// Those of a process with these arguments; none where the signal is to end it as it does any program.
+    /// </summary>
+    public static ReloadRequests? For(IReadOnlyList<string> arguments) =>
+        arguments is ["run", ..] ? new ReloadRequests() : null;
 
     /// <summary>Serves wishes from now on, one after the other; one that was kept at once.</summary>
     /// <param name="reload">Reloads; its task does not fail.</param>
@@ -46,7 +51,9 @@ internal sealed partial class ReloadRequests : IAsyncDisposable
         }
     });
 
-    /// <summary>Serves no more wishes, and waits a little for the one that is being served, which uses what ends next.</summary>
+    /// <summary>
+    /// Serves no more wishes, and waits a little for the one that is being served, which uses what ends next.
+    /// </summary>
     public async Task EndAsync()
     {
         await _stop.CancelAsync();

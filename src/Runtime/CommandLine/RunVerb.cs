@@ -18,11 +18,13 @@ internal static class RunVerb
         var quiet = new Option<bool>("--quiet") { Description = "No status line" };
         var command = new Command("run", "Run the service") { config, set, duration, quiet };
         command.SetAction((parsed, _) => RunAsync(
-            ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration), parsed.GetValue(quiet), reloads));
+            ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration),
+            parsed.GetValue(quiet), reloads));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServiceConfiguration configuration, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
+    private static async Task<int> RunAsync(
+        ServiceConfiguration configuration, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
     {
         using var host = PerceptionHost.Build(configuration, ServiceLog.ToStandardError);
         var service = host.Services.GetRequiredService<PerceptionService>();

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>
-/// The service's log, lines on standard error. Whoever logs never waits for whoever reads: the safety supervisor and the
-/// transports log, and a reader that hangs must not hang them.
+/// The service's log, lines on standard error. Whoever logs never waits for whoever reads: the safety supervisor and
+/// the transports log, and a reader that hangs must not hang them.
 /// </summary>
 internal static class ServiceLog
 {

@@ -37,6 +37,7 @@ internal sealed class StatusLine : IDisposable
     {
         var line = string.Create(CultureInfo.InvariantCulture,
             $"{stats.UptimeS,6:0} s  {_latency.Count,6} frames  {stats.FramesPerSecond,5:0.0}/s  latency p50 {stats.LatencyP50Ms,4:0} p99 {stats.LatencyP99Ms,4:0} ms  {stats.Tracks,3} tracks  {Dropped,5} dropped  {health.Status.ToString().ToLowerInvariant()}");
-        PipelineLog.Status(_logger, health.Status == Health.Types.Status.Ok ? LogLevel.Information : LogLevel.Warning, line);
+        var level = health.Status == Health.Types.Status.Ok ? LogLevel.Information : LogLevel.Warning;
+        PipelineLog.Status(_logger, level, line);
     }
 }

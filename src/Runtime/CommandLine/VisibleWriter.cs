@@ -4,8 +4,9 @@ using EdgePerception.Sensors.Diagnostics;
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>
-/// One of the process's two voices, and the one place where what others wrote is made visible (<see cref="VisibleText"/>):
-/// whatever is written as a line is one line, without a terminal's control sequences. As thread-safe as the writer below.
+/// One of the process's two voices, and the one place where what others wrote is made visible
+/// (<see cref="VisibleText"/>): whatever is written as a line is one line, without a terminal's control sequences. As
+/// thread-safe as the writer below.
 /// </summary>
 /// <param name="writer">Where it goes.</param>
 /// <param name="isTerminal">Whether a person reads it, so that a line may be coloured and written over.</param>
@@ -18,7 +19,8 @@ public sealed class VisibleWriter(TextWriter writer, bool isTerminal) : TextWrit
     public override Encoding Encoding => writer.Encoding;
 
     /// <summary>Writes a text, whose line feeds end lines.</summary>
-    public override void Write(string? value) => writer.Write(string.Join('\n', (value ?? "").Split('\n').Select(VisibleText.Of)));
+    public override void Write(string? value) =>
+        writer.Write(string.Join('\n', (value ?? "").Split('\n').Select(VisibleText.Of)));
 
     /// <inheritdoc/>
     public override void Write(char value) => Write(value.ToString());

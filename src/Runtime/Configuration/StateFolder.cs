@@ -4,8 +4,8 @@ namespace EdgePerception.Runtime.Configuration;
 public static class StateFolder
 {
     /// <summary>
-    /// Where it lies when the configuration names none: what systemd gives the service (<c>StateDirectory=</c>), otherwise
-    /// <c>edge-perception</c> in the user's folder for state. Empty when the environment names neither.
+    /// Where it lies when the configuration names none: what systemd gives the service (<c>StateDirectory=</c>),
+    /// otherwise <c>edge-perception</c> in the user's folder for state. Empty when the environment names neither.
     /// </summary>
     public static string Default
     {
@@ -13,24 +13,26 @@ public static class StateFolder
         {
             // Of several directories of a unit the first.
             if (Value("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } given) return given;
-            var user = Value("XDG_STATE_HOME") ?? (Value("HOME") is { } home ? Path.Combine(home, ".local", "state") : null);
-            return user is null ? "" : Path.Combine(user, "edge-perception");
+            if (Value("XDG_STATE_HOME") is { } user) return Path.Combine(user, "edge-perception");
+            return Value("HOME") is { } home ? Path.Combine(home, ".local", "state", "edge-perception") : "";
         }
     }
 
-    /// <summary>Why a folder cannot hold state, one line; none when it can. Leaves nothing behind, nor makes the folder.</summary>
+    /// <summary>
+    /// Why a folder cannot hold state, one line; none when it can. Leaves nothing behind, nor makes the folder.
+    /// </summary>
     /// <param name="folder">An absolute path, or empty.</param>
     public static string? FaultOf(string folder)
     {
-        if (folder.Length == 0) return "stateFolder: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME says where; give the key a folder";
+        if (folder.Length == 0)
+            return "stateFolder: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME says where; give the key a folder";
         // A folder that is not there yet is made below the nearest one that is.
         var place = folder;
         while (!Path.Exists(place) && Path.GetDirectoryName(place) is { } above) place = above;
         var probe = Path.Combine(place, $".edge-perception-{Guid.NewGuid():N}");
         try
         {
-            using (var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
-                file.Write(new byte[4096]);
+            using (var file = File.Create(probe, 1, FileOptions.DeleteOnClose)) file.Write(new byte[4096]);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

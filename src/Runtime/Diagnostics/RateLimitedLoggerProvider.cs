@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgePerception.Runtime.Diagnostics;
 
 /// <summary>
-/// Lets the first lines of each event through in every period, and says at its end how many more there were and what the
-/// last one was. So nobody who makes the service say one thing again and again can fill the disk or push other lines out.
-/// Thread-safe; never waits.
+/// Lets the first lines of each event through in every period, and says at its end how many more there were and what
+/// the last one was. So nobody who makes the service say one thing again and again can fill the disk or push other
+/// lines out. Thread-safe; never waits.
 /// </summary>
 public sealed class RateLimitedLoggerProvider : ILoggerProvider
 {
@@ -20,7 +20,7 @@ public sealed class RateLimitedLoggerProvider : ILoggerProvider
 
     private static readonly Meter Meter = new("EdgePerception.Log");
     private static readonly Counter<long> LeftOut = Meter.CreateCounter<long>(
-        "edge_perception.log.left_out", description: "Lines that were left out of the log because their event said too many, by event");
+        "edge_perception.log.left_out", description: "Lines that the log left out because an event had too many");
 
     private readonly ILoggerProvider _inner;
     private readonly ConcurrentDictionary<(string Category, int Event), Lines> _lines = [];
@@ -36,7 +36,8 @@ public sealed class RateLimitedLoggerProvider : ILoggerProvider
     }
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Limited(this, categoryName, _inner.CreateLogger(categoryName));
+    public ILogger CreateLogger(string categoryName) =>
+        new Limited(this, categoryName, _inner.CreateLogger(categoryName));
 
     /// <summary>Says what was left out so far.</summary>
     public void Dispose()
@@ -58,10 +59,12 @@ public sealed class RateLimitedLoggerProvider : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
-            var lines = owner._lines.GetOrAdd((category, eventId.Id), static (_, start) => new Lines(start.Item1, start.eventId), (inner, eventId));
+            var lines = owner._lines.GetOrAdd(
+                (category, eventId.Id), static (_, start) => new Lines(start.inner, start.eventId), (inner, eventId));
             if (lines.HasRoom) inner.Log(logLevel, eventId, state, exception, formatter);
             else lines.LeaveOut(logLevel, formatter(state, exception));
         }
@@ -100,7 +103,9 @@ public sealed class RateLimitedLoggerProvider : ILoggerProvider
                 (_count, _leftOut) = (0, 0);
             }
 
-            if (leftOut > 0) inner.Log(last.Level, id, $"{leftOut} more of these were left out, the last: {last.Text}", null, static (text, _) => text);
+            if (leftOut == 0) return;
+            var summary = $"{leftOut} more of these were left out, the last: {last.Text}";
+            inner.Log(last.Level, id, summary, null, static (text, _) => text);
         }
     }
 }

@@ -75,7 +75,8 @@ public sealed class CommandGateway(
 
         var pending = new PendingCommand(
             command.Id, command.Text, CommandParser.Parse(command.Text), command.ReplyTo, received.Monotonic, freshness.Deadline);
-        if (!inbox.TryAdd(pending)) Refuse("busy", Refusal(command.Id, "too many commands wait already"), command.ReplyTo);
+        if (!inbox.TryAdd(pending))
+            Refuse("busy", Refusal(command.Id, "too many commands wait already"), command.ReplyTo);
     }
 
     private void Stop(string id, string replyTo)

@@ -108,7 +108,8 @@ public sealed class HealthReporter(
         var failures = pipeline.ConsecutiveFailures;
         var state = overdue || failures >= settings.FailuresUntilUnhealthy ? Health.Types.Status.Failed
             : failures > 0 ? Health.Types.Status.Degraded : Health.Types.Status.Ok;
-        Add(health, "pipeline", state, overdue ? "a tick takes too long" : failures > 0 ? pipeline.LastFailure : "runs");
+        Add(health, "pipeline", state,
+            overdue ? "a tick takes too long" : failures > 0 ? pipeline.LastFailure : "runs");
         var model = detector.Current.Model;
         var modelFails = overdue || (failures > 0 && pipeline.ModelFailed);
         Add(health, $"model {model.Manifest.Name}", modelFails ? state : Health.Types.Status.Ok,

@@ -12,9 +12,9 @@ namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
 /// The loop of the service, on a thread of its own: synchronize → encode → track → fuse → ground → decide → publish.
-/// Whatever a stage throws ends here: the tick is dropped and counted, whose command it had is told, and enough of them in a
-/// row make the service call itself failed. A command that throws by itself costs no tick. While no frame comes it still
-/// answers commands, so that nobody waits in vain.
+/// Whatever a stage throws ends here: the tick is dropped and counted, whose command it had is told, and enough of them
+/// in a row make the service call itself failed. A command that throws by itself costs no tick. While no frame comes it
+/// still answers commands, so that nobody waits in vain.
 /// </summary>
 public sealed class PerceptionPipeline(
     Synchronizer synchronizer, PerceptionFusion fusion, CommandGrounder grounder, DecisionMaker decisions,
@@ -157,14 +157,14 @@ public sealed class PerceptionPipeline(
     private void Fail(Exception fault, Stage stage)
     {
         ModelFailed = fault is ModelException;
-        var reason = ModelFailed
-            ? fault.Message
-            : $"internal error in stage {PipelineFaults.Name(stage)}: {fault.GetType().Name}: {fault.Message}".ReplaceLineEndings(" ");
+        var name = PipelineFaults.Name(stage);
+        var what = fault.Message.ReplaceLineEndings(" ");
+        var reason = ModelFailed ? what : $"internal error in stage {name}: {fault.GetType().Name}: {what}";
         // The first of a row is a line, and each new reason; how many there are is a metric.
         var isNew = ++ConsecutiveFailures == 1 || LastFailure != reason;
         LastFailure = reason;
         Failures.Add(1);
-        PipelineFaults.Count(PipelineFaults.Name(stage), fault);
+        PipelineFaults.Count(name, fault);
         if (isNew && ModelFailed) PipelineLog.TickFailed(logger, ConsecutiveFailures, reason);
         else if (isNew) PipelineLog.TickBroken(logger, fault, ConsecutiveFailures, reason);
     }

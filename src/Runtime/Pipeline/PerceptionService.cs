@@ -34,7 +34,9 @@ public sealed class PerceptionService(
     /// <summary>What ended the loop, when it ended by a fault of its own.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Whether the service ended by itself for something that failed: the loop, or every camera for good.</summary>
+    /// <summary>
+    /// Whether the service ended by itself for something that failed: the loop, or every camera for good.
+    /// </summary>
     public bool Failed => Fault is not null || _camerasFailed;
 
     /// <inheritdoc/>
@@ -105,7 +107,8 @@ public sealed class PerceptionService(
         try
         {
             pipeline.Run(_stop.Token);
-            _camerasFailed = !_stop.IsCancellationRequested && rig.Sources.All(source => source.Status.State == CaptureState.Failed);
+            _camerasFailed = !_stop.IsCancellationRequested
+                && rig.Sources.All(source => source.Status.State == CaptureState.Failed);
         }
 #pragma warning disable CA1031 // The thread's outermost boundary: the service must end in order, and say why.
         catch (Exception e)

@@ -13,7 +13,7 @@ internal static class PipelineFaults
     /// <param name="stage">Where it came from, in lower case; <c>receive</c> is the door of commands.</param>
     /// <param name="fault">What was thrown.</param>
     public static void Count(string stage, Exception fault) =>
-        Caught.Add(1, new KeyValuePair<string, object?>("stage", stage), new KeyValuePair<string, object?>("reason", fault.GetType().Name));
+        Caught.Add(1, new("stage", stage), new("reason", fault.GetType().Name));
 
     /// <summary>A stage's name as metrics and logs have it.</summary>
     public static string Name(Stage stage) => stage.ToString().ToLowerInvariant();

@@ -30,8 +30,8 @@ public sealed class ScenePublisher(
     private readonly Dictionary<string, TimeSpan> _nextUpdates = [];
 
     /// <summary>
-    /// Sends a decision's action and its answer. Whatever throws, whoever gave the command is answered, and nothing comes out
-    /// of here; an action that was sent is not taken back.
+    /// Sends a decision's action and its answer. Whatever throws, whoever gave the command is answered, and nothing
+    /// comes out of here; an action that was sent is not taken back.
     /// </summary>
     public void Answer(Decision decision, SensorSnapshot? snapshot, Scene scene)
     {
@@ -44,15 +44,17 @@ public sealed class ScenePublisher(
             publisher.PublishResult(message, command.ReplyTo);
             isAnswered = true;
             Answers.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome));
-            PipelineLog.CommandAnswered(logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(), answer.Target ?? "");
+            PipelineLog.CommandAnswered(
+                logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(),
+                answer.Target ?? "");
             if (snapshot is not null) pictures?.Draw(decision, snapshot, scene);
         }
 #pragma warning disable CA1031 // The boundary of one command: the next one is answered all the same.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var reason = action is null ? CommandGrounder.InternalError : $"{CommandGrounder.InternalError}; its action may have been sent";
-            Fail(command, e, isAnswered ? null : reason);
+            var more = action is null ? "" : "; its action may have been sent";
+            Fail(command, e, isAnswered ? null : CommandGrounder.InternalError + more);
         }
     }
 
@@ -68,7 +70,8 @@ public sealed class ScenePublisher(
     {
         try
         {
-            if (refusal is not null) publisher.PublishResult(CommandGateway.Refusal(command.Id, refusal), command.ReplyTo);
+            if (refusal is not null)
+                publisher.PublishResult(CommandGateway.Refusal(command.Id, refusal), command.ReplyTo);
             PipelineFaults.Count(PipelineFaults.Name(Stage.Publish), fault);
             PipelineLog.CommandBroken(logger, fault, command.Id, PipelineFaults.Name(Stage.Publish));
         }

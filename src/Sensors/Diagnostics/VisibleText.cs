@@ -11,10 +11,10 @@ namespace EdgePerception.Sensors.Diagnostics;
 public static class VisibleText
 {
     /// <summary>
-    /// The text with every character that is not seen itself but changes what is seen (control and format characters, line
-    /// and paragraph separators, half surrogate pairs) written as <c>\u202E</c>. The answer is one line; a text that needs no
-    /// change is given back as it is. JSON and quoted YAML keep their meaning, because they read <c>\u202E</c> as that
-    /// character. Thread-safe.
+    /// The text with every character that is not seen itself but changes what is seen (control and format characters,
+    /// line and paragraph separators, half surrogate pairs) written as <c>\u202E</c>. The answer is one line; a text
+    /// that needs no change is given back as it is. JSON and quoted YAML keep their meaning, because they read
+    /// <c>\u202E</c> as that character. Thread-safe.
     /// </summary>
     public static string Of(string text)
     {
@@ -28,13 +28,15 @@ public static class VisibleText
             if (status == OperationStatus.Done && !IsHidden(rune)) continue;
             visible ??= new StringBuilder(text.Length + 16);
             visible.Append(text, shown, i - shown);
-            foreach (var unit in text.AsSpan(i, length)) visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:X4}");
+            foreach (var unit in text.AsSpan(i, length))
+                visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:X4}");
+
             shown = i + length;
         }
 
         return visible is null ? text : visible.Append(text, shown, text.Length - shown).ToString();
     }
 
-    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control
+        or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -9,7 +9,9 @@ namespace EdgePerception.EndToEnd.Tests.CommandLine;
 public sealed class HiddenCharacterTests : IDisposable
 {
     // What a process's arguments can hold: no NUL and no half of a pair.
-    private static readonly string Hidden = string.Concat(HiddenCharacters.Samples.Where(sample => !sample.Any(c => c == 0 || char.IsSurrogate(c))));
+    private static readonly string Hidden = string.Concat(
+        HiddenCharacters.Samples.Where(sample => !sample.Any(c => c == 0 || char.IsSurrogate(c))));
+
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -22,13 +24,14 @@ public sealed class HiddenCharacterTests : IDisposable
         foreach (var (sample, i) in HiddenCharacters.Samples.Select((sample, i) => (sample, i)))
         {
             if (i == 20) break; // more in a while would be left out
-            await watcher.SendAsync("command", JsonSerializer.Serialize(new { id = $"c{i}", text = $"go to{sample}the banana" }));
+            var command = new { id = $"c{i}", text = $"go to{sample}the banana" };
+            await watcher.SendAsync("command", JsonSerializer.Serialize(command));
             await watcher.AnswerAsync($"c{i}");
         }
 
         program.Terminate();
         var result = await program.EndAsync();
-        Assert.Contains(result.ErrorLines, line => line.Contains("go to\\u001B[31mthe banana", StringComparison.Ordinal));
+        Assert.Contains("go to\\u001B[31mthe banana", result.Errors, StringComparison.Ordinal);
         Assert.All(result.ErrorLines, line => Assert.Empty(HiddenCharacters.In(line)));
     }
 
@@ -47,18 +50,23 @@ public sealed class HiddenCharacterTests : IDisposable
         Assert.Equal((0, ""), (words.ExitCode, words.Errors));
         Assert.Equal(3, Lines(words.Output).Length);
         var json = await AskAsync(broker, answer, "--json");
-        Assert.Equal($"no{Hidden}cup", JsonElement.Parse(Assert.Single(Lines(json.Output))).GetProperty("reason").GetString());
+        var document = JsonElement.Parse(Assert.Single(Lines(json.Output)));
+        Assert.Equal($"no{Hidden}cup", document.GetProperty("reason").GetString());
     }
 
     [Fact]
     public async Task Lines_about_files_arguments_and_what_stands_in_files_hold_nothing_hidden()
     {
-        var file = _folder.Write("wrong.yaml", $"\"key{Escaped(Hidden)}\": 1\ncameras:\n  - {{ name: \"{Escaped(Hidden)}\", kind: synthetic }}\n");
+        var name = Escaped(Hidden);
+        var file = _folder.Write(
+            "wrong.yaml", $"\"key{name}\": 1\ncameras: [{{ name: \"{name}\", kind: synthetic }}]\n");
         foreach (var arguments in (string[][])
                  [
-                     ["check", "--config", file], ["check", "--config", $"/nowhere/{Hidden}.yaml"], ["run", "--config", file, "--set", $"{Hidden}=1"],
-                     ["detect", "--image", $"/nowhere/{Hidden}.png"], ["detect", "--image", _folder.Write("picture.png", Hidden)],
-                     ["ground", "--image", $"/nowhere/{Hidden}.png", "--command", "stop"], ["ground", "--batch", $"/nowhere/{Hidden}"],
+                     ["check", "--config", file], ["check", "--config", $"/nowhere/{Hidden}.yaml"],
+                     ["run", "--config", file, "--set", $"{Hidden}=1"], ["detect", "--image", $"/nowhere/{Hidden}.png"],
+                     ["detect", "--image", _folder.Write("picture.png", Hidden)],
+                     ["ground", "--image", $"/nowhere/{Hidden}.png", "--command", "stop"],
+                     ["ground", "--batch", $"/nowhere/{Hidden}"],
                      ["models", "inspect", $"/nowhere/{Hidden}.onnx"], ["models", "verify", $"/nowhere/{Hidden}.yaml"],
                      ["send", "stop", "--host", Hidden], [Hidden], ["run", "--config", file, "--duration", Hidden],
                  ])
@@ -73,8 +81,9 @@ public sealed class HiddenCharacterTests : IDisposable
     [Fact]
     public async Task A_batch_of_cases_is_answered_by_a_JSON_document_a_line_that_says_what_was_asked()
     {
+        var (id, command) = (JsonSerializer.Serialize(Hidden), JsonSerializer.Serialize($"bring me the cup{Hidden}"));
         var cases = $$"""
-            {"id":{{JsonSerializer.Serialize(Hidden)}},"command":{{JsonSerializer.Serialize($"bring me the cup{Hidden}")}},"objects":[]}
+            {"id":{{id}},"command":{{command}},"objects":[]}
             {"id":"b","command":"stop","objects":[],"wrong{{Escaped(Hidden)}}":1}
 
             """;
@@ -95,7 +104,8 @@ public sealed class HiddenCharacterTests : IDisposable
             "send", "bring me the cup", "--id", "x", "--device", RunningService.Device,
             "--port", broker.Port.ToString(CultureInfo.InvariantCulture), "--timeout", "50s", .. more,
         ]);
-        while (!end.IsCompleted) await MosquittoSubscriber.PublishAsync(broker, $"edge/{RunningService.Device}/command/x/result", answer);
+        while (!end.IsCompleted)
+            await MosquittoSubscriber.PublishAsync(broker, $"edge/{RunningService.Device}/command/x/result", answer);
         return await end;
     }
 

@@ -41,17 +41,20 @@ public sealed class RunTests : IDisposable
         _folder.Write("text.avi", "this is no video");
         var whole = File.ReadAllBytes(Clip("whole.avi"));
         _folder.Write("cut.avi", whole[..100]);
-        var cameras = string.Concat(files.Select((file, i) => $"  - {{ name: c{i}, kind: file, path: {Path.Combine(_folder.Path, file)}, startTimeoutMs: 2000 }}\n"));
+        var cameras = string.Concat(files.Select((file, i) =>
+            $"  - {{ name: c{i}, kind: file, path: {Path.Combine(_folder.Path, file)}, startTimeoutMs: 2000 }}\n"));
         var result = await EdgeProgram.RunAsync("run", "--config", Configuration(cameras), "--quiet");
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Equal(files.Length, result.ErrorLines.Count(line => line.Contains("cannot go on: ", StringComparison.Ordinal)));
+        var told = result.ErrorLines.Count(line => line.Contains("cannot go on: ", StringComparison.Ordinal));
+        Assert.Equal(files.Length, told);
         result.HasNoStackTrace();
     }
 
     [Fact]
     public async Task It_has_not_failed_when_one_recording_was_played_to_its_end_and_another_could_not_be()
     {
-        var cameras = $"  - {{ name: good, kind: file, path: {Clip("good.avi")} }}\n  - {{ name: bad, kind: file, path: /nowhere/a.avi }}\n";
+        var cameras = $"  - {{ name: good, kind: file, path: {Clip("good.avi")} }}\n"
+            + "  - { name: bad, kind: file, path: /nowhere/a.avi }\n";
         var result = await EdgeProgram.RunAsync("run", "--config", Configuration(cameras), "--quiet");
         Assert.Equal((0, ""), (result.ExitCode, result.Output));
         Assert.Contains("Camera 'bad' cannot go on: ", result.Errors, StringComparison.Ordinal);
@@ -173,10 +176,12 @@ public sealed class RunTests : IDisposable
     {
         const string Unwritable = "/proc/state";
         var file = Configuration();
-        (await EdgeProgram.RunAsync("check", "--config", file, "--set", $"stateFolder={Unwritable}")).IsRefusedWith($"stateFolder: {Unwritable}: ");
+        var named = await EdgeProgram.RunAsync("check", "--config", file, "--set", $"stateFolder={Unwritable}");
+        named.IsRefusedWith($"stateFolder: {Unwritable}: ");
         foreach (var (variable, value, folder) in new[]
                  {
-                     ("STATE_DIRECTORY", "/proc/given:/proc/second", "/proc/given"), ("XDG_STATE_HOME", "/proc", "/proc/edge-perception"),
+                     ("STATE_DIRECTORY", "/proc/given:/proc/second", "/proc/given"),
+                     ("XDG_STATE_HOME", "/proc", "/proc/edge-perception"),
                  })
         {
             using var check = EdgeProgram.StartWith(variable, value, "check", "--config", file);
@@ -238,7 +243,8 @@ public sealed class RunTests : IDisposable
     private string Clip(string name)
     {
         var clip = Path.Combine(_folder.Path, name);
-        Files.Launch($"videotestsrc pattern=black num-buffers=10 ! video/x-raw,width=64,height=48,framerate=10/1 ! jpegenc ! avimux ! filesink location={clip}");
+        Files.Launch("videotestsrc pattern=black num-buffers=10 ! video/x-raw,width=64,height=48,framerate=10/1 "
+            + $"! jpegenc ! avimux ! filesink location={clip}");
         return clip;
     }
 

@@ -21,30 +21,32 @@ public sealed class ReadOnlyCheckoutTests : IDisposable
         {
             var (code, said) = await RunAsync(checkout, command);
             Assert.True(code == 2, said);
-            Assert.StartsWith($"set-up: {checkout}/.cache must be writable for this user", Assert.Single(Lines(said)), StringComparison.Ordinal);
+            var folder = $"set-up: {checkout}/.cache must be writable for this user";
+            Assert.StartsWith(folder, OnlyLine(said), StringComparison.Ordinal);
         }
 
         // Set up, but not built.
         Directory.CreateDirectory(Path.Combine(checkout, ".cache/stamps"));
         Directory.CreateDirectory(Path.Combine(checkout, "models/fetched"));
-        foreach (var made in (string[])[".cache/stamps/runtime.done", ".cache/stamps/onnxruntime", "models/fetched/centernet-mobilenetv3-coco.onnx"])
-            File.WriteAllText(Path.Combine(checkout, made), "");
+        File.WriteAllText(Path.Combine(checkout, ".cache/stamps/runtime.done"), "");
+        File.WriteAllText(Path.Combine(checkout, "models/fetched/centernet-mobilenetv3-coco.onnx"), "");
         var (unbuilt, line) = await RunAsync(checkout, "edge-perception --version");
         Assert.True(unbuilt == 2, line);
-        Assert.StartsWith($"edge-perception: {checkout}/artifacts must be writable for this user", Assert.Single(Lines(line)), StringComparison.Ordinal);
+        var expected = $"edge-perception: {checkout}/artifacts must be writable for this user";
+        Assert.StartsWith(expected, OnlyLine(line), StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private static string[] Lines(string said) => said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string OnlyLine(string said) =>
+        Assert.Single(said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     // What set-up and start look at, without what they make.
     private string Copy()
     {
         var checkout = Path.Combine(_folder.Path, "checkout");
         Directory.CreateDirectory(checkout);
-        string[] parts = ["edge-perception", "eng", "configs", "training/evaluation/real", "global.json", "nuget.config", "Directory.Build.props"];
-        foreach (var part in parts)
+        foreach (var part in (string[])["edge-perception", "eng", "configs", "training/evaluation/real", "global.json"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(checkout, part))!);
             Bash($"cp -r '{Path.Combine(Files.Repository, part)}' '{Path.Combine(checkout, part)}'");
@@ -62,7 +64,8 @@ public sealed class ReadOnlyCheckoutTests : IDisposable
 
     private static async Task<(int Code, string Said)> RunAsync(string checkout, string command)
     {
-        var script = $"mount --bind '{checkout}' '{checkout}' && mount -o remount,bind,ro '{checkout}' && cd / && exec '{checkout}'/{command}";
+        var script = $"mount --bind '{checkout}' '{checkout}' && mount -o remount,bind,ro '{checkout}' "
+            + $"&& cd / && exec '{checkout}'/{command}";
         using var process = Process.Start(new ProcessStartInfo("unshare", ["-rm", "bash", "-c", script])
         {
             RedirectStandardOutput = true,
@@ -79,9 +82,10 @@ public sealed class ReadOnlyCheckoutTests : IDisposable
     {
         public NamespaceFactAttribute()
         {
-            using var probe = Process.Start(new ProcessStartInfo("unshare", ["-rm", "true"]) { RedirectStandardError = true })!;
+            var start = new ProcessStartInfo("unshare", ["-rm", "true"]) { RedirectStandardError = true };
+            using var probe = Process.Start(start)!;
             probe.WaitForExit();
-            if (probe.ExitCode != 0) Skip = "a read-only mount needs a namespace of its own, which this machine does not allow (unshare -rm)";
+            if (probe.ExitCode != 0) Skip = "this machine allows no namespace for a read-only mount (unshare -rm)";
         }
     }
 }

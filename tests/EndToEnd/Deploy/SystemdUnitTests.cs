@@ -39,7 +39,9 @@ public sealed class SystemdUnitTests : IDisposable
     // Where .NET is installed is this machine's affair, not the unit's.
     private async Task<(int Code, string Said)> AnalyzeAsync(params string[] arguments)
     {
-        var copy = _folder.Write("edge-perception.service", File.ReadAllText(Unit).Replace("ExecStart=/usr/bin/dotnet", "ExecStart=/bin/true", StringComparison.Ordinal));
+        var unit = await File.ReadAllTextAsync(Unit);
+        var copy = _folder.Write(
+            "edge-perception.service", unit.Replace("=/usr/bin/dotnet", "=/bin/true", StringComparison.Ordinal));
         using var process = Process.Start(new ProcessStartInfo(SystemdFactAttribute.Analyzer, [.. arguments, copy])
         {
             RedirectStandardOutput = true,

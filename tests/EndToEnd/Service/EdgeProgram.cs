@@ -55,14 +55,14 @@ internal sealed partial class EdgeProgram : IDisposable
     private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EdgeProgram(
-        IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null, IEnumerable<string>? wrapper = null,
-        string hangup = "--default-signal=HUP")
+        IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null,
+        IEnumerable<string>? wrapper = null, string hangup = "--default-signal=HUP")
     {
         // A shell's background jobs ignore interrupts, and so would their children, this one among them.
         var start = new ProcessStartInfo("env",
         [
-            "--default-signal=INT", hangup, .. wrapper ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"),
-            .. arguments,
+            "--default-signal=INT", hangup, .. wrapper ?? [],
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments,
         ])
         {
             WorkingDirectory = Path.GetTempPath(),
@@ -95,10 +95,14 @@ internal sealed partial class EdgeProgram : IDisposable
     public static EdgeProgram StartWith(string name, string value, params string[] arguments) => new(arguments, null, (name, value));
 
     /// <summary>The same with a standard error that nobody reads, which is full after a few lines.</summary>
-    public static EdgeProgram StartUnread(params string[] arguments) => new(arguments, null, wrapper: ["/usr/bin/python3", "-c", Unread]);
+    public static EdgeProgram StartUnread(params string[] arguments) =>
+        new(arguments, null, wrapper: ["/usr/bin/python3", "-c", Unread]);
 
-    /// <summary>The same as the script <c>edge-perception</c> starts it: until it takes the signal itself, a hang-up is ignored.</summary>
-    public static EdgeProgram StartWithHangupIgnored(params string[] arguments) => new(arguments, null, hangup: "--ignore-signal=HUP");
+    /// <summary>
+    /// The same as the script <c>edge-perception</c> starts it: until it takes the signal itself, a hang-up is ignored.
+    /// </summary>
+    public static EdgeProgram StartWithHangupIgnored(params string[] arguments) =>
+        new(arguments, null, hangup: "--ignore-signal=HUP");
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
 
@@ -120,7 +124,8 @@ internal sealed partial class EdgeProgram : IDisposable
 
     /// <summary>Waits until the process is the program's own, and not that which starts it.</summary>
     public Task IsExecutedAsync() => Eventually.Until(
-        () => File.ReadAllText($"/proc/{_process.Id}/cmdline").StartsWith("dotnet\0", StringComparison.Ordinal), "the program's start");
+        () => File.ReadAllText($"/proc/{_process.Id}/cmdline").StartsWith("dotnet\0", StringComparison.Ordinal),
+        "the program's start");
 
     /// <summary>Waits for its end.</summary>
     public async Task<ProgramResult> EndAsync()

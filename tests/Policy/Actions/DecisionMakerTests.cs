@@ -14,16 +14,22 @@ public sealed class DecisionMakerTests : IDisposable
     private readonly SafetySupervisor _safety = new(new SafetySettings(), SensorClock.System);
     private readonly DecisionMaker _decisions;
 
-    public DecisionMakerTests() =>
-        _decisions = new DecisionMaker(_safety, new ActionFactory("s", TimeSpan.FromSeconds(1)), new SensorClock(_time));
+    public DecisionMakerTests()
+    {
+        var actions = new ActionFactory("s", TimeSpan.FromSeconds(1));
+        _decisions = new DecisionMaker(_safety, actions, new SensorClock(_time));
+    }
 
     [Fact]
     public void A_command_on_which_deciding_throws_is_refused_and_the_others_are_decided()
     {
         _time.Throws = true;
-        var decisions = _decisions.Decide([Grounded("r", RobotActionKind.Resume), Grounded("t", RobotActionKind.Report)], new Scene());
+        var decisions = _decisions.Decide(
+            [Grounded("r", RobotActionKind.Resume), Grounded("t", RobotActionKind.Report)], new Scene());
         Assert.Equal(["r", "t"], decisions.Select(decision => decision.Command.Id));
-        Assert.Equal((GroundingOutcome.Refuse, CommandGrounder.InternalError, null), (decisions[0].Answer.Outcome, decisions[0].Answer.Reason, decisions[0].Action));
+        var refused = decisions[0].Answer;
+        Assert.Equal((GroundingOutcome.Refuse, CommandGrounder.InternalError), (refused.Outcome, refused.Reason));
+        Assert.Null(decisions[0].Action);
         Assert.IsType<InvalidOperationException>(decisions[0].Fault);
         Assert.Equal((GroundingOutcome.Act, null), (decisions[1].Answer.Outcome, decisions[1].Fault));
 
@@ -36,5 +42,12 @@ public sealed class DecisionMakerTests : IDisposable
 
     private static GroundedCommand Grounded(string id, RobotActionKind action) => new(
         new PendingCommand(id, id, CommandParser.Parse("resume"), "", TimeSpan.Zero, TimeSpan.MaxValue),
-        new GroundingAnswer { Id = id, Outcome = GroundingOutcome.Act, Action = action, Steps = [new ActionStep(action, null, null)], Confidence = 1 });
+        new GroundingAnswer
+        {
+            Id = id,
+            Outcome = GroundingOutcome.Act,
+            Action = action,
+            Steps = [new ActionStep(action, null, null)],
+            Confidence = 1,
+        });
 }

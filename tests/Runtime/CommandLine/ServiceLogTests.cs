@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Tests.CommandLine;
 
-/// <summary>The service's log on a standard error of the test's own, which nobody else of the process logs to.</summary>
+/// <summary>
+/// The service's log on a standard error of the test's own, which nobody else of the process logs to.
+/// </summary>
 public sealed class ServiceLogTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
@@ -27,7 +29,10 @@ public sealed class ServiceLogTests : IDisposable
         Assert.Equal(HiddenCharacters.Samples.Length + 1, lines.Length);
         Assert.All(lines, line => Assert.Empty(HiddenCharacters.In(line)));
         Assert.Equal("04:04:05.000 info: Some.Category[0] before\\u001B[31mafter", lines[0]);
-        Assert.Equal("04:04:05.000 fail: Some.Category[0] It broke:\\u000Dnow System.InvalidOperationException: first second\\u202E", lines[^1]);
+        Assert.Equal(
+            "04:04:05.000 fail: Some.Category[0] It broke:\\u000Dnow "
+            + "System.InvalidOperationException: first second\\u202E",
+            lines[^1]);
     }
 
     [Fact]
@@ -59,7 +64,8 @@ public sealed class ServiceLogTests : IDisposable
 
     private ServiceProvider Start()
     {
-        var services = new ServiceCollection().AddSingleton(new SensorClock(_time)).AddLogging(ServiceLog.ToStandardError).BuildServiceProvider();
+        var services = new ServiceCollection()
+            .AddSingleton(new SensorClock(_time)).AddLogging(ServiceLog.ToStandardError).BuildServiceProvider();
 #pragma warning disable RS0030 // The log takes the console's stream when it is made.
         var before = Console.Error;
         Console.SetError(_error);

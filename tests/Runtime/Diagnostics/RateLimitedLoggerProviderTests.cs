@@ -79,7 +79,8 @@ public sealed class RateLimitedLoggerProviderTests : IDisposable
 
     private RateLimitedLoggerProvider Start() => new(_written, new SensorClock(_time));
 
-    private static void Say(ILogger log, int id, string text) => log.Log(LogLevel.Warning, new EventId(id), text, null, (said, _) => said);
+    private static void Say(ILogger log, int id, string text) =>
+        log.Log(LogLevel.Warning, new EventId(id), text, null, (said, _) => said);
 
     private sealed class Written : ILoggerProvider
     {
@@ -107,7 +108,8 @@ public sealed class RateLimitedLoggerProviderTests : IDisposable
             public bool IsEnabled(LogLevel logLevel) => true;
 
             public void Log<TState>(
-                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+                Func<TState, Exception?, string> formatter)
             {
                 lock (lines) lines.Add($"{name} {eventId.Id} {formatter(state, exception)}");
             }

@@ -7,8 +7,8 @@ using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging;
-using CommandGrounder = EdgePerception.Policy.Grounding.CommandGrounder;
 using static EdgePerception.Runtime.Messaging.Messages.GroundingAnswer.Types;
+using CommandGrounder = EdgePerception.Policy.Grounding.CommandGrounder;
 
 namespace EdgePerception.Runtime.Tests.Pipeline;
 

@@ -10,7 +10,8 @@ namespace EdgePerception.Sensors.Tests.Diagnostics;
 public sealed class VisibleTextTests
 {
     private static readonly Gen<string> Texts = Gen.OneOf(
-        Gen.Elements(HiddenCharacters.Samples), Gen.Elements("follow", " the ", "Ünïcödé", "人", "😀", "\\", "\\u202E", "\"", "e\u0301"),
+        Gen.Elements(HiddenCharacters.Samples),
+        Gen.Elements("follow", " the ", "Ünïcödé", "人", "😀", "\\", "\\u202E", "\"", "e\u0301"),
         ArbMap.Default.GeneratorFor<string>().Where(text => text is not null)).ListOf().Select(string.Concat);
 
     [Theory]
@@ -19,7 +20,8 @@ public sealed class VisibleTextTests
     [InlineData("\u202Egnp.exe", "\\u202Egnp.exe")]
     [InlineData("one\u2028two", "one\\u2028two")]
     [InlineData("tag\U000E0041", "tag\\uDB40\\uDC41")]
-    public void What_is_not_seen_is_written_out(string text, string visible) => Assert.Equal(visible, VisibleText.Of(text));
+    public void What_is_not_seen_is_written_out(string text, string visible) =>
+        Assert.Equal(visible, VisibleText.Of(text));
 
     [Fact]
     public void Half_a_pair_is_written_out() => Assert.Equal("half \\uD83D pair", VisibleText.Of("half \ud83d pair"));
@@ -42,7 +44,8 @@ public sealed class VisibleTextTests
     {
         var whole = string.Concat(text.EnumerateRunes());
         // As sparingly escaped as JSON allows, so that much is left to be made visible.
-        var json = "{\"said\":\"" + string.Concat(whole.Select(c => c < ' ' || c is '"' or '\\' ? $"\\u{(int)c:x4}" : $"{c}")) + "\"}";
+        var sparing = string.Concat(whole.Select(c => c < ' ' || c is '"' or '\\' ? $"\\u{(int)c:x4}" : $"{c}"));
+        var json = $"{{\"said\":\"{sparing}\"}}";
         return JsonElement.Parse(VisibleText.Of(json)).GetProperty("said").GetString() == whole;
     });
 

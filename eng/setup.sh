@@ -67,8 +67,11 @@ train_layer() {
 
 main() {
     local layer=${1:-}
-    mkdir -p "$CACHE/stamps" "$CACHE/logs"
-    hold_lock
+    # A checkout that cannot be written, but is set up, needs neither.
+    if is_writable "$CACHE"; then
+        mkdir -p "$CACHE/stamps" "$CACHE/logs"
+        hold_lock
+    fi
     trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
     trap 'say "interrupted; the next run takes it up again"; exit 130' INT TERM
     case $layer in
@@ -84,7 +87,8 @@ main() {
         bench) bench_layer runtime ;;
         *) fail "usage: eng/setup.sh runtime|demo|models|test|evaluate|train|bench" ;;
     esac
-    touch "$CACHE/stamps/runtime.done" # what ./edge-perception compares with the sources of set-up
+    # What ./edge-perception compares with the sources of set-up.
+    ! is_writable "$CACHE" || touch "$CACHE/stamps/runtime.done"
 }
 
 main "$@"

@@ -8,6 +8,10 @@ OUT=$ROOT/artifacts/demo
 SECONDS_LONG=32
 cd "$ROOT"
 
+# A checkout that cannot be written has its results elsewhere.
+if ! mkdir -p "$OUT" 2>/dev/null || [[ ! -w $OUT || ! -w $(dirname "$OUT") ]]; then
+    OUT=$(mktemp -d "${TMPDIR:-/tmp}/edge-perception-demo.XXXXXX")
+fi
 rm -rf "$OUT"
 mkdir -p "$OUT"
 trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true' EXIT
@@ -84,10 +88,10 @@ converse
 wait "$SERVICE"
 
 echo
-echo "What is in artifacts/demo:"
+echo "What is in ${OUT#"$ROOT/"}:"
 printf '  %-22s %s\n' \
     "*.png" "$(find "$OUT" -name '*.png' | wc -l) pictures, one for each command that was grounded" \
     "mqtt.jsonl" "$(wc -l <"$OUT/mqtt.jsonl") messages as mosquitto_sub received them" \
     "zeromq.jsonl" "$(wc -l <"$OUT/zeromq.jsonl") messages and actions as a Python controller received them" \
     "service.log" "what the service said"
-echo "Where to look next: artifacts/demo/04-light-blue-jacket.grounded.png, then README.md, \"Your own camera\"."
+echo "Where to look next: ${OUT#"$ROOT/"}/04-light-blue-jacket.grounded.png, then README.md, \"Your own camera\"."

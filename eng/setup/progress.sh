@@ -10,6 +10,13 @@ fail() {
     exit 2
 }
 
+# Whether a folder can be written, or made where it is not there yet.
+is_writable() {
+    local place=$1
+    while [[ ! -e $place ]]; do place=$(dirname "$place"); done
+    [[ -d $place && -w $place ]]
+}
+
 # One set-up at a time in a checkout. Commands that a step runs inherit the lock, so that one which outlives a killed
 # set-up is waited for, not raced against.
 hold_lock() {
@@ -32,6 +39,7 @@ step() {
     if [[ -e $output && -f $stamp && $(<"$stamp") == "$fingerprint" ]]; then
         return
     fi
+    is_writable "$CACHE" || fail "$CACHE must be writable for this user to set the checkout up ($what)"
     say "$what"
     "$@"
     printf '%s\n' "$fingerprint" >"$stamp.partial"

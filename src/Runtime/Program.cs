@@ -2,4 +2,5 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Runtime.CommandLine;
 
 OnnxRuntimeLibrary.DisableTelemetry();
-return await EdgePerceptionCommand.RunAsync(RawArguments.Of(args));
+await using var reloads = ReloadRequests.For(args);
+return await EdgePerceptionCommand.RunAsync(RawArguments.Of(args), reloads);

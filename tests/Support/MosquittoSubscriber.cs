@@ -52,10 +52,17 @@ internal sealed class MosquittoSubscriber : IAsyncDisposable
 
     public IReadOnlyList<ReceivedMessage> On(string topic) => [.. Messages.Where(message => message.Topic == topic)];
 
-    public static async Task PublishAsync(MosquittoBroker broker, string topic, string text, params string[] more)
+    public static Task PublishAsync(MosquittoBroker broker, string topic, string text, params string[] more) =>
+        SendAsync(broker, topic, text, ["-s", .. more]);
+
+    /// <summary>Publishes each line as a message, as fast as the broker takes them.</summary>
+    public static Task PublishLinesAsync(MosquittoBroker broker, string topic, string lines) =>
+        SendAsync(broker, topic, lines, ["-l"]);
+
+    private static async Task SendAsync(MosquittoBroker broker, string topic, string text, IEnumerable<string> more)
     {
         string[] arguments =
-            ["-h", MosquittoBroker.Host, "-p", $"{broker.Port}", "-V", "mqttv5", "-q", "1", "-t", topic, "-s", .. more];
+            ["-h", MosquittoBroker.Host, "-p", $"{broker.Port}", "-V", "mqttv5", "-q", "1", "-t", topic, .. more];
         using var process = Process.Start(new ProcessStartInfo("mosquitto_pub", arguments) { RedirectStandardInput = true })!;
         await process.StandardInput.WriteAsync(text);
         process.StandardInput.Close();

@@ -1,3 +1,5 @@
+using EdgePerception.Sensors.Diagnostics;
+
 namespace EdgePerception.Fusion.Yaml;
 
 /// <summary>One thing that is wrong with a YAML file, where, and what would be right.</summary>
@@ -10,9 +12,9 @@ public sealed record YamlFault(string File, int Line, string Key, string Problem
     /// <summary>One line of bounded length, <c>file:line: key: problem</c>, whatever the file holds.</summary>
     public override string ToString()
     {
-        var place = (Line > 0 ? $"{File}:{Line}" : File) + (Key.Length > 0 ? $": {Shorten(Key, 100)}" : "");
-        // What was quoted from the file may hold line breaks and a terminal's control sequences.
-        return string.Concat($"{place}: {Shorten(Problem, 400)}".Select(c => char.IsControl(c) ? '\ufffd' : c));
+        var key = Key.Length > 0 ? $": {Shorten(VisibleText.Of(Key), 100)}" : "";
+        var place = (Line > 0 ? $"{File}:{Line}" : File) + key;
+        return VisibleText.Of($"{place}: {Shorten(VisibleText.Of(Problem), 400)}");
     }
 
     /// <summary>The beginning of a text, so that a fault stays a line.</summary>

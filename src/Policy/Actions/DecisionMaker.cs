@@ -10,7 +10,11 @@ namespace EdgePerception.Policy.Actions;
 /// <param name="Command">The command.</param>
 /// <param name="Answer">Its answer, after safety had its say.</param>
 /// <param name="Action">What the robot is to do; none when it is to do nothing.</param>
-public sealed record Decision(PendingCommand Command, GroundingAnswer Answer, RobotAction? Action);
+public sealed record Decision(PendingCommand Command, GroundingAnswer Answer, RobotAction? Action)
+{
+    /// <summary>What deciding threw; none when nothing, as it should be. The answer is a refusal then.</summary>
+    public Exception? Fault { get; init; }
+}
 
 /// <summary>
 /// The loop's stage that turns answers into actions as far as the safety ladder allows. Looking and telling are always
@@ -24,8 +28,23 @@ public sealed class DecisionMaker(SafetySupervisor safety, ActionFactory actions
     public IReadOnlyList<Decision> Decide(IReadOnlyList<GroundedCommand> grounded, Scene scene)
     {
         _decisions.Clear();
-        foreach (var (command, answer) in grounded) _decisions.Add(Decide(command, answer, scene));
+        foreach (var (command, answer) in grounded) _decisions.Add(Guard(command, answer, scene));
         return _decisions;
+    }
+
+    private Decision Guard(PendingCommand command, GroundingAnswer answer, Scene scene)
+    {
+        try
+        {
+            return Decide(command, answer, scene);
+        }
+#pragma warning disable CA1031 // The boundary of one command: whoever gave it is told, and the next one is decided.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var refusal = answer with { Outcome = GroundingOutcome.Refuse, Reason = CommandGrounder.InternalError };
+            return new Decision(command, refusal, null) { Fault = e };
+        }
     }
 
     private Decision Decide(PendingCommand command, GroundingAnswer answer, Scene scene)

@@ -22,6 +22,7 @@ internal static class CheckVerb
             var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
             var faults = FaultsOf(() => LoadDetector(configuration)).Concat(FaultsOf(() => LoadGrounder(configuration)))
                 .Concat(configuration.Cameras.SelectMany(CheckCamera)).ToList();
+            if (StateFolder.FaultOf(configuration.StateFolder) is { } unwritable) faults.Add(unwritable);
             foreach (var fault in faults) Terminal.Error.WriteLine(fault);
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");

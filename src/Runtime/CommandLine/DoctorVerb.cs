@@ -24,7 +24,12 @@ internal static class DoctorVerb
         command.SetAction(_ =>
         {
             var findings = Examine().ToList();
-            foreach (var finding in findings) Terminal.Output.WriteLine($"{Mark(finding.Verdict)} {finding.Subject,-14} {finding.Detail}");
+            foreach (var finding in findings)
+            {
+                var (sign, color) = Mark(finding.Verdict);
+                Terminal.Output.WriteLine(sign, color, $" {finding.Subject,-14} {finding.Detail}");
+            }
+
             var missing = findings.Count(finding => finding.Verdict == Verdict.Missing);
             Terminal.Output.WriteLine(missing == 0 ? "everything that is needed is here" : $"{missing} missing; see above how to get it");
             return missing == 0 ? EdgePerceptionCommand.Success : EdgePerceptionCommand.Failed;
@@ -113,9 +118,10 @@ internal static class DoctorVerb
         return File.Exists(Governor) ? $"governor {File.ReadAllText(Governor).Trim()}" : null;
     }
 
-    private static string Mark(Verdict verdict)
+    private static (string Sign, int Color) Mark(Verdict verdict) => verdict switch
     {
-        var (sign, color) = verdict switch { Verdict.Fine => ("ok     ", "32"), Verdict.Optional => ("absent ", "33"), _ => ("MISSING", "31") };
-        return Terminal.OutputIsTerminal ? $"\e[{color}m{sign}\e[0m" : sign;
-    }
+        Verdict.Fine => ("ok     ", 32),
+        Verdict.Optional => ("absent ", 33),
+        _ => ("MISSING", 31),
+    };
 }

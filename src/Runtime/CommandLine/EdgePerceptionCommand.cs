@@ -23,11 +23,13 @@ public static class EdgePerceptionCommand
     public const int Interrupted = 130;
 
     /// <summary>Parses the arguments, runs the verb and answers the exit code. Every fault is a line on standard error.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    /// <param name="arguments">The arguments after the program's name.</param>
+    /// <param name="reloads">The wishes for a new model that the service is to serve; none for other verbs.</param>
+    internal static async Task<int> RunAsync(IReadOnlyList<string> arguments, ReloadRequests? reloads)
     {
         // With one, '@name' would be read as a file of further arguments, whatever lies there, and lost as a command.
         var plain = new ParserConfiguration { ResponseFileTokenReplacer = null };
-        var parsed = Create().Parse(arguments.Count == 0 ? ["--help"] : arguments, plain);
+        var parsed = Create(reloads).Parse(arguments.Count == 0 ? ["--help"] : arguments, plain);
         if (parsed.Errors.Count > 0)
         {
             // An unknown verb is told once, not also as a missing one.
@@ -74,7 +76,7 @@ public static class EdgePerceptionCommand
 #pragma warning restore CA1031
     }
 
-    private static RootCommand Create() => new(
+    private static RootCommand Create(ReloadRequests? reloads) => new(
         """
         A perception runtime for robots: cameras and microphones in, grounded actions out.
 
@@ -84,7 +86,7 @@ public static class EdgePerceptionCommand
           edge-perception ground --image photo.jpg --command "bring me the red mug left of the bottle"
         """)
     {
-        RunVerb.Create(),
+        RunVerb.Create(reloads),
         CheckVerb.Create(),
         DoctorVerb.Create(),
         DetectVerb.Create(),

@@ -6,15 +6,13 @@ using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary><c>run</c>: the service.</summary>
 internal static class RunVerb
 {
-    public static Command Create()
+    public static Command Create(ReloadRequests? reloads)
     {
         var config = SharedOptions.Config();
         var set = SharedOptions.Set();
@@ -25,14 +23,16 @@ internal static class RunVerb
         {
             OnnxRuntimeLibrary.LoadAhead();
             return RunAsync(
-                ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration), parsed.GetValue(quiet));
+                ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration),
+                parsed.GetValue(quiet), reloads);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ServiceConfiguration configuration, TimeSpan? duration, bool quiet)
+    private static async Task<int> RunAsync(
+        ServiceConfiguration configuration, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
     {
-        using var host = PerceptionHost.Build(configuration, LogToStandardError);
+        using var host = PerceptionHost.Build(configuration, ServiceLog.ToStandardError);
         // Its model takes longest to open, and begins to now.
         _ = host.Services.GetRequiredService<LiveDetector>();
         var service = host.Services.GetRequiredService<PerceptionService>();
@@ -45,32 +45,17 @@ internal static class RunVerb
             lifetime.StopApplication();
         });
 
-        var reloader = host.Services.GetRequiredService<ModelReloader>();
-        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _ = reloader.ReloadAsync();
-        });
-
         await host.StartAsync();
+        var reloader = host.Services.GetRequiredService<ModelReloader>();
+        reloads?.Serve(reloader.ReloadAsync);
         using var timer = duration is { } time
             ? TimeProvider.System.CreateTimer(_ => lifetime.StopApplication(), null, time, Timeout.InfiniteTimeSpan)
             : null;
         await host.WaitForShutdownAsync();
+        if (reloads is not null) await reloads.EndAsync();
         status?.WriteSummary();
-        return service.Fault is not null ? EdgePerceptionCommand.Failed
+        return service.Failed ? EdgePerceptionCommand.Failed
             : interrupted ? EdgePerceptionCommand.Interrupted
             : EdgePerceptionCommand.Success;
-    }
-
-    private static void LogToStandardError(ILoggingBuilder logging)
-    {
-        logging.AddSimpleConsole(options =>
-        {
-            options.SingleLine = true;
-            options.TimestampFormat = "HH:mm:ss.fff ";
-            options.UseUtcTimestamp = true;
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

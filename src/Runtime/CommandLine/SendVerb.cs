@@ -88,7 +88,8 @@ internal static class SendVerb
             return await FailAsync($"no answer from device '{options.EffectiveDevice}' at {peer} within {timeout.TotalSeconds:0.#} s; is the service running, and is that its name?");
 
         var received = await answer.Task;
-        await Terminal.Output.WriteLineAsync(json ? JsonEncoding.ToText(received) : string.Join(Environment.NewLine, AnswerText.Lines(received)));
+        IEnumerable<string> lines = json ? [JsonEncoding.ToText(received)] : AnswerText.Lines(received);
+        foreach (var line in lines) await Terminal.Output.WriteLineAsync(line);
         return EdgePerceptionCommand.Success;
     }
 

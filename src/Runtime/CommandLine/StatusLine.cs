@@ -2,19 +2,22 @@ using System.Globalization;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pipeline;
+using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.CommandLine;
 
-/// <summary>One line a second on standard error that says how the service is doing, and a summary at the end.</summary>
+/// <summary>A line a second in the log that says how the service is doing, and a summary at the end.</summary>
 internal sealed class StatusLine : IDisposable
 {
     private readonly HealthReporter _reporter;
     private readonly MetricTotals _totals;
     private readonly LatencyWindow _latency;
 
-    public StatusLine(HealthReporter reporter, MetricTotals totals, LatencyWindow latency)
+    private readonly ILogger<StatusLine> _logger;
+
+    public StatusLine(HealthReporter reporter, MetricTotals totals, LatencyWindow latency, ILogger<StatusLine> logger)
     {
-        (_reporter, _totals, _latency) = (reporter, totals, latency);
+        (_reporter, _totals, _latency, _logger) = (reporter, totals, latency, logger);
         reporter.Reported += Write;
     }
 
@@ -24,7 +27,7 @@ internal sealed class StatusLine : IDisposable
     public void WriteSummary()
     {
         var (p50, p99) = _latency.Percentiles();
-        Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        PipelineLog.Status(_logger, LogLevel.Information, string.Create(CultureInfo.InvariantCulture,
             $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames dropped, {_totals.Sum("edge_perception.commands.received")} commands, {_totals.Sum("edge_perception.actions.sent")} actions"));
     }
 
@@ -34,6 +37,7 @@ internal sealed class StatusLine : IDisposable
     {
         var line = string.Create(CultureInfo.InvariantCulture,
             $"{stats.UptimeS,6:0} s  {_latency.Count,6} frames  {stats.FramesPerSecond,5:0.0}/s  latency p50 {stats.LatencyP50Ms,4:0} p99 {stats.LatencyP99Ms,4:0} ms  {stats.Tracks,3} tracks  {Dropped,5} dropped  {health.Status.ToString().ToLowerInvariant()}");
-        Terminal.Error.WriteLine(Terminal.ErrorIsTerminal && health.Status != Health.Types.Status.Ok ? $"\e[33m{line}\e[0m" : line);
+        var level = health.Status == Health.Types.Status.Ok ? LogLevel.Information : LogLevel.Warning;
+        PipelineLog.Status(_logger, level, line);
     }
 }

@@ -7,19 +7,15 @@ namespace EdgePerception.Runtime.CommandLine;
 #pragma warning disable RS0030 // The one place that may touch the console.
 public static class Terminal
 {
+    private static readonly bool MayColor = Environment.GetEnvironmentVariable("NO_COLOR") is null;
+
     /// <summary>Where answers go.</summary>
-    public static TextWriter Output => Console.Out;
+    public static VisibleWriter Output { get; } = new(Console.Out, MayColor && !Console.IsOutputRedirected);
 
     /// <summary>Where everything else goes.</summary>
-    public static TextWriter Error => Console.Error;
+    public static VisibleWriter Error { get; } = new(Console.Error, MayColor && !Console.IsErrorRedirected);
 
     /// <summary>What comes in by a pipe.</summary>
     public static TextReader Input => Console.In;
-
-    /// <summary>Whether a person watches standard error, so that a line may be rewritten and coloured.</summary>
-    public static bool ErrorIsTerminal => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
-
-    /// <summary>Whether a person reads standard output.</summary>
-    public static bool OutputIsTerminal => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
 }
 #pragma warning restore RS0030

@@ -30,6 +30,7 @@ public static class ConfigurationFile
             {
                 EngineCache = configuration.Inference.EngineCache is { Length: > 0 } engines ? Absolute(engines) : "",
             },
+            StateFolder = configuration.StateFolder is { Length: > 0 } state ? Absolute(state) : StateFolder.Default,
             Publishing = configuration.Publishing with
             {
                 PicturesFolder = configuration.Publishing.PicturesFolder is { Length: > 0 } pictures ? Absolute(pictures) : "",

@@ -142,6 +142,12 @@ public sealed record ServiceConfiguration : IValidatableObject
     /// <summary>What is sent how often.</summary>
     public PublishingConfiguration Publishing { get; init; } = new();
 
+    /// <summary>
+    /// Folder of what is to outlive a restart; relative to the configuration file. Empty takes systemd's
+    /// <c>$STATE_DIRECTORY</c>, otherwise edge-perception in <c>$XDG_STATE_HOME</c> or ~/.local/state.
+    /// </summary>
+    public string StateFolder { get; init; } = "";
+
     /// <summary>The MQTT broker; none when left out.</summary>
     public MqttOptions? Mqtt { get; init; }
 

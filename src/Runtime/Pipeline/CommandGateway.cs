@@ -43,14 +43,29 @@ public sealed class CommandGateway(
     private void ReceiveCommand(ReadOnlySpan<byte> payload)
     {
         Received.Add(1);
-        var reading = reader.Read(payload);
-        // A stop is obeyed even when the rest of the message is not as it should be, or is too old.
-        if (StopPhrases.IsStop(reading.Text))
+        CommandReading? reading = null;
+        bool? isStop = null;
+        try
         {
-            Stop(reading.Id, reading.Command?.ReplyTo ?? "");
-            return;
+            reading = reader.Read(payload);
+            isStop = StopPhrases.IsStop(reading.Text);
+            if (isStop is false) Take(reading);
+        }
+#pragma warning disable CA1031 // The boundary of one command: whoever gave it is told, and the next one is read.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // What cannot be read may have been a stop.
+            if (isStop is null) safety.Halt("a command that an internal error kept from being read");
+            Fail(reading, e);
         }
 
+        // A stop is obeyed even when the rest of the message is not as it should be, or is too old.
+        if (isStop is true) Stop(reading!.Id, reading.Command?.ReplyTo ?? "");
+    }
+
+    private void Take(CommandReading reading)
+    {
         if (reading.Command is not { } command)
         {
             Refuse("unreadable", reading.ToRefusal(), "");
@@ -62,7 +77,7 @@ public sealed class CommandGateway(
         var freshness = CommandFreshness.Check(command, received, options);
         if (freshness.Refusal is { } reason)
         {
-            Refuse("not_fresh", Answer(command.Id, reason), command.ReplyTo);
+            Refuse("not_fresh", Refusal(command.Id, reason), command.ReplyTo);
             return;
         }
 
@@ -71,7 +86,7 @@ public sealed class CommandGateway(
         memory.Keep(command, received.Monotonic);
         if (inbox.TryAdd(pending)) return;
         memory.Forget(command.Id);
-        Refuse("busy", Answer(command.Id, TooMany), command.ReplyTo);
+        Refuse("busy", Refusal(command.Id, TooMany), command.ReplyTo);
     }
 
     private bool IsKnown(Command command, TimeSpan now)
@@ -81,10 +96,10 @@ public sealed class CommandGateway(
             case CommandNovelty.New:
                 return false;
             case CommandNovelty.Conflicting:
-                Refuse("id_taken", Answer(command.Id, IdTaken), command.ReplyTo);
+                Refuse("id_taken", Refusal(command.Id, IdTaken), command.ReplyTo);
                 return true;
             case CommandNovelty.Crowded:
-                Refuse("busy", Answer(command.Id, TooMany), command.ReplyTo);
+                Refuse("busy", Refusal(command.Id, TooMany), command.ReplyTo);
                 return true;
             case CommandNovelty.Answered when answer is { Outcome: Outcome.Act, Action: ActionKind.Stop }:
                 // One that the parser recognized as a stop, and not the door.
@@ -113,13 +128,22 @@ public sealed class CommandGateway(
         publisher.PublishResult(ToMessage.GroundingAnswer(answer), replyTo);
     }
 
+    private void Fail(CommandReading? reading, Exception fault)
+    {
+        var id = reading?.Id ?? "";
+        Refuse("internal_error", Refusal(id, CommandGrounder.InternalError), reading?.Command?.ReplyTo ?? "");
+        PipelineFaults.Count("receive", fault);
+        PipelineLog.CommandBroken(logger, fault, id, "receive");
+    }
+
     private void Refuse(string reason, Messaging.Messages.GroundingAnswer answer, string replyTo)
     {
         Refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
         publisher.PublishResult(answer, replyTo);
     }
 
-    private static Messaging.Messages.GroundingAnswer Answer(string id, string reason) => new()
+    /// <summary>The answer to a command that is not obeyed.</summary>
+    internal static Messaging.Messages.GroundingAnswer Refusal(string id, string reason) => new()
     {
         Id = id,
         Outcome = Outcome.Refuse,

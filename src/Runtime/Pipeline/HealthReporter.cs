@@ -41,7 +41,7 @@ public sealed class HealthReporter(
     public event Action<Stats, Health>? Reported;
 
     /// <summary>Begins to report.</summary>
-    public void Start() => _timer = clock.Provider.CreateTimer(_ => Report(), null, Period, Period);
+    public void Start() => _timer = clock.Provider.CreateTimer(_ => Guard(), null, Period, Period);
 
     /// <summary>Ends the reports; the last one, if there was any, says that the service ended.</summary>
     public void Dispose()
@@ -54,6 +54,20 @@ public sealed class HealthReporter(
             var health = new Health { Status = Health.Types.Status.Failed };
             Add(health, "service", Health.Types.Status.Failed, "ended");
             publisher.Publish(Topics.Health, health);
+        }
+    }
+
+    private void Guard()
+    {
+        try
+        {
+            Report();
+        }
+#pragma warning disable CA1031 // A timer's exception would end the process; the next look is a second away.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            PipelineLog.HealthFailed(logger, e);
         }
     }
 
@@ -98,11 +112,15 @@ public sealed class HealthReporter(
             Add(health, transport.Name, status, trouble is null ? name : $"{name}: {trouble.Reason}");
         }
 
-        var failing = overdue || pipeline.ConsecutiveFailures >= settings.FailuresUntilUnhealthy;
+        var failures = pipeline.ConsecutiveFailures;
+        var verdict = overdue || failures >= settings.FailuresUntilUnhealthy ? Health.Types.Status.Failed
+            : failures > 0 ? Health.Types.Status.Degraded : Health.Types.Status.Ok;
+        Add(health, "pipeline", verdict,
+            overdue ? "a tick takes too long" : failures > 0 ? pipeline.LastFailure : "runs");
         var model = detector.Current.Model;
-        var modelStatus = failing ? Health.Types.Status.Failed : pipeline.ConsecutiveFailures > 0 ? Health.Types.Status.Degraded : Health.Types.Status.Ok;
-        Add(health, $"model {model.Manifest.Name}", modelStatus,
-            overdue ? "the run takes too long" : pipeline.ConsecutiveFailures > 0 ? pipeline.LastFailure
+        var modelFails = overdue || (failures > 0 && pipeline.ModelFailed);
+        Add(health, $"model {model.Manifest.Name}", modelFails ? verdict : Health.Types.Status.Ok,
+            overdue ? "the run takes too long" : modelFails ? pipeline.LastFailure
             : engines.Status is { } engine ? $"on {model.Provider}; {engine}" : $"on {model.Provider}");
         var ready = grounder.IsReady;
         Add(health, "grounding", ready ? Health.Types.Status.Ok : Health.Types.Status.Degraded, ready ? "ready" : "loading");

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
+using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Sensors.Synchronization;
@@ -11,8 +12,9 @@ namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
 /// The loop of the service, on a thread of its own: synchronize → encode → track → fuse → ground → decide → publish.
-/// It is the only place that catches what a stage throws: the tick is dropped and counted, and enough of them in a row
-/// make the service call itself failed. While no frame comes it still answers commands, so that nobody waits in vain.
+/// Whatever a stage throws ends here: the tick is dropped and counted, whose command it had is told, and enough of them
+/// in a row make the service call itself failed. A command that throws by itself costs no tick. While no frame comes it
+/// still answers commands, so that nobody waits in vain.
 /// </summary>
 public sealed class PerceptionPipeline(
     Synchronizer synchronizer, PerceptionFusion fusion, CommandGrounder grounder, DecisionMaker decisions,
@@ -33,8 +35,11 @@ public sealed class PerceptionPipeline(
     /// <summary>Failed ticks since the last good one.</summary>
     public int ConsecutiveFailures { get; private set; }
 
-    /// <summary>What broke the last failed tick; empty when none failed yet.</summary>
+    /// <summary>What broke the last failed tick, one line; empty when none failed yet.</summary>
     public string LastFailure { get; private set; } = "";
+
+    /// <summary>Whether the last failed tick failed in its model, and not for an internal error.</summary>
+    public bool ModelFailed { get; private set; }
 
     /// <summary>Objects in the latest scene.</summary>
     public int TrackCount { get; private set; }
@@ -51,8 +56,7 @@ public sealed class PerceptionPipeline(
         }
         finally
         {
-            var nothing = new Scene();
-            publisher.Publish(null, nothing, decisions.Decide(grounder.RefuseAll("the service ends"), nothing));
+            Answer(grounder.RefuseAll("the service ends"));
         }
     }
 
@@ -66,12 +70,11 @@ public sealed class PerceptionPipeline(
         {
             // The service ends, and has ended the model's run with it.
         }
-        catch (ModelException e)
+#pragma warning disable CA1031 // The boundary of one tick: the next one runs, whatever this one threw.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            Fail(e);
-            // Frames may come faster than a model fails on them; whoever gave a command is answered all the same.
-            _stages.Begin();
-            Conclude(null);
+            Recover(e, _stages.Current, stop);
         }
         finally
         {
@@ -86,18 +89,22 @@ public sealed class PerceptionPipeline(
         _stages.End(Stage.Synchronize);
         Interlocked.Exchange(ref _tickStarted, clock.Monotonic.Ticks);
 
-        if (snapshot is not null)
+        if (snapshot is null)
         {
-            fusion.Encode(snapshot);
-            _stages.End(Stage.Encode);
-
-            fusion.Track(snapshot);
-            _stages.End(Stage.Track);
+            // A tick without a frame proves nothing of the model.
+            Conclude(null);
+            return;
         }
 
+        fusion.Encode(snapshot);
+        _stages.End(Stage.Encode);
+
+        fusion.Track(snapshot);
+        _stages.End(Stage.Track);
+
         Conclude(snapshot);
-        // A tick without a frame proves nothing of the model.
-        if (snapshot is null) return;
+        // Only now: as long as ticks break off, decisions grow old, and the ladder holds the robot.
+        safety.Decided(snapshot.Time.Monotonic);
         ConsecutiveFailures = 0;
         Ticks.Add(1);
         _firstTick.TrySetResult();
@@ -105,26 +112,72 @@ public sealed class PerceptionPipeline(
 
     private void Conclude(SensorSnapshot? snapshot)
     {
+        if (snapshot is null) _stages.Begin(Stage.Fuse);
         var scene = fusion.Fuse(snapshot?.Time ?? clock.Now);
         TrackCount = scene.Objects.Count;
         _stages.End(Stage.Fuse);
 
         var grounded = grounder.Ground(scene);
+        foreach (var each in grounded) Note(each.Command, Stage.Ground, each.Fault);
         _stages.End(Stage.Ground);
 
         var outcome = decisions.Decide(grounded, scene);
-        if (snapshot is not null) safety.Decided(snapshot.Time.Monotonic);
+        foreach (var each in outcome) Note(each.Command, Stage.Decide, each.Fault);
         _stages.End(Stage.Decide);
 
-        publisher.Publish(snapshot, scene, outcome);
+        foreach (var decision in outcome) publisher.Answer(decision, snapshot, scene);
+        grounder.Answered();
+        if (snapshot is not null) publisher.Publish(snapshot, scene);
         _stages.End(Stage.Publish);
     }
 
-    private void Fail(ModelException e)
+    private void Recover(Exception fault, Stage stage, CancellationToken stop)
     {
+        try
+        {
+            Fail(fault, stage);
+            Answer(grounder.RefuseUnanswered(CommandGrounder.InternalError));
+            // Frames may come faster than a stage fails on them; whoever gave a command is answered all the same.
+            Conclude(null);
+        }
+#pragma warning disable CA1031 // What broke the tick may break this, too.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            PipelineLog.CommandsBroken(logger, e, PipelineFaults.Name(_stages.Current));
+            Answer(grounder.RefuseAll(CommandGrounder.InternalError));
+        }
+
+        // The one stage that waits has not waited.
+        if (stage == Stage.Synchronize) stop.WaitHandle.WaitOne(Patience);
+    }
+
+    private void Answer(IReadOnlyList<GroundedCommand> refused)
+    {
+        var nothing = new Scene();
+        foreach (var (command, answer) in refused) publisher.Answer(new Decision(command, answer, null), null, nothing);
+        grounder.Answered();
+    }
+
+    private void Fail(Exception fault, Stage stage)
+    {
+        ModelFailed = fault is ModelException;
+        var name = PipelineFaults.Name(stage);
+        var what = fault.Message.ReplaceLineEndings(" ");
+        var reason = ModelFailed ? what : $"internal error in stage {name}: {fault.GetType().Name}: {what}";
         // The first of a row is a line, and each new reason; how many there are is a metric.
-        if (++ConsecutiveFailures == 1 || LastFailure != e.Message) PipelineLog.TickFailed(logger, ConsecutiveFailures, e.Message);
-        LastFailure = e.Message;
+        var isNew = ++ConsecutiveFailures == 1 || LastFailure != reason;
+        LastFailure = reason;
         Failures.Add(1);
+        PipelineFaults.Count(name, fault);
+        if (isNew && ModelFailed) PipelineLog.TickFailed(logger, ConsecutiveFailures, reason);
+        else if (isNew) PipelineLog.TickBroken(logger, fault, ConsecutiveFailures, reason);
+    }
+
+    private void Note(PendingCommand command, Stage stage, Exception? fault)
+    {
+        if (fault is null) return;
+        PipelineFaults.Count(PipelineFaults.Name(stage), fault);
+        PipelineLog.CommandBroken(logger, fault, command.Id, PipelineFaults.Name(stage));
     }
 }

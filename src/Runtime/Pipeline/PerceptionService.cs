@@ -29,10 +29,16 @@ public sealed class PerceptionService(
 
     private readonly CancellationTokenSource _stop = new();
     private Thread? _loop;
+    private volatile bool _camerasFailed;
     private Task _loading = Task.CompletedTask;
 
     /// <summary>What ended the loop, when it ended by a fault of its own.</summary>
     public Exception? Fault { get; private set; }
+
+    /// <summary>
+    /// Whether the service ended by itself for something that failed: the loop, or every camera for good.
+    /// </summary>
+    public bool Failed => Fault is not null || _camerasFailed;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -109,6 +115,8 @@ public sealed class PerceptionService(
         try
         {
             pipeline.Run(_stop.Token);
+            _camerasFailed = !_stop.IsCancellationRequested
+                && rig.Sources.All(source => source.Status.State == CaptureState.Failed);
         }
 #pragma warning disable CA1031 // The thread's outermost boundary: the service must end in order, and say why.
         catch (Exception e)

@@ -45,6 +45,25 @@ internal static partial class PipelineLog
         Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
     public static partial void ControllerAnswered(ILogger logger, string controller, string action, string answer, string detail);
 
+    [LoggerMessage(EventId = 5011, EventName = "Status", Message = "{Line}")]
+    public static partial void Status(ILogger logger, LogLevel level, string line);
+
+    [LoggerMessage(EventId = 5012, EventName = "TickBroken", Level = LogLevel.Error,
+        Message = "Tick dropped, {Count} in a row: {Reason}")]
+    public static partial void TickBroken(ILogger logger, Exception exception, int count, string reason);
+
+    [LoggerMessage(EventId = 5013, EventName = "CommandBroken", Level = LogLevel.Error,
+        Message = "Command {Id} is refused for an internal error in stage {Stage}")]
+    public static partial void CommandBroken(ILogger logger, Exception exception, string id, string stage);
+
+    [LoggerMessage(EventId = 5014, EventName = "CommandsBroken", Level = LogLevel.Error,
+        Message = "All commands that wait are refused: after a tick that was dropped stage {Stage} failed again")]
+    public static partial void CommandsBroken(ILogger logger, Exception exception, string stage);
+
+    [LoggerMessage(EventId = 5015, EventName = "HealthFailed", Level = LogLevel.Error,
+        Message = "The service could not be looked at; health and stats are left out this time")]
+    public static partial void HealthFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(EventId = 5020, EventName = "ModelAccepted", Level = LogLevel.Information,
         Message = "New version goes live: {Model}; {Reason}")]
     public static partial void ModelAccepted(ILogger logger, string model, string reason);

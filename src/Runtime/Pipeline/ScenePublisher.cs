@@ -3,6 +3,8 @@ using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
@@ -30,25 +32,62 @@ public sealed class ScenePublisher(
     private readonly SceneMessages _messages = new();
     private readonly Dictionary<string, TimeSpan> _nextUpdates = [];
 
-    /// <summary>Publishes the decisions of a tick, and, where there was a snapshot, what was seen in it.</summary>
-    public void Publish(SensorSnapshot? snapshot, Scene scene, IReadOnlyList<Decision> decisions)
+    /// <summary>
+    /// Sends a decision's action and its answer. Whatever throws, whoever gave the command is answered, and nothing
+    /// comes out of here; an action that was sent is not taken back.
+    /// </summary>
+    public void Answer(Decision decision, SensorSnapshot? snapshot, Scene scene)
     {
-        foreach (var decision in decisions) Publish(decision, snapshot, scene);
-        if (snapshot is null) return;
+        var (command, answer, action) = decision;
+        var isAnswered = false;
+        try
+        {
+            var message = ToMessage.GroundingAnswer(answer);
+            if (action is not null) actions.Dispatch(action, scene.Time);
+            Answer(command, message);
+            isAnswered = true;
+            Answers.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome));
+            PipelineLog.CommandAnswered(
+                logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(),
+                answer.Target ?? "");
+            if (snapshot is not null) pictures?.Draw(decision, snapshot, scene);
+        }
+#pragma warning disable CA1031 // The boundary of one command: the next one is answered all the same.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var more = action is null ? "" : "; its action may have been sent";
+            Fail(command, e, isAnswered ? null : CommandGrounder.InternalError + more);
+        }
+    }
+
+    /// <summary>Publishes what was seen in a tick.</summary>
+    public void Publish(SensorSnapshot snapshot, Scene scene)
+    {
         publisher.Publish(Topics.Scene, (_messages, scene), static of => of._messages.Scene(of.scene));
         foreach (var sample in snapshot.Cameras) PublishCamera(fusion[sample.Frame.Camera], sample.Frame.Time);
         latency.Record(clock.Monotonic - snapshot.Time.Monotonic);
     }
 
-    private void Publish(Decision decision, SensorSnapshot? snapshot, Scene scene)
+    private void Answer(PendingCommand command, Messaging.Messages.GroundingAnswer answer)
     {
-        var (command, answer, action) = decision;
-        if (action is not null) actions.Dispatch(action, scene.Time);
-        var message = ToMessage.GroundingAnswer(answer);
-        foreach (var replyTo in memory.Answer(command, message)) publisher.PublishResult(message, replyTo);
-        Answers.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome));
-        PipelineLog.CommandAnswered(logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(), answer.Target ?? "");
-        if (snapshot is not null) pictures?.Draw(decision, snapshot, scene);
+        foreach (var replyTo in memory.Answer(command, answer)) publisher.PublishResult(answer, replyTo);
+    }
+
+    private void Fail(PendingCommand command, Exception fault, string? refusal)
+    {
+        try
+        {
+            if (refusal is not null) Answer(command, CommandGateway.Refusal(command.Id, refusal));
+            PipelineFaults.Count(PipelineFaults.Name(Stage.Publish), fault);
+            PipelineLog.CommandBroken(logger, fault, command.Id, PipelineFaults.Name(Stage.Publish));
+        }
+#pragma warning disable CA1031 // There is nobody left to tell but the log.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            PipelineLog.CommandBroken(logger, e, command.Id, PipelineFaults.Name(Stage.Publish));
+        }
     }
 
     private void PublishCamera(CameraPerception camera, SensorTime time)

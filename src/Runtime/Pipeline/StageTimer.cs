@@ -23,8 +23,15 @@ public sealed class StageTimer
         _durations = meter.CreateHistogram<double>("edge_perception.stage.duration", "ms", "Time that a stage of a tick took");
     }
 
-    /// <summary>Begins a tick.</summary>
-    public void Begin() => _last = _clock.Monotonic;
+    /// <summary>The stage at work.</summary>
+    public Stage Current { get; private set; }
+
+    /// <summary>Begins a tick, or goes on with a later stage of it.</summary>
+    public void Begin(Stage first = Stage.Synchronize)
+    {
+        Current = first;
+        _last = _clock.Monotonic;
+    }
 
     /// <summary>Ends a stage; the next one begins.</summary>
     public void End(Stage stage)
@@ -32,5 +39,6 @@ public sealed class StageTimer
         var now = _clock.Monotonic;
         _durations.Record((now - _last).TotalMilliseconds, Tags[(int)stage]);
         _last = now;
+        Current = stage + 1;
     }
 }

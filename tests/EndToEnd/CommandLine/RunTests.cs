@@ -23,11 +23,62 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task It_ends_by_itself_when_its_recording_has_ended()
     {
-        var clip = Path.Combine(_folder.Path, "short.avi");
-        Files.Launch($"videotestsrc pattern=black num-buffers=10 ! video/x-raw,width=64,height=48,framerate=10/1 ! jpegenc ! avimux ! filesink location={clip}");
+        var clip = Clip("short.avi");
         var result = await EdgeProgram.RunAsync("run", "--config", Configuration($"  - {{ name: front, kind: file, path: {clip} }}\n"), "--quiet");
         Assert.Equal((0, ""), (result.ExitCode, result.Output));
         Assert.Contains("has ended", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("missing.avi")]
+    [InlineData("empty.mkv")]
+    [InlineData("text.avi")]
+    [InlineData("cut.avi")]
+    [InlineData("missing.avi", "text.avi")]
+    public async Task It_has_failed_when_no_camera_can_go_on(params string[] files)
+    {
+        _folder.Write("empty.mkv", "");
+        _folder.Write("text.avi", "this is no video");
+        var whole = File.ReadAllBytes(Clip("whole.avi"));
+        _folder.Write("cut.avi", whole[..100]);
+        var cameras = string.Concat(files.Select((file, i) =>
+            $"  - {{ name: c{i}, kind: file, path: {Path.Combine(_folder.Path, file)}, startTimeoutMs: 2000 }}\n"));
+        var result = await EdgeProgram.RunAsync("run", "--config", Configuration(cameras), "--quiet");
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        var told = result.ErrorLines.Count(line => line.Contains("cannot go on: ", StringComparison.Ordinal));
+        Assert.Equal(files.Length, told);
+        result.HasNoStackTrace();
+    }
+
+    [Fact]
+    public async Task It_has_not_failed_when_one_recording_was_played_to_its_end_and_another_could_not_be()
+    {
+        var cameras = $"  - {{ name: good, kind: file, path: {Clip("good.avi")} }}\n"
+            + "  - { name: bad, kind: file, path: /nowhere/a.avi }\n";
+        var result = await EdgeProgram.RunAsync("run", "--config", Configuration(cameras), "--quiet");
+        Assert.Equal((0, ""), (result.ExitCode, result.Output));
+        Assert.Contains("Camera 'bad' cannot go on: ", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("Camera 'good' has ended", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hang_up_never_ends_it_and_what_came_during_the_start_is_served_after_it()
+    {
+        using var program = EdgeProgram.StartWithHangupIgnored("run", "--config", Configuration());
+        await program.IsExecutedAsync();
+        // What comes before the program's own first line of code is ignored, what comes after it is kept.
+        while (!program.Errors.Contains("is live", StringComparison.Ordinal))
+        {
+            program.Hangup();
+            await Task.Delay(5);
+        }
+
+        await program.SaysAsync("goes live");
+        program.Hangup();
+        program.Terminate();
+        var result = await program.EndAsync();
+        Assert.True(result.ExitCode == 0, result.Errors);
+        result.HasNoStackTrace();
     }
 
     [Fact]
@@ -121,6 +172,27 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_refuses_a_state_folder_that_cannot_be_written_wherever_it_is_named()
+    {
+        const string Unwritable = "/proc/state";
+        var file = Configuration();
+        var named = await EdgeProgram.RunAsync("check", "--config", file, "--set", $"stateFolder={Unwritable}");
+        named.IsRefusedWith($"stateFolder: {Unwritable}: ");
+        foreach (var (variable, value, folder) in new[]
+                 {
+                     ("STATE_DIRECTORY", "/proc/given:/proc/second", "/proc/given"),
+                     ("XDG_STATE_HOME", "/proc", "/proc/edge-perception"),
+                 })
+        {
+            using var check = EdgeProgram.StartWith(variable, value, "check", "--config", file);
+            (await check.EndAsync()).IsRefusedWith($"stateFolder: {folder}: ");
+        }
+
+        using var given = EdgeProgram.StartWith("STATE_DIRECTORY", _folder.Path, "check", "--config", file);
+        Assert.Equal(0, (await given.EndAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task Doctor_says_what_this_machine_has()
     {
         var result = await EdgeProgram.RunAsync("doctor");
@@ -167,6 +239,14 @@ public sealed class RunTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private string Clip(string name)
+    {
+        var clip = Path.Combine(_folder.Path, name);
+        Files.Launch("videotestsrc pattern=black num-buffers=10 ! video/x-raw,width=64,height=48,framerate=10/1 "
+            + $"! jpegenc ! avimux ! filesink location={clip}");
+        return clip;
+    }
 
     private string Configuration(string? cameras = null, string more = "") => _folder.Write(
         "service.yaml", $"cameras:\n{cameras ?? Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{more}");

@@ -46,6 +46,16 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
 /// <summary>The built program in a process of its own, in a folder that is not the repository.</summary>
 internal sealed partial class EdgeProgram : IDisposable
 {
+    // A pipe of 4 KiB in the place of standard error, whose reading end the program itself holds and never reads.
+    private const string Unread = """
+        import fcntl, os, sys
+        reader, writer = os.pipe()
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ if hasattr(fcntl, "F_SETPIPE_SZ") else 1031, 4096)
+        os.set_inheritable(reader, True)
+        os.dup2(writer, 2)
+        os.execvp(sys.argv[1], sys.argv[1:])
+        """;
+
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly List<string> _errors = [];
@@ -53,12 +63,12 @@ internal sealed partial class EdgeProgram : IDisposable
 
     private EdgeProgram(
         IEnumerable<string> arguments, string? input, (string Name, string Value)? environment = null,
-        string[]? launcher = null)
+        string[]? launcher = null, string hangup = "--default-signal=HUP")
     {
         // A shell's background jobs ignore interrupts, and so would their children, this one among them.
         string[] command =
         [
-            .. launcher ?? [], "env", "--default-signal=INT,HUP",
+            .. launcher ?? [], "env", "--default-signal=INT", hangup,
             "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments,
         ];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -95,6 +105,15 @@ internal sealed partial class EdgeProgram : IDisposable
     /// <summary>The same started by another program, which gets the command line as its last arguments.</summary>
     public static EdgeProgram StartBy(string[] launcher, params string[] arguments) =>
         new(arguments, null, launcher: launcher);
+    /// <summary>The same with a standard error that nobody reads, which is full after a few lines.</summary>
+    public static EdgeProgram StartUnread(params string[] arguments) =>
+        StartBy(["/usr/bin/python3", "-c", Unread], arguments);
+
+    /// <summary>
+    /// The same as the script <c>edge-perception</c> starts it: until it takes the signal itself, a hang-up is ignored.
+    /// </summary>
+    public static EdgeProgram StartWithHangupIgnored(params string[] arguments) =>
+        new(arguments, null, hangup: "--ignore-signal=HUP");
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
 
@@ -121,6 +140,11 @@ internal sealed partial class EdgeProgram : IDisposable
     public void Freeze() => Assert.Equal(0, Kill(_process.Id, 19));
 
     public void Thaw() => Assert.Equal(0, Kill(_process.Id, 18));
+
+    /// <summary>Waits until the process is the program's own, and not that which starts it.</summary>
+    public Task IsExecutedAsync() => Eventually.Until(
+        () => File.ReadAllText($"/proc/{_process.Id}/cmdline").StartsWith("dotnet\0", StringComparison.Ordinal),
+        "the program's start");
 
     /// <summary>Waits for its end.</summary>
     public async Task<ProgramResult> EndAsync()

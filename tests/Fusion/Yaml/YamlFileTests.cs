@@ -68,6 +68,8 @@ public class YamlFileTests
         Assert.StartsWith("robot.yaml:1: ", Fault($"\"a\\nb\\e[31m{new string('x', 900)}\": 1"));
         Assert.StartsWith("--set: ", Fault("", $"na\nme\u001b{new string('x', 100_000)}=1"));
         Assert.StartsWith("--set: ", Fault("", $"na\nme\u001b{new string('x', 100_000)}"));
+        var marks = string.Concat(Enumerable.Repeat("\\u202E", 900));
+        Assert.StartsWith("robot.yaml:1: name: '", Fault($"name: \"{marks}\""));
     }
 
     [Fact]

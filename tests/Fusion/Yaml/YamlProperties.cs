@@ -15,7 +15,7 @@ public sealed class YamlProperties : IDisposable
         "name", "mode", "framesPerSecond", "threshold", "mqtt", "port", "wheels", "pins", "mean", "limit", ":", ": ", "- ", "\n",
         "\n  ", "\n    ", "\t", "[", "]", "{", "}", ", ", "'", "\"", "\\", "&a ", "*a", "!", "!!int ", "!<x> ", "|\n", ">-\n", "? ",
         "---\n", "...\n", "%TAG ! x:\n", "%YAML 1.1\n", "#", "@", "`", "~", "null", "1", "-3", "1e3", "0x1F", ".inf", "true",
-        "careful", "\0", "\u0085", "\u2028", "\ufeff", "😀", "<<: ", "\\u12", "\r",
+        "careful", "\0", "\u0085", "\u2028", "\ufeff", "\u202e", "\u2066", "😀", "<<: ", "\\u12", "\r",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -65,7 +65,7 @@ public sealed class YamlProperties : IDisposable
         }
         catch (YamlException e)
         {
-            return e.Faults.Count > 0 && e.Faults.All(fault => !fault.ToString().Any(char.IsControl));
+            return e.Faults.Count > 0 && e.Faults.All(fault => HiddenCharacters.In(fault.ToString()).Count == 0);
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class YamlTexts
     {
         var e = Assert.Throws<YamlException>(() => YamlBinder.Read<RobotSettings>(path, overrides));
         var lines = e.Faults.Select(fault => fault.ToString().Replace(folder.Path + "/", "")).ToArray();
-        Assert.All(lines, line => Assert.DoesNotContain(line, char.IsControl));
+        Assert.All(lines, line => Assert.Empty(HiddenCharacters.In(line)));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 600));
         return lines;
     }

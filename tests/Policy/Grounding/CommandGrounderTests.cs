@@ -55,7 +55,46 @@ public sealed class CommandGrounderTests : IDisposable
         Assert.Equal(
             [("pick up the cup", RobotActionKind.Pick, "the end"), ("bring me the red cup", RobotActionKind.Bring, "the end")],
             _grounder.RefuseAll("the end").Select(grounded => (grounded.Answer.Id, grounded.Answer.Action, grounded.Answer.Reason)));
+        _grounder.Answered();
         Assert.Empty(_grounder.RefuseAll("the end"));
+    }
+
+    [Fact]
+    public void A_command_whose_grounding_throws_is_refused_and_the_next_one_is_grounded()
+    {
+        const string Text = "pick up the red cup";
+        var time = new FaultyTime();
+        var inbox = new CommandInbox(8);
+        var conversation = new Conversation(TimeSpan.FromSeconds(60));
+        using var grounder = new CommandGrounder(inbox, conversation, new SensorClock(time));
+        grounder.Use(new Grounder());
+        inbox.TryAdd(new PendingCommand("1", Text, CommandParser.Parse(Text), "", TimeSpan.Zero, TimeSpan.MaxValue));
+        time.Throws = true;
+        var broken = Assert.Single(grounder.Ground(Kitchen()));
+        Assert.Equal(("1", GroundingOutcome.Refuse), (broken.Answer.Id, broken.Answer.Outcome));
+        Assert.Equal(CommandGrounder.InternalError, broken.Answer.Reason);
+        Assert.IsType<InvalidOperationException>(broken.Fault);
+
+        time.Throws = false;
+        inbox.TryAdd(new PendingCommand("2", Text, CommandParser.Parse(Text), "", TimeSpan.Zero, TimeSpan.MaxValue));
+        var next = Assert.Single(grounder.Ground(Kitchen()));
+        Assert.Equal(("act:a", null), (next.Answer.Brief(), next.Fault));
+    }
+
+    [Fact]
+    public void What_was_given_out_is_refused_until_it_is_told_that_it_was_answered()
+    {
+        _grounder.Use(new Grounder());
+        Send("pick up the red cup");
+        Assert.Single(_grounder.Ground(Kitchen()));
+        Assert.Equal(["pick up the red cup"], Texts(_grounder.RefuseUnanswered("the end")));
+        Send("pick up the blue cup");
+        Assert.Equal(["pick up the red cup", "pick up the blue cup"], Texts(_grounder.RefuseAll("the end")));
+        _grounder.Answered();
+        Assert.Empty(_grounder.RefuseAll("the end"));
+
+        static IEnumerable<string> Texts(IEnumerable<GroundedCommand> refused) =>
+            refused.Select(each => each.Command.Text);
     }
 
     [Fact]

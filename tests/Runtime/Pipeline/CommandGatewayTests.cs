@@ -6,7 +6,9 @@ using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
+using Microsoft.Extensions.Logging;
 using static EdgePerception.Runtime.Messaging.Messages.GroundingAnswer.Types;
+using CommandGrounder = EdgePerception.Policy.Grounding.CommandGrounder;
 
 namespace EdgePerception.Runtime.Tests.Pipeline;
 
@@ -28,10 +30,11 @@ public sealed class CommandGatewayTests : IAsyncLifetime
         _clock = new SensorClock(_time);
         _messages = RecordedMessages.Start(_clock);
         _safety = Supervisor(_clock);
-        _gateway = new CommandGateway(
-            new CommandReader("edge/robot/reply/"), new CommandReaderOptions(), _memory, _inbox, _safety,
-            _messages.Publisher, _clock, _log);
+        _gateway = Gateway(new CommandReader("edge/robot/reply/"), _time);
     }
+
+    private CommandGateway Gateway(CommandReader reader, TimeProvider time) => new(
+        reader, new CommandReaderOptions(), _memory, _inbox, _safety, _messages.Publisher, new SensorClock(time), _log);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -50,6 +53,41 @@ public sealed class CommandGatewayTests : IAsyncLifetime
         Assert.Equal(RobotActionKind.Follow, command.Parsed.Steps[0].Action);
         Assert.Equal(_clock.Monotonic + TimeSpan.FromMilliseconds(400), command.ExpiresAt);
         Assert.Empty(await _messages.AllAsync());
+    }
+
+    [Fact]
+    public async Task A_command_on_which_the_door_throws_is_answered_and_the_next_one_is_taken()
+    {
+        var time = new FaultyTime { Throws = true };
+        var gateway = Gateway(new CommandReader("edge/robot/reply/"), time);
+        gateway.Receive("command", """{"id":"a","text":"follow the person"}"""u8, retained: false);
+        var answer = Assert.Single(await _messages.OnAsync<GroundingAnswer>("command/a/result"));
+        Assert.Equal((Outcome.Refuse, CommandGrounder.InternalError), (answer.Outcome, answer.Reason));
+        Assert.Equal(1, _log.Count(LogLevel.Error));
+        Assert.NotEqual(SafetyLevel.Halt, _safety.State.Level);
+
+        time.Throws = false;
+        gateway.Receive("command", """{"id":"b","text":"follow the person"}"""u8, retained: false);
+        Assert.True(_inbox.TryTake(out var command));
+        Assert.Equal("b", command.Id);
+    }
+
+    [Fact]
+    public async Task A_stop_is_obeyed_while_the_door_throws_on_everything_else()
+    {
+        Gateway(new CommandReader("edge/robot/reply/"), new FaultyTime { Throws = true })
+            .Receive("command", """{"id":"s","text":"stop"}"""u8, retained: false);
+        Assert.Equal((SafetyLevel.Halt, "s"), (_safety.State.Level, _safety.State.CommandId));
+        Assert.Equal(Outcome.Act, Assert.Single(await _messages.OnAsync<GroundingAnswer>("command/s/result")).Outcome);
+    }
+
+    [Fact]
+    public async Task What_throws_before_it_is_known_whether_it_is_a_stop_counts_as_one_and_is_answered()
+    {
+        Gateway(null!, new FaultyTime()).Receive("command", """{"id":"s","text":"stop"}"""u8, retained: false);
+        Assert.Equal((SafetyLevel.Halt, true), (_safety.State.Level, _safety.State.NeedsResume));
+        var answer = Assert.Single(await _messages.OnAsync<GroundingAnswer>("command/invalid/result"));
+        Assert.Equal((Outcome.Refuse, CommandGrounder.InternalError), (answer.Outcome, answer.Reason));
     }
 
     [Theory]

@@ -35,6 +35,17 @@ public sealed class StageTimerTests : IDisposable
     }
 
     [Fact]
+    public void It_knows_which_stage_is_at_work()
+    {
+        _timer.Begin();
+        Assert.Equal(Stage.Synchronize, _timer.Current);
+        Pass(Stage.Synchronize, 1);
+        Assert.Equal(Stage.Encode, _timer.Current);
+        _timer.Begin(Stage.Fuse);
+        Assert.Equal(Stage.Fuse, _timer.Current);
+    }
+
+    [Fact]
     public void A_new_tick_does_not_count_the_time_between()
     {
         _timer.Begin();

@@ -8,16 +8,15 @@ internal sealed class DownloadLine : IDisposable
     private readonly string _name;
     private readonly ModelDownload _download;
     private readonly TimeProvider _time;
-    private readonly TextWriter _writer;
-    private readonly bool _isTerminal;
+    private readonly VisibleWriter _writer;
     private readonly ITimer _timer;
     private readonly Lock _writing = new();
     private (long Bytes, long Time) _start;
     private bool _ended;
 
-    public DownloadLine(string name, ModelDownload download, TimeProvider time, TextWriter writer, bool isTerminal)
+    public DownloadLine(string name, ModelDownload download, TimeProvider time, VisibleWriter writer)
     {
-        (_name, _download, _time, _writer, _isTerminal) = (name, download, time, writer, isTerminal);
+        (_name, _download, _time, _writer) = (name, download, time, writer);
         _start = (-1, 0);
         _timer = time.CreateTimer(_ => Write(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
@@ -29,7 +28,7 @@ internal sealed class DownloadLine : IDisposable
         {
             if (_ended) return;
             _ended = true;
-            if (_isTerminal) _writer.Write("\r\e[K");
+            if (_writer.IsTerminal) _writer.Rewrite("");
         }
     }
 
@@ -44,7 +43,7 @@ internal sealed class DownloadLine : IDisposable
             var seconds = _time.GetElapsedTime(_start.Time).TotalSeconds;
             var rate = seconds > 0 ? (done - _start.Bytes) / seconds : 0;
             var line = Describe(_name, done, total, rate);
-            if (_isTerminal) _writer.Write($"\r{line}\e[K");
+            if (_writer.IsTerminal) _writer.Rewrite(line);
             else _writer.WriteLine(line);
         }
     }

@@ -75,7 +75,7 @@ internal static class FetchVerb
         }
 
         var download = new ModelDownload(http) { Retrying = Terminal.Error.WriteLine };
-        using (new DownloadLine(manifest.Name, download, TimeProvider.System, Terminal.Error, Terminal.ErrorIsTerminal))
+        using (new DownloadLine(manifest.Name, download, TimeProvider.System, Terminal.Error))
         {
             if (folder is not null) await download.CopyAsync(manifest, folder, target, stop);
             else await download.FetchAsync(manifest, target, stop);

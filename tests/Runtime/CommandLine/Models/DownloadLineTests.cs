@@ -1,3 +1,4 @@
+using EdgePerception.Runtime.CommandLine;
 using EdgePerception.Runtime.CommandLine.Models;
 using EdgePerception.Tests.Support;
 
@@ -19,7 +20,8 @@ public sealed class DownloadLineTests : IDisposable
     public void There_is_a_line_a_second_and_none_after_the_end()
     {
         using var http = new HttpClient();
-        using (new DownloadLine("yolo", new ModelDownload(http), _time, _written, isTerminal: false)) _time.Advance(TimeSpan.FromSeconds(3));
+        using (new DownloadLine("yolo", new ModelDownload(http), _time, Writer(isTerminal: false)))
+            _time.Advance(TimeSpan.FromSeconds(3));
         _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(3, _written.ToString().Split('\n').Length - 1);
     }
@@ -28,10 +30,13 @@ public sealed class DownloadLineTests : IDisposable
     public void A_terminal_keeps_one_line_and_is_left_clean()
     {
         using var http = new HttpClient();
-        using (new DownloadLine("yolo", new ModelDownload(http), _time, _written, isTerminal: true)) _time.Advance(TimeSpan.FromSeconds(2));
+        using (new DownloadLine("yolo", new ModelDownload(http), _time, Writer(isTerminal: true)))
+            _time.Advance(TimeSpan.FromSeconds(2));
         Assert.DoesNotContain('\n', _written.ToString());
         Assert.EndsWith("\r\e[K", _written.ToString(), StringComparison.Ordinal);
     }
 
     public void Dispose() => _written.Dispose();
+
+    private VisibleWriter Writer(bool isTerminal) => new(_written, isTerminal);
 }

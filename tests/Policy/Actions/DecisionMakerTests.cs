@@ -1,0 +1,53 @@
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Policy.Actions;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Tests.Support;
+
+namespace EdgePerception.Policy.Tests.Actions;
+
+public sealed class DecisionMakerTests : IDisposable
+{
+    private readonly FaultyTime _time = new();
+    private readonly SafetySupervisor _safety = new(new SafetySettings(), SensorClock.System);
+    private readonly DecisionMaker _decisions;
+
+    public DecisionMakerTests()
+    {
+        var actions = new ActionFactory("s", TimeSpan.FromSeconds(1));
+        _decisions = new DecisionMaker(_safety, actions, new SensorClock(_time));
+    }
+
+    [Fact]
+    public void A_command_on_which_deciding_throws_is_refused_and_the_others_are_decided()
+    {
+        _time.Throws = true;
+        var decisions = _decisions.Decide(
+            [Grounded("r", RobotActionKind.Resume), Grounded("t", RobotActionKind.Report)], new Scene());
+        Assert.Equal(["r", "t"], decisions.Select(decision => decision.Command.Id));
+        var refused = decisions[0].Answer;
+        Assert.Equal((GroundingOutcome.Refuse, CommandGrounder.InternalError), (refused.Outcome, refused.Reason));
+        Assert.Null(decisions[0].Action);
+        Assert.IsType<InvalidOperationException>(decisions[0].Fault);
+        Assert.Equal((GroundingOutcome.Act, null), (decisions[1].Answer.Outcome, decisions[1].Fault));
+
+        _time.Throws = false;
+        var decision = Assert.Single(_decisions.Decide([Grounded("r", RobotActionKind.Resume)], new Scene()));
+        Assert.Equal((RobotActionKind.Resume, null), (decision.Action?.Kind, decision.Fault));
+    }
+
+    public void Dispose() => _safety.Dispose();
+
+    private static GroundedCommand Grounded(string id, RobotActionKind action) => new(
+        new PendingCommand(id, id, CommandParser.Parse("resume"), "", TimeSpan.Zero, TimeSpan.MaxValue),
+        new GroundingAnswer
+        {
+            Id = id,
+            Outcome = GroundingOutcome.Act,
+            Action = action,
+            Steps = [new ActionStep(action, null, null)],
+            Confidence = 1,
+        });
+}

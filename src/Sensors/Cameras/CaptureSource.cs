@@ -24,6 +24,7 @@ public sealed class CaptureSource : IDisposable
     private CaptureStatus _status;
     private TimeSpan _lastArrival;
     private TimeSpan? _liveSince;
+    private bool _sawUnusable;
 
     /// <summary>Makes a source that <see cref="Start"/> starts.</summary>
     public CaptureSource(CameraSettings settings, OpenCapture open, SensorClock clock, ILogger logger)
@@ -105,7 +106,7 @@ public sealed class CaptureSource : IDisposable
     /// <summary>Reads until the end; true when a loop is to begin again.</summary>
     private bool Play(ICapture capture)
     {
-        _lastArrival = _clock.Monotonic;
+        (_lastArrival, _sawUnusable) = (_clock.Monotonic, false);
         while (!_stop.IsCancellationRequested)
         {
             switch (capture.Read(Feed, LongestRead, _stop.Token))
@@ -113,6 +114,9 @@ public sealed class CaptureSource : IDisposable
                 case CaptureRead.Frame:
                     FrameArrived();
                     break;
+                case CaptureRead.Unusable:
+                    _sawUnusable = true;
+                    goto case CaptureRead.Nothing;
                 case CaptureRead.Nothing:
                     Watch();
                     break;
@@ -130,7 +134,7 @@ public sealed class CaptureSource : IDisposable
 
     private void FrameArrived()
     {
-        _lastArrival = _clock.Monotonic;
+        (_lastArrival, _sawUnusable) = (_clock.Monotonic, false);
         _liveSince ??= _lastArrival;
         if (Status.State == CaptureState.Live) return;
         _logger.CameraLive(_settings.Name, Feed.Width, Feed.Height);
@@ -142,10 +146,12 @@ public sealed class CaptureSource : IDisposable
         var silence = _clock.Monotonic - _lastArrival;
         // Also for files: GStreamer's decodebin now and then loses the error of a demuxer that fails while being set up.
         if (_liveSince is null && silence.TotalMilliseconds >= _settings.StartTimeoutMs)
-            throw new CaptureException(CaptureFailure.Frozen, $"no first frame within {_settings.StartTimeoutMs} ms");
+            throw new CaptureException(CaptureFailure.Frozen, $"no first frame within {_settings.StartTimeoutMs} ms{Unusable()}");
         if (_liveSince is not null && silence.TotalMilliseconds >= _settings.WatchdogMs)
-            throw new CaptureException(CaptureFailure.Frozen, $"no frame for {_settings.WatchdogMs} ms");
+            throw new CaptureException(CaptureFailure.Frozen, $"no frame for {_settings.WatchdogMs} ms{Unusable()}");
     }
+
+    private string Unusable() => _sawUnusable ? "; those that come have time stamps that do not go on" : "";
 
     private TimeSpan Fail(CaptureFailure cause, string reason)
     {

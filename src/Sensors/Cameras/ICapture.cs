@@ -9,6 +9,9 @@ public enum CaptureRead
     /// <summary>No frame came within the time; sound may have.</summary>
     Nothing,
 
+    /// <summary>A frame came that nobody may see: its time lies outside the recording's, or is not later than the last one's.</summary>
+    Unusable,
+
     /// <summary>The source has come to its end and will give nothing more.</summary>
     Ended,
 }

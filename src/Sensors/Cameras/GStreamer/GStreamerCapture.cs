@@ -9,7 +9,8 @@ namespace EdgePerception.Sensors.Cameras.GStreamer;
 /// A source opened by GStreamer: camera and microphone in one pipeline on one clock. Capture time is the pipeline's
 /// base time plus the running time of the sample, so absolute CLOCK_MONOTONIC; live sources stamp at capture, so no
 /// latency is to be taken off. For a network camera that is the arrival of the first packet plus the stream's own
-/// times: what the camera and the network took before is not known. Steady state allocates nothing.
+/// times: what the camera and the network took before is not known. A sample without a time stamp was taken when it
+/// arrives. Steady state allocates nothing.
 /// </summary>
 public sealed unsafe class GStreamerCapture : ICapture
 {
@@ -18,6 +19,7 @@ public sealed unsafe class GStreamerCapture : ICapture
     private readonly CameraSettings _settings;
     private readonly Pipeline _pipeline;
     private readonly PipelineMessages _messages;
+    private readonly SensorClock _clock;
     private readonly TimeSpan? _origin;
     private TimeSpan? _base;
     private TimeSpan _soundEnd;
@@ -26,15 +28,15 @@ public sealed unsafe class GStreamerCapture : ICapture
     private int _width;
     private int _height;
 
-    private GStreamerCapture(CameraSettings settings, Pipeline pipeline, TimeSpan? origin, ILogger logger)
+    private GStreamerCapture(CameraSettings settings, Pipeline pipeline, SensorClock clock, TimeSpan? origin, ILogger logger)
     {
-        (_settings, _pipeline, _origin) = (settings, pipeline, origin);
+        (_settings, _pipeline, _clock, _origin) = (settings, pipeline, clock, origin);
         _messages = new PipelineMessages(pipeline.Bus, settings, logger);
     }
 
     /// <summary>Opens a source; errors that show only later come from <see cref="Read"/>.</summary>
     /// <param name="settings">Valid ones.</param>
-    /// <param name="clock">The clock of the service, on which unpaced files begin.</param>
+    /// <param name="clock">The clock of the service, which unpaced files begin on and samples without times arrive by.</param>
     /// <param name="notBefore">Frames are later than this.</param>
     /// <param name="logger">Receives the pipeline's warnings.</param>
     /// <exception cref="CaptureException">GStreamer, an element, the file or the device is missing.</exception>
@@ -47,7 +49,7 @@ public sealed unsafe class GStreamerCapture : ICapture
         var description = PipelineDescription.For(settings, GStreamerLibrary.Has("nvvidconv"));
         var now = clock.Monotonic;
         TimeSpan? origin = settings.IsRealTime ? null : now > notBefore ? now : notBefore + TimeSpan.FromMilliseconds(1);
-        var capture = new GStreamerCapture(settings, Pipeline.Build(description), origin, logger);
+        var capture = new GStreamerCapture(settings, Pipeline.Build(description), clock, origin, logger);
         try
         {
             capture.Start();
@@ -68,13 +70,11 @@ public sealed unsafe class GStreamerCapture : ICapture
         var sample = Gst.TryPullSample(_pipeline.Video, Nanoseconds(timeout));
         try
         {
+            var time = sample == 0 ? null : TimeOf(sample, length: TimeSpan.Zero);
             // Sound first: a snapshot that sees the frame finds the sound that came before it.
-            ReadSound(feed, sample == 0 ? null : TimeOf(sample));
+            ReadSound(feed, time);
             if (sample != 0)
-            {
-                DeliverFrame(sample, feed);
-                return CaptureRead.Frame;
-            }
+                return time is { } taken && DeliverFrame(sample, feed, taken) ? CaptureRead.Frame : CaptureRead.Unusable;
         }
         finally
         {
@@ -140,7 +140,7 @@ public sealed unsafe class GStreamerCapture : ICapture
         }
     }
 
-    private void DeliverFrame(nint sample, SensorFeed feed)
+    private bool DeliverFrame(nint sample, SensorFeed feed, TimeSpan time)
     {
         if (IsNew(Gst.SampleCaps(sample), ref _videoCaps)) ReadVideoCaps();
         // Rows of GStreamer's RGB are padded to four bytes.
@@ -152,8 +152,7 @@ public sealed unsafe class GStreamerCapture : ICapture
         {
             if (map.Size < (nuint)(stride * (_height - 1) + _width * 3))
                 throw _messages.Failure($"a picture of {_width}×{_height} has only {map.Size} bytes", seenVideo: true);
-            if (TimeOf(sample) is { } time)
-                feed.Video(new ReadOnlySpan<byte>(map.Data, (int)map.Size), _width, _height, stride, time);
+            return feed.Video(new ReadOnlySpan<byte>(map.Data, (int)map.Size), _width, _height, stride, time);
         }
         finally
         {
@@ -169,10 +168,11 @@ public sealed unsafe class GStreamerCapture : ICapture
         if (Gst.Map(buffer, &map, Gst.MapRead) == 0) throw _messages.Failure("sound cannot be read", seenVideo: true);
         try
         {
-            if (TimeOf(sample) is not { } time) return;
             var samples = MemoryMarshal.Cast<byte, float>(new ReadOnlySpan<byte>(map.Data, (int)map.Size));
+            var length = AudioBuffer.ToTime(samples.Length / _settings.AudioChannels);
+            if (TimeOf(sample, length) is not { } time) return;
             feed.Audio(samples, time);
-            _soundEnd = time + AudioBuffer.ToTime(samples.Length / _settings.AudioChannels);
+            _soundEnd = time + length;
         }
         finally
         {
@@ -181,11 +181,12 @@ public sealed unsafe class GStreamerCapture : ICapture
     }
 
     // None for a sample outside its segment, which is not to be shown, such as the lead-in of a compressed sound.
-    private TimeSpan? TimeOf(nint sample)
+    private TimeSpan? TimeOf(nint sample, TimeSpan length)
     {
         var presentation = Gst.SampleBuffer(sample)->PresentationTime;
+        if (presentation == Gst.NoTime) return _clock.Monotonic - length;
         var running = Gst.ToRunningTime(Gst.SampleSegment(sample), Gst.FormatTime, presentation);
-        if (presentation == Gst.NoTime || running == Gst.NoTime) return null;
+        if (running == Gst.NoTime) return null;
         _base ??= _origin ?? _pipeline.BaseTime;
         return _base.Value + Pipeline.FromNanoseconds(running);
     }

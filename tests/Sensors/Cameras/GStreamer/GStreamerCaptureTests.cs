@@ -1,5 +1,7 @@
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Cameras.GStreamer;
+using EdgePerception.Sensors.Diagnostics;
+using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
@@ -130,6 +132,58 @@ public sealed class GStreamerCaptureTests(Clips clips)
         using var snapshot = rig.Synchronizer.Next(Patience)!;
         // 17 pixels make 51 bytes, which GStreamer pads to 52: the last pixel tells whether rows were packed.
         Assert.Equal([255, 0, 0], snapshot.Cameras[0].Frame.Pixels[^3..].ToArray());
+    }
+
+    [Fact]
+    public async Task Pictures_without_time_stamps_count_by_their_arrival()
+    {
+        clips.Launch(
+            "videotestsrc num-buffers=1 ! video/x-raw,width=64,height=48 ! jpegenc ! filesink location=FOLDER/still.jpg");
+        using var camera = new MotionJpegCamera(File.ReadAllBytes(clips.Path("still.jpg")));
+        using var rig = Rig(new()
+        {
+            Name = "web",
+            Kind = CameraKind.Custom,
+            Pipeline = $"souphttpsrc location={camera.Url} ! multipartdemux ! image/jpeg ! jpegdec ! videoconvert"
+                + " ! video/x-raw,format=RGB ! appsink name=video max-buffers=2 drop=true",
+        });
+        rig.Start();
+        var last = SensorClock.System.Monotonic;
+        for (var i = 0; i < 10; i++)
+        {
+            using var snapshot = rig.Synchronizer.Next(Patience)!;
+            Assert.InRange(snapshot.Time.Monotonic, last, SensorClock.System.Monotonic);
+            last = snapshot.Time.Monotonic;
+        }
+
+        Assert.Equal(CaptureState.Live, rig.Sources[0].Status.State);
+        Assert.Equal(0, rig.Sources[0].Feed.Dropped(FrameDrop.Stale));
+        rig.Dispose();
+        await camera.EndAsync();
+    }
+
+    [Fact]
+    public void Sound_without_time_stamps_counts_by_its_arrival()
+    {
+        File.WriteAllBytes(clips.Path("tone.raw"), [.. Enumerable.Repeat<byte[]>([0, 0, 0, 63], 32_000).SelectMany(sample => sample)]);
+        using var rig = Rig(new()
+        {
+            Name = "own",
+            Kind = CameraKind.Custom,
+            Audio = true,
+            AudioChannels = 1,
+            Pipeline = "videotestsrc is-live=true ! video/x-raw,format=RGB,width=16,height=16 ! appsink name=video"
+                + $"  filesrc location={clips.Path("tone.raw")} blocksize=6400"
+                + " ! audio/x-raw,format=F32LE,rate=16000,channels=1,layout=interleaved ! appsink name=audio async=false",
+        });
+        rig.Start();
+        var sound = 0;
+        Eventually.Holds(() =>
+        {
+            using var snapshot = rig.Synchronizer.Next(Patience)!;
+            sound += snapshot.Cameras[0].Audio.Samples.Span.Count(0.5f);
+            return sound > 3200;
+        }, "the tone");
     }
 
     [Fact]

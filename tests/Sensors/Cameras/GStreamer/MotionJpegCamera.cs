@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace EdgePerception.Sensors.Tests.Cameras.GStreamer;
+
+/// <summary>A camera that sends the same picture again and again in one HTTP answer, without a word of when it was taken.</summary>
+public sealed class MotionJpegCamera : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _serving;
+
+    public MotionJpegCamera(byte[] picture)
+    {
+        _listener.Start();
+        _serving = ServeAsync(picture);
+    }
+
+    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/";
+
+    public Task EndAsync()
+    {
+        _stop.Cancel();
+        return _serving;
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task ServeAsync(byte[] picture)
+    {
+        try
+        {
+            using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            var stream = client.GetStream();
+            await stream.WriteAsync(Text("HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"), _stop.Token);
+            while (true)
+            {
+                await stream.WriteAsync(Text($"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n"), _stop.Token);
+                await stream.WriteAsync(picture, _stop.Token);
+                await stream.WriteAsync(Text("\r\n"), _stop.Token);
+                await Task.Delay(20, _stop.Token);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The test is over, or its camera has gone.
+        }
+    }
+
+    private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
+}

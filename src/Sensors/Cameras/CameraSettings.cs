@@ -111,7 +111,10 @@ public sealed partial record CameraSettings
     /// <summary>Whether to record sound with the pictures.</summary>
     public bool Audio { get; init; }
 
-    /// <summary>Channels of sound to deliver, 1 to 16; the source's own are mixed to this number.</summary>
+    /// <summary>
+    /// Channels of sound to deliver, 1 to 16. The source's own are averaged in turn where it has more (1: all; 2: those
+    /// with odd numbers, those with even ones), and repeated in turn where it has fewer.
+    /// </summary>
     [Range(1, 16)]
     public int AudioChannels { get; init; } = 1;
 

@@ -27,6 +27,8 @@ public sealed unsafe class GStreamerCapture : ICapture
     private nint _audioCaps;
     private int _width;
     private int _height;
+    private int _channels;
+    private float[] _mixed = [];
 
     private GStreamerCapture(CameraSettings settings, Pipeline pipeline, SensorClock clock, TimeSpan? origin, ILogger logger)
     {
@@ -169,9 +171,9 @@ public sealed unsafe class GStreamerCapture : ICapture
         try
         {
             var samples = MemoryMarshal.Cast<byte, float>(new ReadOnlySpan<byte>(map.Data, (int)map.Size));
-            var length = AudioBuffer.ToTime(samples.Length / _settings.AudioChannels);
+            var length = AudioBuffer.ToTime(samples.Length / _channels);
             if (TimeOf(sample, length) is not { } time) return;
-            feed.Audio(samples, time);
+            feed.Audio(Mixed(samples), time);
             _soundEnd = time + length;
         }
         finally
@@ -209,8 +211,17 @@ public sealed unsafe class GStreamerCapture : ICapture
         int rate, channels;
         var known = Gst.StructureInt(structure, "rate", &rate) != 0 & Gst.StructureInt(structure, "channels", &channels) != 0;
         if (!known || Gst.Text(Gst.StructureString(structure, "format")) != "F32LE"
-            || rate != AudioSegment.SampleRate || channels != _settings.AudioChannels)
-            throw _messages.Failure(
-                $"'appsink name=audio' must be given audio/x-raw,format=F32LE,rate=16000,channels={_settings.AudioChannels}", seenVideo: true);
+            || rate != AudioSegment.SampleRate || channels < 1)
+            throw _messages.Failure("'appsink name=audio' must be given audio/x-raw,format=F32LE,rate=16000", seenVideo: true);
+        _channels = channels;
+    }
+
+    private ReadOnlySpan<float> Mixed(ReadOnlySpan<float> samples)
+    {
+        if (_channels == _settings.AudioChannels) return samples;
+        var length = samples.Length / _channels * _settings.AudioChannels;
+        if (_mixed.Length < length) _mixed = new float[length];
+        ChannelMix.Mix(samples, _channels, _mixed.AsSpan(0, length), _settings.AudioChannels);
+        return _mixed.AsSpan(0, length);
     }
 }

@@ -38,9 +38,9 @@ public sealed class PipelineDescriptionTests
         });
         Assert.StartsWith("v4l2src name=source ! image/jpeg,width=1280 ! jpegdec ! videoscale", description.Launch, StringComparison.Ordinal);
         Assert.Contains(
-            "alsasrc name=microphone provide-clock=false latency-time=10000 buffer-time=200000 ! audioconvert name=soundconvert"
-            + " ! audioresample ! audio/x-raw,format=F32LE,layout=interleaved,rate=16000,channels=4,channel-mask=(bitmask)0x0"
-            + " ! appsink name=audio sync=false max-buffers=200 drop=true",
+            "alsasrc name=microphone provide-clock=false latency-time=10000 buffer-time=200000"
+            + " ! capsfilter caps=\"audio/x-raw,channels=4;audio/x-raw\" ! audioconvert name=soundconvert"
+            + " ! audioresample ! audio/x-raw,format=F32LE,layout=interleaved,rate=16000 ! appsink name=audio sync=false max-buffers=200 drop=true",
             description.Launch, StringComparison.Ordinal);
         Assert.Equal([new("source", "device", "/dev/video0"), new("microphone", "device", "hw:1,0")], description.Properties);
         Assert.Contains("alsasrc", description.Elements);

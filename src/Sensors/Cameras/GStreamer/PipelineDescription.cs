@@ -95,12 +95,14 @@ internal sealed record PipelineDescription(
             + $" ! capsfilter caps=\"audio/x-raw,channels={channels};audio/x-raw\"";
     }
 
-    // Rate and size first, in the source's own and smaller format, then the colour conversion on what is left.
+    // Rate and size first, in the source's own and smaller format, then the colour conversion on what is left. A recording is
+    // turned upright before that, as its tag says; what has no tag passes as it is.
     private static string VideoTail(CameraSettings settings)
     {
         var rate = settings.Fps is { } fps ? $"videorate max-rate={fps} ! " : "";
+        var turn = settings.Kind == CameraKind.File ? "videoconvert ! videoflip video-direction=auto ! " : "";
         var shape = settings.Width is null && settings.Height is null ? "" : $"{Size(settings)},pixel-aspect-ratio=1/1";
-        return $"{rate}videoscale ! videoconvert ! video/x-raw,format=RGB{shape} ! {Sink(VideoSink, settings, 4)}";
+        return $"{rate}{turn}videoscale ! videoconvert ! video/x-raw,format=RGB{shape} ! {Sink(VideoSink, settings, 4)}";
     }
 
     // The source's channels stay as many as they are: GStreamer mixes loudspeakers whose places it knows, and refuses to mix

@@ -79,7 +79,7 @@ public sealed class PipelineDescriptionTests
     {
         var settings = new CameraSettings { Name = "front", Kind = CameraKind.File, Path = "/a.avi" };
         Assert.Contains(
-            "decode. ! nvvidconv ! video/x-raw,format=BGRx ! videoscale",
+            "decode. ! nvvidconv ! video/x-raw,format=BGRx ! videoconvert ! videoflip video-direction=auto ! videoscale",
             PipelineDescription.For(settings, onJetson: true).Launch, StringComparison.Ordinal);
     }
 

@@ -9,7 +9,7 @@ public enum CaptureRead
     /// <summary>No frame came within the time; sound may have.</summary>
     Nothing,
 
-    /// <summary>A frame came that nobody may see: its time lies outside the recording's, or is not later than the last one's.</summary>
+    /// <summary>A frame came that was left out: its time is not the recording's, or not later than the last one's.</summary>
     Unusable,
 
     /// <summary>The source has come to its end and will give nothing more.</summary>

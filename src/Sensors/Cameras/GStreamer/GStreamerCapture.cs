@@ -30,7 +30,8 @@ public sealed unsafe class GStreamerCapture : ICapture
     private int _channels;
     private float[] _mixed = [];
 
-    private GStreamerCapture(CameraSettings settings, Pipeline pipeline, SensorClock clock, TimeSpan? origin, ILogger logger)
+    private GStreamerCapture(
+        CameraSettings settings, Pipeline pipeline, SensorClock clock, TimeSpan? origin, ILogger logger)
     {
         (_settings, _pipeline, _clock, _origin) = (settings, pipeline, clock, origin);
         _messages = new PipelineMessages(pipeline.Bus, settings, logger);
@@ -38,7 +39,7 @@ public sealed unsafe class GStreamerCapture : ICapture
 
     /// <summary>Opens a source; errors that show only later come from <see cref="Read"/>.</summary>
     /// <param name="settings">Valid ones.</param>
-    /// <param name="clock">The clock of the service, which unpaced files begin on and samples without times arrive by.</param>
+    /// <param name="clock">The clock of the service: unpaced files begin on it, samples without times arrive by it.</param>
     /// <param name="notBefore">Frames are later than this.</param>
     /// <param name="logger">Receives the pipeline's warnings.</param>
     /// <exception cref="CaptureException">GStreamer, an element, the file or the device is missing.</exception>
@@ -75,8 +76,8 @@ public sealed unsafe class GStreamerCapture : ICapture
             var time = sample == 0 ? null : TimeOf(sample, length: TimeSpan.Zero);
             // Sound first: a snapshot that sees the frame finds the sound that came before it.
             ReadSound(feed, time);
-            if (sample != 0)
-                return time is { } taken && DeliverFrame(sample, feed, taken) ? CaptureRead.Frame : CaptureRead.Unusable;
+            var used = time is { } taken && DeliverFrame(sample, feed, taken);
+            if (sample != 0) return used ? CaptureRead.Frame : CaptureRead.Unusable;
         }
         finally
         {
@@ -212,7 +213,11 @@ public sealed unsafe class GStreamerCapture : ICapture
         var known = Gst.StructureInt(structure, "rate", &rate) != 0 & Gst.StructureInt(structure, "channels", &channels) != 0;
         if (!known || Gst.Text(Gst.StructureString(structure, "format")) != "F32LE"
             || rate != AudioSegment.SampleRate || channels < 1)
-            throw _messages.Failure("'appsink name=audio' must be given audio/x-raw,format=F32LE,rate=16000", seenVideo: true);
+        {
+            throw _messages.Failure(
+                "'appsink name=audio' must be given audio/x-raw,format=F32LE,rate=16000", seenVideo: true);
+        }
+
         _channels = channels;
     }
 

@@ -80,11 +80,12 @@ public sealed class Clips : IDisposable
     {
         byte[] top = [.. Quarter(255, 0, 0), .. Quarter(0, 255, 0)];
         byte[] bottom = [.. Quarter(0, 0, 255), .. Quarter(255, 255, 255)];
-        byte[] picture = [.. Enumerable.Repeat(top, Height / 2).Concat(Enumerable.Repeat(bottom, Height / 2)).SelectMany(row => row)];
+        var rows = Enumerable.Repeat(top, Height / 2).Concat(Enumerable.Repeat(bottom, Height / 2));
+        byte[] picture = [.. rows.SelectMany(row => row)];
         File.WriteAllBytes(Path("quarters.rgb"), [.. Enumerable.Repeat(picture, 10).SelectMany(bytes => bytes)]);
         Launch(
-            $"filesrc location=FOLDER/quarters.rgb ! rawvideoparse format=rgb width={Width} height={Height} framerate=25/1"
-            + $" ! videoconvert ! jpegenc quality=95 ! qtmux ! filesink location=FOLDER/{name}");
+            "filesrc location=FOLDER/quarters.rgb"
+            + $" ! rawvideoparse format=rgb width={Width} height={Height} framerate=25/1 ! videoconvert ! jpegenc quality=95 ! qtmux ! filesink location=FOLDER/{name}");
         var file = File.ReadAllBytes(Path(name));
         // The matrix lies 40 bytes behind the type of a track header of version 0, in fixed point with 16 bits.
         var matrix = file.AsSpan(file.AsSpan().IndexOf("tkhd"u8) + 4 + 40);

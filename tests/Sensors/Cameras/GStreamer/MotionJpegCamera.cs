@@ -4,7 +4,7 @@ using System.Text;
 
 namespace EdgePerception.Sensors.Tests.Cameras.GStreamer;
 
-/// <summary>A camera that sends the same picture again and again in one HTTP answer, without a word of when it was taken.</summary>
+/// <summary>A camera that sends a picture again and again in one HTTP answer, and not when it was taken.</summary>
 public sealed class MotionJpegCamera : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -38,10 +38,12 @@ public sealed class MotionJpegCamera : IDisposable
         {
             using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
             var stream = client.GetStream();
-            await stream.WriteAsync(Text("HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"), _stop.Token);
+            const string Head = "HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n";
+            await stream.WriteAsync(Text(Head), _stop.Token);
+            var part = Text($"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n");
             while (true)
             {
-                await stream.WriteAsync(Text($"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n"), _stop.Token);
+                await stream.WriteAsync(part, _stop.Token);
                 await stream.WriteAsync(picture, _stop.Token);
                 await stream.WriteAsync(Text("\r\n"), _stop.Token);
                 await Task.Delay(20, _stop.Token);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using EdgePerception.Sensors.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -11,7 +12,8 @@ namespace EdgePerception.Fusion.Yaml;
 
 /// <summary>
 /// Reads a YAML file strictly into plain classes: keys are the properties' names in camel case, enum values their
-/// members' in snake case, <c>required</c> and DataAnnotations attributes state what must hold. Unknown keys, wrong
+/// members' in snake case, <c>required</c> and DataAnnotations attributes state what must hold. A
+/// <see cref="DataType.Password"/> is taken from the file only. Unknown keys, wrong
 /// types and values out of range are all collected, up to <see cref="MaxFaults"/>, each with file, line and the nearest
 /// right name, so that one look shows everything there is to mend. Manifests are read with it here, the configuration in
 /// Runtime.
@@ -114,6 +116,14 @@ public static class YamlBinder
                 if (!properties.TryGetValue(key, out var property))
                 {
                     Fail(keyNode, PathOf(path, key), "unknown key" + NearestName.Hint(key, properties.Keys));
+                    continue;
+                }
+
+                if (IsSecret(property) && !IsNull(child) && _fromCommandLine.Contains(child))
+                {
+                    var better = properties.ContainsKey($"{key}File") ? $"the file that {PathOf(path, $"{key}File")} names" : file;
+                    Fail(child, PathOf(path, key),
+                        $"is a secret, and everybody on this machine can read a command line; write it into {better}");
                     continue;
                 }
 
@@ -232,10 +242,14 @@ public static class YamlBinder
         private static bool IsNull(YamlNode node) =>
             node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any, Value: null or "" or "~" or "null" };
 
+        private static bool IsSecret(PropertyInfo property) =>
+            property.GetCustomAttribute<DataTypeAttribute>() is { DataType: DataType.Password };
+
         private static bool MayBeAbsent(PropertyInfo property) =>
             new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 
-        private static string Quote(string text) => $"'{YamlFault.Shorten(text, 60)}'";
+        // Before it is cut, which may leave the half of an address that no longer looks like one.
+        private static string Quote(string text) => $"'{YamlFault.Shorten(Redaction.Text(text), 60)}'";
 
         private static Type? ElementType(Type type) =>
             type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)

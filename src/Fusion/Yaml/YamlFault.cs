@@ -1,3 +1,5 @@
+using EdgePerception.Sensors.Diagnostics;
+
 namespace EdgePerception.Fusion.Yaml;
 
 /// <summary>One thing that is wrong with a YAML file, where, and what would be right.</summary>
@@ -7,12 +9,17 @@ namespace EdgePerception.Fusion.Yaml;
 /// <param name="Problem">What is wrong and what would be right.</param>
 public sealed record YamlFault(string File, int Line, string Key, string Problem)
 {
-    /// <summary>One line of bounded length, <c>file:line: key: problem</c>, whatever the file holds.</summary>
+    /// <summary>
+    /// One line of bounded length, <c>file:line: key: problem</c>, whatever the file holds, without the secrets of
+    /// addresses.
+    /// </summary>
     public override string ToString()
     {
-        var place = (Line > 0 ? $"{File}:{Line}" : File) + (Key.Length > 0 ? $": {Shorten(Key, 100)}" : "");
+        var place = Line > 0 ? $"{File}:{Line}" : File;
+        if (Key.Length > 0) place += $": {Shorten(Redaction.Text(Key), 100)}";
         // What was quoted from the file may hold line breaks and a terminal's control sequences.
-        return string.Concat($"{place}: {Shorten(Problem, 400)}".Select(c => char.IsControl(c) ? '\ufffd' : c));
+        var line = $"{place}: {Shorten(Redaction.Text(Problem), 400)}";
+        return string.Concat(line.Select(c => char.IsControl(c) ? '\ufffd' : c));
     }
 
     /// <summary>The beginning of a text, so that a fault stays a line.</summary>

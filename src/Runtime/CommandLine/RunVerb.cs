@@ -19,8 +19,12 @@ internal static class RunVerb
         var duration = SharedOptions.Duration("--duration", "End by itself after this time, such as 30s or 5m (default: run until stopped)");
         var quiet = new Option<bool>("--quiet") { Description = "No status line" };
         var command = new Command("run", "Run the service") { config, set, duration, quiet };
-        command.SetAction((parsed, _) => RunAsync(
-            ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration), parsed.GetValue(quiet)));
+        command.SetAction((parsed, _) =>
+        {
+            var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
+            ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
+            return RunAsync(configuration, parsed.GetValue(duration), parsed.GetValue(quiet));
+        });
         return command;
     }
 

@@ -52,7 +52,10 @@ public sealed partial record CameraSettings
     /// <summary>File: the file to play.</summary>
     public string? Path { get; init; }
 
-    /// <summary>RTSP: the address, <c>rtsp://</c> or <c>rtsps://</c>, with user and password if the camera asks for them.</summary>
+    /// <summary>
+    /// RTSP: the address, <c>rtsp://</c> or <c>rtsps://</c>, with user and password if the camera asks for them; in
+    /// these <c>@ / ? # %</c> are percent-encoded (<c>%40 %2F %3F %23 %25</c>).
+    /// </summary>
     public string? Url { get; init; }
 
     /// <summary>V4L2: the device (default <c>/dev/video0</c>). CSI: the number of the sensor (default <c>0</c>).</summary>

@@ -14,6 +14,7 @@ public sealed class CaptureSource : IDisposable
     private static readonly TimeSpan LongestRead = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
     private readonly CameraSettings _settings;
+    private readonly Redaction _redaction;
     private readonly OpenCapture _open;
     private readonly SensorClock _clock;
     private readonly ILogger _logger;
@@ -31,6 +32,7 @@ public sealed class CaptureSource : IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _open, _clock, _logger) = (settings, open, clock, logger);
+        _redaction = settings.ToRedaction();
         Feed = new SensorFeed(settings, clock);
         _pause = new TimedSignal(clock);
         _status = new CaptureStatus(settings.Name, CaptureState.Starting, null, clock.Now, 0);
@@ -146,16 +148,18 @@ public sealed class CaptureSource : IDisposable
         var silence = _clock.Monotonic - _lastArrival;
         // Also for files: GStreamer's decodebin now and then loses the error of a demuxer that fails while being set up.
         if (_liveSince is null && silence.TotalMilliseconds >= _settings.StartTimeoutMs)
-            throw new CaptureException(CaptureFailure.Frozen, $"no first frame within {_settings.StartTimeoutMs} ms{Unusable()}");
+            throw Frozen($"no first frame within {_settings.StartTimeoutMs} ms");
         if (_liveSince is not null && silence.TotalMilliseconds >= _settings.WatchdogMs)
-            throw new CaptureException(CaptureFailure.Frozen, $"no frame for {_settings.WatchdogMs} ms{Unusable()}");
+            throw Frozen($"no frame for {_settings.WatchdogMs} ms");
     }
 
-    private string Unusable() => _sawUnusable ? "; those that come have time stamps that do not go on" : "";
+    private CaptureException Frozen(string reason) => new(
+        CaptureFailure.Frozen, _sawUnusable ? $"{reason}; those that come have time stamps that do not go on" : reason);
 
     private TimeSpan Fail(CaptureFailure cause, string reason)
     {
         if (_stop.IsCancellationRequested) return TimeSpan.Zero;
+        reason = _redaction.Strike(reason);
         var delay = _backoff.Fail(_liveSince is { } since ? _clock.Monotonic - since : TimeSpan.Zero);
         var state = cause == CaptureFailure.Frozen && !_settings.IsRecording ? CaptureState.Frozen : CaptureState.Failed;
         if (_settings.IsRecording) _logger.CameraFailedForGood(_settings.Name, reason);

@@ -192,6 +192,20 @@ public class YamlBinderTests
         Assert.Equal(100, Faults($"wheels: [{string.Join(',', Enumerable.Repeat("{}", 99))}]\nnaem: x").Length);
     }
 
+    [Theory]
+    [InlineData("name: rtsp://admin:Geheim12@host/a")]
+    [InlineData("framesPerSecond: 'rtsp://admin:a-rather-long-one-that-goes-beyond-the-cut-of-a-quote-Geheim12@host/'")]
+    [InlineData("mode: https://host/a?token=Geheim12")]
+    [InlineData("rtsp://admin:Geheim12@host/: x")]
+    [InlineData("mqtt: {port: admin:Geheim12@host}")]
+    public void No_password_of_an_address_is_told(string text)
+    {
+        var fault = Fault(text);
+        Assert.StartsWith("robot.yaml:1: ", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("eheim", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("rather", fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Rules_over_several_keys_are_told_at_the_key_they_name() =>
         Assert.Equal("robot.yaml:3: mqtt.port: localhost has no broker there", Fault("mqtt:\n  host: localhost\n  port: 1"));

@@ -33,8 +33,9 @@ internal sealed class OptionFaults
     public void Range(string key, int value, int least, int most) =>
         Check(value >= least && value <= most, key, $"{value} is out of range: {least} to {most}");
 
-    public void File(string key, string path) =>
-        Check(path.Length == 0 || System.IO.File.Exists(path), key, $"'{path}' does not exist or cannot be read");
+    // Without its name: where a password was written in place of the file that holds it, that is the password.
+    public void File(string key, string path) => Check(
+        path.Length == 0 || System.IO.File.Exists(path), key, "names a file that does not exist or cannot be read");
 
     /// <summary>Throws one line that holds all faults of a section, if there are any.</summary>
     public static void ThrowIfAny(string section, IReadOnlyList<OptionFault> faults)

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using EdgePerception.Sensors.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -11,12 +12,17 @@ namespace EdgePerception.Fusion.Yaml;
 
 /// <summary>
 /// Reads a YAML file strictly into plain classes: keys are the properties' names in camel case, enum values their
-/// members' in snake case, <c>required</c> and DataAnnotations attributes state what must hold. Unknown keys, wrong
-/// types and values out of range are all collected, each with file, line and the nearest right name, so that one look
-/// shows everything there is to mend. Manifests are read with it here, the configuration in Runtime.
+/// members' in snake case, <c>required</c> and DataAnnotations attributes state what must hold. A
+/// <see cref="DataType.Password"/> is taken from the file only. Unknown keys, wrong
+/// types and values out of range are all collected, up to <see cref="MaxFaults"/>, each with file, line and the nearest
+/// right name, so that one look shows everything there is to mend. Manifests are read with it here, the configuration in
+/// Runtime.
 /// </summary>
 public static class YamlBinder
 {
+    /// <summary>How many faults are looked for; a file that has more is not worth the time to find them all.</summary>
+    public const int MaxFaults = 100;
+
     /// <summary>Reads a file, with values of single keys laid over it.</summary>
     /// <param name="file">The path as the user named it.</param>
     /// <param name="overrides">Assignments such as <c>mqtt.port=1884</c> or <c>cameras.0.path=a.avi</c>.</param>
@@ -27,7 +33,7 @@ public static class YamlBinder
         var reading = new Reading(file);
         foreach (var assignment in overrides ?? []) reading.Override(root, assignment);
         var value = reading.Bind(root, typeof(T), "");
-        return reading.Faults.Count == 0 ? (T)value! : throw new YamlException([.. reading.Faults.OrderBy(fault => fault.Line)]);
+        return reading.Faults.Count == 0 ? (T)value! : throw reading.Refusal();
     }
 
     private sealed class Reading(string file)
@@ -92,6 +98,10 @@ public static class YamlBinder
             return BindClass(node, type, path);
         }
 
+        /// <summary>All faults, in the file's order, and what is to be said after them.</summary>
+        public YamlException Refusal(params ReadOnlySpan<YamlFault> last) =>
+            new([.. Faults.OrderBy(fault => fault.Line), .. last]);
+
         private object? BindClass(YamlNode node, Type type, string path)
         {
             var mapping = IsNull(node) ? new YamlMappingNode() : node as YamlMappingNode;
@@ -109,6 +119,15 @@ public static class YamlBinder
                     continue;
                 }
 
+                if (IsSecret(property) && !IsNull(child) && _fromCommandLine.Contains(child))
+                {
+                    var better = properties.ContainsKey($"{key}File") ? $"the file that {PathOf(path, $"{key}File")} names" : file;
+                    Fail(child, PathOf(path, key),
+                        $"is a secret, and everybody on this machine can read a command line; write it into {better}");
+                    continue;
+                }
+
+                if (IsTooLong(property, child, PathOf(path, key))) continue;
                 if (IsNull(child) && MayBeAbsent(property)) property.SetValue(value, null);
                 else if (Bind(child, property.PropertyType, PathOf(path, key)) is not { } bound) continue;
                 else if (!Fits(property, bound, child, PathOf(path, key))) continue;
@@ -140,6 +159,15 @@ public static class YamlBinder
             }
 
             return Faults.Count == before;
+        }
+
+        // Before its items are read, each of which could have a fault of its own.
+        private bool IsTooLong(PropertyInfo property, YamlNode node, string path)
+        {
+            if (property.GetCustomAttribute<LengthAttribute>() is not { } length || node is not YamlSequenceNode list
+                || list.Children.Count <= length.MaximumLength) return false;
+            Fail(node, path, length.FormatErrorMessage(KeyOf(property.Name)));
+            return true;
         }
 
         // All items or none: a list without the faulty ones would be judged as if it were the one that was written.
@@ -207,16 +235,21 @@ public static class YamlBinder
             Faults.Add(_fromCommandLine.Contains(node)
                 ? new YamlFault("--set", 0, path, problem)
                 : new YamlFault(file, (int)node.Start.Line, path, problem));
-            return null;
+            if (Faults.Count < MaxFaults) return null;
+            throw Refusal(new YamlFault(file, 0, "", $"may have more faults; these are the first {MaxFaults}"));
         }
 
         private static bool IsNull(YamlNode node) =>
             node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any, Value: null or "" or "~" or "null" };
 
+        private static bool IsSecret(PropertyInfo property) =>
+            property.GetCustomAttribute<DataTypeAttribute>() is { DataType: DataType.Password };
+
         private static bool MayBeAbsent(PropertyInfo property) =>
             new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 
-        private static string Quote(string text) => $"'{YamlFault.Shorten(text, 60)}'";
+        // Before it is cut, which may leave the half of an address that no longer looks like one.
+        private static string Quote(string text) => $"'{YamlFault.Shorten(Redaction.Text(text), 60)}'";
 
         private static Type? ElementType(Type type) =>
             type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)

@@ -9,12 +9,15 @@ namespace EdgePerception.Fusion.Yaml;
 /// <param name="Problem">What is wrong and what would be right.</param>
 public sealed record YamlFault(string File, int Line, string Key, string Problem)
 {
-    /// <summary>One line of bounded length, <c>file:line: key: problem</c>, whatever the file holds.</summary>
+    /// <summary>
+    /// One line of bounded length, <c>file:line: key: problem</c>, whatever the file holds, without the secrets of
+    /// addresses.
+    /// </summary>
     public override string ToString()
     {
-        var key = Key.Length > 0 ? $": {Shorten(VisibleText.Of(Key), 100)}" : "";
+        var key = Key.Length > 0 ? $": {Shorten(VisibleText.Of(Redaction.Text(Key)), 100)}" : "";
         var place = (Line > 0 ? $"{File}:{Line}" : File) + key;
-        return VisibleText.Of($"{place}: {Shorten(VisibleText.Of(Problem), 400)}");
+        return VisibleText.Of($"{place}: {Shorten(VisibleText.Of(Redaction.Text(Problem)), 400)}");
     }
 
     /// <summary>The beginning of a text, so that a fault stays a line.</summary>

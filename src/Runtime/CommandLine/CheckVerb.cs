@@ -6,6 +6,7 @@ using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Cameras.GStreamer;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -20,10 +21,11 @@ internal static class CheckVerb
         command.SetAction(parsed =>
         {
             var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
+            ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
             var faults = FaultsOf(() => LoadDetector(configuration)).Concat(FaultsOf(() => LoadGrounder(configuration)))
                 .Concat(configuration.Cameras.SelectMany(CheckCamera)).ToList();
             if (StateFolder.FaultOf(configuration.StateFolder) is { } unwritable) faults.Add(unwritable);
-            foreach (var fault in faults) Terminal.Error.WriteLine(fault);
+            foreach (var fault in faults) Terminal.Error.WriteLine(Redaction.Text(fault));
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
             return EdgePerceptionCommand.Success;

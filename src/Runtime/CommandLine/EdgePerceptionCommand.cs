@@ -4,6 +4,7 @@ using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.CommandLine.Models;
 using EdgePerception.Runtime.Files;
 using EdgePerception.Runtime.Messaging.Transports;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -34,7 +35,8 @@ public static class EdgePerceptionCommand
         {
             // An unknown verb is told once, not also as a missing one.
             var errors = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0 ? parsed.Errors.Skip(1) : parsed.Errors;
-            foreach (var error in errors) await Terminal.Error.WriteLineAsync($"edge-perception: {error.Message}");
+            foreach (var error in errors)
+                await Terminal.Error.WriteLineAsync($"edge-perception: {Redaction.Text(error.Message)}");
             await Terminal.Error.WriteLineAsync("edge-perception: --help shows what can be given");
             return BadInput;
         }
@@ -52,12 +54,12 @@ public static class EdgePerceptionCommand
         }
         catch (Exception e) when (e is UserException or ModelException)
         {
-            await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
+            await Terminal.Error.WriteLineAsync($"edge-perception: {Redaction.Text(e.Message)}");
             return BadInput;
         }
         catch (Exception e) when (e is MessagingException or OutputException)
         {
-            await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
+            await Terminal.Error.WriteLineAsync($"edge-perception: {Redaction.Text(e.Message)}");
             return Failed;
         }
         catch (OperationCanceledException)
@@ -69,8 +71,9 @@ public static class EdgePerceptionCommand
         {
             var verbose = Environment.GetEnvironmentVariable("EDGE_PERCEPTION_TRACE") == "1";
             await Terminal.Error.WriteLineAsync(verbose
-                ? $"edge-perception: {e}"
-                : $"edge-perception: failed: {e.GetType().Name}: {e.Message} (EDGE_PERCEPTION_TRACE=1 shows where)");
+                ? $"edge-perception: {Redaction.Text($"{e}")}"
+                : $"edge-perception: failed: {e.GetType().Name}: {Redaction.Text(e.Message)}"
+                    + " (EDGE_PERCEPTION_TRACE=1 shows where)");
             return Failed;
         }
 #pragma warning restore CA1031

@@ -22,9 +22,9 @@ internal static class RunVerb
         command.SetAction((parsed, _) =>
         {
             OnnxRuntimeLibrary.LoadAhead();
-            return RunAsync(
-                ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set)), parsed.GetValue(duration),
-                parsed.GetValue(quiet), reloads);
+            var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
+            ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
+            return RunAsync(configuration, parsed.GetValue(duration), parsed.GetValue(quiet), reloads);
         });
         return command;
     }

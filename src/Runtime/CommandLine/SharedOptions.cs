@@ -12,7 +12,8 @@ internal static class SharedOptions
 
     public static Option<string[]> Set() => new("--set")
     {
-        Description = "Override a key of the file, as in --set mqtt.port=1884; may be given several times",
+        Description =
+            "Override a key of the file, as in --set mqtt.port=1884; may be given several times; no place for secrets",
         AllowMultipleArgumentsPerToken = false,
     };
 

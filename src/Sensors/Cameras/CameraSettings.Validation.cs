@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Sensors.Cameras;
 
@@ -31,6 +32,9 @@ public sealed partial record CameraSettings : IValidatableObject
         return true;
     }
 
+    /// <summary>Takes the source's secrets out of what is said about it.</summary>
+    internal Redaction ToRedaction() => new(Url, Pipeline, Path, AudioPath, Device, AudioDevice);
+
     private IEnumerable<ValidationResult> NameFaults()
     {
         if (Name.Length is 0 or > 32 || !Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
@@ -44,8 +48,8 @@ public sealed partial record CameraSettings : IValidatableObject
             case CameraKind.File when string.IsNullOrWhiteSpace(Path):
                 yield return Wrong(nameof(Path), "a camera of kind file needs the path of the file");
                 break;
-            case CameraKind.Rtsp when !IsRtspAddress(Url):
-                yield return Wrong(nameof(Url), $"'{Url}' must be an address such as rtsp://host:554/stream");
+            case CameraKind.Rtsp when RtspAddress.Fault(Url) is { } fault:
+                yield return Wrong(nameof(Url), fault);
                 break;
             case CameraKind.Csi when Device is not null && !(Device.Length is 1 or 2 && Device.All(char.IsAsciiDigit)):
                 yield return Wrong(nameof(Device), $"'{Device}' must be the number of the sensor, 0 to 99");
@@ -73,8 +77,5 @@ public sealed partial record CameraSettings : IValidatableObject
             yield return Wrong(nameof(AudioPath), "only a camera of kind file plays another file's sound");
     }
 
-    private static ValidationResult Wrong(string property, string message) => new(message, [property]);
-
-    private static bool IsRtspAddress(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "rtsp" or "rtsps" && uri.Host.Length > 0;
+    private static ValidationResult Wrong(string property, string message) => new(Redaction.Text(message), [property]);
 }

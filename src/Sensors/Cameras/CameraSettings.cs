@@ -52,7 +52,10 @@ public sealed partial record CameraSettings
     /// <summary>File: the file to play.</summary>
     public string? Path { get; init; }
 
-    /// <summary>RTSP: the address, <c>rtsp://</c> or <c>rtsps://</c>, with user and password if the camera asks for them.</summary>
+    /// <summary>
+    /// RTSP: the address, <c>rtsp://</c> or <c>rtsps://</c>, with user and password if the camera asks for them; in
+    /// these <c>@ / ? # %</c> are percent-encoded (<c>%40 %2F %3F %23 %25</c>).
+    /// </summary>
     public string? Url { get; init; }
 
     /// <summary>V4L2: the device (default <c>/dev/video0</c>). CSI: the number of the sensor (default <c>0</c>).</summary>
@@ -111,7 +114,10 @@ public sealed partial record CameraSettings
     /// <summary>Whether to record sound with the pictures.</summary>
     public bool Audio { get; init; }
 
-    /// <summary>Channels of sound to deliver, 1 to 16; the source's own are mixed to this number.</summary>
+    /// <summary>
+    /// Channels of sound to deliver, 1 to 16. The source's own are averaged in turn where it has more (1: all; 2: those
+    /// with odd numbers, those with even ones), and repeated in turn where it has fewer.
+    /// </summary>
     [Range(1, 16)]
     public int AudioChannels { get; init; } = 1;
 

@@ -14,6 +14,7 @@ public sealed class CaptureSource : IDisposable
     private static readonly TimeSpan LongestRead = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
     private readonly CameraSettings _settings;
+    private readonly Redaction _redaction;
     private readonly OpenCapture _open;
     private readonly SensorClock _clock;
     private readonly ILogger _logger;
@@ -24,12 +25,14 @@ public sealed class CaptureSource : IDisposable
     private CaptureStatus _status;
     private TimeSpan _lastArrival;
     private TimeSpan? _liveSince;
+    private bool _sawUnusable;
 
     /// <summary>Makes a source that <see cref="Start"/> starts.</summary>
     public CaptureSource(CameraSettings settings, OpenCapture open, SensorClock clock, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _open, _clock, _logger) = (settings, open, clock, logger);
+        _redaction = settings.ToRedaction();
         Feed = new SensorFeed(settings, clock);
         _pause = new TimedSignal(clock);
         _status = new CaptureStatus(settings.Name, CaptureState.Starting, null, clock.Now, 0);
@@ -105,7 +108,7 @@ public sealed class CaptureSource : IDisposable
     /// <summary>Reads until the end; true when a loop is to begin again.</summary>
     private bool Play(ICapture capture)
     {
-        _lastArrival = _clock.Monotonic;
+        (_lastArrival, _sawUnusable) = (_clock.Monotonic, false);
         while (!_stop.IsCancellationRequested)
         {
             switch (capture.Read(Feed, LongestRead, _stop.Token))
@@ -113,6 +116,9 @@ public sealed class CaptureSource : IDisposable
                 case CaptureRead.Frame:
                     FrameArrived();
                     break;
+                case CaptureRead.Unusable:
+                    _sawUnusable = true;
+                    goto case CaptureRead.Nothing;
                 case CaptureRead.Nothing:
                     Watch();
                     break;
@@ -130,7 +136,7 @@ public sealed class CaptureSource : IDisposable
 
     private void FrameArrived()
     {
-        _lastArrival = _clock.Monotonic;
+        (_lastArrival, _sawUnusable) = (_clock.Monotonic, false);
         _liveSince ??= _lastArrival;
         if (Status.State == CaptureState.Live) return;
         _logger.CameraLive(_settings.Name, Feed.Width, Feed.Height);
@@ -142,14 +148,18 @@ public sealed class CaptureSource : IDisposable
         var silence = _clock.Monotonic - _lastArrival;
         // Also for files: GStreamer's decodebin now and then loses the error of a demuxer that fails while being set up.
         if (_liveSince is null && silence.TotalMilliseconds >= _settings.StartTimeoutMs)
-            throw new CaptureException(CaptureFailure.Frozen, $"no first frame within {_settings.StartTimeoutMs} ms");
+            throw Frozen($"no first frame within {_settings.StartTimeoutMs} ms");
         if (_liveSince is not null && silence.TotalMilliseconds >= _settings.WatchdogMs)
-            throw new CaptureException(CaptureFailure.Frozen, $"no frame for {_settings.WatchdogMs} ms");
+            throw Frozen($"no frame for {_settings.WatchdogMs} ms");
     }
+
+    private CaptureException Frozen(string reason) => new(
+        CaptureFailure.Frozen, _sawUnusable ? $"{reason}; those that come have time stamps that do not go on" : reason);
 
     private TimeSpan Fail(CaptureFailure cause, string reason)
     {
         if (_stop.IsCancellationRequested) return TimeSpan.Zero;
+        reason = _redaction.Strike(reason);
         var delay = _backoff.Fail(_liveSince is { } since ? _clock.Monotonic - since : TimeSpan.Zero);
         var state = cause == CaptureFailure.Frozen && !_settings.IsRecording ? CaptureState.Frozen : CaptureState.Failed;
         if (_settings.IsRecording) _logger.CameraFailedForGood(_settings.Name, reason);

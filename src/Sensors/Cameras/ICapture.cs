@@ -9,6 +9,9 @@ public enum CaptureRead
     /// <summary>No frame came within the time; sound may have.</summary>
     Nothing,
 
+    /// <summary>A frame came that was left out: its time is not the recording's, or not later than the last one's.</summary>
+    Unusable,
+
     /// <summary>The source has come to its end and will give nothing more.</summary>
     Ended,
 }

@@ -93,7 +93,8 @@ public sealed class SensorFeed : IDisposable
     /// When it was taken, on CLOCK_MONOTONIC. A live picture from the future (a network camera's own clock runs ahead
     /// of its packets at first) counts as taken now.
     /// </param>
-    public void Video(ReadOnlySpan<byte> pixels, int width, int height, int stride, TimeSpan time)
+    /// <returns>False where the picture is not later than the one before and was therefore dropped.</returns>
+    public bool Video(ReadOnlySpan<byte> pixels, int width, int height, int stride, TimeSpan time)
     {
         var sequence = Interlocked.Increment(ref _captured);
         SensorMetrics.FrameCaptured(Camera);
@@ -102,7 +103,7 @@ public sealed class SensorFeed : IDisposable
         if (time <= LastFrameTime)
         {
             Drop(FrameDrop.Stale);
-            return;
+            return false;
         }
 
         (Width, Height) = (width, height);
@@ -111,7 +112,7 @@ public sealed class SensorFeed : IDisposable
         if (!Pool.TryRent(width, height, out var frame))
         {
             Drop(FrameDrop.PoolExhausted);
-            return;
+            return true;
         }
 
         frame.CopyFrom(pixels, stride);
@@ -119,6 +120,7 @@ public sealed class SensorFeed : IDisposable
         if (!_latest.Put(frame)) Drop(FrameDrop.Replaced);
         Arrived();
         _arrival?.Set();
+        return true;
     }
 
     /// <summary>Takes in a block of sound. Called by the capture thread.</summary>

@@ -158,6 +158,18 @@ public sealed class RunTests : IDisposable
         result.HasNoStackTrace();
     }
 
+    [Theory]
+    [InlineData("check", "rtsp://admin:p#Geheim12@127.0.0.1:5999/s", "%23")]
+    [InlineData("run", "rtsp://admin:x@Geheim12#!@127.0.0.1:5999/s", "%40")]
+    public async Task An_address_with_an_unencoded_password_is_refused_without_a_word_of_it(
+        string verb, string url, string advice)
+    {
+        var file = Configuration("  - { name: net, kind: rtsp, url: 'rtsp://127.0.0.1:5999/s' }\n");
+        var result = await EdgeProgram.RunAsync(verb, "--config", file, "--set", $"cameras.0.url={url}");
+        result.IsRefusedWith(advice);
+        Assert.DoesNotContain("eheim", result.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Check_says_that_a_configuration_can_run_or_all_that_is_missing()
     {

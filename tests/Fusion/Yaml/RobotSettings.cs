@@ -27,6 +27,11 @@ public sealed record BrokerSettings : IValidatableObject
 
     public IReadOnlyList<string> Topics { get; init; } = [];
 
+    [DataType(DataType.Password)]
+    public string Password { get; init; } = "";
+
+    public string PasswordFile { get; init; } = "";
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Host == "localhost" && Port == 1)

@@ -178,6 +178,35 @@ public class YamlBinderTests
     }
 
     [Fact]
+    public void Of_a_list_that_is_too_long_no_item_is_looked_at()
+    {
+        var fault = Fault($"mean: [{string.Join(',', Enumerable.Repeat("x", 100_000))}]");
+        Assert.StartsWith("robot.yaml:1: mean: ", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_hundred_faults_are_told_and_that_there_may_be_more()
+    {
+        var faults = Faults($"wheels: [{string.Join(',', Enumerable.Repeat("{nmae: a}", 100_000))}]");
+        Assert.Equal((101, "robot.yaml: may have more faults; these are the first 100"), (faults.Length, faults[^1]));
+        Assert.Equal(99, Faults($"wheels: [{string.Join(',', Enumerable.Repeat("{}", 98))}]\nnaem: x").Length);
+    }
+
+    [Theory]
+    [InlineData("name: rtsp://admin:Geheim12@host/a")]
+    [InlineData("framesPerSecond: 'rtsp://admin:a-rather-long-one-that-goes-beyond-the-cut-of-a-quote-Geheim12@host/'")]
+    [InlineData("mode: https://host/a?token=Geheim12")]
+    [InlineData("rtsp://admin:Geheim12@host/: x")]
+    [InlineData("mqtt: {port: admin:Geheim12@host}")]
+    public void No_password_of_an_address_is_told(string text)
+    {
+        var fault = Fault(text);
+        Assert.StartsWith("robot.yaml:1: ", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("eheim", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("rather", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rules_over_several_keys_are_told_at_the_key_they_name() =>
         Assert.Equal("robot.yaml:3: mqtt.port: localhost has no broker there", Fault("mqtt:\n  host: localhost\n  port: 1"));
 

@@ -25,6 +25,15 @@ public class YamlOverrideTests
         Assert.Equal(3, Read("framesPerSecond: 1", "framesPerSecond=2", "framesPerSecond=3").FramesPerSecond);
 
     [Fact]
+    public void A_secret_is_taken_from_the_file_only()
+    {
+        var fault = Fault("mqtt: {password: inside}", "mqtt.password=Geheim12");
+        Assert.StartsWith("--set: mqtt.password: is a secret", fault, StringComparison.Ordinal);
+        Assert.EndsWith("write it into the file that mqtt.passwordFile names", fault, StringComparison.Ordinal);
+        Assert.Equal("inside", Read("mqtt: {password: inside}", "mqtt.passwordFile=/run/secret").Mqtt.Password);
+    }
+
+    [Fact]
     public void An_override_reaches_into_lists()
     {
         var robot = Read("wheels:\n  - name: a\n    pins: [1, 2]\n  - name: b", "wheels.1.name=c", "wheels.0.pins.1=9");

@@ -198,6 +198,14 @@ public sealed class ConfigurationFileTests : IDisposable
     private ServiceConfiguration Read(string text, params string[] overrides) =>
         ConfigurationFile.Read(_folder.Write("robot.yaml", text), overrides);
 
+    [Theory]
+    [InlineData(
+        "mqtt: {username: u, passwordFile: Geheim12}",
+        "robot.yaml:2: mqtt.passwordFile: names a file that cannot be read: no such file")]
+    [InlineData("mqtt: {port: 'mqtt://u:Geheim12@h'}", "robot.yaml:2: mqtt.port: 'mqtt://h' is not a whole number")]
+    public void A_secret_in_the_wrong_place_is_not_told(string text, string fault) =>
+        Assert.Equal(fault, Assert.Single(Faults($"cameras: [{{name: a, kind: test_pattern}}]\n{text}")));
+
     private List<string> Faults(string text)
     {
         var e = Assert.Throws<YamlException>(() => Read(text));

@@ -98,6 +98,9 @@ internal static partial class SchemaGenerator
             case MinLengthAttribute least:
                 schema["minItems"] = least.Length;
                 break;
+            case DataTypeAttribute { DataType: DataType.Password }:
+                schema["format"] = "password";
+                break;
             default:
                 throw new NotSupportedException($"{rule.GetType().Name} has no place in the schema yet");
         }

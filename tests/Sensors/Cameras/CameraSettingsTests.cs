@@ -47,6 +47,44 @@ public sealed class CameraSettingsTests
     }
 
     [Theory]
+    [InlineData("rtsp://u:Geheim12@host:99999/x", "port")]
+    [InlineData("rtsp://u:Geheim12@:554/x", "host")]
+    [InlineData("rtsp://u:Geheim12@ho st/x", "%20")]
+    [InlineData("rtsp://admin:x@Geheim12#!@127.0.0.1:5999/s", "%40")]
+    [InlineData("rtsp://admin:p#Geheim12@127.0.0.1:5999/s", "%23")]
+    [InlineData("rtsp://admin:p/Geheim12@127.0.0.1:5999/s", "%2F")]
+    [InlineData("rtsp://admin:5/Geheim12@127.0.0.1:5999/s", "%2F")]
+    [InlineData("rtsp://admin:p?Geheim12@127.0.0.1:5999/s", "%3F")]
+    [InlineData("rtsp://admin:p%Geheim12@127.0.0.1:5999/s", "%25")]
+    [InlineData("rtsp://admin:Geheim12%4@127.0.0.1:5999/s", "%25")]
+    [InlineData("rtsp://Geheim12@127.0.0.1:5999/s", "needs a : and a password")]
+    [InlineData("rtsp://admin:Geheim12", "port")]
+    [InlineData("http://admin:Geheim12@host/", "rtsp://")]
+    [InlineData("admin:Geheim12@host:554", "rtsp://")]
+    [InlineData("Geheim12", "rtsp://")]
+    public void An_address_that_would_be_misread_is_refused_without_quoting_its_password(string url, string advice)
+    {
+        var settings = new CameraSettings { Name = "front", Kind = CameraKind.Rtsp, Url = url };
+        var fault = Assert.Single(settings.Validate(new ValidationContext(settings))).ErrorMessage!;
+        Assert.Contains(advice, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("Geheim", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("eim12", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rtsp://host")]
+    [InlineData("RTSP://host:554/")]
+    [InlineData("rtsps://10.0.0.2/live?channel=1&subtype=0")]
+    [InlineData("rtsp://admin:x%40Sommer2024%23!@127.0.0.1:5999/s")]
+    [InlineData("rtsp://admin:;+&=$,~*'()!@host/s")]
+    [InlineData("rtsp://admin:@[fe80::1]:554/user=a&password=b&channel=1")]
+    public void An_address_as_cameras_have_them_passes(string url)
+    {
+        var settings = new CameraSettings { Name = "front", Kind = CameraKind.Rtsp, Url = url };
+        Assert.Empty(settings.Validate(new ValidationContext(settings)));
+    }
+
+    [Theory]
     [MemberData(nameof(Right))]
     public void A_right_setting_passes(CameraSettings settings) =>
         Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);

@@ -31,6 +31,16 @@ public sealed class CaptureSourceTests
     }
 
     [Fact]
+    public void A_source_whose_time_stamps_do_not_go_on_is_not_live()
+    {
+        using var source = Start(Synthetic(), _ => new ScriptedCapture([CaptureRead.Unusable]));
+        _time.AdvanceUntil(() => !_changes.IsEmpty);
+        Assert.True(_changes.TryPeek(out var change));
+        Assert.Equal(CaptureState.Frozen, change.State);
+        Assert.EndsWith("ms; those that come have time stamps that do not go on", change.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_freeze_is_noticed_after_the_watchdogs_time_and_not_before()
     {
         using var source = Start(Synthetic() with { Fault = "freeze@5" });
@@ -211,14 +221,15 @@ public sealed class CaptureSourceTests
         return source;
     }
 
-    /// <summary>Gives the same answers at each opening, each at once.</summary>
+    /// <summary>Gives the same answers at each opening, each at once, the last one over and over.</summary>
     private sealed class ScriptedCapture(CaptureRead[] answers) : ICapture
     {
         private int _next;
 
         public bool Closed { get; private set; }
 
-        public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop) => answers[_next++];
+        public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop) =>
+            answers[_next < answers.Length - 1 ? _next++ : _next];
 
         public void Dispose() => Closed = true;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Sensors.Diagnostics;
 using Command = System.CommandLine.Command;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
@@ -48,7 +49,7 @@ internal static class FetchVerb
             }
             catch (DownloadException e)
             {
-                await Terminal.Error.WriteLineAsync($"model '{manifest.Name}': {e.Message}");
+                await Terminal.Error.WriteLineAsync($"model '{manifest.Name}': {Redaction.Text(e.Message)}");
                 code = Math.Max(code, e.ExitCode);
             }
         }
@@ -70,7 +71,7 @@ internal static class FetchVerb
         {
             var line = $"its manifest names no url; it is {manifest.Source} (eng/setup.sh runtime makes the models of this repository)";
             if (isNamed) throw new DownloadException(line, EdgePerceptionCommand.BadInput);
-            await Terminal.Error.WriteLineAsync($"model '{manifest.Name}': {line}");
+            await Terminal.Error.WriteLineAsync($"model '{manifest.Name}': {Redaction.Text(line)}");
             return;
         }
 

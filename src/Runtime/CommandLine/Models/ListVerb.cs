@@ -2,6 +2,7 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Sensors.Diagnostics;
 using Command = System.CommandLine.Command;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
@@ -57,7 +58,7 @@ internal static class ListVerb
             State = ModelDescription.StateOf(manifest, modelsFolder),
             Decoder = ModelDescription.Name(manifest.Decoder),
             Licence = manifest.Licence,
-            Source = manifest.Source,
+            Source = Redaction.Text(manifest.Source),
         };
         item.Providers.AddRange(manifest.Providers.Select(ModelDescription.Name));
         ModelDescription.AddTo(item.Inputs, manifest.Inputs);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
 
@@ -43,7 +44,7 @@ internal sealed class ModelDownload(HttpClient http)
             await ReceiveAsync(manifest.Url!, file, stop);
         }
 
-        await KeepAsync(manifest, file, manifest.Url!, stop);
+        await KeepAsync(manifest, file, Redaction.Address(manifest.Url!), stop);
     }
 
     /// <summary>Gets the file that the manifest names from a folder that holds it, by its whole path or its name.</summary>
@@ -90,9 +91,14 @@ internal sealed class ModelDownload(HttpClient http)
                 // What gets on is not counted against it.
                 failures = file.Length > before ? 1 : failures + 1;
                 if (failures == MostAttempts)
-                    throw new DownloadException($"{url}: {Reason(e)}; what came is kept, and the next fetch goes on from there", EdgePerceptionCommand.Failed, e);
+                {
+                    throw new DownloadException(
+                        $"{Redaction.Address(url)}: {Reason(e)}; what came is kept, and the next fetch goes on from there",
+                        EdgePerceptionCommand.Failed, e);
+                }
+
                 var pause = FirstPause * (1 << (failures - 1));
-                Retrying?.Invoke($"{url}: {Reason(e)}; again in {pause.TotalSeconds:0.#} s");
+                Retrying?.Invoke($"{Redaction.Address(url)}: {Reason(e)}; again in {pause.TotalSeconds:0.#} s");
                 await Task.Delay(pause, stop);
             }
         }
@@ -119,9 +125,9 @@ internal sealed class ModelDownload(HttpClient http)
         if (from != file.Length) throw new HttpIOException(HttpRequestError.InvalidResponse, "the server sent another part than was asked for");
         _version = response.Headers.ETag;
         var total = response.Content.Headers.ContentLength is { } rest ? from + rest : 0;
-        if (total > MaxBytes) throw TooLarge(url, total);
+        if (total > MaxBytes) throw TooLarge(Redaction.Address(url), total);
         await using var body = await response.Content.ReadAsStreamAsync(stop);
-        await ReceiveAsync(body, total, file, url, stop);
+        await ReceiveAsync(body, total, file, Redaction.Address(url), stop);
     }
 
     private async Task ReceiveAsync(Stream body, long total, StagedFile file, string source, CancellationToken stop)
@@ -159,9 +165,13 @@ internal sealed class ModelDownload(HttpClient http)
         var status = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent) return;
         if ((int)response.StatusCode is >= 300 and < 400)
-            throw BadInput($"{url}: leads on to {response.Headers.Location}, which is not followed (from https only to https, ten times at most)");
+        {
+            throw BadInput($"{Redaction.Address(url)}: leads on to {Redaction.Address($"{response.Headers.Location}")}, "
+                + "which is not followed (from https only to https, ten times at most)");
+        }
+
         if ((int)response.StatusCode is >= 500 or 408 or 429) throw new HttpRequestException($"the server answers {status}");
-        throw BadInput($"{url}: the server answers {status}");
+        throw BadInput($"{Redaction.Address(url)}: the server answers {status}");
     }
 
     private FileStream Opened(string source)

@@ -37,6 +37,7 @@ internal sealed class OptionFaults
     public void Range(string key, int value, int least, int most) =>
         Check(value >= least && value <= most, key, $"{value} is out of range: {least} to {most}");
 
+    // Without its name: where a password was written in place of the file that holds it, that is the password.
     public void File(string key, string path)
     {
         if (path.Length == 0) return;
@@ -46,7 +47,7 @@ internal sealed class OptionFaults
         }
         catch (IOException e)
         {
-            _all.Add(new OptionFault(key, $"'{path}': {e.Message}"));
+            _all.Add(new OptionFault(key, $"names a file that cannot be read: {e.Message}"));
         }
     }
 

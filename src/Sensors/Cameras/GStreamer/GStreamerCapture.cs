@@ -9,7 +9,8 @@ namespace EdgePerception.Sensors.Cameras.GStreamer;
 /// A source opened by GStreamer: camera and microphone in one pipeline on one clock. Capture time is the pipeline's
 /// base time plus the running time of the sample, so absolute CLOCK_MONOTONIC; live sources stamp at capture, so no
 /// latency is to be taken off. For a network camera that is the arrival of the first packet plus the stream's own
-/// times: what the camera and the network took before is not known. Steady state allocates nothing.
+/// times: what the camera and the network took before is not known. A sample without a time stamp was taken when it
+/// arrives. Steady state allocates nothing.
 /// </summary>
 public sealed unsafe class GStreamerCapture : ICapture
 {
@@ -18,6 +19,7 @@ public sealed unsafe class GStreamerCapture : ICapture
     private readonly CameraSettings _settings;
     private readonly Pipeline _pipeline;
     private readonly PipelineMessages _messages;
+    private readonly SensorClock _clock;
     private readonly TimeSpan? _origin;
     private TimeSpan? _base;
     private TimeSpan _soundEnd;
@@ -25,16 +27,19 @@ public sealed unsafe class GStreamerCapture : ICapture
     private nint _audioCaps;
     private int _width;
     private int _height;
+    private int _channels;
+    private float[] _mixed = [];
 
-    private GStreamerCapture(CameraSettings settings, Pipeline pipeline, TimeSpan? origin, ILogger logger)
+    private GStreamerCapture(
+        CameraSettings settings, Pipeline pipeline, SensorClock clock, TimeSpan? origin, ILogger logger)
     {
-        (_settings, _pipeline, _origin) = (settings, pipeline, origin);
+        (_settings, _pipeline, _clock, _origin) = (settings, pipeline, clock, origin);
         _messages = new PipelineMessages(pipeline.Bus, settings, logger);
     }
 
     /// <summary>Opens a source; errors that show only later come from <see cref="Read"/>.</summary>
     /// <param name="settings">Valid ones.</param>
-    /// <param name="clock">The clock of the service, on which unpaced files begin.</param>
+    /// <param name="clock">The clock of the service: unpaced files begin on it, samples without times arrive by it.</param>
     /// <param name="notBefore">Frames are later than this.</param>
     /// <param name="logger">Receives the pipeline's warnings.</param>
     /// <exception cref="CaptureException">GStreamer, an element, the file or the device is missing.</exception>
@@ -47,7 +52,7 @@ public sealed unsafe class GStreamerCapture : ICapture
         var description = PipelineDescription.For(settings, GStreamerLibrary.Has("nvvidconv"));
         var now = clock.Monotonic;
         TimeSpan? origin = settings.IsRealTime ? null : now > notBefore ? now : notBefore + TimeSpan.FromMilliseconds(1);
-        var capture = new GStreamerCapture(settings, Pipeline.Build(description), origin, logger);
+        var capture = new GStreamerCapture(settings, Pipeline.Build(description), clock, origin, logger);
         try
         {
             capture.Start();
@@ -68,13 +73,11 @@ public sealed unsafe class GStreamerCapture : ICapture
         var sample = Gst.TryPullSample(_pipeline.Video, Nanoseconds(timeout));
         try
         {
+            var time = sample == 0 ? null : TimeOf(sample, length: TimeSpan.Zero);
             // Sound first: a snapshot that sees the frame finds the sound that came before it.
-            ReadSound(feed, sample == 0 ? null : TimeOf(sample));
-            if (sample != 0)
-            {
-                DeliverFrame(sample, feed);
-                return CaptureRead.Frame;
-            }
+            ReadSound(feed, time);
+            var used = time is { } taken && DeliverFrame(sample, feed, taken);
+            if (sample != 0) return used ? CaptureRead.Frame : CaptureRead.Unusable;
         }
         finally
         {
@@ -140,7 +143,7 @@ public sealed unsafe class GStreamerCapture : ICapture
         }
     }
 
-    private void DeliverFrame(nint sample, SensorFeed feed)
+    private bool DeliverFrame(nint sample, SensorFeed feed, TimeSpan time)
     {
         if (IsNew(Gst.SampleCaps(sample), ref _videoCaps)) ReadVideoCaps();
         // Rows of GStreamer's RGB are padded to four bytes.
@@ -152,8 +155,7 @@ public sealed unsafe class GStreamerCapture : ICapture
         {
             if (map.Size < (nuint)(stride * (_height - 1) + _width * 3))
                 throw _messages.Failure($"a picture of {_width}×{_height} has only {map.Size} bytes", seenVideo: true);
-            if (TimeOf(sample) is { } time)
-                feed.Video(new ReadOnlySpan<byte>(map.Data, (int)map.Size), _width, _height, stride, time);
+            return feed.Video(new ReadOnlySpan<byte>(map.Data, (int)map.Size), _width, _height, stride, time);
         }
         finally
         {
@@ -169,10 +171,11 @@ public sealed unsafe class GStreamerCapture : ICapture
         if (Gst.Map(buffer, &map, Gst.MapRead) == 0) throw _messages.Failure("sound cannot be read", seenVideo: true);
         try
         {
-            if (TimeOf(sample) is not { } time) return;
             var samples = MemoryMarshal.Cast<byte, float>(new ReadOnlySpan<byte>(map.Data, (int)map.Size));
-            feed.Audio(samples, time);
-            _soundEnd = time + AudioBuffer.ToTime(samples.Length / _settings.AudioChannels);
+            var length = AudioBuffer.ToTime(samples.Length / _channels);
+            if (TimeOf(sample, length) is not { } time) return;
+            feed.Audio(Mixed(samples), time);
+            _soundEnd = time + length;
         }
         finally
         {
@@ -181,11 +184,12 @@ public sealed unsafe class GStreamerCapture : ICapture
     }
 
     // None for a sample outside its segment, which is not to be shown, such as the lead-in of a compressed sound.
-    private TimeSpan? TimeOf(nint sample)
+    private TimeSpan? TimeOf(nint sample, TimeSpan length)
     {
         var presentation = Gst.SampleBuffer(sample)->PresentationTime;
+        if (presentation == Gst.NoTime) return _clock.Monotonic - length;
         var running = Gst.ToRunningTime(Gst.SampleSegment(sample), Gst.FormatTime, presentation);
-        if (presentation == Gst.NoTime || running == Gst.NoTime) return null;
+        if (running == Gst.NoTime) return null;
         _base ??= _origin ?? _pipeline.BaseTime;
         return _base.Value + Pipeline.FromNanoseconds(running);
     }
@@ -208,8 +212,21 @@ public sealed unsafe class GStreamerCapture : ICapture
         int rate, channels;
         var known = Gst.StructureInt(structure, "rate", &rate) != 0 & Gst.StructureInt(structure, "channels", &channels) != 0;
         if (!known || Gst.Text(Gst.StructureString(structure, "format")) != "F32LE"
-            || rate != AudioSegment.SampleRate || channels != _settings.AudioChannels)
+            || rate != AudioSegment.SampleRate || channels < 1)
+        {
             throw _messages.Failure(
-                $"'appsink name=audio' must be given audio/x-raw,format=F32LE,rate=16000,channels={_settings.AudioChannels}", seenVideo: true);
+                "'appsink name=audio' must be given audio/x-raw,format=F32LE,rate=16000", seenVideo: true);
+        }
+
+        _channels = channels;
+    }
+
+    private ReadOnlySpan<float> Mixed(ReadOnlySpan<float> samples)
+    {
+        if (_channels == _settings.AudioChannels) return samples;
+        var length = samples.Length / _channels * _settings.AudioChannels;
+        if (_mixed.Length < length) _mixed = new float[length];
+        ChannelMix.Mix(samples, _channels, _mixed.AsSpan(0, length), _settings.AudioChannels);
+        return _mixed.AsSpan(0, length);
     }
 }

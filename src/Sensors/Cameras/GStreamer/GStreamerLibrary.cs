@@ -79,7 +79,7 @@ public static class GStreamerLibrary
         "pulsesrc" => "sudo apt install gstreamer1.0-pulseaudio",
         "appsink" or "decodebin" or "videoconvert" or "videoscale" or "videorate" or "audioconvert" or "audioresample"
             or "videotestsrc" or "audiotestsrc" => "sudo apt install gstreamer1.0-plugins-base",
-        "rtspsrc" or "v4l2src" or "jpegdec" => "sudo apt install gstreamer1.0-plugins-good",
+        "rtspsrc" or "v4l2src" or "jpegdec" or "videoflip" => "sudo apt install gstreamer1.0-plugins-good",
         "filesrc" or "capsfilter" or "queue" => "sudo apt install libgstreamer1.0-0",
         _ when element.StartsWith("nv", StringComparison.Ordinal) => "it comes with JetPack (nvidia-l4t-gstreamer)",
         _ => $"find its package with: apt-file search libgst{element}.so, or gst-inspect-1.0",

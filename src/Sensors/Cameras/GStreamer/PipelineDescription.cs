@@ -74,41 +74,44 @@ internal sealed record PipelineDescription(
             return $"filesrc name={Microphone} ! decodebin name={SoundPrefix}decode";
         }
 
-        if (settings.AudioDevice is { } device) return SoundCard(device, properties);
+        if (settings.AudioDevice is { } device) return SoundCard(device, settings.AudioChannels, properties);
         return settings.Kind switch
         {
             CameraKind.File => "decode.",
             CameraKind.Rtsp => $"{Source}. ! application/x-rtp,media=audio ! decodebin name={SoundPrefix}decode",
             CameraKind.TestPattern =>
                 $"audiotestsrc is-live={Flag(settings.Paced)} volume=0.1 samplesperbuffer=160 ! audio/x-raw,rate={AudioSegment.SampleRate}",
-            _ => SoundCard("alsa", properties),
+            _ => SoundCard("alsa", settings.AudioChannels, properties),
         };
     }
 
-    private static string SoundCard(string setting, List<ElementProperty> properties)
+    private static string SoundCard(string setting, int channels, List<ElementProperty> properties)
     {
         var parts = setting.Split(':', 2);
         if (parts.Length == 2) properties.Add(new(Microphone, "device", parts[1]));
-        // Short periods, and never the card's own clock: the pipeline runs on CLOCK_MONOTONIC.
-        return $"{parts[0]}src name={Microphone} provide-clock=false latency-time=10000 buffer-time=200000";
+        // Short periods, and never the card's own clock: the pipeline runs on CLOCK_MONOTONIC. A card that can record
+        // in several ways is asked for as many channels as are wanted, and taken with any other number.
+        return $"{parts[0]}src name={Microphone} provide-clock=false latency-time=10000 buffer-time=200000"
+            + $" ! capsfilter caps=\"audio/x-raw,channels={channels};audio/x-raw\"";
     }
 
-    // Rate and size first, in the source's own and smaller format, then the colour conversion on what is left.
+    // Rate and size first, in the source's own and smaller format, then the colour conversion on what is left. A
+    // recording is turned upright before that, as its tag says; what has no tag passes as it is.
     private static string VideoTail(CameraSettings settings)
     {
         var rate = settings.Fps is { } fps ? $"videorate max-rate={fps} ! " : "";
+        var turn = settings.Kind == CameraKind.File ? "videoconvert ! videoflip video-direction=auto ! " : "";
         var shape = settings.Width is null && settings.Height is null ? "" : $"{Size(settings)},pixel-aspect-ratio=1/1";
-        return $"{rate}videoscale ! videoconvert ! video/x-raw,format=RGB{shape} ! {Sink(VideoSink, settings, 4)}";
+        return $"{rate}{turn}videoscale ! videoconvert ! video/x-raw,format=RGB{shape}"
+            + $" ! {Sink(VideoSink, settings, 4)}";
     }
 
-    private static string AudioTail(CameraSettings settings)
-    {
-        // More than two channels are the microphones of an array, which have no places in a loudspeaker layout.
-        var places = settings.AudioChannels > 2 ? ",channel-mask=(bitmask)0x0" : "";
-        return $"audioconvert name={SoundPrefix}convert ! audioresample ! "
-            + $"audio/x-raw,format=F32LE,layout=interleaved,rate={AudioSegment.SampleRate},channels={settings.AudioChannels}{places}"
-            + $" ! {Sink(AudioSink, settings, 200)} async=false";
-    }
+    // The source's channels stay as many as they are: GStreamer mixes loudspeakers whose places it knows, and refuses to
+    // mix the microphones of an array, which have none.
+    private static string AudioTail(CameraSettings settings) =>
+        $"audioconvert name={SoundPrefix}convert ! audioresample"
+        + $" ! audio/x-raw,format=F32LE,layout=interleaved,rate={AudioSegment.SampleRate}"
+        + $" ! {Sink(AudioSink, settings, 200)} async=false";
 
     // Live sources are never held back for the clock: that only adds their latency. Unpaced files lose nothing.
     private static string Sink(string name, CameraSettings settings, int buffers)

@@ -9,6 +9,7 @@ namespace EdgePerception.Sensors.Cameras.GStreamer;
 /// </summary>
 internal sealed unsafe class PipelineMessages(nint bus, CameraSettings settings, ILogger logger)
 {
+    private readonly Redaction _redaction = settings.ToRedaction();
     private string? _missing;
     private string? _warning;
 
@@ -29,7 +30,7 @@ internal sealed unsafe class PipelineMessages(nint bus, CameraSettings settings,
         var source = settings.Kind switch
         {
             CameraKind.File => $"'{settings.Path}'",
-            CameraKind.Rtsp => WithoutPassword(settings.Url!),
+            CameraKind.Rtsp => settings.Url,
             CameraKind.V4l2 => settings.Device ?? "/dev/video0",
             CameraKind.Csi => $"CSI sensor {settings.Device ?? "0"}",
             _ => $"{settings.Kind} pipeline",
@@ -38,10 +39,6 @@ internal sealed unsafe class PipelineMessages(nint bus, CameraSettings settings,
             what = $"no plug-in for {_missing}: sudo apt install gstreamer1.0-libav gstreamer1.0-plugins-bad";
         return new CaptureException(CaptureFailure.Error, $"{source}: {what.ReplaceLineEndings(" ").Trim()}");
     }
-
-    /// <summary>An address without the user and password in it.</summary>
-    internal static string WithoutPassword(string address) =>
-        new UriBuilder(address) { UserName = "", Password = "" }.Uri.ToString();
 
     private void Look(nint message, bool seenVideo)
     {
@@ -83,7 +80,7 @@ internal sealed unsafe class PipelineMessages(nint bus, CameraSettings settings,
         // One that repeats, as at a broken stream, is said once.
         if (text == _warning) return;
         _warning = text;
-        logger.PipelineWarning(settings.Name, text.ReplaceLineEndings(" ").Trim());
+        logger.PipelineWarning(settings.Name, _redaction.Strike(text.ReplaceLineEndings(" ").Trim()));
     }
 
     private void NoteMissingPlugin(nint structure)

@@ -140,6 +140,20 @@ public sealed class ModelDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Secrets_of_the_address_are_not_told()
+    {
+        await using var server = await FileServer.StartAsync(Bytes(1000, 2));
+        var url = server.Url.Replace("http://", "http://admin:Geheim12@", StringComparison.Ordinal) + "?sig=Geheim34";
+        var wrong = await RefusedAsync(url);
+        var absent = await RefusedAsync("http://admin:Geheim12@127.0.0.1:1/m.onnx?sig=Geheim34");
+        Assert.StartsWith("http://127.0.0.1:1/m.onnx?***: ", absent, StringComparison.Ordinal);
+        Assert.All([wrong, absent, .. _retries], line => Assert.DoesNotContain("eheim", line, StringComparison.Ordinal));
+
+        async Task<string> RefusedAsync(string from) => (await Assert.ThrowsAsync<DownloadException>(
+            () => _download.FetchAsync(Manifest(from), Target, CancellationToken.None))).Message;
+    }
+
+    [Fact]
     public async Task A_server_that_is_busy_is_asked_again()
     {
         await using var server = await FileServer.StartAsync(Content);

@@ -72,6 +72,32 @@ public sealed class Clips : IDisposable
         return Path(name);
     }
 
+    /// <summary>
+    /// A QuickTime file of ten pictures that are red and green above, blue and white below, to be shown as its display
+    /// matrix says: x' = ax + cy, y' = bx + dy.
+    /// </summary>
+    public string Turned(string name, int a, int b, int c, int d)
+    {
+        byte[] top = [.. Quarter(255, 0, 0), .. Quarter(0, 255, 0)];
+        byte[] bottom = [.. Quarter(0, 0, 255), .. Quarter(255, 255, 255)];
+        var rows = Enumerable.Repeat(top, Height / 2).Concat(Enumerable.Repeat(bottom, Height / 2));
+        byte[] picture = [.. rows.SelectMany(row => row)];
+        File.WriteAllBytes(Path("quarters.rgb"), [.. Enumerable.Repeat(picture, 10).SelectMany(bytes => bytes)]);
+        Launch(
+            "filesrc location=FOLDER/quarters.rgb"
+            + $" ! rawvideoparse format=rgb width={Width} height={Height} framerate=25/1 ! videoconvert ! jpegenc quality=95 ! qtmux ! filesink location=FOLDER/{name}");
+        var file = File.ReadAllBytes(Path(name));
+        // The matrix lies 40 bytes behind the type of a track header of version 0, in fixed point with 16 bits.
+        var matrix = file.AsSpan(file.AsSpan().IndexOf("tkhd"u8) + 4 + 40);
+        foreach (var (place, value) in (ReadOnlySpan<(int, int)>)[(0, a), (1, b), (3, c), (4, d)])
+            BinaryPrimitives.WriteInt32BigEndian(matrix[(place * 4)..], value * 65536);
+        File.WriteAllBytes(Path(name), file);
+        return Path(name);
+
+        static IEnumerable<byte> Quarter(byte red, byte green, byte blue) =>
+            Enumerable.Repeat<byte[]>([red, green, blue], Width / 2).SelectMany(pixel => pixel);
+    }
+
     private static byte[] Click(bool sounds)
     {
         var samples = new byte[SamplesPerFrame * 2];

@@ -1,5 +1,6 @@
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Cameras.GStreamer;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
@@ -133,9 +134,112 @@ public sealed class GStreamerCaptureTests(Clips clips)
     }
 
     [Fact]
+    public async Task Pictures_without_time_stamps_count_by_their_arrival()
+    {
+        clips.Launch("videotestsrc num-buffers=1 ! jpegenc ! filesink location=FOLDER/still.jpg");
+        using var camera = new MotionJpegCamera(File.ReadAllBytes(clips.Path("still.jpg")));
+        using var rig = Rig(new()
+        {
+            Name = "web",
+            Kind = CameraKind.Custom,
+            Pipeline = $"souphttpsrc location={camera.Url} ! multipartdemux ! image/jpeg ! jpegdec ! videoconvert"
+                + " ! video/x-raw,format=RGB ! appsink name=video max-buffers=2 drop=true",
+        });
+        rig.Start();
+        var last = SensorClock.System.Monotonic;
+        for (var i = 0; i < 10; i++)
+        {
+            using var snapshot = rig.Synchronizer.Next(Patience)!;
+            Assert.InRange(snapshot.Time.Monotonic, last, SensorClock.System.Monotonic);
+            last = snapshot.Time.Monotonic;
+        }
+
+        Assert.Equal(CaptureState.Live, rig.Sources[0].Status.State);
+        Assert.Equal(0, rig.Sources[0].Feed.Dropped(FrameDrop.Stale));
+        rig.Dispose();
+        await camera.EndAsync();
+    }
+
+    [Fact]
+    public void Sound_without_time_stamps_counts_by_its_arrival()
+    {
+        var half = BitConverter.GetBytes(0.5f);
+        File.WriteAllBytes(clips.Path("tone.raw"), [.. Enumerable.Repeat(half, 32_000).SelectMany(bytes => bytes)]);
+        using var rig = Rig(new()
+        {
+            Name = "own",
+            Kind = CameraKind.Custom,
+            Audio = true,
+            AudioChannels = 2,
+            Pipeline = "videotestsrc is-live=true ! video/x-raw,format=RGB,width=16,height=16 ! appsink name=video"
+                + $"  filesrc location={clips.Path("tone.raw")} blocksize=6400"
+                + " ! audio/x-raw,format=F32LE,rate=16000,channels=1,layout=interleaved"
+                + " ! appsink name=audio async=false",
+        });
+        rig.Start();
+        var sound = 0;
+        Eventually.Holds(() =>
+        {
+            using var snapshot = rig.Synchronizer.Next(Patience)!;
+            sound += snapshot.Cameras[0].Audio.Samples.Span.Count(0.5f);
+            return sound > 3200;
+        }, "the tone on both channels");
+    }
+
+    [Theory]
+    [InlineData("channels=8,channel-mask=(bitmask)0xc3f", 8)]
+    [InlineData("channels=8,channel-mask=(bitmask)0xc3f", 1)]
+    [InlineData("channels=8,channel-mask=(bitmask)0xc3f", 2)]
+    [InlineData("channels=8,channel-mask=(bitmask)0x0", 2)]
+    [InlineData("channels=8,channel-mask=(bitmask)0x0", 8)]
+    [InlineData("channels=6,channel-mask=(bitmask)0x3f", 4)]
+    [InlineData("channels=3,channel-mask=(bitmask)0x0", 16)]
+    [InlineData("channels=2", 3)]
+    [InlineData("channels=1", 16)]
+    public void Any_number_of_channels_is_mixed_to_the_wanted_one(string channels, int wanted)
+    {
+        clips.FlashAndClick("pictures.avi", 2);
+        var pictures = clips.Path("pictures.avi");
+        clips.Launch(
+            "audiotestsrc num-buffers=80 samplesperbuffer=1200 wave=square volume=0.5"
+            + $" ! audio/x-raw,format=S16LE,rate=48000,{channels} ! wavenc ! filesink location=FOLDER/channels.wav");
+        clips.Launch(
+            "filesrc location=FOLDER/pictures.avi ! avidemux name=d d.video_0 ! queue ! m."
+            + " filesrc location=FOLDER/channels.wav ! wavparse ! queue ! m."
+            + " matroskamux name=m ! filesink location=FOLDER/channels.mkv");
+        var beside = new CameraSettings
+        {
+            Name = "clip",
+            Kind = CameraKind.File,
+            Path = pictures,
+            AudioPath = clips.Path("channels.wav"),
+            Audio = true,
+            AudioChannels = wanted,
+            Paced = false,
+        };
+        var within = beside with { Path = clips.Path("channels.mkv"), AudioPath = null };
+        foreach (var settings in (CameraSettings[])[beside, within])
+        {
+            using var rig = Rig(settings);
+            var frames = Play(rig);
+            Assert.Equal((2 * Clips.FramesPerSecond, CaptureState.Ended), (frames.Count, rig.Sources[0].Status.State));
+            Assert.InRange(frames.Sum(frame => frame.SoundLength), 30_000, 32_000);
+            Assert.All(frames[5..^5], frame => Assert.NotEmpty(frame.Clicks));
+        }
+    }
+
+    [Fact]
     public void Reading_frames_and_sound_allocates_nothing()
     {
-        var settings = new CameraSettings { Name = "test", Width = 64, Height = 48, Fps = 120, Audio = true };
+        var settings = new CameraSettings
+        {
+            Name = "test",
+            Width = 64,
+            Height = 48,
+            Fps = 120,
+            Audio = true,
+            AudioChannels = 2,
+        };
         using var feed = new SensorFeed(settings, SensorClock.System);
         using var capture = GStreamerCapture.Open(settings, SensorClock.System, default, NullLogger.Instance);
         using var synchronizer = new Synchronizer([feed], SensorClock.System, new SynchronizerSettings(Patience));

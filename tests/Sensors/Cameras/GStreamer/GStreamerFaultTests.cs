@@ -90,6 +90,38 @@ public sealed class GStreamerFaultTests(Clips clips)
             "must be given video/x-raw,format=RGB", Failure(Custom("videotestsrc ! video/x-raw,format=I420 ! appsink name=video")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rtsp://admin:Geheim12@127.0.0.1:1/live")]
+    [InlineData("/videos/rtsp:/admin:x@Geheim12/#?@127.0.0.1:1/live")]
+    [InlineData("https://127.0.0.1:1/clip.mkv?token=Geheim12")]
+    public void An_address_in_place_of_a_file_is_told_without_its_password(string path) => AssertHidden(
+        Failure(new() { Name = "clip", Kind = CameraKind.File, Path = path }), "127.0.0.1:1/");
+
+    [Theory]
+    [InlineData("souphttpsrc location=http://admin:Geheim12@127.0.0.1:1/?key=Geheim34 ! jpegdec", "pipeline: ")]
+    [InlineData("souphttpsrc location=http://127.0.0.1:1/ user-id=Geheim12 user-pw=Geheim34 ! jpegdec", "pipeline: ")]
+    [InlineData("souphttpsrc user-pw=my Geheim12 ! jpegdec", "element")]
+    [InlineData("rtspsrc latency=rtsp://admin:Geheim12@h/ ! decodebin", "rtspsrc")]
+    [InlineData("uridecodebin uri=rtsp://admin:x@Geheim12/#Geheim34@127.0.0.1:1/s", "pipeline: ")]
+    [InlineData("videotestsrc user-pw=Geheim12", "user-pw")]
+    public void What_gstreamer_says_is_told_without_the_secrets_of_the_pipeline(string source, string told) => AssertHidden(
+        Failure(Custom($"{source} ! videoconvert ! appsink name=video") with { StartTimeoutMs = 3000 }), told);
+
+    [Fact]
+    public void A_password_that_is_percent_encoded_reaches_the_camera_as_it_was_meant()
+    {
+        using var camera = new ClosedCamera();
+        var failure = Failure(new()
+        {
+            Name = "net",
+            Kind = CameraKind.Rtsp,
+            Url = $"rtsp://admin:p%40ss%2Fw%23rd%3F%25@127.0.0.1:{camera.Port}/live?token=Geheim34",
+        });
+        Assert.Equal("admin:p@ss/w#rd?%", camera.Credentials);
+        AssertHidden(failure, $"rtsp://127.0.0.1:{camera.Port}/live?***: ");
+        Assert.DoesNotContain("ss/w", failure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_missing_is_known_before_anything_is_opened()
     {
@@ -97,6 +129,12 @@ public sealed class GStreamerFaultTests(Clips clips)
         Assert.StartsWith("GStreamer 1.", version, StringComparison.Ordinal);
         Assert.Empty(GStreamerLibrary.Missing(new() { Name = "test", Audio = true }));
         Assert.Equal(2, GStreamerLibrary.Missing(new() { Name = "csi", Kind = CameraKind.Csi }).Count);
+    }
+
+    private static void AssertHidden(string failure, string told)
+    {
+        Assert.Contains(told, failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("eheim", failure, StringComparison.Ordinal);
     }
 
     private static CameraSettings Custom(string pipeline) => new() { Name = "own", Kind = CameraKind.Custom, Pipeline = pipeline };

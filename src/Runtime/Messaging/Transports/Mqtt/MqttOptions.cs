@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>How to reach the MQTT broker, and under which topics. Section <c>mqtt</c> of the configuration.</summary>
@@ -21,7 +23,8 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>User name; empty for none.</summary>
     public string Username { get; init; } = "";
 
-    /// <summary>Password; empty for none. Prefer <see cref="PasswordFile"/>.</summary>
+    /// <summary>Password; empty for none. Prefer <see cref="PasswordFile"/>; the command line is refused.</summary>
+    [DataType(DataType.Password)]
     public string Password { get; init; } = "";
 
     /// <summary>File whose first line is the password (a systemd credential); empty for none.</summary>

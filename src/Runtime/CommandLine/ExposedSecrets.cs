@@ -1,0 +1,36 @@
+using EdgePerception.Runtime.Configuration;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary>Says where others on this machine can read the secrets of a configuration; nothing is refused for that.</summary>
+internal static class ExposedSecrets
+{
+    /// <summary>A line on standard error for each place.</summary>
+    public static void Warn(string file, IReadOnlyList<string>? overrides, ServiceConfiguration configuration)
+    {
+        foreach (var place in Find(file, overrides ?? [], configuration))
+            Terminal.Error.WriteLine($"edge-perception: warning: {place}");
+    }
+
+    /// <summary>What stands where, and what to do; empty when all is well.</summary>
+    internal static IEnumerable<string> Find(
+        string file, IReadOnlyList<string> overrides, ServiceConfiguration configuration)
+    {
+        if (overrides.Any(HoldsUser))
+            yield return $"--set: everybody on this machine can read an address with a password there; write it into {file}";
+        var mqtt = configuration.Mqtt;
+        var holdsPassword = mqtt?.Password.Length > 0
+            || configuration.Cameras.Any(camera => HoldsUser($"{camera.Url} {camera.Pipeline}"));
+        if (holdsPassword && IsOpen(file))
+            yield return $"{file}: holds a password, and everybody on this machine can read it: chmod o-r {file}";
+        (string Key, string? Path)[] files = [("passwordFile", mqtt?.PasswordFile), ("tlsKeyFile", mqtt?.TlsKeyFile)];
+        foreach (var (key, path) in files.Where(named => IsOpen(named.Path)))
+            yield return $"mqtt.{key}: everybody on this machine can read {path}: chmod o-r {path}";
+    }
+
+    private static bool HoldsUser(string text) =>
+        text.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 && text.IndexOf('@', scheme) >= 0;
+
+    private static bool IsOpen(string? path) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherRead);
+}

@@ -13,7 +13,7 @@ namespace EdgePerception.Fusion.Tests.Scenes;
 public sealed class PerceptionFusionTests : IDisposable
 {
     private static readonly string[] Names = ["left", "middle", "right"];
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
     private readonly List<SensorFeed> _feeds;
     private readonly Synchronizer _synchronizer;

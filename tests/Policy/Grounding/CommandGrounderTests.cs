@@ -2,13 +2,12 @@ using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Sensors.Synchronization;
-using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Policy.Tests.Grounding;
 
 public sealed class CommandGrounderTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly CommandInbox _inbox = new(8);
     private readonly SensorClock _clock;
     private readonly CommandGrounder _grounder;

@@ -24,8 +24,9 @@ public sealed class EngineKeeperTests : IAsyncLifetime, IDisposable
         esac
         """;
 
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ListLogger<EngineKeeper> _log = new();
     private readonly MetricTotals _totals = new();
     private readonly EngineCache _cache;
@@ -62,9 +63,9 @@ public sealed class EngineKeeperTests : IAsyncLifetime, IDisposable
     {
         Publish(_cache, Key("old"), seconds: 300);
         await BeginsAsync();
-        _time.Advance(TimeSpan.FromSeconds(40));
+        _time.AdvanceBy(Second, 40);
         Assert.Equal("TensorRT engine: compiling, 40 s of about 300 s", _keeper.Status);
-        _time.Advance(TimeSpan.FromSeconds(280));
+        _time.AdvanceBy(Second, 280);
         Assert.Null(_cache.Find(_wanted.Key));
         await SayAsync("engine");
         await EndsAsync();
@@ -85,7 +86,7 @@ public sealed class EngineKeeperTests : IAsyncLifetime, IDisposable
     public async Task A_first_build_knows_no_time_and_tells_every_ten_seconds()
     {
         await BeginsAsync();
-        _time.Advance(TimeSpan.FromSeconds(25));
+        _time.AdvanceBy(Second, 25);
         Assert.Equal("TensorRT engine: compiling, 25 s", _keeper.Status);
         Assert.Contains("it takes some minutes; it is the first time,", _log.Lines[0].Text);
         Assert.Equal(["10 s", "20 s"], _log.Lines.Skip(1).Select(line => line.Text.Split(", ")[^1]));

@@ -1,13 +1,12 @@
 using System.Diagnostics.Metrics;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;
-using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Runtime.Tests.Pipeline;
 
 public sealed class StageTimerTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Meter _meter = new("EdgePerception.Tests.Stages");
     private readonly MeterListener _listener = new();
     private readonly List<(string Stage, double Milliseconds)> _measured = [];

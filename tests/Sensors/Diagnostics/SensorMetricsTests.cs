@@ -15,7 +15,7 @@ public sealed class MetricsRuns;
 [Collection(nameof(MetricsRuns))]
 public sealed class SensorMetricsTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void What_happens_to_frames_and_sources_is_measured_by_camera()

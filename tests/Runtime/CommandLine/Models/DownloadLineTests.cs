@@ -5,7 +5,7 @@ namespace EdgePerception.Runtime.Tests.CommandLine.Models;
 
 public sealed class DownloadLineTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly StringWriter _written = new();
 
     [Theory]
@@ -19,8 +19,8 @@ public sealed class DownloadLineTests : IDisposable
     public void There_is_a_line_a_second_and_none_after_the_end()
     {
         using var http = new HttpClient();
-        using (new DownloadLine("yolo", new ModelDownload(http), _time, _written, isTerminal: false)) _time.Advance(TimeSpan.FromSeconds(3));
-        _time.Advance(TimeSpan.FromSeconds(3));
+        using (new DownloadLine("yolo", new ModelDownload(http), _time, _written, isTerminal: false)) _time.AdvanceBy(TimeSpan.FromSeconds(1), 3);
+        _time.AdvanceBy(TimeSpan.FromSeconds(1), 3);
         Assert.Equal(3, _written.ToString().Split('\n').Length - 1);
     }
 
@@ -28,7 +28,7 @@ public sealed class DownloadLineTests : IDisposable
     public void A_terminal_keeps_one_line_and_is_left_clean()
     {
         using var http = new HttpClient();
-        using (new DownloadLine("yolo", new ModelDownload(http), _time, _written, isTerminal: true)) _time.Advance(TimeSpan.FromSeconds(2));
+        using (new DownloadLine("yolo", new ModelDownload(http), _time, _written, isTerminal: true)) _time.AdvanceBy(TimeSpan.FromSeconds(1), 2);
         Assert.DoesNotContain('\n', _written.ToString());
         Assert.EndsWith("\r\e[K", _written.ToString(), StringComparison.Ordinal);
     }

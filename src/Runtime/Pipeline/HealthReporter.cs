@@ -20,7 +20,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class HealthReporter(
     PerceptionPipeline pipeline, PerceptionFusion fusion, CommandGrounder grounder, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
-    IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdNotifier systemd,
+    IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdWatchdog systemd,
     MetricTotals totals, LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
     ILogger<HealthReporter> logger) : IDisposable
 {
@@ -69,7 +69,8 @@ public sealed class HealthReporter(
             Latest = Measure();
             publisher.Publish(Topics.Health, health);
             publisher.Publish(Topics.Stats, Latest);
-            if (!overdue) systemd.Alive($"{health.Status}, {Latest.FramesPerSecond:0.0} frames a second, safety {safety.State.Level}");
+            if (pipeline.SinceLastPass <= TimeSpan.FromMilliseconds(settings.TickTimeoutMs))
+                systemd.Alive($"{health.Status}, {Latest.FramesPerSecond:0.0} frames a second, safety {safety.State.Level}");
             Reported?.Invoke(Latest, health);
         }
     }

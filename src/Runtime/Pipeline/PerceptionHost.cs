@@ -2,6 +2,7 @@ using EdgePerception.Runtime.Configuration;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Pipeline;
@@ -20,6 +21,9 @@ public static class PerceptionHost
         var builder = Host.CreateEmptyApplicationBuilder(null);
         // The host throws what keeps it from starting as well as logging it; once, and as one line, is enough.
         logging(builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
+        // AddSystemd goes by the parent's name, which ProtectProc= hides; who sets the variable wants to be told.
+        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 })
+            builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>().AddSingleton<IHostLifetime, SystemdLifetime>();
         builder.Services
             .AddSingleton(SensorClock.System)
             .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)

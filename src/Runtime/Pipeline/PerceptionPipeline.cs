@@ -25,6 +25,7 @@ public sealed class PerceptionPipeline(
 
     private readonly StageTimer _stages = new(clock, Meter);
     private long _tickStarted;
+    private long _cameRound = clock.Monotonic.Ticks;
 
     /// <summary>Failed ticks since the last good one.</summary>
     public int ConsecutiveFailures { get; private set; }
@@ -37,6 +38,9 @@ public sealed class PerceptionPipeline(
 
     /// <summary>How long the present tick has been at work beyond waiting for frames; zero between ticks.</summary>
     public TimeSpan TickAge => Interlocked.Read(ref _tickStarted) is > 0 and var started ? clock.Monotonic - new TimeSpan(started) : TimeSpan.Zero;
+
+    /// <summary>How long ago the loop last came round; it waits for frames 50 ms at most, so beyond a tick's limit it hangs.</summary>
+    public TimeSpan SinceLastPass => clock.Monotonic - new TimeSpan(Interlocked.Read(ref _cameRound));
 
     /// <summary>Runs until it is stopped or every source has ended; whose command still waits then is told.</summary>
     public void Run(CancellationToken stop)
@@ -54,6 +58,7 @@ public sealed class PerceptionPipeline(
 
     private void RunTick(CancellationToken stop)
     {
+        Interlocked.Exchange(ref _cameRound, clock.Monotonic.Ticks);
         try
         {
             Tick(stop);

@@ -2,7 +2,6 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
-using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Sensors.Cameras;
@@ -20,7 +19,7 @@ namespace EdgePerception.Runtime.Pipeline;
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig, LiveDetector detector,
     EngineKeeper engines, PerceptionPipeline pipeline, GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health,
-    SystemdNotifier systemd, IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
+    IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TerminatePeriod = TimeSpan.FromMilliseconds(20);
@@ -53,7 +52,6 @@ public sealed class PerceptionService(
         detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
         engines.Want(model.WantedEngine);
         _loading = Task.Run(LoadGrounder, CancellationToken.None);
-        systemd.Ready();
         return Task.CompletedTask;
     }
 
@@ -63,7 +61,6 @@ public sealed class PerceptionService(
     {
         try
         {
-            systemd.Stopping();
             health.Dispose();
             await engines.DisposeAsync();
             _stop.Cancel();

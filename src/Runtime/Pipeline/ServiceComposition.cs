@@ -83,7 +83,7 @@ public static class ServiceComposition
             .AddSingleton(configuration.Pipeline)
             .AddSingleton<LatencyWindow>(_ => new LatencyWindow())
             .AddSingleton<MetricTotals>()
-            .AddSingleton(_ => new SystemdNotifier())
+            .AddSingleton<SystemdWatchdog>()
             .AddSingleton(p => new ScenePublisher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<ActionDispatcher>(),
                 p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingPictures>(),

@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -9,12 +10,11 @@ namespace EdgePerception.Runtime.CommandLine;
 internal sealed class StatusLine : IDisposable
 {
     private readonly HealthReporter _reporter;
-    private readonly MetricTotals _totals;
     private readonly LatencyWindow _latency;
 
-    public StatusLine(HealthReporter reporter, MetricTotals totals, LatencyWindow latency)
+    public StatusLine(HealthReporter reporter, LatencyWindow latency)
     {
-        (_reporter, _totals, _latency) = (reporter, totals, latency);
+        (_reporter, _latency) = (reporter, latency);
         reporter.Reported += Write;
     }
 
@@ -25,10 +25,12 @@ internal sealed class StatusLine : IDisposable
     {
         var (p50, p99) = _latency.Percentiles();
         Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames dropped, {_totals.Sum("edge_perception.commands.received")} commands, {_totals.Sum("edge_perception.actions.sent")} actions"));
+            $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames dropped, {Sum("edge_perception.commands.received")} commands, {Sum("edge_perception.actions.sent")} actions"));
     }
 
-    private long Dropped => _totals.Sum("sensors.frames.dropped");
+    private static long Dropped => Sum("edge_perception.frames.dropped");
+
+    private static long Sum(string counter) => TotalCounter.All.Where(each => each.Name == counter).Sum(each => each.Sum);
 
     private void Write(Stats stats, Health health)
     {

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
@@ -15,8 +15,8 @@ namespace EdgePerception.Runtime.Pictures;
 public sealed class GroundingPictures : IDisposable
 {
     private const int Capacity = 4;
-    private static readonly Meter Meter = new("EdgePerception.Pictures");
-    private static readonly Counter<long> Dropped = Meter.CreateCounter<long>("edge_perception.pictures.dropped");
+    private static readonly TotalCounter Dropped = new(
+        "edge_perception.pictures.dropped", "{picture}", "Pictures of grounded commands that were not drawn, because too many waited");
 
     private readonly string _folder;
     private readonly ILogger<GroundingPictures> _logger;

@@ -1,10 +1,10 @@
-using System.Diagnostics.Metrics;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 using GroundingAnswer = EdgePerception.Policy.Grounding.GroundingAnswer;
@@ -20,9 +20,9 @@ public sealed class CommandGateway(
     CommandReader reader, CommandReaderOptions options, CommandInbox inbox, SafetySupervisor safety,
     MessagePublisher publisher, SensorClock clock, ILogger<CommandGateway> logger)
 {
-    private static readonly Meter Meter = new("EdgePerception.Commands");
-    private static readonly Counter<long> Received = Meter.CreateCounter<long>("edge_perception.commands.received");
-    private static readonly Counter<long> Refused = Meter.CreateCounter<long>("edge_perception.commands.refused");
+    private static readonly TotalCounter Received = new("edge_perception.commands.received", "{command}", "Commands that arrived");
+    private static readonly TotalCounter Refused = new(
+        "edge_perception.commands.refused", "{command}", "Commands that were not taken up", "reason");
 
     /// <summary>Takes a message of one of the inbound topics.</summary>
     public void Receive(string topic, ReadOnlySpan<byte> payload, bool retained)
@@ -79,7 +79,7 @@ public sealed class CommandGateway(
 
     private void Refuse(string reason, Messaging.Messages.GroundingAnswer answer, string replyTo)
     {
-        Refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        Refused.Add(1, reason);
         publisher.PublishResult(answer, replyTo);
     }
 

@@ -9,6 +9,7 @@ using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,7 @@ namespace EdgePerception.Runtime.Pipeline;
 public sealed class HealthReporter(
     PerceptionPipeline pipeline, PerceptionFusion fusion, CommandGrounder grounder, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
     IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdWatchdog systemd,
-    MetricTotals totals, LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
+    LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
     ILogger<HealthReporter> logger) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -120,7 +121,7 @@ public sealed class HealthReporter(
             LatencyP99Ms = Math.Round(p99, 2),
             Tracks = (uint)pipeline.TrackCount,
         };
-        foreach (var (name, value) in totals.Totals()) stats.Counters[name] = value;
+        foreach (var (key, total) in TotalCounter.All.SelectMany(counter => counter.Totals)) stats.Counters[key] = total;
         _last = (now, ticks);
         return stats;
     }

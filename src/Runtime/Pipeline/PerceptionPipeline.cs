@@ -1,9 +1,9 @@
-using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
@@ -19,11 +19,10 @@ public sealed class PerceptionPipeline(
     ScenePublisher publisher, SafetySupervisor safety, SensorClock clock, ILogger<PerceptionPipeline> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
-    private static readonly Meter Meter = new("EdgePerception.Pipeline");
-    private static readonly Counter<long> Ticks = Meter.CreateCounter<long>("edge_perception.ticks", description: "Ticks that ran to their end");
-    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("edge_perception.ticks.failed", description: "Ticks that a stage broke off");
+    private static readonly TotalCounter Ticks = new("edge_perception.ticks.completed", "{tick}", "Ticks with a picture that ran to their end");
+    private static readonly TotalCounter Failures = new("edge_perception.ticks.failed", "{tick}", "Ticks that a stage broke off");
 
-    private readonly StageTimer _stages = new(clock, Meter);
+    private readonly StageTimer _stages = new(clock, PerceptionMeter.Instance);
     private long _tickStarted;
     private long _cameRound = clock.Monotonic.Ticks;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
@@ -8,6 +7,7 @@ using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pictures;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 using Scene = EdgePerception.Fusion.Scenes.Scene;
@@ -22,8 +22,8 @@ public sealed class ScenePublisher(
     MessagePublisher publisher, ActionDispatcher actions, PerceptionFusion fusion, GroundingPictures? pictures,
     LiveDetector detector, PublishingConfiguration settings, LatencyWindow latency, SensorClock clock, ILogger<ScenePublisher> logger)
 {
-    private static readonly Meter Meter = new("EdgePerception.Publishing");
-    private static readonly Counter<long> Answers = Meter.CreateCounter<long>("edge_perception.commands.answered");
+    private static readonly TotalCounter Answers = new(
+        "edge_perception.commands.answered", "{command}", "Commands that the loop answered", "outcome");
 
     private readonly Dictionary<string, TimeSpan> _nextUpdates = [];
 
@@ -42,7 +42,7 @@ public sealed class ScenePublisher(
         var (command, answer, action) = decision;
         if (action is not null) actions.Dispatch(action, scene.Time);
         publisher.PublishResult(ToMessage.GroundingAnswer(answer), command.ReplyTo);
-        Answers.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome));
+        Answers.Add(1, TagNames.Of(answer.Outcome));
         PipelineLog.CommandAnswered(logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(), answer.Target ?? "");
         if (snapshot is not null) pictures?.Draw(decision, snapshot, scene);
     }

@@ -82,7 +82,6 @@ public static class ServiceComposition
             .AddSingleton(configuration)
             .AddSingleton(configuration.Pipeline)
             .AddSingleton<LatencyWindow>(_ => new LatencyWindow())
-            .AddSingleton<MetricTotals>()
             .AddSingleton<SystemdWatchdog>()
             .AddSingleton(p => new ScenePublisher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<ActionDispatcher>(),

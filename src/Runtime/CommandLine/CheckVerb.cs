@@ -24,6 +24,7 @@ internal static class CheckVerb
                 .Concat(configuration.Cameras.SelectMany(CheckCamera)).ToList();
             foreach (var fault in faults) Terminal.Error.WriteLine(fault);
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
+            if (configuration.Http.Warning is { } warning) Terminal.Error.WriteLine($"warning: {warning}");
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
             return EdgePerceptionCommand.Success;
         });

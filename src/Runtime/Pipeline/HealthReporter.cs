@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
@@ -29,6 +30,11 @@ public sealed class HealthReporter(
 
     // From here on down a picture is worth a word.
     private const float PoorQuality = 0.5f;
+
+    private static readonly Gauge<long> Tracks = PerceptionMeter.Instance.CreateGauge<long>(
+        "edge_perception.tracks", "{track}", "Objects in the latest scene");
+    private static readonly Gauge<long> Level = PerceptionMeter.Instance.CreateGauge<long>(
+        "edge_perception.safety.level", "{level}", "Safety level: 0 act, 1 degrade, 2 halt");
 
     private readonly TimeSpan _started = clock.Monotonic;
     private readonly Lock _gate = new();
@@ -112,6 +118,8 @@ public sealed class HealthReporter(
     {
         var now = clock.Monotonic;
         var ticks = latency.Count;
+        Tracks.Record(pipeline.TrackCount);
+        Level.Record((long)safety.State.Level);
         var (p50, p99) = latency.Percentiles();
         var stats = new Stats
         {

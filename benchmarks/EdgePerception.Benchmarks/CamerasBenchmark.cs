@@ -73,7 +73,7 @@ internal static class CamerasBenchmark
     {
         var settings = names.Select(name => new CameraSettings { Name = name, Kind = CameraKind.Synthetic });
         CaptureSource[] sources = [.. settings.Select(camera => new CaptureSource(camera, clip.OpenLive, Clock, NullLogger.Instance))];
-        using var served = new ServedCounts(names);
+        var served = new ServedCounts(names);
         using var stop = new CancellationTokenSource(LoopRound);
         var (start, cpu) = (Clock.Monotonic, CpuTime());
         loop.Run(sources, TimeSpan.FromMinutes(1), stop.Token);

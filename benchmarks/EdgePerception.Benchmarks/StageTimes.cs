@@ -14,11 +14,11 @@ internal sealed class StageTimes : IDisposable
         {
             if (instrument.Name == "edge_perception.stage.duration") listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<double>((_, milliseconds, tags, _) =>
+        _listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) =>
         {
             var stage = (string)tags[0].Value!;
             if (!_stages.TryGetValue(stage, out var times)) _stages[stage] = times = [];
-            times.Add(milliseconds);
+            times.Add(1000 * seconds);
         });
         _listener.Start();
     }

@@ -140,6 +140,6 @@ public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
         await _watcher.SeesAsync<Scene>("scene", scene => scene.Cameras.Any(camera => camera.Name == "hall"), "a scene", _watcher.On("scene").Count);
 
     private Task<Stats> RebuildsAreCountedAsync(string camera) => _watcher.SeesAsync<Stats>(
-        "stats", stats => stats.Counters.Any(counter => counter.Key.StartsWith($"sensors.source.rebuilds{{camera={camera}", StringComparison.Ordinal) && counter.Value > 0),
+        "stats", stats => stats.Counters.Any(counter => counter.Key.StartsWith($"edge_perception.camera.rebuilds{{camera={camera}", StringComparison.Ordinal) && counter.Value > 0),
         "the count of rebuilds", Math.Max(0, _watcher.On("stats").Count - 1));
 }

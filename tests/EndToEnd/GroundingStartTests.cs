@@ -68,7 +68,7 @@ public sealed class GroundingStartTests : IDisposable
     [Fact]
     public async Task Health_says_that_grounding_loads_until_it_is_ready()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         await using var messages = RecordedMessages.Start(new SensorClock(time));
         await using var services = Compose(time, messages);
         var reports = new List<Health.Types.Component>();
@@ -85,7 +85,7 @@ public sealed class GroundingStartTests : IDisposable
     [Fact]
     public async Task A_command_that_still_waits_when_the_loop_ends_is_refused_with_the_reason()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         await using var messages = RecordedMessages.Start(new SensorClock(time));
         await using var services = Compose(time, messages);
         services.GetRequiredService<CommandInbox>().TryAdd(
@@ -123,7 +123,7 @@ public sealed class GroundingStartTests : IDisposable
         return _folder.Write("grounding.yaml", text);
     }
 
-    private ServiceProvider Compose(ManualTimeProvider time, RecordedMessages messages)
+    private ServiceProvider Compose(FakeTimeProvider time, RecordedMessages messages)
     {
         var configuration = ConfigurationFile.Read(_folder.Write("service.yaml", Configuration), []);
         return new ServiceCollection()

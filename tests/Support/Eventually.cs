@@ -26,4 +26,15 @@ public static class Eventually
             await Task.Delay(5);
         }
     }
+
+    /// <summary>The same for what must be asked for.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> what)
+    {
+        var deadline = Environment.TickCount64 + 60_000;
+        while (!await condition())
+        {
+            if (Environment.TickCount64 > deadline) throw new TimeoutException($"did not happen within 60 s: {what()}");
+            await Task.Delay(5);
+        }
+    }
 }

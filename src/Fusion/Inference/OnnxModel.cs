@@ -1,7 +1,7 @@
-using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Inference.Onnx;
+using EdgePerception.Sensors.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -15,9 +15,8 @@ namespace EdgePerception.Fusion.Inference;
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
-    private static readonly Meter Meter = new("EdgePerception.Inference");
-    private static readonly Counter<long> NonFinite = Meter.CreateCounter<long>(
-        "edge_perception.model.outputs.non_finite", description: "Runs whose outputs held NaN or infinity");
+    private static readonly TotalCounter NonFinite = new(
+        "edge_perception.model.outputs.non_finite", "{run}", "Runs whose outputs held NaN or infinity", "model");
 
     private readonly InferenceSession _session;
     private readonly ShapeBindings _bindings;
@@ -120,7 +119,7 @@ public sealed class OnnxModel : IDisposable
         foreach (var output in _outputs)
         {
             if (!output.HoldsNonFinite()) continue;
-            NonFinite.Add(1, new KeyValuePair<string, object?>("model", Manifest.Name));
+            NonFinite.Add(1, Manifest.Name);
             throw new ModelException($"model '{Manifest.Name}': output '{output.Name}' holds NaN or infinity");
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Fusion.Scenes;
@@ -12,12 +13,11 @@ namespace EdgePerception.Fusion.Scenes;
 public sealed class CameraPerception(
     string name, float? horizontalFieldOfViewDegrees, ByteTracker tracker, ColorMeter colors, MotionGateSettings motion)
 {
-    private static readonly Meter Meter = new("EdgePerception.Fusion");
-    private static readonly Counter<long> Rested = Meter.CreateCounter<long>(
-        "edge_perception.frames.rested", description: "Still pictures that were spared the model");
+    private static readonly TotalCounter Rested = new(
+        "edge_perception.frames.rested", "{frame}", "Still pictures that were spared the model", "camera");
 
-    private static readonly Gauge<double> Qualities = Meter.CreateGauge<double>(
-        "edge_perception.picture.quality", description: "How well objects can be seen in a camera's newest picture, 0 to 1");
+    private static readonly Gauge<double> Qualities = PerceptionMeter.Instance.CreateGauge<double>(
+        "edge_perception.picture.quality", "1", "How well objects can be seen in a camera's newest picture, 0 to 1");
 
     private readonly Lock _qualityGate = new();
     private readonly MotionGate _gate = new(motion);
@@ -57,7 +57,7 @@ public sealed class CameraPerception(
     public bool MayRest(Frame frame)
     {
         _rests = _gate.MayRest(frame);
-        if (_rests) Rested.Add(1, new KeyValuePair<string, object?>("camera", name));
+        if (_rests) Rested.Add(1, name);
         return _rests;
     }
 

@@ -27,6 +27,7 @@ internal static class CheckVerb
             if (StateFolder.FaultOf(configuration.StateFolder) is { } unwritable) faults.Add(unwritable);
             foreach (var fault in faults) Terminal.Error.WriteLine(Redaction.Text(fault));
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
+            if (configuration.Http.Warning is { } warning) Terminal.Error.WriteLine($"warning: {warning}");
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
             return EdgePerceptionCommand.Success;
         });

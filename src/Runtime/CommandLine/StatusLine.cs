@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Sensors.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.CommandLine;
@@ -10,14 +11,12 @@ namespace EdgePerception.Runtime.CommandLine;
 internal sealed class StatusLine : IDisposable
 {
     private readonly HealthReporter _reporter;
-    private readonly MetricTotals _totals;
     private readonly LatencyWindow _latency;
-
     private readonly ILogger<StatusLine> _logger;
 
-    public StatusLine(HealthReporter reporter, MetricTotals totals, LatencyWindow latency, ILogger<StatusLine> logger)
+    public StatusLine(HealthReporter reporter, LatencyWindow latency, ILogger<StatusLine> logger)
     {
-        (_reporter, _totals, _latency, _logger) = (reporter, totals, latency, logger);
+        (_reporter, _latency, _logger) = (reporter, latency, logger);
         reporter.Reported += Write;
     }
 
@@ -28,10 +27,12 @@ internal sealed class StatusLine : IDisposable
     {
         var (p50, p99) = _latency.Percentiles();
         PipelineLog.Status(_logger, LogLevel.Information, string.Create(CultureInfo.InvariantCulture,
-            $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames dropped, {_totals.Sum("edge_perception.commands.received")} commands, {_totals.Sum("edge_perception.actions.sent")} actions"));
+            $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames dropped, {Sum("edge_perception.commands.received")} commands, {Sum("edge_perception.actions.sent")} actions"));
     }
 
-    private long Dropped => _totals.Sum("sensors.frames.dropped");
+    private static long Dropped => Sum("edge_perception.frames.dropped");
+
+    private static long Sum(string counter) => TotalCounter.All.Where(each => each.Name == counter).Sum(each => each.Sum);
 
     private void Write(Stats stats, Health health)
     {

@@ -5,6 +5,7 @@ using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Http;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
@@ -153,6 +154,9 @@ public sealed record ServiceConfiguration : IValidatableObject
 
     /// <summary>The ZeroMQ sockets; none when left out.</summary>
     public ZeroMqOptions? Zeromq { get; init; }
+
+    /// <summary>The HTTP server with metrics and probes.</summary>
+    public HttpOptions Http { get; init; } = new();
 
     /// <summary>The device's name in topics and towards controllers.</summary>
     internal string DeviceName => (Mqtt ?? new MqttOptions()).EffectiveDevice;

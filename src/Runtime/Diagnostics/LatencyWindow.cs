@@ -1,8 +1,23 @@
+using System.Diagnostics.Metrics;
+using EdgePerception.Sensors.Diagnostics;
+
 namespace EdgePerception.Runtime.Diagnostics;
 
-/// <summary>The last measurements of a duration, for percentiles that follow the present. Thread-safe.</summary>
+/// <summary>
+/// How long pictures took from their capture to their publication: a metric, and the last measurements for percentiles that
+/// follow the present. Thread-safe.
+/// </summary>
 public sealed class LatencyWindow(int capacity = 1024)
 {
+    /// <summary>Bounds of the buckets of a duration, seconds: from what a stage takes to what is an outage.</summary>
+    internal static readonly InstrumentAdvice<double> Buckets = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5],
+    };
+
+    private static readonly Histogram<double> Latency = PerceptionMeter.Instance.CreateHistogram(
+        "edge_perception.latency", "s", "Time from a picture's capture to its publication", advice: Buckets);
+
     private readonly Lock _gate = new();
     private readonly double[] _milliseconds = new double[capacity];
     private readonly Lock _sortGate = new();
@@ -18,6 +33,7 @@ public sealed class LatencyWindow(int capacity = 1024)
     /// <summary>Takes in one.</summary>
     public void Record(TimeSpan duration)
     {
+        Latency.Record(duration.TotalSeconds);
         lock (_gate) _milliseconds[_count++ % _milliseconds.Length] = duration.TotalMilliseconds;
     }
 

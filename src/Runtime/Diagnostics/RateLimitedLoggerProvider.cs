@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
@@ -18,9 +18,8 @@ public sealed class RateLimitedLoggerProvider : ILoggerProvider
     /// <summary>The period.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    private static readonly Meter Meter = new("EdgePerception.Log");
-    private static readonly Counter<long> LeftOut = Meter.CreateCounter<long>(
-        "edge_perception.log.left_out", description: "Lines that the log left out because an event had too many");
+    private static readonly TotalCounter LeftOut = new(
+        "edge_perception.log.left_out", "{line}", "Lines that the log had no room for, by event", "event");
 
     private readonly ILoggerProvider _inner;
     private readonly ConcurrentDictionary<(string Category, int Event), Lines> _lines = [];
@@ -73,7 +72,7 @@ public sealed class RateLimitedLoggerProvider : ILoggerProvider
     /// <summary>What one event has said in this period.</summary>
     private sealed class Lines(ILogger inner, EventId id)
     {
-        private readonly KeyValuePair<string, object?> _tag = new("event", id.Name ?? $"{id.Id}");
+        private readonly string _event = id.Name ?? $"{id.Id}";
         private readonly Lock _gate = new();
         private int _count;
         private int _leftOut;
@@ -89,7 +88,7 @@ public sealed class RateLimitedLoggerProvider : ILoggerProvider
 
         public void LeaveOut(LogLevel level, string text)
         {
-            LeftOut.Add(1, _tag);
+            LeftOut.Add(1, _event);
             lock (_gate) (_leftOut, _last) = (_leftOut + 1, (level, text));
         }
 

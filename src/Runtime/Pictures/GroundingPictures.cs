@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Runtime.CommandLine;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 using SkiaSharp;
@@ -19,11 +19,13 @@ namespace EdgePerception.Runtime.Pictures;
 public sealed class GroundingPictures : IDisposable
 {
     private const int Capacity = 4;
-    private static readonly Meter Meter = new("EdgePerception.Pictures");
-    private static readonly Counter<long> Dropped = Meter.CreateCounter<long>("edge_perception.pictures.dropped");
+    private static readonly TotalCounter Dropped = new(
+        "edge_perception.pictures.dropped", "{picture}", "Pictures of grounded commands that were not drawn, because too many waited");
 
-    private static readonly Counter<long> Failed = Meter.CreateCounter<long>("edge_perception.pictures.failed");
-    private static readonly Counter<long> Removed = Meter.CreateCounter<long>("edge_perception.pictures.removed");
+    private static readonly TotalCounter Failed = new(
+        "edge_perception.pictures.failed", "{picture}", "Pictures of commands that could not be drawn or written");
+    private static readonly TotalCounter Removed = new(
+        "edge_perception.pictures.removed", "{picture}", "Pictures of commands that gave way to newer ones");
 
     private readonly PictureFolder _folder;
     private readonly ILogger<GroundingPictures> _logger;

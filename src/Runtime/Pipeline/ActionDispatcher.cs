@@ -1,10 +1,10 @@
-using System.Diagnostics.Metrics;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
@@ -19,9 +19,8 @@ public sealed class ActionDispatcher(
     MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, SensorClock clock,
     ILogger<ActionDispatcher> logger)
 {
-    private static readonly Meter Meter = new("EdgePerception.Actions");
-    private static readonly Counter<long> Sent = Meter.CreateCounter<long>("edge_perception.actions.sent");
-    private static readonly Counter<long> Withheld = Meter.CreateCounter<long>("edge_perception.actions.withheld");
+    private static readonly TotalCounter Sent = new("edge_perception.actions.sent", "{action}", "Actions sent", "action");
+    private static readonly TotalCounter Withheld = new("edge_perception.actions.withheld", "{action}", "Actions that a halt held back");
 
     private readonly Lock _gate = new();
     private bool _halted;
@@ -44,7 +43,7 @@ public sealed class ActionDispatcher(
             publisher.Publish(Topics.Action, message, deadline: action.ExpiresAt);
         }
 
-        Sent.Add(1, new KeyValuePair<string, object?>("action", action.Kind));
+        Sent.Add(1, TagNames.Of(action.Kind));
     }
 
     /// <summary>Follows the supervisor: tells the new state, and on a halt sends a stop as well.</summary>

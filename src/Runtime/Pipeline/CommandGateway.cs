@@ -1,10 +1,10 @@
-using System.Diagnostics.Metrics;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 using static EdgePerception.Runtime.Messaging.Messages.GroundingAnswer.Types;
@@ -26,10 +26,11 @@ public sealed class CommandGateway(
     private const string IdTaken =
         "its id stands for another command, given shortly before; give each an id of its own";
 
-    private static readonly Meter Meter = new("EdgePerception.Commands");
-    private static readonly Counter<long> Received = Meter.CreateCounter<long>("edge_perception.commands.received");
-    private static readonly Counter<long> Repeated = Meter.CreateCounter<long>("edge_perception.commands.repeated");
-    private static readonly Counter<long> Refused = Meter.CreateCounter<long>("edge_perception.commands.refused");
+    private static readonly TotalCounter Repeated = new(
+        "edge_perception.commands.repeated", "{command}", "Commands that came again under their id");
+    private static readonly TotalCounter Received = new("edge_perception.commands.received", "{command}", "Commands that arrived");
+    private static readonly TotalCounter Refused = new(
+        "edge_perception.commands.refused", "{command}", "Commands that were not taken up", "reason");
 
     /// <summary>Takes a message of one of the inbound topics.</summary>
     public void Receive(string topic, ReadOnlySpan<byte> payload, bool retained)
@@ -138,7 +139,7 @@ public sealed class CommandGateway(
 
     private void Refuse(string reason, Messaging.Messages.GroundingAnswer answer, string replyTo)
     {
-        Refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        Refused.Add(1, reason);
         publisher.PublishResult(answer, replyTo);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using EdgePerception.Fusion.Inference.Engines;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
@@ -22,10 +23,9 @@ public sealed class EngineKeeper(
     ILogger<EngineKeeper> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
-    private static readonly Meter Meter = new("EdgePerception.Engines");
-    private static readonly Counter<long> Builds = Meter.CreateCounter<long>(
-        "edge_perception.engine.builds", description: "Builds of TensorRT engines that came to an end, by outcome");
-    private static readonly Gauge<double> Elapsed = Meter.CreateGauge<double>(
+    private static readonly TotalCounter Builds = new(
+        "edge_perception.engine.builds", "{build}", "Builds of TensorRT engines that came to an end", "model", "outcome");
+    private static readonly Gauge<double> Elapsed = PerceptionMeter.Instance.CreateGauge<double>(
         "edge_perception.engine.build.elapsed", "s", "How long the engine that is being built is at work");
 
     private readonly Lock _gate = new();
@@ -111,7 +111,7 @@ public sealed class EngineKeeper(
         }
 
         var seconds = build.Status.Elapsed.TotalSeconds;
-        Builds.Add(1, new("model", model), new("outcome", failure is null ? "built" : "failed"));
+        Builds.Add(1, model, failure is null ? "built" : "failed");
         _failure = failure;
         if (failure is not null)
         {

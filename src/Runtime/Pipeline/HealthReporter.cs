@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
@@ -9,6 +10,7 @@ using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
@@ -20,14 +22,19 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class HealthReporter(
     PerceptionPipeline pipeline, PerceptionFusion fusion, CommandGrounder grounder, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
-    IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdNotifier systemd,
-    MetricTotals totals, LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
+    IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdWatchdog systemd,
+    LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
     ILogger<HealthReporter> logger) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     // From here on down a picture is worth a word.
     private const float PoorQuality = 0.5f;
+
+    private static readonly Gauge<long> Tracks = PerceptionMeter.Instance.CreateGauge<long>(
+        "edge_perception.tracks", "{track}", "Objects in the latest scene");
+    private static readonly Gauge<long> Level = PerceptionMeter.Instance.CreateGauge<long>(
+        "edge_perception.safety.level", "{level}", "Safety level: 0 act, 1 degrade, 2 halt");
 
     private readonly TimeSpan _started = clock.Monotonic;
     private readonly Lock _gate = new();
@@ -87,7 +94,8 @@ public sealed class HealthReporter(
             Latest = Measure();
             publisher.Publish(Topics.Health, health);
             publisher.Publish(Topics.Stats, Latest);
-            if (!overdue) systemd.Alive($"{health.Status}, {Latest.FramesPerSecond:0.0} frames a second, safety {safety.State.Level}");
+            if (pipeline.SinceLastPass <= TimeSpan.FromMilliseconds(settings.TickTimeoutMs))
+                systemd.Alive($"{health.Status}, {Latest.FramesPerSecond:0.0} frames a second, safety {safety.State.Level}");
             Reported?.Invoke(Latest, health);
         }
     }
@@ -135,6 +143,8 @@ public sealed class HealthReporter(
     {
         var now = clock.Monotonic;
         var ticks = latency.Count;
+        Tracks.Record(pipeline.TrackCount);
+        Level.Record((long)safety.State.Level);
         var (p50, p99) = latency.Percentiles();
         var stats = new Stats
         {
@@ -144,7 +154,7 @@ public sealed class HealthReporter(
             LatencyP99Ms = Math.Round(p99, 2),
             Tracks = (uint)pipeline.TrackCount,
         };
-        foreach (var (name, value) in totals.Totals()) stats.Counters[name] = value;
+        foreach (var (key, total) in TotalCounter.All.SelectMany(counter => counter.Totals)) stats.Counters[key] = total;
         _last = (now, ticks);
         return stats;
     }

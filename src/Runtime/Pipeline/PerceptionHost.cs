@@ -1,7 +1,10 @@
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Http;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Pipeline;
@@ -20,6 +23,18 @@ public static class PerceptionHost
         var builder = Host.CreateEmptyApplicationBuilder(null);
         // The host throws what keeps it from starting as well as logging it; once, and as one line, is enough.
         logging(builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
+        // AddSystemd goes by the parent's name, which ProtectProc= hides; who sets the variable wants to be told.
+        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 })
+            builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>().AddSingleton<IHostLifetime, SystemdLifetime>();
+        // Before all else, so that they end after all else.
+        if (MetricsExport.IsWanted(configuration))
+            builder.Services.AddSingleton<MetricsExport>().AddHostedService(p => p.GetRequiredService<MetricsExport>());
+        if (configuration.Http.IsOn)
+        {
+            builder.Services.AddSingleton(configuration.Http).AddSingleton<Probes>().AddSingleton<HttpServer>()
+                .AddHostedService(p => p.GetRequiredService<HttpServer>());
+        }
+
         builder.Services
             .AddSingleton(SensorClock.System)
             .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)

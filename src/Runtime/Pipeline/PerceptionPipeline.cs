@@ -1,10 +1,10 @@
-using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
@@ -21,13 +21,13 @@ public sealed class PerceptionPipeline(
     ScenePublisher publisher, SafetySupervisor safety, SensorClock clock, ILogger<PerceptionPipeline> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
-    private static readonly Meter Meter = new("EdgePerception.Pipeline");
-    private static readonly Counter<long> Ticks = Meter.CreateCounter<long>("edge_perception.ticks", description: "Ticks that ran to their end");
-    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("edge_perception.ticks.failed", description: "Ticks that a stage broke off");
+    private static readonly TotalCounter Ticks = new("edge_perception.ticks.completed", "{tick}", "Ticks with a picture that ran to their end");
+    private static readonly TotalCounter Failures = new("edge_perception.ticks.failed", "{tick}", "Ticks that a stage broke off");
 
     private readonly TaskCompletionSource _firstTick = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly StageTimer _stages = new(clock, Meter);
+    private readonly StageTimer _stages = new(clock, PerceptionMeter.Instance);
     private long _tickStarted;
+    private long _cameRound = clock.Monotonic.Ticks;
 
     /// <summary>Ends when the first frame has gone through all stages.</summary>
     public Task FirstTick => _firstTick.Task;
@@ -47,6 +47,9 @@ public sealed class PerceptionPipeline(
     /// <summary>How long the present tick has been at work beyond waiting for frames; zero between ticks.</summary>
     public TimeSpan TickAge => Interlocked.Read(ref _tickStarted) is > 0 and var started ? clock.Monotonic - new TimeSpan(started) : TimeSpan.Zero;
 
+    /// <summary>How long ago the loop last came round; it waits for frames 50 ms at most, so beyond a tick's limit it hangs.</summary>
+    public TimeSpan SinceLastPass => clock.Monotonic - new TimeSpan(Interlocked.Read(ref _cameRound));
+
     /// <summary>Runs until it is stopped or every source has ended; whose command still waits then is told.</summary>
     public void Run(CancellationToken stop)
     {
@@ -62,6 +65,7 @@ public sealed class PerceptionPipeline(
 
     private void RunTick(CancellationToken stop)
     {
+        Interlocked.Exchange(ref _cameRound, clock.Monotonic.Ticks);
         try
         {
             Tick(stop);

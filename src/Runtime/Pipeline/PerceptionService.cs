@@ -2,7 +2,6 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
-using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Sensors.Cameras;
@@ -19,8 +18,9 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig,
-    DetectorLoader detectorLoader, LiveDetector detector, EngineKeeper engines, PerceptionPipeline pipeline, GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health,
-    SystemdNotifier systemd, IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
+    DetectorLoader detectorLoader, LiveDetector detector, EngineKeeper engines, PerceptionPipeline pipeline,
+    GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health, IHostApplicationLifetime lifetime,
+    ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GrounderPatience = TimeSpan.FromSeconds(1);
@@ -65,7 +65,6 @@ public sealed class PerceptionService(
         detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
         engines.Want(model.WantedEngine);
         _loading = LoadGrounderAsync();
-        systemd.Ready();
     }
 
     /// <summary>
@@ -76,7 +75,6 @@ public sealed class PerceptionService(
     {
         try
         {
-            systemd.Stopping();
             safety.End("the service ended");
             health.Dispose();
             await engines.DisposeAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
@@ -11,6 +10,7 @@ using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pictures;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 using Scene = EdgePerception.Fusion.Scenes.Scene;
@@ -26,8 +26,8 @@ public sealed class ScenePublisher(
     GroundingPictures? pictures, LiveDetector detector, PublishingConfiguration settings, LatencyWindow latency,
     SensorClock clock, ILogger<ScenePublisher> logger)
 {
-    private static readonly Meter Meter = new("EdgePerception.Publishing");
-    private static readonly Counter<long> Answers = Meter.CreateCounter<long>("edge_perception.commands.answered");
+    private static readonly TotalCounter Answers = new(
+        "edge_perception.commands.answered", "{command}", "Commands that the loop answered", "outcome");
 
     private readonly SceneMessages _messages = new();
     private readonly Dictionary<string, TimeSpan> _nextUpdates = [];
@@ -46,7 +46,7 @@ public sealed class ScenePublisher(
             if (action is not null) actions.Dispatch(action, scene.Time);
             Answer(command, message);
             isAnswered = true;
-            Answers.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome));
+            Answers.Add(1, TagNames.Of(answer.Outcome));
             PipelineLog.CommandAnswered(
                 logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(),
                 answer.Target ?? "");

@@ -83,8 +83,7 @@ public static class ServiceComposition
             .AddSingleton(configuration)
             .AddSingleton(configuration.Pipeline)
             .AddSingleton<LatencyWindow>(_ => new LatencyWindow())
-            .AddSingleton<MetricTotals>()
-            .AddSingleton(_ => new SystemdNotifier())
+            .AddSingleton<SystemdWatchdog>()
             .AddSingleton(p => new ScenePublisher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<CommandMemory>(),
                 p.GetRequiredService<ActionDispatcher>(),

@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 
 namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
 /// Times the stages of a tick one after the other into the histogram <c>edge_perception.stage.duration</c>
-/// (milliseconds, tag <c>stage</c>). Owned by the loop.
+/// (seconds, tag <c>stage</c>). Owned by the loop.
 /// </summary>
 public sealed class StageTimer
 {
@@ -20,7 +21,8 @@ public sealed class StageTimer
     public StageTimer(SensorClock clock, Meter meter)
     {
         _clock = clock;
-        _durations = meter.CreateHistogram<double>("edge_perception.stage.duration", "ms", "Time that a stage of a tick took");
+        _durations = meter.CreateHistogram(
+            "edge_perception.stage.duration", "s", "Time that a stage of a tick took", advice: LatencyWindow.Buckets);
     }
 
     /// <summary>The stage at work.</summary>
@@ -37,7 +39,7 @@ public sealed class StageTimer
     public void End(Stage stage)
     {
         var now = _clock.Monotonic;
-        _durations.Record((now - _last).TotalMilliseconds, Tags[(int)stage]);
+        _durations.Record((now - _last).TotalSeconds, Tags[(int)stage]);
         _last = now;
         Current = stage + 1;
     }

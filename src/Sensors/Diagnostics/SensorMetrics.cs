@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using EdgePerception.Sensors.Cameras;
 
 namespace EdgePerception.Sensors.Diagnostics;
@@ -16,51 +15,26 @@ public enum FrameDrop
     Stale,
 }
 
-/// <summary>
-/// The measurements of the sensors, in the meter <see cref="MeterName"/>, each with the tag <c>camera</c>. Recording
-/// allocates nothing.
-/// </summary>
-public static class SensorMetrics
+/// <summary>The measurements of the sensors, each with the tag <c>camera</c>. Recording allocates nothing.</summary>
+internal static class SensorMetrics
 {
-    /// <summary>The name of the meter.</summary>
-    public const string MeterName = "EdgePerception.Sensors";
+    private static readonly TotalCounter CapturedFrames = new(
+        "edge_perception.frames.captured", "{frame}", "Frames that a source delivered", "camera");
 
-    private static readonly Meter Meter = new(MeterName);
+    private static readonly TotalCounter TakenFrames = new(
+        "edge_perception.frames.taken", "{frame}", "Frames that went into a snapshot: how evenly cameras share a model", "camera");
 
-    private static readonly Counter<long> CapturedFrames = Meter.CreateCounter<long>(
-        "sensors.frames.captured", "{frame}", "Frames that a source delivered.");
+    private static readonly TotalCounter DroppedFrames = new(
+        "edge_perception.frames.dropped", "{frame}", "Frames dropped after capture", "camera", "reason");
 
-    private static readonly Counter<long> TakenFrames = Meter.CreateCounter<long>(
-        "sensors.frames.taken", "{frame}", "Frames that went into a snapshot: how evenly cameras share a model.");
+    private static readonly TotalCounter Rebuilds = new(
+        "edge_perception.camera.rebuilds", "{rebuild}", "Times that a source was torn down to be built again", "camera", "cause");
 
-    private static readonly Counter<long> DroppedFrames = Meter.CreateCounter<long>(
-        "sensors.frames.dropped", "{frame}", "Frames dropped after capture, by reason.");
+    public static void FrameCaptured(string camera) => CapturedFrames.Add(1, camera);
 
-    private static readonly Counter<long> Rebuilds = Meter.CreateCounter<long>(
-        "sensors.source.rebuilds", "{rebuild}", "Times that a source was torn down to be built again, by cause.");
+    public static void FrameTaken(string camera) => TakenFrames.Add(1, camera);
 
-    internal static void FrameCaptured(string camera) => CapturedFrames.Add(1, new KeyValuePair<string, object?>("camera", camera));
+    public static void FrameDropped(string camera, FrameDrop reason) => DroppedFrames.Add(1, camera, TagNames.Of(reason));
 
-    internal static void FrameTaken(string camera) => TakenFrames.Add(1, new KeyValuePair<string, object?>("camera", camera));
-
-    internal static void FrameDropped(string camera, FrameDrop reason) => DroppedFrames.Add(
-        1, new("camera", camera), new("reason", Name(reason)));
-
-    internal static void SourceRebuilt(string camera, CaptureFailure cause) => Rebuilds.Add(
-        1, new("camera", camera), new("cause", Name(cause)));
-
-    private static string Name(FrameDrop reason) => reason switch
-    {
-        FrameDrop.Replaced => "replaced",
-        FrameDrop.PoolExhausted => "pool_exhausted",
-        _ => "stale",
-    };
-
-    private static string Name(CaptureFailure cause) => cause switch
-    {
-        CaptureFailure.Configuration => "configuration",
-        CaptureFailure.Error => "error",
-        CaptureFailure.Ended => "ended",
-        _ => "frozen",
-    };
+    public static void SourceRebuilt(string camera, CaptureFailure cause) => Rebuilds.Add(1, camera, TagNames.Of(cause));
 }

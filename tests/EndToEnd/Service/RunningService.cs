@@ -2,6 +2,7 @@ using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Http;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
@@ -50,6 +51,8 @@ internal sealed class RunningService : IAsyncDisposable
     public IMessageTransport Mqtt => Part<Messenger>().Transports.Single(transport => transport.Name == "mqtt");
 
     public ZeroMqPublisher ZeroMq => (ZeroMqPublisher)Part<Messenger>().Transports.Single(transport => transport.Name == "zeromq");
+
+    public string Http => Part<HttpServer>().Url!;
 
     public string Actions => Part<Messenger>().Controllers!.Endpoint;
 

@@ -11,7 +11,7 @@ namespace EdgePerception.Fusion.Tests.Vision;
 public sealed class LiveDetectorTests : IDisposable
 {
     private readonly FramePool _pool = new(1);
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly LiveDetector _live;
     private readonly List<Detection> _detections = [];
     private int _frames;

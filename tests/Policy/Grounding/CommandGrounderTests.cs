@@ -8,7 +8,7 @@ namespace EdgePerception.Policy.Tests.Grounding;
 
 public sealed class CommandGrounderTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly CommandInbox _inbox = new(8);
     private readonly SensorClock _clock;
     private readonly CommandGrounder _grounder;

@@ -11,7 +11,7 @@ namespace EdgePerception.Policy.Tests.Safety;
 /// <summary>The ladder in virtual time: degrade after 1 s, halt after 3 s, back after 0.5 s in time.</summary>
 public sealed class SafetyLadderTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly SetWallClock _time = new();
     private readonly SensorClock _clock;
     private readonly SafetySupervisor _safety;
 
@@ -243,7 +243,7 @@ public sealed class SafetyLadderTests : IDisposable
             (1, Gen.Constant("halt")), (1, Gen.Constant("resume")), (1, Gen.Constant("old")));
         return Prop.ForAll(events.ListOf(120).ToArbitrary(), happenings =>
         {
-            var time = new ManualTimeProvider();
+            var time = new FakeTimeProvider();
             var clock = new SensorClock(time);
             using var safety = new SafetySupervisor(new SafetySettings(), clock);
             var (halted, newest, decided) = (false, clock.Monotonic, false);

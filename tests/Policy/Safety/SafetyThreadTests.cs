@@ -8,7 +8,7 @@ namespace EdgePerception.Policy.Tests.Safety;
 /// <summary>The supervisor on its real thread.</summary>
 public sealed class SafetyThreadTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
     private readonly SafetySupervisor _safety;
     private readonly ConcurrentQueue<SafetyState> _told = new();

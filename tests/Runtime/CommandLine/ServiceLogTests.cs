@@ -11,7 +11,7 @@ namespace EdgePerception.Runtime.Tests.CommandLine;
 /// </summary>
 public sealed class ServiceLogTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly StandIn _error = new();
 
     [Fact]

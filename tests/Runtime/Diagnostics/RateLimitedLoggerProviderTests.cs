@@ -1,6 +1,5 @@
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
-using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Tests.Diagnostics;
@@ -8,7 +7,7 @@ namespace EdgePerception.Runtime.Tests.Diagnostics;
 public sealed class RateLimitedLoggerProviderTests : IDisposable
 {
     private const int Limit = RateLimitedLoggerProvider.LinesPerPeriod;
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Written _written = new();
 
     [Fact]

@@ -13,7 +13,7 @@ namespace EdgePerception.Runtime.Tests.Messaging;
 /// <summary>The dialogue with robot controllers, over real sockets; the clock is moved by hand.</summary>
 public sealed class ActionRouterTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
     private readonly ConcurrentQueue<ControllerEvent> _events = new();
     private readonly ListLogger<ActionRouter> _log = new();

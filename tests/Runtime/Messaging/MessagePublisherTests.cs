@@ -11,7 +11,7 @@ namespace EdgePerception.Runtime.Tests.Messaging;
 /// <summary>What the publisher adds to a message, and which transports it gives it to.</summary>
 public sealed class MessagePublisherTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
     private readonly Peer _mqtt = new();
     private readonly Peer _zeroMq = new();

@@ -129,7 +129,7 @@ public sealed class WirePayloadTests
             },
             ["safety"] = new Safety { Header = header, Level = Safety.Types.Level.Halt, Cause = "stop was said", Since = Timestamp.FromDateTimeOffset(Captured.Utc) },
             ["health"] = new Health { Header = header, Status = Health.Types.Status.Degraded, Components = { new Health.Types.Component { Name = "camera front", Status = Health.Types.Status.Failed, Detail = "no frame for 2.1 s" } } },
-            ["stats"] = new Stats { Header = header, UptimeS = 12.5, FramesPerSecond = 9.8, LatencyP50Ms = 41, LatencyP99Ms = 63.5, Tracks = 3, Counters = { ["messaging.dropped"] = 2 } },
+            ["stats"] = new Stats { Header = header, UptimeS = 12.5, FramesPerSecond = 9.8, LatencyP50Ms = 41, LatencyP99Ms = 63.5, Tracks = 3, Counters = { ["edge_perception.messaging.dropped{transport=mqtt,reason=queue_full}"] = 2 } },
             ["command"] = new Command { Id = "ui-7", Text = "bring me the red cup", IssuedAt = Timestamp.FromDateTimeOffset(Captured.Utc), TtlMs = 5000 },
             ["controller-register"] = new ControllerMessage { Register = new() { Name = "arm" } },
             ["controller-acknowledge"] = new ControllerMessage { Acknowledge = new() { ActionId = "a-1", Accepted = true } },

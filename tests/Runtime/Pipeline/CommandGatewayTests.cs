@@ -16,7 +16,7 @@ namespace EdgePerception.Runtime.Tests.Pipeline;
 public sealed class CommandGatewayTests : IAsyncLifetime
 {
     private const int Capacity = 2;
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
     private readonly RecordedMessages _messages;
     private readonly SafetySupervisor _safety;

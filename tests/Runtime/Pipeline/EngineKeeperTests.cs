@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Tests.Inference.Engines;
-using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
@@ -24,10 +23,11 @@ public sealed class EngineKeeperTests : IAsyncLifetime, IDisposable
         esac
         """;
 
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ListLogger<EngineKeeper> _log = new();
-    private readonly MetricTotals _totals = new();
+    private readonly long _builtBefore = Total("built"), _failedBefore = Total("failed");
     private readonly EngineCache _cache;
     private readonly EngineWanted _wanted;
     private readonly EngineKeeper _keeper;
@@ -51,20 +51,16 @@ public sealed class EngineKeeperTests : IAsyncLifetime, IDisposable
 
     public async Task DisposeAsync() => await _keeper.DisposeAsync();
 
-    public void Dispose()
-    {
-        _totals.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_build_is_told_of_while_it_goes_on_and_its_engine_is_taken_into_use()
     {
         Publish(_cache, Key("old"), seconds: 300);
         await BeginsAsync();
-        _time.Advance(TimeSpan.FromSeconds(40));
+        _time.AdvanceBy(Second, 40);
         Assert.Equal("TensorRT engine: compiling, 40 s of about 300 s", _keeper.Status);
-        _time.Advance(TimeSpan.FromSeconds(280));
+        _time.AdvanceBy(Second, 280);
         Assert.Null(_cache.Find(_wanted.Key));
         await SayAsync("engine");
         await EndsAsync();
@@ -78,14 +74,14 @@ public sealed class EngineKeeperTests : IAsyncLifetime, IDisposable
         int[] told = [30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 310, 320];
         Assert.Equal(told.Select(seconds => $"The TensorRT engine of model keeper: compiling, {seconds} s of about 300 s"), lines[1..^1]);
         Assert.Equal("The TensorRT engine of model keeper was built in 320 s: it goes live", lines[^1]);
-        Assert.Equal(1, _totals.Totals()["edge_perception.engine.builds{model=keeper,outcome=built}"]);
+        Assert.Equal(1, Total("built") - _builtBefore);
     }
 
     [Fact]
     public async Task A_first_build_knows_no_time_and_tells_every_ten_seconds()
     {
         await BeginsAsync();
-        _time.Advance(TimeSpan.FromSeconds(25));
+        _time.AdvanceBy(Second, 25);
         Assert.Equal("TensorRT engine: compiling, 25 s", _keeper.Status);
         Assert.Contains("it takes some minutes; it is the first time,", _log.Lines[0].Text);
         Assert.Equal(["10 s", "20 s"], _log.Lines.Skip(1).Select(line => line.Text.Split(", ")[^1]));
@@ -106,7 +102,7 @@ public sealed class EngineKeeperTests : IAsyncLifetime, IDisposable
         Assert.Equal(1, _begun);
         Assert.Equal($"The TensorRT engine of model keeper could not be built (0 s): {reason}; the provider at work stays, and the next start tries again",
             Assert.Single(_log.Lines, line => line.Level == LogLevel.Warning).Text);
-        Assert.Equal(1, _totals.Totals()["edge_perception.engine.builds{model=keeper,outcome=failed}"]);
+        Assert.Equal(1, Total("failed") - _failedBefore);
     }
 
     [Fact]
@@ -179,6 +175,8 @@ public sealed class EngineKeeperTests : IAsyncLifetime, IDisposable
         File.WriteAllText(Path.Combine(draft.Folder, "net.engine"), "whole");
         return draft.Publish(TimeSpan.FromSeconds(seconds));
     }
+
+    private static long Total(string outcome) => Totals.Of($"edge_perception.engine.builds{{model=keeper,outcome={outcome}}}");
 
     private static EngineKey Key(string driver) => EngineKeys.Orin("keeper") with { Driver = driver };
 }

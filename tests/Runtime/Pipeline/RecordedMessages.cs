@@ -14,14 +14,17 @@ internal sealed class RecordedMessages : IAsyncDisposable
     private readonly List<(string Topic, string Text)> _sent = [];
     private readonly InMemoryTransport _transport;
 
-    private RecordedMessages(SensorClock clock)
+    private RecordedMessages(SensorClock clock, Func<OutboundTopic, bool>? carries)
     {
         _transport = new InMemoryTransport(Take, new QueueLimits(1000, 1000), clock, new ListLogger<InMemoryTransport>());
         _transport.Start();
-        Publisher = new MessagePublisher([MessageRoute.Mqtt(_transport)], clock);
+        var route = MessageRoute.Mqtt(_transport);
+        Publisher = new MessagePublisher([route with { Carries = carries ?? route.Carries }], clock);
     }
 
-    public static RecordedMessages Start(SensorClock clock) => new(clock);
+    /// <param name="clock">Numbers and times.</param>
+    /// <param name="carries">Which topics are kept; those of MQTT where it is null.</param>
+    public static RecordedMessages Start(SensorClock clock, Func<OutboundTopic, bool>? carries = null) => new(clock, carries);
 
     public MessagePublisher Publisher { get; }
 

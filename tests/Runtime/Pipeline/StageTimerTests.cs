@@ -1,16 +1,15 @@
 using System.Diagnostics.Metrics;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Synchronization;
-using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Runtime.Tests.Pipeline;
 
 public sealed class StageTimerTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Meter _meter = new("EdgePerception.Tests.Stages");
     private readonly MeterListener _listener = new();
-    private readonly List<(string Stage, double Milliseconds)> _measured = [];
+    private readonly List<(string Stage, double Seconds)> _measured = [];
     private readonly StageTimer _timer;
 
     public StageTimerTests()
@@ -31,7 +30,7 @@ public sealed class StageTimerTests : IDisposable
         Pass(Stage.Synchronize, 5);
         Pass(Stage.Encode, 70);
         Pass(Stage.Fuse, 0);
-        Assert.Equal([("synchronize", 5.0), ("encode", 70.0), ("fuse", 0.0)], _measured);
+        Assert.Equal([("synchronize", 0.005), ("encode", 0.07), ("fuse", 0.0)], _measured);
     }
 
     [Fact]
@@ -53,7 +52,7 @@ public sealed class StageTimerTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(10));
         _timer.Begin();
         Pass(Stage.Synchronize, 2);
-        Assert.Equal([1.0, 2.0], _measured.Select(stage => stage.Milliseconds));
+        Assert.Equal([0.001, 0.002], _measured.Select(stage => stage.Seconds));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace EdgePerception.Sensors.Tests.Cameras;
 public sealed class CaptureSourceTests
 {
     private static readonly TimeSpan Watchdog = TimeSpan.FromMilliseconds(500);
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ConcurrentQueue<CaptureStatus> _changes = new();
 
     [Theory]

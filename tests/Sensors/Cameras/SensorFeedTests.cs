@@ -5,7 +5,7 @@ namespace EdgePerception.Sensors.Tests.Cameras;
 
 public sealed class SensorFeedTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly byte[] _picture = new byte[12];
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class SyntheticCaptureTests
         Paced = false,
     };
 
-    private readonly SensorClock _clock = new(new ManualTimeProvider());
+    private readonly SensorClock _clock = new(new FakeTimeProvider());
 
     [Fact]
     public void It_gives_the_same_pictures_and_sound_at_each_run() => Assert.Equal(Digest(30), Digest(30));
@@ -52,7 +52,7 @@ public sealed class SyntheticCaptureTests
     [Fact]
     public void A_reader_that_comes_late_finds_frames_missing_as_at_a_camera()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var clock = new SensorClock(time);
         var settings = Settings with { Paced = true };
         using var feed = new SensorFeed(settings, clock);

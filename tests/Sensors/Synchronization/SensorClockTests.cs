@@ -8,7 +8,7 @@ public sealed class SensorClockTests
     [Fact]
     public void A_capture_time_gets_the_wall_clock_of_its_instant()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var clock = new SensorClock(time);
         var then = clock.Now;
         time.Advance(TimeSpan.FromSeconds(3));
@@ -18,7 +18,7 @@ public sealed class SensorClockTests
     [Fact]
     public void Setting_the_wall_clock_leaves_monotonic_time_alone()
     {
-        var time = new ManualTimeProvider();
+        var time = new SetWallClock();
         var clock = new SensorClock(time);
         var then = clock.Now;
         time.JumpUtc(TimeSpan.FromHours(-5));

@@ -13,7 +13,7 @@ public sealed class SharedModelTests : IDisposable
 {
     private static readonly TimeSpan JoinWait = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
     private readonly List<SensorFeed> _feeds = [];
     private readonly byte[] _picture = new byte[4 * 3 * 3];

@@ -10,7 +10,7 @@ public sealed class SynchronizerTests : IDisposable
     private const int Width = 4;
     private const int Height = 3;
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(200);
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
     private readonly SensorFeed _front;
     private readonly SensorFeed _rear;

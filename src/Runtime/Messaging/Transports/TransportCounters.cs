@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Runtime.Messaging.Transports;
 
@@ -78,24 +78,26 @@ public enum RefusalReason
 
 /// <summary>
 /// Totals of one transport since its start; safe from any thread. For outgoing messages
-/// <see cref="Accepted"/> = <see cref="Delivered"/> + <see cref="Dropped"/> + <see cref="Pending"/>. The same figures go
-/// to the meter <c>EdgePerception.Messaging</c>, tagged with the transport and, where there is one, the reason.
+/// <see cref="Accepted"/> = <see cref="Delivered"/> + <see cref="Dropped"/> + <see cref="Pending"/>. The same figures
+/// are metrics, tagged with the transport and, where there is one, the reason.
 /// </summary>
 public sealed class TransportCounters(string transport)
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "EdgePerception.Messaging";
+    private static readonly TotalCounter AcceptedMetric = new(
+        "edge_perception.messaging.accepted", "{message}", "Messages given to a transport", "transport");
+    private static readonly TotalCounter DeliveredMetric = new(
+        "edge_perception.messaging.delivered", "{message}", "Messages acknowledged by the broker, or handed to the network", "transport");
+    private static readonly TotalCounter BytesMetric = new(
+        "edge_perception.messaging.payload", "By", "Payload of the messages delivered", "transport");
+    private static readonly TotalCounter DroppedMetric = new(
+        "edge_perception.messaging.dropped", "{message}", "Messages that did not reach their peer", "transport", "reason");
+    private static readonly TotalCounter ReceivedMetric = new(
+        "edge_perception.messaging.received", "{message}", "Messages that arrived and were handed on", "transport");
+    private static readonly TotalCounter RefusedMetric = new(
+        "edge_perception.messaging.refused", "{message}", "Messages that arrived and were not taken", "transport", "reason");
+    private static readonly TotalCounter ConnectionsMetric = new(
+        "edge_perception.messaging.connections", "{connection}", "Connections made", "transport");
 
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> AcceptedMetric = Meter.CreateCounter<long>("messaging.accepted", "{message}");
-    private static readonly Counter<long> DeliveredMetric = Meter.CreateCounter<long>("messaging.delivered", "{message}");
-    private static readonly Counter<long> BytesMetric = Meter.CreateCounter<long>("messaging.delivered.bytes", "By");
-    private static readonly Counter<long> DroppedMetric = Meter.CreateCounter<long>("messaging.dropped", "{message}");
-    private static readonly Counter<long> ReceivedMetric = Meter.CreateCounter<long>("messaging.received", "{message}");
-    private static readonly Counter<long> RefusedMetric = Meter.CreateCounter<long>("messaging.refused", "{message}");
-    private static readonly Counter<long> ConnectionsMetric = Meter.CreateCounter<long>("messaging.connections", "{connection}");
-
-    private readonly KeyValuePair<string, object?> _transport = new("transport", transport);
     private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
     private readonly long[] _refused = new long[Enum.GetValues<RefusalReason>().Length];
     private long _accepted;
@@ -133,38 +135,38 @@ public sealed class TransportCounters(string transport)
     internal void Accept()
     {
         Interlocked.Increment(ref _accepted);
-        AcceptedMetric.Add(1, _transport);
+        AcceptedMetric.Add(1, transport);
     }
 
     internal void Deliver(int bytes)
     {
         Interlocked.Increment(ref _delivered);
-        DeliveredMetric.Add(1, _transport);
-        BytesMetric.Add(bytes, _transport);
+        DeliveredMetric.Add(1, transport);
+        BytesMetric.Add(bytes, transport);
     }
 
     internal void Drop(DropReason reason)
     {
         Interlocked.Increment(ref _dropped[(int)reason]);
-        DroppedMetric.Add(1, _transport, new("reason", Names<DropReason>.Of[(int)reason]));
+        DroppedMetric.Add(1, transport, TagNames.Of(reason));
     }
 
     internal void Receive()
     {
         Interlocked.Increment(ref _received);
-        ReceivedMetric.Add(1, _transport);
+        ReceivedMetric.Add(1, transport);
     }
 
     internal void Refuse(RefusalReason reason)
     {
         Interlocked.Increment(ref _refused[(int)reason]);
-        RefusedMetric.Add(1, _transport, new("reason", Names<RefusalReason>.Of[(int)reason]));
+        RefusedMetric.Add(1, transport, TagNames.Of(reason));
     }
 
     internal void Connect()
     {
         Interlocked.Increment(ref _connections);
-        ConnectionsMetric.Add(1, _transport);
+        ConnectionsMetric.Add(1, transport);
     }
 
     private static long Sum(long[] counts)
@@ -172,11 +174,5 @@ public sealed class TransportCounters(string transport)
         var sum = 0L;
         for (var i = 0; i < counts.Length; i++) sum += Interlocked.Read(ref counts[i]);
         return sum;
-    }
-
-    private static class Names<T>
-        where T : struct, Enum
-    {
-        public static readonly string[] Of = Enum.GetNames<T>();
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class EngineBuildTests : IDisposable
     [Fact]
     public async Task A_build_that_takes_its_time_tells_how_far_it_is_and_leaves_an_engine()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         using var build = new StandInBuild(_folder, _cache, _key, time, TimeSpan.FromSeconds(300));
         await build.IsAtWorkAsync();
         time.Advance(TimeSpan.FromSeconds(40));
@@ -107,7 +107,7 @@ public sealed partial class EngineBuildTests : IDisposable
     [Fact]
     public async Task A_build_that_never_ends_is_ended_with_its_children()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var pid = Path.Combine(_folder.Path, "child");
         using (var build = new StandInBuild(_folder, _cache, _key, time))
         {

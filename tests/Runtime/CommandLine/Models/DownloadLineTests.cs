@@ -1,12 +1,11 @@
 using EdgePerception.Runtime.CommandLine;
 using EdgePerception.Runtime.CommandLine.Models;
-using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Runtime.Tests.CommandLine.Models;
 
 public sealed class DownloadLineTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly StringWriter _written = new();
 
     [Theory]

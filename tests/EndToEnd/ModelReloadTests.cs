@@ -54,6 +54,22 @@ public sealed class ModelReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_version_that_waits_gives_way_to_a_newer_one_and_does_not_hold_up_the_end()
+    {
+        var file = _folder.Write("service.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}");
+        using var program = EdgeProgram.Start("run", "--config", file, "--quiet");
+        await program.SaysAsync("Model hang runs on CPU");
+        program.Hangup();
+        await program.SaysAsync("New version waits, the one at work stays meanwhile: hang ");
+        program.Hangup();
+        await program.SaysAsync("another version came while it waited for something to be in sight");
+        program.Terminate();
+        var result = await program.EndAsync();
+        Assert.Equal(0, result.ExitCode);
+        result.HasNoStackTrace();
+    }
+
+    [Fact]
     public async Task A_version_that_sees_other_things_in_the_last_pictures_is_refused_and_one_that_sees_the_same_follows_the_same_men()
     {
         var clip = Files.Still(Files.Basketball, Path.Combine(_folder.Path, "court.avi"));

@@ -57,10 +57,21 @@ public static unsafe partial class OnnxRuntimeLibrary
     }
 
     /// <summary>
-    /// Begins to load the library on another thread, for whoever has other things to do before the first session. What is
-    /// wrong with it is told by <see cref="Prepare"/>.
+    /// Loads the library on another thread, for whoever has other things to do before the first session. The process must
+    /// not end before the task does: the library's own clean-up would meet its half-made state. What is wrong with it is
+    /// told by <see cref="Prepare"/>; the task never fails.
     /// </summary>
-    public static void LoadAhead() => _ = Task.Run(() => Version);
+    public static Task LoadAheadAsync() => Task.Run(static () =>
+    {
+        try
+        {
+            _ = Version;
+        }
+        catch (ModelException)
+        {
+            // Told by whoever needs it.
+        }
+    });
 
     // The file that the environment names, after it was loaded; none for the program's own.
     private static string? Choose(string? folder)

@@ -68,15 +68,18 @@ public sealed class LiveDetector : IDisposable
     /// </summary>
     /// <param name="candidate">A detector over a model of its own.</param>
     /// <param name="waiting">Told in one line when the candidate has to wait, and for what.</param>
+    /// <param name="isPatient">Whether it waits as long as it takes, as what is not offered a second time should.</param>
     /// <param name="cancellation">Ends the wait; the candidate is refused then.</param>
     public async Task<SwapVerdict> OfferAsync(
-        ObjectDetector candidate, Action<string>? waiting = null, CancellationToken cancellation = default)
+        ObjectDetector candidate, Action<string>? waiting = null, bool isPatient = false,
+        CancellationToken cancellation = default)
     {
         var accepted = false;
         try
         {
             var trial = new SwapTrial(candidate, _settings, _clock);
-            var verdict = trial.WarmUp() ?? await EvidenceAsync(waiting, cancellation).ConfigureAwait(false) ?? Compare(trial);
+            var verdict = trial.WarmUp()
+                ?? await EvidenceAsync(isPatient, waiting, cancellation).ConfigureAwait(false) ?? Compare(trial);
             accepted = verdict.Accepted;
             if (accepted) Queue(candidate);
             return verdict;
@@ -105,15 +108,9 @@ public sealed class LiveDetector : IDisposable
         }
 
         _recent.Dispose();
-        if (_current is { } current) current.Dispose();
-        else _ = DisposeAsync(_first);
-    }
-
-    // The service ended before it had a detector.
-    private static async Task DisposeAsync(Task<ObjectDetector> first)
-    {
-        await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (first.IsCompletedSuccessfully) (await first.ConfigureAwait(false)).Dispose();
+        // One that is still loading is waited for: a process must not end while ONNX Runtime opens a session.
+        ((IAsyncResult)_first).AsyncWaitHandle.WaitOne();
+        if (_first.IsCompletedSuccessfully) Current.Dispose();
     }
 
     private ObjectDetector First()
@@ -124,7 +121,8 @@ public sealed class LiveDetector : IDisposable
     }
 
     // Why there is nothing to compare a candidate on, or nothing once there is.
-    private async Task<SwapVerdict?> EvidenceAsync(Action<string>? waiting, CancellationToken cancellation)
+    private async Task<SwapVerdict?> EvidenceAsync(
+        bool isPatient, Action<string>? waiting, CancellationToken cancellation)
     {
         if (_settings.MinAgreement <= 0) return null;
         var shown = _recent.ShowAsync(_settings.MinObjects);
@@ -132,11 +130,13 @@ public sealed class LiveDetector : IDisposable
         {
             if (!shown.IsCompleted)
             {
-                waiting?.Invoke($"for {_settings.MinObjects} objects to compare it on, up to {_settings.MaxWaitS} s; "
+                var limit = isPatient ? "as long as it takes" : $"up to {_settings.MaxWaitS} s";
+                waiting?.Invoke($"for {_settings.MinObjects} objects to compare it on, {limit}; "
                                 + $"{_recent.CountObjects()} were seen so far");
             }
 
-            await shown.WaitAsync(TimeSpan.FromSeconds(_settings.MaxWaitS), _clock.Provider, cancellation).ConfigureAwait(false);
+            var patience = isPatient ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(_settings.MaxWaitS);
+            await shown.WaitAsync(patience, _clock.Provider, cancellation).ConfigureAwait(false);
             return null;
         }
         catch (TimeoutException)

@@ -179,8 +179,16 @@ public sealed class SafetySupervisor : IDisposable
     {
         var now = _clock.Monotonic;
         if (now - _confirmed < ConfirmPeriod) return;
+        SafetyState state;
+        lock (_gate)
+        {
+            // A change that has just come is told as one first.
+            if (_changes.Count > 0) return;
+            state = _state;
+        }
+
         _confirmed = now;
-        Confirmed?.Invoke(State);
+        Confirmed?.Invoke(state);
     }
 
     private void Publish()

@@ -1,3 +1,4 @@
+using EdgePerception.Runtime.Diagnostics;
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
@@ -24,6 +25,7 @@ internal static class CheckVerb
             ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
             var faults = FaultsOf(() => LoadDetector(configuration)).Concat(FaultsOf(() => LoadGrounder(configuration)))
                 .Concat(configuration.Cameras.SelectMany(CheckCamera)).ToList();
+            if (FaultOf(() => MetricsExport.IsWanted(configuration)) is { } unusable) faults.Add(unusable);
             if (StateFolder.FaultOf(configuration.StateFolder) is { } unwritable) faults.Add(unwritable);
             foreach (var fault in faults) Terminal.Error.WriteLine(Redaction.Text(fault));
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
@@ -37,11 +39,20 @@ internal static class CheckVerb
     private static OnnxModel LoadDetector(ServiceConfiguration configuration) =>
         OnnxModel.Load(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference);
 
-    private static Grounder LoadGrounder(ServiceConfiguration configuration)
+    private static Grounder LoadGrounder(ServiceConfiguration configuration) =>
+        new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Load();
+
+    private static string? FaultOf(Action check)
     {
-        var loader = new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference);
-        loader.Check();
-        return loader.Load();
+        try
+        {
+            check();
+            return null;
+        }
+        catch (UserException e)
+        {
+            return e.Message;
+        }
     }
 
     private static IEnumerable<string> FaultsOf(Func<IDisposable> load)

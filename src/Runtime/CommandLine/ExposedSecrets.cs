@@ -1,4 +1,5 @@
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -16,11 +17,11 @@ internal static class ExposedSecrets
     internal static IEnumerable<string> Find(
         string file, IReadOnlyList<string> overrides, ServiceConfiguration configuration)
     {
-        if (overrides.Any(HoldsUser))
+        if (overrides.Any(each => HoldsSecret(each[(each.IndexOf('=', StringComparison.Ordinal) + 1)..])))
             yield return $"--set: everybody on this machine can read an address with a password there; write it into {file}";
         var mqtt = configuration.Mqtt;
         var holdsPassword = mqtt?.Password.Length > 0
-            || configuration.Cameras.Any(camera => HoldsUser($"{camera.Url} {camera.Pipeline}"));
+            || configuration.Cameras.Any(camera => new Redaction(camera.Url, camera.Pipeline).KnowsSecrets);
         if (holdsPassword && IsOpen(file))
             yield return $"{file}: holds a password, and everybody on this machine can read it: chmod o-r {file}";
         (string Key, string? Path)[] files = [("passwordFile", mqtt?.PasswordFile), ("tlsKeyFile", mqtt?.TlsKeyFile)];
@@ -28,8 +29,7 @@ internal static class ExposedSecrets
             yield return $"mqtt.{key}: everybody on this machine can read {path}: chmod o-r {path}";
     }
 
-    private static bool HoldsUser(string text) =>
-        text.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 && text.IndexOf('@', scheme) >= 0;
+    private static bool HoldsSecret(string text) => new Redaction(text).KnowsSecrets;
 
     private static bool IsOpen(string? path) =>
         !OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherRead);

@@ -40,14 +40,23 @@ internal sealed partial class ReloadRequests : IAsyncDisposable
     public static ReloadRequests? For(IReadOnlyList<string> arguments) =>
         arguments is ["run", ..] ? new ReloadRequests() : null;
 
-    /// <summary>Serves wishes from now on, one after the other; one that was kept at once.</summary>
+    /// <summary>Serves wishes from now on, one that was kept at once; a new one also while the one before is at work.</summary>
     /// <param name="reload">Reloads; its task does not fail.</param>
     public void Serve(Func<Task> reload) => _work = Task.Run(async () =>
     {
-        while (!_stop.IsCancellationRequested)
+        var last = Task.CompletedTask;
+        try
         {
-            await _wishes.Reader.ReadAsync(_stop.Token);
-            await reload();
+            while (true)
+            {
+                await _wishes.Reader.ReadAsync(_stop.Token);
+                // A version that only waits for something to be in sight gives way to a newer one.
+                last = Task.WhenAll(last, reload());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await last;
         }
     });
 

@@ -19,12 +19,19 @@ internal static class RunVerb
         var duration = SharedOptions.Duration("--duration", "End by itself after this time, such as 30s or 5m (default: run until stopped)");
         var quiet = new Option<bool>("--quiet") { Description = "No status line" };
         var command = new Command("run", "Run the service") { config, set, duration, quiet };
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, _) =>
         {
-            OnnxRuntimeLibrary.LoadAhead();
-            var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
-            ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
-            return RunAsync(configuration, parsed.GetValue(duration), parsed.GetValue(quiet), reloads);
+            var library = OnnxRuntimeLibrary.LoadAheadAsync();
+            try
+            {
+                var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
+                ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
+                return await RunAsync(configuration, parsed.GetValue(duration), parsed.GetValue(quiet), reloads);
+            }
+            finally
+            {
+                await library;
+            }
         });
         return command;
     }
@@ -47,11 +54,12 @@ internal static class RunVerb
 
         await host.StartAsync();
         var reloader = host.Services.GetRequiredService<ModelReloader>();
-        reloads?.Serve(reloader.ReloadAsync);
+        reloads?.Serve(() => reloader.ReloadAsync());
         using var timer = duration is { } time
             ? TimeProvider.System.CreateTimer(_ => lifetime.StopApplication(), null, time, Timeout.InfiniteTimeSpan)
             : null;
         await host.WaitForShutdownAsync();
+        reloader.Dispose();
         if (reloads is not null) await reloads.EndAsync();
         status?.WriteSummary();
         return service.Failed ? EdgePerceptionCommand.Failed

@@ -146,6 +146,7 @@ public sealed record ServiceConfiguration : IValidatableObject
     /// <summary>
     /// Folder of what is to outlive a restart; relative to the configuration file. Empty takes systemd's
     /// <c>$STATE_DIRECTORY</c>, otherwise edge-perception in <c>$XDG_STATE_HOME</c> or ~/.local/state.
+    /// <c>check</c> looks whether it can be written; the service itself keeps nothing there yet.
     /// </summary>
     public string StateFolder { get; init; } = "";
 

@@ -64,7 +64,7 @@ public sealed class RateLimitedLoggerProvider : ILoggerProvider
             if (!IsEnabled(logLevel)) return;
             var lines = owner._lines.GetOrAdd(
                 (category, eventId.Id), static (_, start) => new Lines(start.inner, start.eventId), (inner, eventId));
-            if (lines.HasRoom) inner.Log(logLevel, eventId, state, exception, formatter);
+            if (lines.TryTake()) inner.Log(logLevel, eventId, state, exception, formatter);
             else lines.LeaveOut(logLevel, formatter(state, exception));
         }
     }
@@ -78,11 +78,13 @@ public sealed class RateLimitedLoggerProvider : ILoggerProvider
         private int _leftOut;
         private (LogLevel Level, string Text) _last;
 
-        public bool HasRoom
+        public bool TryTake()
         {
-            get
+            lock (_gate)
             {
-                lock (_gate) return _count < LinesPerPeriod && ++_count > 0;
+                if (_count == LinesPerPeriod) return false;
+                _count++;
+                return true;
             }
         }
 

@@ -71,8 +71,21 @@ public sealed class OutputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(draft);
+            Remove(draft);
             throw Failed(e);
+        }
+    }
+
+    // Where even that fails, what kept the file from being written is the news.
+    private static void Remove(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // RemoveDrafts finds it.
         }
     }
 

@@ -105,7 +105,9 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
     /// <summary>Gives the buffers back; nothing may be published after.</summary>
     public void Dispose()
     {
-        foreach (var line in _lines.Values) line.Dispose();
+        // A loop that could not be ended may be at one of them.
+        foreach (var line in _lines.Values)
+            lock (line) line.Dispose();
         _lines.Clear();
     }
 

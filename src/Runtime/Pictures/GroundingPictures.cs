@@ -19,6 +19,7 @@ namespace EdgePerception.Runtime.Pictures;
 public sealed class GroundingPictures : IDisposable
 {
     private const int Capacity = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TotalCounter Dropped = new(
         "edge_perception.pictures.dropped", "{picture}", "Pictures of grounded commands that were not drawn, because too many waited");
 
@@ -75,8 +76,8 @@ public sealed class GroundingPictures : IDisposable
     public void Dispose()
     {
         _jobs.CompleteAdding();
-        _thread.Join();
-        _jobs.Dispose();
+        // A disk that hangs must not hold the process; the thread is a background one.
+        if (_thread.Join(Patience)) _jobs.Dispose();
     }
 
     private void Run()

@@ -19,7 +19,7 @@ public sealed class GrounderLoader(GroundingConfiguration configuration, string 
     private GroundingCalibration? _calibration;
     private ModelManifest? _network;
 
-    /// <summary>Checks the files; before <see cref="Load"/>.</summary>
+    /// <summary>Checks the files.</summary>
     /// <exception cref="ModelException">A file of the network is missing, or is not the one that its manifest names.</exception>
     /// <exception cref="Fusion.Yaml.YamlException">The manifest or the calibration has faults.</exception>
     public void Check()
@@ -30,10 +30,16 @@ public sealed class GrounderLoader(GroundingConfiguration configuration, string 
         AttentionModel.Check(_network, modelsFolder);
     }
 
-    /// <summary>Loads it.</summary>
+    /// <summary>Loads it, after its check where that has not been made.</summary>
     /// <exception cref="ModelException">The network cannot be used.</exception>
-    public Grounder Load() => _network is null
-        ? new Grounder()
-        : new Grounder(
-            AttentionModel.Load(_network, modelsFolder, _inference), _calibration!, new GrounderSettings(configuration.Method, configuration.Risk));
+    /// <exception cref="Fusion.Yaml.YamlException">As <see cref="Check"/>.</exception>
+    public Grounder Load()
+    {
+        if (_network is null) Check();
+        return _network is null
+            ? new Grounder()
+            : new Grounder(
+                AttentionModel.Load(_network, modelsFolder, _inference), _calibration!,
+                new GrounderSettings(configuration.Method, configuration.Risk));
+    }
 }

@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Sensors.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Pipeline;
@@ -15,28 +16,31 @@ public sealed class ModelReloader(DetectorLoader loader, LiveDetector live, ILog
     private CancellationTokenSource _newer = new();
 
     /// <summary>Reloads on a thread of the pool; the task answers whether the new version was accepted, and never fails.</summary>
-    public Task<bool> ReloadAsync()
+    /// <param name="isPatient">
+    /// Whether it waits as long as it takes for something to be in sight: an engine is built and offered once.
+    /// </param>
+    public Task<bool> ReloadAsync(bool isPatient = false)
     {
         var newer = new CancellationTokenSource();
         Interlocked.Exchange(ref _newer, newer).Cancel();
-        return Task.Run(() => ReloadAsync(newer.Token));
+        return Task.Run(() => ReloadAsync(isPatient, newer.Token));
     }
 
     /// <summary>Ends the wait of a version that is not live yet.</summary>
     public void Dispose() => _newer.Cancel();
 
-    private async Task<bool> ReloadAsync(CancellationToken newer)
+    private async Task<bool> ReloadAsync(bool isPatient, CancellationToken newer)
     {
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            return await OfferAsync(loader.Load(), newer);
+            return await OfferAsync(loader.Load(), isPatient, newer);
         }
 #pragma warning disable CA1031 // Nobody waits for a reload by signal, so whatever goes wrong must be said here.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PipelineLog.ModelRefused(logger, e.Message.ReplaceLineEndings("; "));
+            PipelineLog.ModelRefused(logger, Redaction.Text(e.Message.ReplaceLineEndings("; ")));
             return false;
         }
         finally
@@ -45,10 +49,10 @@ public sealed class ModelReloader(DetectorLoader loader, LiveDetector live, ILog
         }
     }
 
-    private async Task<bool> OfferAsync(ObjectDetector candidate, CancellationToken newer)
+    private async Task<bool> OfferAsync(ObjectDetector candidate, bool isPatient, CancellationToken newer)
     {
         var name = $"{candidate.Model.Manifest.Name} {candidate.Model.Manifest.Sha256[..8]} on {candidate.Model.Provider}";
-        var verdict = await live.OfferAsync(candidate, what => PipelineLog.ModelWaits(logger, name, what), newer);
+        var verdict = await live.OfferAsync(candidate, what => PipelineLog.ModelWaits(logger, name, what), isPatient, newer);
         if (verdict.Accepted) PipelineLog.ModelAccepted(logger, name, verdict.Reason);
         else PipelineLog.ModelRefused(logger, $"{name}: {verdict.Reason}");
         return verdict.Accepted;

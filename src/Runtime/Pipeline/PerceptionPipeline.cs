@@ -27,7 +27,7 @@ public sealed class PerceptionPipeline(
     private readonly TaskCompletionSource _firstTick = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StageTimer _stages = new(clock, PerceptionMeter.Instance);
     private long _tickStarted;
-    private long _cameRound = clock.Monotonic.Ticks;
+    private long _cameRound;
 
     /// <summary>Ends when the first frame has gone through all stages.</summary>
     public Task FirstTick => _firstTick.Task;
@@ -48,7 +48,8 @@ public sealed class PerceptionPipeline(
     public TimeSpan TickAge => Interlocked.Read(ref _tickStarted) is > 0 and var started ? clock.Monotonic - new TimeSpan(started) : TimeSpan.Zero;
 
     /// <summary>How long ago the loop last came round; it waits for frames 50 ms at most, so beyond a tick's limit it hangs.</summary>
-    public TimeSpan SinceLastPass => clock.Monotonic - new TimeSpan(Interlocked.Read(ref _cameRound));
+    public TimeSpan SinceLastPass =>
+        Interlocked.Read(ref _cameRound) is > 0 and var at ? clock.Monotonic - new TimeSpan(at) : TimeSpan.Zero;
 
     /// <summary>Runs until it is stopped or every source has ended; whose command still waits then is told.</summary>
     public void Run(CancellationToken stop)
@@ -167,7 +168,7 @@ public sealed class PerceptionPipeline(
     {
         ModelFailed = fault is ModelException;
         var name = PipelineFaults.Name(stage);
-        var what = fault.Message.ReplaceLineEndings(" ");
+        var what = Redaction.Text(fault.Message.ReplaceLineEndings(" "));
         var reason = ModelFailed ? what : $"internal error in stage {name}: {fault.GetType().Name}: {what}";
         // The first of a row is a line, and each new reason; how many there are is a metric.
         var isNew = ++ConsecutiveFailures == 1 || LastFailure != reason;

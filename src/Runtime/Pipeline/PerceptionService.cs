@@ -47,7 +47,7 @@ public sealed class PerceptionService(
         // open beside its session, which takes as long.
         await Task.WhenAll(Task.Run(detectorLoader.Check, cancellationToken), Task.Run(grounderLoader.Check, cancellationToken));
         rig.Start();
-        await detector.Loaded;
+        await detector.Loaded.WaitAsync(cancellationToken);
         var model = detector.Current.Model;
         PipelineLog.ModelReady(logger, model.Manifest.Name, model.Provider);
         if (model.MissingProviders.Count > 0)

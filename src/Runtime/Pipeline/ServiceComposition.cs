@@ -93,7 +93,7 @@ public static class ServiceComposition
             .AddSingleton<PerceptionPipeline>()
             .AddSingleton<ModelReloader>()
             .AddSingleton(p => new EngineKeeper(
-                wanted => EngineBuildProcess.For(configuration, wanted), p.GetRequiredService<ModelReloader>().ReloadAsync,
+                wanted => EngineBuildProcess.For(configuration, wanted), () => p.GetRequiredService<ModelReloader>().ReloadAsync(isPatient: true),
                 TimeSpan.FromMinutes(configuration.Inference.EngineBuildLimitMinutes), p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILogger<EngineKeeper>>()))
             .AddSingleton<HealthReporter>()
             .AddSingleton<PerceptionService>()

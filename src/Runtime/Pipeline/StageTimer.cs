@@ -41,6 +41,6 @@ public sealed class StageTimer
         var now = _clock.Monotonic;
         _durations.Record((now - _last).TotalSeconds, Tags[(int)stage]);
         _last = now;
-        Current = stage + 1;
+        if (stage < Stage.Publish) Current = stage + 1;
     }
 }

@@ -33,6 +33,9 @@ public sealed partial class Redaction
         _secrets = [.. secrets.OrderByDescending(secret => secret.Length)];
     }
 
+    /// <summary>Whether the source has any.</summary>
+    public bool KnowsSecrets => _secrets.Length > 0;
+
     /// <summary>An address as it may be quoted, whatever is wrong with it.</summary>
     public static string Address(string address)
     {

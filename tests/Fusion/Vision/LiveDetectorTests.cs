@@ -119,6 +119,19 @@ public sealed class LiveDetectorTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_offered_once_alone_waits_as_long_as_it_takes()
+    {
+        Detect(6, cups: 0);
+        List<string> waits = [];
+        var verdict = _live.OfferAsync(Detector(TestModels.Manifest()), waits.Add, isPatient: true);
+        Assert.Equal("for 3 objects to compare it on, as long as it takes; 0 were seen so far", Assert.Single(waits));
+        _time.AdvanceBy(TimeSpan.FromHours(1), 24);
+        Assert.False(verdict.IsCompleted);
+        Detect(3);
+        Assert.True((await verdict).Accepted);
+    }
+
+    [Fact]
     public async Task A_version_that_fails_by_itself_is_refused_without_a_wait() =>
         Assert.Equal("model 'test': output 'detections' holds NaN or infinity", (await _live.OfferAsync(Detector(TestModels.Manifest("nan.onnx")))).Reason);
 

@@ -61,7 +61,7 @@ public sealed partial class KnowledgeTests
         {
             var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, $"EdgePerception.{project}.csproj"));
             var packages = file.Descendants("PackageReference").Select(package => package.Attribute("Include")!.Value);
-            Assert.Equal(project == "Fusion", packages.Contains("Microsoft.ML.OnnxRuntime"));
+            Assert.Equal(project == "Fusion", packages.Contains("Microsoft.ML.OnnxRuntime.Managed"));
         }
     }
 

@@ -1,3 +1,4 @@
+using EdgePerception.Sensors.Diagnostics;
 using System.ComponentModel;
 using System.Diagnostics;
 
@@ -106,6 +107,6 @@ public sealed class EngineBuild(ProcessStartInfo start, TimeSpan? expected, Time
     {
         const string Program = "edge-perception: ";
         if (line.StartsWith(Program, StringComparison.Ordinal)) line = line[Program.Length..];
-        return new string([.. line.Take(LongestReason).Where(letter => !char.IsControl(letter))]);
+        return VisibleText.Of(line.Length <= LongestReason ? line : line[..LongestReason]);
     }
 }

@@ -1,3 +1,4 @@
+using EdgePerception.Sensors.Diagnostics;
 using System.Diagnostics;
 using EdgePerception.Runtime.Messaging.Messages;
 using Google.Protobuf;
@@ -51,7 +52,7 @@ internal static class VerifyProcess
         const int Signals = 128;
         const string Program = "edge-perception: ";
         var last = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault("");
-        var said = new string([.. last.Take(LongestReason).Where(letter => !char.IsControl(letter))]);
+        var said = VisibleText.Of(last.Length <= LongestReason ? last : last[..LongestReason]);
         if (exitCode == EdgePerceptionCommand.BadInput && said.StartsWith(Program, StringComparison.Ordinal)) return said[Program.Length..];
         return $"{manifest}: the model ended the process that ran it "
                + (exitCode > Signals ? $"by signal {exitCode - Signals}" : $"with exit code {exitCode}") + (said.Length > 0 ? $" ({said})" : "");

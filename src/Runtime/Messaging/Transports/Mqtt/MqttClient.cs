@@ -185,7 +185,7 @@ internal sealed unsafe class MqttClient : IDisposable
         }
         catch (IOException exception)
         {
-            throw new MessagingException($"mqtt.passwordFile '{_options.PasswordFile}' cannot be read: {exception.Message}", exception);
+            throw new MessagingException($"mqtt.passwordFile names a file that cannot be read: {exception.Message}", exception);
         }
     }
 

@@ -25,7 +25,9 @@ public sealed class GroundingStartTests : IDisposable
     {
         _models = Directory.CreateDirectory(Path.Combine(_folder.Path, "models")).FullName;
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Models", "hang.onnx"), Path.Combine(_models, "hang.onnx"));
-        Directory.CreateSymbolicLink(Path.Combine(_models, "grounding"), Path.Combine(Files.Repository, "models", "grounding"));
+        var grounding = Directory.CreateDirectory(Path.Combine(_models, "grounding")).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(Files.Repository, "models", "grounding")))
+            File.Copy(file, Path.Combine(grounding, Path.GetFileName(file)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
@@ -13,14 +14,14 @@ namespace EdgePerception.Runtime.Http;
 /// thread.
 /// </summary>
 public sealed class Probes(
-    PerceptionPipeline pipeline, CommandGrounder grounder, IReadOnlyList<IMessageTransport> transports, LatencyWindow published,
+    LiveDetector detector, PerceptionPipeline pipeline, CommandGrounder grounder, IReadOnlyList<IMessageTransport> transports, LatencyWindow published,
     PipelineConfiguration settings, IHostApplicationLifetime lifetime)
 {
-    /// <summary>Liveness: the loop makes progress.</summary>
+    /// <summary>Liveness: the loop makes progress. It begins once the model is loaded, which may take long.</summary>
     public IReadOnlyDictionary<string, string> Faults()
     {
         var faults = new Dictionary<string, string>();
-        if (pipeline.SinceLastPass > TimeSpan.FromMilliseconds(settings.TickTimeoutMs))
+        if (detector.Loaded.IsCompleted && pipeline.SinceLastPass > TimeSpan.FromMilliseconds(settings.TickTimeoutMs))
             faults["loop"] = $"has not come round for {pipeline.SinceLastPass.TotalSeconds:0} s";
         return faults;
     }

@@ -102,6 +102,10 @@ public sealed class CommandGateway(
             case CommandNovelty.Crowded:
                 Refuse("busy", Refusal(command.Id, TooMany), command.ReplyTo);
                 return true;
+            case CommandNovelty.Answered when answer is { Outcome: Outcome.Act, Action: ActionKind.Stop }:
+                // One that the parser recognized as a stop, and not the door.
+                Stop(command.Id, command.ReplyTo);
+                break;
             case CommandNovelty.Answered:
                 publisher.PublishResult(answer!, command.ReplyTo);
                 break;

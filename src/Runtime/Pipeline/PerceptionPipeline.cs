@@ -27,7 +27,7 @@ public sealed class PerceptionPipeline(
     private readonly TaskCompletionSource _firstTick = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StageTimer _stages = new(clock, PerceptionMeter.Instance);
     private long _tickStarted;
-    private long _cameRound;
+    private long _cameRound = clock.Monotonic.Ticks;
 
     /// <summary>Ends when the first frame has gone through all stages.</summary>
     public Task FirstTick => _firstTick.Task;
@@ -48,8 +48,7 @@ public sealed class PerceptionPipeline(
     public TimeSpan TickAge => Interlocked.Read(ref _tickStarted) is > 0 and var started ? clock.Monotonic - new TimeSpan(started) : TimeSpan.Zero;
 
     /// <summary>How long ago the loop last came round; it waits for frames 50 ms at most, so beyond a tick's limit it hangs.</summary>
-    public TimeSpan SinceLastPass =>
-        Interlocked.Read(ref _cameRound) is > 0 and var at ? clock.Monotonic - new TimeSpan(at) : TimeSpan.Zero;
+    public TimeSpan SinceLastPass => clock.Monotonic - new TimeSpan(Interlocked.Read(ref _cameRound));
 
     /// <summary>Runs until it is stopped or every source has ended; whose command still waits then is told.</summary>
     public void Run(CancellationToken stop)

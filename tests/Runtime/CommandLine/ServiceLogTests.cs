@@ -28,9 +28,9 @@ public sealed class ServiceLogTests : IDisposable
         var lines = _error.Lines;
         Assert.Equal(HiddenCharacters.Samples.Length + 1, lines.Length);
         Assert.All(lines, line => Assert.Empty(HiddenCharacters.In(line)));
-        Assert.Equal("04:04:05.000 info: Some.Category[0] before\\u001B[31mafter", lines[0]);
+        Assert.Equal("00:00:00.000 info: Some.Category[0] before\\u001B[31mafter", lines[0]);
         Assert.Equal(
-            "04:04:05.000 fail: Some.Category[0] It broke:\\u000Dnow "
+            "00:00:00.000 fail: Some.Category[0] It broke:\\u000Dnow "
             + "System.InvalidOperationException: first second\\u202E",
             lines[^1]);
     }

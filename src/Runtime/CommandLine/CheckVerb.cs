@@ -1,9 +1,9 @@
-using EdgePerception.Runtime.Diagnostics;
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Cameras.GStreamer;

@@ -1,6 +1,6 @@
-using EdgePerception.Sensors.Diagnostics;
 using System.ComponentModel;
 using System.Diagnostics;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Fusion.Inference.Engines;
 

@@ -1,6 +1,6 @@
-using EdgePerception.Sensors.Diagnostics;
 using System.Diagnostics;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Sensors.Diagnostics;
 using Google.Protobuf;
 
 namespace EdgePerception.Runtime.CommandLine.Models;

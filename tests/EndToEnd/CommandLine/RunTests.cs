@@ -64,7 +64,8 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task A_hang_up_never_ends_it_and_what_came_during_the_start_is_served_after_it()
     {
-        using var program = EdgeProgram.StartWithHangupIgnored("run", "--config", Configuration());
+        using var program = EdgeProgram.StartWithHangupIgnored(
+            "run", "--config", Configuration(more: "swap: { minAgreement: 0 }\n"));
         await program.IsExecutedAsync();
         // What comes before the program's own first line of code is ignored, what comes after it is kept.
         while (!program.Errors.Contains("is live", StringComparison.Ordinal))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EdgePerception.EndToEnd.Tests.Service;
+using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.EndToEnd.Tests.CommandLine;
@@ -20,7 +21,7 @@ public sealed class HiddenCharacterTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         await using var watcher = await Watcher.StartAsync(broker);
         using var program = EdgeProgram.Start("run", "--quiet", "--config", Configuration(Settings.Mqtt(broker.Port)));
-        await program.SaysAsync("is live");
+        await watcher.SeesAsync<Scene>("scene", _ => true, "a scene");
         foreach (var (sample, i) in HiddenCharacters.Samples.Select((sample, i) => (sample, i)))
         {
             if (i == 20) break; // more in a while would be left out

@@ -23,9 +23,10 @@ internal static class CheckVerb
         {
             var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
             ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
-            var faults = FaultsOf(() => LoadDetector(configuration)).Concat(FaultsOf(() => LoadGrounder(configuration)))
-                .Concat(configuration.Cameras.SelectMany(CheckCamera)).ToList();
-            if (FaultOf(() => MetricsExport.IsWanted(configuration)) is { } unusable) faults.Add(unusable);
+            var faults = FaultsOf(() => LoadDetector(configuration).Dispose())
+                .Concat(FaultsOf(() => LoadGrounder(configuration).Dispose()))
+                .Concat(configuration.Cameras.SelectMany(CheckCamera))
+                .Concat(FaultsOf(() => MetricsExport.IsWanted(configuration))).ToList();
             if (StateFolder.FaultOf(configuration.StateFolder) is { } unwritable) faults.Add(unwritable);
             foreach (var fault in faults) Terminal.Error.WriteLine(Redaction.Text(fault));
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
@@ -42,31 +43,18 @@ internal static class CheckVerb
     private static Grounder LoadGrounder(ServiceConfiguration configuration) =>
         new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Load();
 
-    private static string? FaultOf(Action check)
+    private static IEnumerable<string> FaultsOf(Action check)
     {
         try
         {
             check();
-            return null;
-        }
-        catch (UserException e)
-        {
-            return e.Message;
-        }
-    }
-
-    private static IEnumerable<string> FaultsOf(Func<IDisposable> load)
-    {
-        try
-        {
-            load().Dispose();
             return [];
         }
         catch (YamlException e)
         {
             return e.Faults.Select(fault => fault.ToString());
         }
-        catch (ModelException e)
+        catch (Exception e) when (e is ModelException or UserException)
         {
             return [e.Message];
         }

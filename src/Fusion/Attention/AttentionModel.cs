@@ -42,7 +42,8 @@ public sealed class AttentionModel : IDisposable
         // Profiles that are too narrow show here and not at the first crowd.
         Resize(WordSteps[0], ObjectSteps[0], SoundSteps[0]);
         Resize(MostWords, MostObjects, MostSounds);
-        _names = new NameTokenizer(new Vocabulary(model.ReadFile(manifest.Vocabulary!), manifest.Vocabulary!.File));
+        Vocabulary = new Vocabulary(model.ReadFile(manifest.Vocabulary!), manifest.Vocabulary!.File);
+        _names = new NameTokenizer(Vocabulary);
     }
 
     /// <summary>What the intents are called, in the order of <see cref="AttentionReading.Intents"/>.</summary>
@@ -50,6 +51,9 @@ public sealed class AttentionModel : IDisposable
 
     /// <summary>The model.</summary>
     public OnnxModel Model => _model;
+
+    /// <summary>The concepts of words that it reads names by.</summary>
+    public Vocabulary Vocabulary { get; }
 
     /// <summary>Checks all of a network that can be told without a session: its manifest and its files.</summary>
     /// <param name="manifest">What the network must be.</param>

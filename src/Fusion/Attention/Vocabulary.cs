@@ -38,6 +38,16 @@ public sealed class Vocabulary
         }
     }
 
+    /// <summary>Reads the vocabulary that a manifest names.</summary>
+    /// <param name="manifest">A manifest with a vocabulary, such as the attention network's.</param>
+    /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
+    /// <exception cref="ModelException">It names none, or the file is missing, another one, or no vocabulary.</exception>
+    public static Vocabulary Read(ModelManifest manifest, string modelsFolder)
+    {
+        var file = manifest.Vocabulary ?? throw new ModelException($"model '{manifest.Name}' names no vocabulary");
+        return new Vocabulary(OnnxModel.ReadFile(manifest, modelsFolder, file), file.File);
+    }
+
     /// <summary>How many words it has.</summary>
     public int Count => _concepts.Count;
 
@@ -49,6 +59,24 @@ public sealed class Vocabulary
         if (word.Length > 3 && word.EndsWith('s') && _concepts.TryGetValue(word[..^1], out known)) return known;
         if (word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && _concepts.TryGetValue(word[..^2], out known)) return known;
         return [];
+    }
+
+    /// <summary>Whether a word is English: one of the vocabulary, or a regular form of one ("hugged", "nestling").</summary>
+    /// <param name="word">A word in lower case.</param>
+    public bool Knows(string word) => Concepts(word).Length > 0 || Stems(word).Any(stem => Concepts(stem).Length > 0);
+
+    private static IEnumerable<string> Stems(string word)
+    {
+        foreach (var ending in (ReadOnlySpan<string>)["ing", "ed"])
+        {
+            if (word.Length < ending.Length + 3 || !word.EndsWith(ending, StringComparison.Ordinal)) continue;
+            var stem = word[..^ending.Length];
+            return stem[^1] == stem[^2] ? [stem, stem[..^1]]
+                : stem[^1] == 'i' ? [stem[..^1] + "y"]
+                : [stem, stem + "e"];
+        }
+
+        return word.Length > 4 && word.EndsWith("ies", StringComparison.Ordinal) ? [word[..^3] + "y"] : [];
     }
 
     private static int[]? Read(ReadOnlySpan<char> text)

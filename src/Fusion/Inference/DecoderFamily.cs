@@ -90,6 +90,13 @@ public enum DecoderFamily
     TextEmbedding,
 
     /// <summary>
+    /// A sentence encoder such as MiniLM (Wang et al. 2020; Reimers and Gurevych 2019): int32 ids of BERT's word pieces
+    /// [n, length] in, 0 where a text has ended; outputs [n, d] of length one, and [n, layers, d], the mean of the hidden
+    /// states after each layer.
+    /// </summary>
+    SentenceEmbedding,
+
+    /// <summary>
     /// The attention model that grounds commands: ids of words, labels and sounds, numbers of objects and sounds, masks and
     /// qualities in; scores of the objects for each role, the intent, the gates and the attention out.
     /// models/grounding/README.md has the tensors.
@@ -101,7 +108,8 @@ public enum DecoderFamily
 public static class DecoderFamilies
 {
     /// <summary>Whether the first input is a picture.</summary>
-    public static bool TakesPicture(this DecoderFamily family) => family is not (DecoderFamily.TextEmbedding or DecoderFamily.Grounding);
+    public static bool TakesPicture(this DecoderFamily family) =>
+        family is not (DecoderFamily.TextEmbedding or DecoderFamily.SentenceEmbedding or DecoderFamily.Grounding);
 
     /// <summary>Whether the picture's width and height may be free, too.</summary>
     public static bool TakesAnySize(this DecoderFamily family) => family is DecoderFamily.TextDetection or DecoderFamily.TextRecognition;

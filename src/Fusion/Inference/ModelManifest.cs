@@ -91,6 +91,9 @@ public sealed record ModelManifest : IValidatableObject
     /// </summary>
     public ModelFile? Vocabulary { get; init; }
 
+    /// <summary>BERT's word pieces, for a sentence encoder: in UTF-8, one a line, in the order of their ids.</summary>
+    public ModelFile? WordPieces { get; init; }
+
     /// <summary>How a text tower's words become token ids.</summary>
     public TokenizerManifest? Tokenizer { get; init; }
 
@@ -128,6 +131,8 @@ public sealed record ModelManifest : IValidatableObject
             yield return new ValidationResult("must name the file of the characters that the model tells", [nameof(Characters)]);
         if (Decoder == DecoderFamily.TextEmbedding && Tokenizer is null)
             yield return new ValidationResult("must say how words become token ids", [nameof(Tokenizer)]);
+        if (Decoder == DecoderFamily.SentenceEmbedding && WordPieces is null)
+            yield return new ValidationResult("must name the file of the word pieces", [nameof(WordPieces)]);
         if (Decoder == DecoderFamily.Grounding && Vocabulary is null)
             yield return new ValidationResult("must name the file of the concepts of words", [nameof(Vocabulary)]);
         foreach (var input in Inputs.Where(input => input.Shape.Contains(-1) && input.Profile is null))

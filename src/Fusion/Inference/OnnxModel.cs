@@ -61,7 +61,7 @@ public sealed class OnnxModel : IDisposable
     public static void Check(ModelManifest manifest, string modelsFolder)
     {
         ReadModel(manifest, modelsFolder);
-        foreach (var file in (ModelFile?[])[manifest.Vocabulary, manifest.Characters, manifest.Tokenizer?.Merges])
+        foreach (var file in (ModelFile?[])[manifest.Vocabulary, manifest.Characters, manifest.WordPieces, manifest.Tokenizer?.Merges])
             if (file is not null) ReadVerified(manifest, modelsFolder, file.File, file.Sha256);
     }
 
@@ -91,6 +91,10 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Reads a file that the manifest names beside the graph.</summary>
     /// <exception cref="ModelException">The file is missing or not the one that the manifest names.</exception>
     public byte[] ReadFile(ModelFile file) => ReadVerified(Manifest, _folder, file.File, file.Sha256);
+
+    /// <summary>The same without a session.</summary>
+    internal static byte[] ReadFile(ModelManifest manifest, string modelsFolder, ModelFile file) =>
+        ReadVerified(manifest, modelsFolder, file.File, file.Sha256);
 
     /// <summary>An input, in the manifest's order; the caller fills it before <see cref="Run"/>.</summary>
     public BoundTensor Input(int index) => _inputs[index];

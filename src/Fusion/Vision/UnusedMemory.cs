@@ -15,6 +15,16 @@ internal static partial class UnusedMemory
         _ = Trim(0);
     }
 
+    /// <summary>
+    /// The same, and gives to the system what the collector would keep for later: 66 MB after a sentence encoder. It stops
+    /// the others for longer, so it is for the start.
+    /// </summary>
+    public static void ReleaseToSystem()
+    {
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _ = Trim(0);
+    }
+
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int Trim(nuint pad);
 }

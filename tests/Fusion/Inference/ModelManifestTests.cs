@@ -108,6 +108,7 @@ public class ModelManifestTests
 
     [Theory]
     [InlineData("decoder: text_recognition", "characters: must name the file of the characters that the model tells")]
+    [InlineData("decoder: sentence_embedding", "wordPieces: must name the file of the word pieces")]
     [InlineData("decoder: text_embedding", "tokenizer: must say how words become token ids")]
     [InlineData("decoder: text_embedding\ntokenizer: {contextLength: 77}", "m.yaml:7: tokenizer.merges: is missing")]
     [InlineData("decoder: text_embedding\ntokenizer: {contextLength: 1}", "m.yaml:7: tokenizer.contextLength: 1 is out of range, 2 to 4096")]

@@ -1,0 +1,159 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Decoders;
+
+namespace EdgePerception.Fusion.Embeddings;
+
+/// <summary>
+/// Turns texts into vectors, so that texts of like meaning have vectors of like direction (Sentence-BERT, Reimers and
+/// Gurevych 2019). Of a text the first 128 tokens count; one without words has a vector, too, which means nothing.
+/// Owned by one thread. Vectors of short texts are kept, so that a label costs its few milliseconds once.
+/// </summary>
+public sealed class SentenceEncoder : IDisposable
+{
+    private const int MostKept = 2048; // 3 MiB of vectors
+    private const int LongestKept = 64;
+    private const int MostTokensInRun = 512;
+
+    private readonly OnnxModel _model;
+    private readonly WordPieces _pieces;
+    private readonly RecentlyUsed<float[]> _kept = new(MostKept);
+
+    /// <summary>
+    /// Prepares an encoder over a loaded model, which is disposed with it, and reads its word pieces.
+    /// </summary>
+    /// <exception cref="ModelException">
+    /// The model is of another family, has other tensors, or its word pieces cannot be read.
+    /// </exception>
+    public SentenceEncoder(OnnxModel model)
+    {
+        _model = model;
+        CheckManifest(model.Manifest);
+        _pieces = new WordPieces(model.ReadFile(model.Manifest.WordPieces!), model.Manifest.WordPieces!.File);
+    }
+
+    /// <summary>How many numbers a vector has.</summary>
+    public int Dimensions => _model.Manifest.Outputs[0].Shape[1];
+
+    /// <summary>How many layers a reading has.</summary>
+    public int Layers => _model.Manifest.Outputs[1].Shape[1];
+
+    /// <summary>What the model is; its checksum stands for the vectors.</summary>
+    public ModelManifest Manifest => _model.Manifest;
+
+    /// <summary>Checks all of an encoder that can be told without a session: its manifest and its files.</summary>
+    /// <param name="manifest">What the encoder must be.</param>
+    /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
+    /// <exception cref="ModelException">
+    /// The manifest is of another kind of model, or a file is not as it says.
+    /// </exception>
+    public static void Check(ModelManifest manifest, string modelsFolder)
+    {
+        CheckManifest(manifest);
+        OnnxModel.Check(manifest, modelsFolder);
+    }
+
+    /// <summary>Loads the encoder that a manifest names, on one core of the processor.</summary>
+    /// <param name="manifest">What the encoder must be.</param>
+    /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
+    /// <exception cref="ModelException">The model cannot be loaded, or is none of this kind.</exception>
+    public static SentenceEncoder Load(ModelManifest manifest, string modelsFolder)
+    {
+        var model = OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { Threads = 1 });
+        try
+        {
+            var encoder = new SentenceEncoder(model);
+            UnusedMemory.ReleaseToSystem();
+            return encoder;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The vector of a text, of length one; the encoder's own, not to be changed.</summary>
+    /// <exception cref="ModelException">The run failed, or answered with something not a number.</exception>
+    public float[] Encode(string text) => Encode([text])[0];
+
+    /// <summary>The vectors of texts, in their order; those that are not kept from before join few runs.</summary>
+    /// <exception cref="ModelException">A run failed, or answered with something not a number.</exception>
+    public float[][] Encode(IReadOnlyList<string> texts)
+    {
+        var vectors = new float[texts.Count][];
+        var missing = new List<(int Index, int[] Tokens)>();
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (_kept.TryGet(texts[i], out var known)) vectors[i] = known;
+            else missing.Add((i, _pieces.Tokens(texts[i])));
+        }
+
+        // Shortest first, so that little is filled up.
+        missing.Sort((a, b) => a.Tokens.Length.CompareTo(b.Tokens.Length));
+        for (var done = 0; done < missing.Count;)
+        {
+            var count = CountInRun(missing, done);
+            Run([.. missing.Skip(done).Take(count).Select(text => text.Tokens)]);
+            for (var i = 0; i < count; i++)
+            {
+                var index = missing[done + i].Index;
+                vectors[index] = Keep(texts[index], _model.Output(0).Floats(i));
+            }
+
+            done += count;
+        }
+
+        return vectors;
+    }
+
+    /// <summary>All that the encoder makes of a sentence. Nothing of it is kept.</summary>
+    /// <exception cref="ModelException">The run failed, or answered with something not a number.</exception>
+    public SentenceReading Read(string sentence)
+    {
+        Run([_pieces.Tokens(sentence)]);
+        return new SentenceReading(_model.Output(0).Floats(0).ToArray(), _model.Output(1).Floats(0).ToArray());
+    }
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose() => _model.Dispose();
+
+    private static void CheckManifest(ModelManifest manifest)
+    {
+        DecoderRules.Family(manifest, DecoderFamily.SentenceEmbedding);
+        DecoderRules.Outputs(manifest, "embedding and layers", 2);
+        var embedding = DecoderRules.Output(manifest, 0, "[n, dimensions]", 2);
+        if (DecoderRules.Output(manifest, 1, "[n, layers, dimensions]", 3)[2] != embedding[1])
+            throw DecoderRules.Refusal(manifest, "its layers have other dimensions than its embedding");
+        const int Most = WordPieces.MostTokens;
+        if (manifest.Inputs is [{ Type: TensorType.Int32, Shape: [-1, -1], Profile.Max: [_, Most] }]) return;
+        throw DecoderRules.Refusal(
+            manifest, $"a sentence encoder has one input [n, length] of int32 tokens, at most {Most} a text");
+    }
+
+    private int CountInRun(List<(int Index, int[] Tokens)> texts, int first)
+    {
+        var most = Math.Min(texts.Count - first, _model.MaxBatch);
+        var count = 1;
+        while (count < most && (count + 1) * texts[first + count].Tokens.Length <= MostTokensInRun) count++;
+        return count;
+    }
+
+    private void Run(int[][] rows)
+    {
+        var length = rows.Max(tokens => tokens.Length);
+        _model.SetBatch(rows.Length);
+        _model.Input(0).Resize(rows.Length, length);
+        var tokens = _model.Input(0).Elements<int>();
+        tokens.Clear();
+        for (var i = 0; i < rows.Length; i++) rows[i].CopyTo(tokens[(i * length)..]);
+        _model.Run();
+    }
+
+    private float[] Keep(string text, ReadOnlySpan<float> vector)
+    {
+        var kept = vector.ToArray();
+        if (text.Length <= LongestKept && !_kept.TryGet(text, out _)) _kept.Add(text, kept);
+        return kept;
+    }
+}

@@ -30,7 +30,7 @@ train: ## train the grounding networks that models/grounding holds; goes on wher
 	@eng/setup.sh train
 	@eng/train.sh
 
-evaluate: ## evaluate grounding on held-out cases; leaves tables and plots in artifacts/evaluation; ARGS="--scale 0.2"
+evaluate: ## evaluate grounding on held-out cases; leaves tables and plots in artifacts/evaluation; ARGS="--scale 0.2", "--spoken"
 	@eng/setup.sh evaluate
 	@eng/evaluate.sh $(ARGS)
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Listens to EdgePerception over ZeroMQ and prints what arrives, one JSON object a line.
 
-It subscribes to every topic of the publishing socket and registers as a robot controller, which accepts each action and
-reports it done. The service forgets a controller with its connection, and libzmq makes a new one without a word; so it
-watches the connection and registers on each one that is made, which is after every restart, freeze and cut. An example
-to start a controller from, and the demo's independent ZeroMQ client.
+It subscribes to every topic of the publishing socket and registers as a robot controller. That accepts each action whose
+limits it can keep and reports it done, and rejects the others. The service forgets a controller with its connection, and
+libzmq makes a new one without a word; so it watches the connection and registers on each one that is made, which is
+after every restart, freeze and cut. An example to start a controller from, and the demo's independent ZeroMQ client.
 
 Needs Debian's python3-zmq, python3-protobuf, protobuf-compiler and libprotobuf-dev.
 """
@@ -54,9 +54,10 @@ def watched(socket):
 
 
 class Listener:
-    def __init__(self, schema, publish, actions, name):
+    def __init__(self, schema, publish, actions, name, reach):
         self.schema = schema
         self.name = name
+        self.reach = reach
         context = zmq.Context.instance()
         self.subscriber = watched(context.socket(zmq.SUB))
         self.subscriber.connect(publish)
@@ -99,9 +100,25 @@ class Listener:
         write(body, message=as_json(getattr(delivery, body)))
         if body == "action":
             action_id = delivery.action.id
-            self.say(acknowledge=self.schema.ControllerMessage.Acknowledge(action_id=action_id, accepted=True))
+            fault = self.fault(delivery.action)
+            self.say(acknowledge=self.schema.ControllerMessage.Acknowledge(
+                action_id=action_id, accepted=not fault, reason=fault))
+            if fault:
+                return
             progress = self.schema.ControllerMessage.Progress
             self.say(progress=progress(action_id=action_id, state=progress.succeeded, fraction=1))
+
+    def fault(self, action):
+        """Why the action must be rejected, because a limit cannot be kept; empty where it need not be."""
+        avoided = {track.id for track in action.avoid}
+        for limit in action.constraints:
+            if limit.kind != self.schema.Constraint.keep_distance:
+                return f"a constraint of the unknown kind {limit.kind}"
+            if limit.object not in avoided:
+                return f"a distance from {limit.object}, which is not to be avoided"
+            if not 0 < limit.metres <= self.reach:
+                return f"cannot keep {limit.metres:g} m away from {limit.object}, only {self.reach:g} m"
+        return ""
 
 
 def main():
@@ -109,10 +126,11 @@ def main():
     parser.add_argument("--publish", default="tcp://127.0.0.1:5556", help="the publishing socket")
     parser.add_argument("--actions", default="tcp://127.0.0.1:5557", help="the socket for controllers")
     parser.add_argument("--name", default="example", help="the controller's name")
+    parser.add_argument("--reach", type=float, default=10, help="how far it can measure distances, in metres")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        Listener(compile_schema(), arguments.publish, arguments.actions, arguments.name).run()
+        Listener(compile_schema(), arguments.publish, arguments.actions, arguments.name, arguments.reach).run()
     except KeyboardInterrupt:
         pass
 

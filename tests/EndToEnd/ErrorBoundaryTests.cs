@@ -122,7 +122,7 @@ public sealed class ErrorBoundaryTests : IAsyncLifetime, IDisposable
         Assert.Equal(Answer.Types.Outcome.Absent, Assert.Single(await messages.OnAsync<Answer>("command/after/result")).Outcome);
 
         Decision Decide(string id, RobotAction? action) => new(
-            new PendingCommand(id, "stop", CommandParser.Parse("stop"), "", clock.Monotonic, TimeSpan.MaxValue),
+            new PendingCommand(id, "stop", "", clock.Monotonic, TimeSpan.MaxValue),
             new() { Id = id, Outcome = GroundingOutcome.Absent }, action);
     }
 

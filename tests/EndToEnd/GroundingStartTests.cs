@@ -91,10 +91,10 @@ public sealed class GroundingStartTests : IDisposable
         await using var messages = RecordedMessages.Start(new SensorClock(time));
         await using var services = Compose(time, messages);
         services.GetRequiredService<CommandInbox>().TryAdd(
-            new PendingCommand("c", "follow the person", CommandParser.Parse("follow the person"), "", TimeSpan.Zero, TimeSpan.MaxValue));
+            new PendingCommand("c", "follow the person", "", TimeSpan.Zero, TimeSpan.MaxValue));
         services.GetRequiredService<PerceptionPipeline>().Run(new CancellationToken(canceled: true));
         var answer = Assert.Single(await messages.OnAsync<GroundingAnswer>("command/c/result"));
-        Assert.Equal((GroundingAnswer.Types.Outcome.Refuse, ActionKind.Follow, "the service ends"), (answer.Outcome, answer.Action, answer.Reason));
+        Assert.Equal((GroundingAnswer.Types.Outcome.Refuse, "the service ends"), (answer.Outcome, answer.Reason));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "artifacts" / "evaluation"
 PROGRAM = ROOT / "edge-perception"
 APP = ROOT / "artifacts" / "app"
+ENCODER = "minilm"
 AT_ONCE = 2
 REPORT_EVERY = 15.0
 
@@ -31,15 +32,11 @@ class Method:
 
     @property
     def files(self) -> list[Path]:
-        """The files that its answers depend on: manifest, model, vocabulary, calibration."""
+        """The files that its answers depend on: the network's and the encoder's with their manifests, calibration, ear."""
         if self.network is None:
             return []
-        manifest = ROOT / "configs" / "models" / f"{self.network}.yaml"
-        if not manifest.exists():
-            return [manifest]
-        lines = [line.split() for line in manifest.read_text(encoding="utf-8").splitlines()]
-        named = [words[1] for words in lines if len(words) > 1 and words[0] == "file:"]
-        return [manifest, *(ROOT / "models" / name for name in named), ROOT / "models" / "grounding" / "calibration.yaml"]
+        grounding = ROOT / "models" / "grounding"
+        return [*named(self.network), grounding / "calibration.yaml", *named(ENCODER), grounding / "ear.json"]
 
     @property
     def label(self) -> str:
@@ -49,6 +46,14 @@ class Method:
     def command(self) -> list[str]:
         network = [] if self.network is None else ["--network", str(self.files[0])]
         return ["--method", self.method, *network, *self.options]
+
+
+def named(model: str) -> list[Path]:
+    """The manifest of a model, and the files that it names where it is there."""
+    manifest = ROOT / "configs" / "models" / f"{model}.yaml"
+    lines = manifest.read_text(encoding="utf-8").splitlines() if manifest.exists() else []
+    parts = [line.split() for line in lines]
+    return [manifest, *(ROOT / "models" / words[1] for words in parts if len(words) > 1 and words[0] == "file:")]
 
 
 def say(text: str) -> None:

@@ -24,6 +24,7 @@ USED_RISK = 0.05  # the default of configs, at which "act" is found
 WRONG_ACTS = 0.02  # the goal; a margin below it costs more questions than it spares wrong acts, since these are sure ones
 ACT_FROM = np.round(np.arange(0.4, 0.96, 0.01), 2)
 LEAST = 50  # samples; fewer do not carry weights of their own
+PROMISED = 300  # samples; from fewer no promise of coverage is made for a kind alone
 DOUBT = 1e-3  # as Doubt in Combination.cs
 RIDGE = 1e-3  # keeps weights finite where one opinion is always right
 # Not for weights: no target, or nothing that a real robot meets.
@@ -129,11 +130,12 @@ def thresholds(chances: np.ndarray, samples: Samples) -> list[float]:
     return [1.0 if rank > len(lack) else float(lack[rank - 1]) for rank in ranks]
 
 
-def acted(chances: np.ndarray, threshold: float, least: float) -> np.ndarray:
+def acted(chances: np.ndarray, threshold: float | np.ndarray, least: float | np.ndarray) -> np.ndarray:
     """[N] whether the likeliest object would be acted on: likely enough, and nothing else possible, as in Posterior.Acts."""
     best = chances[:, FIRST_OBJECT:].max(1, initial=0)
-    others = (chances >= 1 - threshold).sum(1) - (best >= 1 - threshold)
-    return (best >= max(least, 1e-9)) & (best >= chances[:, :FIRST_OBJECT].max(1)) & (others == 0)
+    possible = np.broadcast_to(1 - np.asarray(threshold), best.shape)
+    others = (chances >= possible[:, None]).sum(1) - (best >= possible)
+    return (best >= np.maximum(least, 1e-9)) & (best >= chances[:, :FIRST_OBJECT].max(1)) & (others == 0)
 
 
 def act_from(chances: np.ndarray, samples: Samples, threshold: float) -> float:
@@ -160,46 +162,82 @@ def tune_samples() -> Samples:
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """What is fitted; as it is written."""
+class Kind:
+    """What is fitted for one kind of reading: weights [4], the least probability to act from, and a threshold for each risk."""
 
-    combined: np.ndarray
-    partly: np.ndarray
-    unread: np.ndarray
-    network: np.ndarray
+    weights: np.ndarray
     act: float
     thresholds: list[float]
 
+    def lines(self, name: str, why: str) -> list[str]:
+        rules, network, absent, several = self.weights
+        return [f"{name}: # {why}",
+                f"  {{ rules: {rules:.3f}, network: {network:.3f}, absent: {absent:.3f}, several: {several:.3f}, act: {self.act:g},",
+                f"    thresholds: [{', '.join(f'{value:.4f}' for value in self.thresholds)}] }}"]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What is fitted; as it is written."""
+
+    combined: Kind
+    partly: Kind
+    unread: Kind
+    network: Kind
+
     def pool(self, samples: Samples) -> np.ndarray:
-        weights = np.stack([self.combined, self.partly, self.unread])
-        return pool(samples, weights[[READINGS.index(read) for read in samples.read]])
+        return pool(samples, np.stack([kind.weights for kind in self.kinds])[self.places(samples)])
+
+    def acted(self, chances: np.ndarray, samples: Samples, risk: float) -> np.ndarray:
+        """[N] whether the likeliest object would be acted on, each by the figures of its kind."""
+        places = self.places(samples)
+        of = lambda figure: np.array([figure(kind) for kind in self.kinds])[places]
+        return acted(chances, of(lambda kind: kind.thresholds[RISKS.index(risk)]), of(lambda kind: kind.act))
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """In the order of READINGS."""
+        return [self.combined, self.partly, self.unread]
+
+    @staticmethod
+    def places(samples: Samples) -> np.ndarray:
+        return np.array([READINGS.index(read) for read in samples.read], int)
 
     def to_yaml(self, samples: int) -> str:
-        def line(weights: np.ndarray) -> str:
-            return "{{ rules: {:.3f}, network: {:.3f}, absent: {:.3f}, several: {:.3f} }}".format(*weights)
-
         return "\n".join([
             "# How network and rules are combined: p ~ rules^rules * network^network * e^bias, the biases on absent and several.",
             f"# Written by training/evaluation/calibrate.py from {samples} tune cases of seed {TUNE_SEED}: half of the scenes for the weights,",
-            "# half for the thresholds. An outcome is possible when its probability is at least 1 - threshold.",
-            f"combined: {line(self.combined)}", f"partly: {line(self.partly)}   # where the rules understand the nouns alone",
-            f"unread: {line(self.unread)}   # where the rules do not know a noun",
-            f"network: {line(self.network)}   # for the network alone", f"act: {self.act}",
-            f"risks: [{', '.join(map(str, RISKS))}]", f"thresholds: [{', '.join(f'{value:.4f}' for value in self.thresholds)}]", ""])
+            "# half for the thresholds, those of each kind of reading from its own cases. An outcome is possible when its",
+            "# probability is at least 1 - threshold, and an object is acted on from act on.",
+            f"risks: [{', '.join(map(str, RISKS))}]",
+            *self.combined.lines("combined", "where the rules understand the whole description"),
+            *self.partly.lines("partly", "where they understand its nouns alone"),
+            *self.unread.lines("unread", "where they do not know a noun"),
+            *self.network.lines("network", "for the network alone"), ""])
 
 
 def calibrate(samples: Samples) -> tuple[Calibration, Samples]:
     """The calibration, and the samples that its weights have not seen."""
     first = np.isin(samples.scenes, np.unique(samples.scenes)[::2])
     fitting, held = samples.of(first), samples.of(~first)
-    network = fit(fitting, [False, True, True, True])
-    combined, partly, unread = (fit_part(fitting, reading, free, network) for reading, free in
-                                zip(READINGS, ([True] * 4, [True] * 4, [False, True, True, True])))
-    weights = Calibration(combined, partly, unread, network, 0, [])
     coming = held.of(np.isin(held.phenomena, list(EXCHANGEABLE)))
-    found = thresholds(weights.pool(coming), coming)
-    act = act_from(weights.pool(coming), coming, found[RISKS.index(USED_RISK)])
-    return Calibration(combined, partly, unread, network, act, found), held
+    network = fit(fitting, [False, True, True, True])
+    weights = [fit_part(fitting, reading, free, network) for reading, free in
+               zip(READINGS, ([True] * 4, [True] * 4, [False, True, True, True]))]
+    kinds = [decided(coming, held, reading, own) for reading, own in zip(READINGS, weights)]
+    return Calibration(*kinds, decide(coming, network)), held
+
+
+def decided(coming: Samples, held: Samples, reading: str, weights: np.ndarray) -> Kind:
+    """The kind with what its own coming cases give; of a kind that comes seldom all held cases of it, then all that come."""
+    parts = [part.of(part.read == reading) for part in (coming, held)]
+    return decide(next((part for part in parts if len(part) >= PROMISED), coming), weights)
+
+
+def decide(samples: Samples, weights: np.ndarray) -> Kind:
+    chances = pool(samples, weights)
+    found = thresholds(chances, samples)
+    return Kind(weights, act_from(chances, samples, found[RISKS.index(USED_RISK)]), found)
 
 
 def fit_part(samples: Samples, reading: str, free: list[bool], otherwise: np.ndarray) -> np.ndarray:
@@ -211,7 +249,7 @@ def fit_part(samples: Samples, reading: str, free: list[bool], otherwise: np.nda
 def check(calibration: Calibration, held: Samples) -> str:
     """Log loss and calibration error on the held half of the tune data, before and after."""
     rows = [("rules alone", pool(held, np.array([1.0, 0, 0, 0]))), ("network alone, as trained", pool(held, np.array([0, 1.0, 0, 0]))),
-            ("network alone, fitted", pool(held, calibration.network)), ("both, weighed alike", pool(held, STARTING)), ("both, fitted", calibration.pool(held))]
+            ("network alone, fitted", pool(held, calibration.network.weights)), ("both, weighed alike", pool(held, STARTING)), ("both, fitted", calibration.pool(held))]
     readings = ", ".join(f"{int((held.read == reading).sum())} {reading}" for reading in READINGS)
     lines = [f"{len(held)} held tune cases; of the rules' readings {readings}",
              f"{'':<26} {'log loss':>9} {'ECE':>7} {'right':>7}"]
@@ -219,7 +257,7 @@ def check(calibration: Calibration, held: Samples) -> str:
         right = chances.argmax(1) == held.right
         lines.append(f"{name:<26} {-np.log(of_truth(chances, held)).mean():>9.3f} {calibration_error(chances.max(1), right.astype(float)):>7.3f} {100 * right.mean():>6.1f}%")
     chances = calibration.pool(held)
-    acts = acted(chances, calibration.thresholds[RISKS.index(USED_RISK)], calibration.act)
+    acts = calibration.acted(chances, held, USED_RISK)
     could = held.right >= FIRST_OBJECT
     lines.append(f"at a risk of {USED_RISK:g} it acts on {100 * share(acts[could]):.1f}% of the cases that have a target; "
                  f"{100 * share(chances.argmax(1)[acts] != held.right[acts]):.1f}% of the acts are wrong")

@@ -82,8 +82,8 @@ class Evaluation:
         return self.share(method, lambda case, answer: acts(answer), lambda case, answer: is_answerable(case))
 
     def confidence(self, method: str) -> tuple[np.ndarray, np.ndarray]:
-        """Stated confidence and whether the answer was right, both [runs, cases]."""
-        return self.judged(method, lambda case, answer: answer.get("confidence", 0)), self.judged(method, is_exact)
+        """Stated confidence, not a number where none is stated, and whether the answer was right, both [runs, cases]."""
+        return self.judged(method, lambda case, answer: answer.get("confidence", np.nan)), self.judged(method, is_exact)
 
     def calibration_error(self, method: str) -> Figure:
         return calibration_figure(self.scenes, *self.confidence(method))

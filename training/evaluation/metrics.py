@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -115,6 +116,17 @@ def ratio(scenes: Sequence[str], parts: np.ndarray, wholes: np.ndarray | None = 
     return Figure(float(parts.sum() / wholes.sum()), float(low), float(high), int(np.count_nonzero(wholes.any(0))))
 
 
+def proportion(hits: int, count: int) -> Figure:
+    """The share of hits among cases that each stand alone, with Wilson's interval, which tells something of no hits, too."""
+    if count == 0:
+        return Figure(float("nan"), float("nan"), float("nan"), 0)
+    share, squared = hits / count, 1.959964**2
+    middle = share + squared / (2 * count)
+    reach = math.sqrt(squared * (share * (1 - share) / count + squared / (4 * count**2)))
+    low, high = ((middle + side) / (1 + squared / count) for side in (-reach, reach))
+    return Figure(share, max(0.0, low), min(1.0, high), count)
+
+
 def clustered(scenes: Sequence[str]) -> np.ndarray:
     """[cases, scenes]: 1 where a case is of a scene."""
     names, place = np.unique(np.asarray(scenes), return_inverse=True)
@@ -122,7 +134,11 @@ def clustered(scenes: Sequence[str]) -> np.ndarray:
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
-    """Expected calibration error over bins of equal mass (Naeini et al. 2015; equal mass after Nixon et al. 2019)."""
+    """Expected calibration error of what is stated, over bins of equal mass (Naeini et al. 2015; Nixon et al. 2019)."""
+    stated = np.isfinite(confidence)
+    if not stated.any():
+        return float("nan")
+    confidence, right = confidence[stated], right[stated]
     return sum(len(bin) * abs(confidence[bin].mean() - right[bin].mean()) for bin in bins(confidence)) / len(confidence)
 
 

@@ -53,7 +53,8 @@ def reliability_diagram(folder: Path, noisy: Evaluation, methods: list[str]) -> 
     axes.plot([0, 1], [0, 1], color="black", linewidth=0.8, linestyle="--", label="perfect")
     for method in methods:
         confidence, right = (values.ravel() for values in noisy.confidence(method))
-        x, y = zip(*reliability(confidence, right))
+        stated = np.isfinite(confidence)
+        x, y = zip(*reliability(confidence[stated], right[stated]))
         error = noisy.calibration_error(method).value
         axes.plot(x, y, marker=MARKERS[method], markersize=4, linewidth=1, color=COLORS[method], label=f"{method}, error {error:.3f}")
     axes.set(xlabel="stated confidence", ylabel="share of right answers", xlim=(0, 1.02), ylim=(0, 1.02),

@@ -19,14 +19,18 @@ def results(evaluation: Evaluation, targets: list[Target], risks: dict[float, Ev
     return {
         "cases": len(evaluation.cases),
         "runs": {method: len(runs) for method, runs in evaluation.runs.items()},
-        "targets": [{"name": target.name, "goal": target.goal, "atLeast": target.at_least, "verdict": target.verdict,
-                     "reached": target.reached, "methods": target.figures} for target in targets],
+        "targets": [of_target(target) for target in targets],
         "phenomena": {name: of_phenomenon(evaluation.of(name), name in actions) for name in evaluation.phenomena},
         "decisions": {method: {**decisions(noisy, method), "calibrationError": noisy.calibration_error(method)} for method in answered},
         "risks": {str(risk): decisions(part, "combined") for risk, part in risks.items()},
         "gates": gates(evaluation) if "network" in answered else None,
         "pictures": real,
     }
+
+
+def of_target(target: Target) -> dict:
+    return {"name": target.name, "goal": target.goal, "atLeast": target.at_least, "verdict": target.verdict,
+            "reached": target.reached, "methods": target.figures}
 
 
 def of_phenomenon(part: Evaluation, has_actions: bool) -> dict:

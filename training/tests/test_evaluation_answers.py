@@ -48,7 +48,9 @@ class AskingTest(unittest.TestCase):
 
     def network(self) -> Method:
         for file, text in {"configs/models/grounding.yaml": "name: grounding\nfile: grounding/attention.onnx\n", "models/grounding/attention.onnx": "weights",
-                           "models/grounding/calibration.yaml": "act: 0.5\n"}.items():
+                           "models/grounding/calibration.yaml": "act: 0.5\n", "models/grounding/ear.json": "{}",
+                           "configs/models/minilm.yaml": "file: fetched/minilm.onnx\nwordPieces:\n  file: fetched/pieces.txt\n",
+                           "models/fetched/minilm.onnx": "weights", "models/fetched/pieces.txt": "a"}.items():
             (self.root / file).parent.mkdir(parents=True, exist_ok=True)
             (self.root / file).write_text(text)
         return Method("combined", "combined", "grounding")
@@ -64,7 +66,10 @@ class AskingTest(unittest.TestCase):
         ask(self.cases, method)
         changes = [lambda: write_lines(self.cases, [{"id": "3"}]), lambda: (self.root / "app" / "EdgePerception.Policy.dll").write_text("code"),
                    lambda: (self.root / "models/grounding/attention.onnx").write_text("others"),
-                   lambda: (self.root / "models/grounding/calibration.yaml").write_text("act: 0.6\n")]
+                   lambda: (self.root / "models/grounding/calibration.yaml").write_text("act: 0.6\n"),
+                   lambda: (self.root / "models/grounding/ear.json").write_text("[]"),
+                   lambda: (self.root / "models/fetched/minilm.onnx").write_text("others"),
+                   lambda: (self.root / "models/fetched/pieces.txt").write_text("b")]
         for number, change in enumerate(changes, 2):
             change()
             ask(self.cases, method)
@@ -98,8 +103,10 @@ class AskingTest(unittest.TestCase):
         methods = [Method("rules", "rules"), network, Method("network", "network", "grounding-seed2")]
         self.assertEqual(methods[:2], available(methods))
         self.assertIn("configs/models/grounding-seed2.yaml is not there", self.said.call_args.args[0])
-        (self.root / "models/grounding/attention.onnx").unlink()
-        self.assertEqual(methods[:1], available(methods))
+        for missing in ("models/grounding/attention.onnx", "models/grounding/ear.json", "models/fetched/minilm.onnx"):
+            self.network()
+            (self.root / missing).unlink()
+            self.assertEqual(methods[:1], available(methods))
 
 
 class PicturesTest(unittest.TestCase):

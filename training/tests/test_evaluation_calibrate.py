@@ -4,7 +4,7 @@ import unittest
 
 import numpy as np
 
-from training.evaluation.calibrate import (ACT_FROM, FIRST_OBJECT, RISKS, STARTING, Calibration, Samples, act_from, acted, calibrate, fit, log_loss, pool,
+from training.evaluation.calibrate import (ACT_FROM, FIRST_OBJECT, RISKS, STARTING, Calibration, Kind, Samples, act_from, acted, calibrate, fit, log_loss, pool,
                                            samples_of, thresholds)
 from training.tests.evaluation_cases import case
 
@@ -133,25 +133,42 @@ class CalibrationTest(unittest.TestCase):
         found, held = calibrate(samples)
         fitted = ~np.isin(samples.scenes, held.scenes)
         self.assertEqual(600, len(held))
-        np.testing.assert_array_equal(fit(samples.of(fitted & (samples.read == "whole")), [True] * 4), found.combined)
-        np.testing.assert_array_equal(thresholds(found.pool(held), held), found.thresholds)
+        np.testing.assert_array_equal(fit(samples.of(fitted & (samples.read == "whole")), [True] * 4), found.combined.weights)
+        whole = held.of(held.read == "whole")
+        np.testing.assert_array_equal(thresholds(found.pool(whole), whole), found.combined.thresholds)
 
     def test_too_few_unread_nouns_get_the_networks_own_weights(self):
         samples = drawn([0.5, 1.4, -0.8, 0.6], 200, 9)
         found, _ = calibrate(Samples(samples.features, samples.real, samples.right, np.where(np.arange(200) < 20, "unknown", "whole"), samples.scenes, samples.phenomena))
-        np.testing.assert_array_equal(found.network, found.unread)
-        np.testing.assert_array_equal(found.network, found.partly)
+        np.testing.assert_array_equal(found.network.weights, found.unread.weights)
+        np.testing.assert_array_equal(found.network.weights, found.partly.weights)
+
+    def test_each_kind_of_reading_gets_thresholds_from_its_own_cases(self):
+        whole, partly = drawn([1.0, 1.0, 0, 0], 1600, 10), drawn([0.2, 0.2, 0, 0], 1600, 11)
+        both = Samples(*(np.concatenate([getattr(whole, name), getattr(partly, name)]) for name in whole.__dataclass_fields__))
+        both = Samples(both.features, both.real, both.right, np.repeat(["whole", "partly"], 1600), both.scenes, both.phenomena)
+        found, held = calibrate(both)
+        for reading, kind in zip(("whole", "partly"), found.kinds):
+            part = held.of(held.read == reading)
+            np.testing.assert_array_equal(thresholds(pool(part, kind.weights), part), kind.thresholds)
+        self.assertNotEqual(found.combined.thresholds, found.partly.thresholds)
+
+    def test_a_kind_that_comes_seldom_gets_those_of_all(self):
+        samples = drawn([0.5, 1.4, -0.8, 0.6], 1600, 12)
+        found, held = calibrate(Samples(samples.features, samples.real, samples.right, np.where(np.arange(1600) < 100, "partly", "whole"), samples.scenes, samples.phenomena))
+        np.testing.assert_array_equal(thresholds(pool(held, found.partly.weights), held), found.partly.thresholds)
 
     def test_nouns_that_the_rules_cannot_read_are_left_to_the_network(self):
         unread = samples_of([case(1)], [evidence(opinion([0.0, 1.0]), opinion([0.9, 0.1]), read="unknown")])
-        calibration = Calibration(np.array([5.0, 1, 0, 0]), np.array([5.0, 1, 0, 0]), np.array([0, 1.0, 0, 0]), np.array([0, 1.0, 0, 0]), 0.5, [])
-        self.assertEqual(FIRST_OBJECT, calibration.pool(unread).argmax())
+        rules, network = (Kind(np.array(weights), 0.5, []) for weights in ([5.0, 1, 0, 0], [0, 1.0, 0, 0]))
+        self.assertEqual(FIRST_OBJECT, Calibration(rules, rules, network, network).pool(unread).argmax())
 
     def test_it_is_written_with_every_key_that_the_product_reads(self):
-        text = Calibration(np.array([0.5, 1, -0.25, 0]), np.zeros(4), np.zeros(4), np.zeros(4), 0.6, [0.9] * len(RISKS)).to_yaml(12)
-        self.assertIn("combined: { rules: 0.500, network: 1.000, absent: -0.250, several: 0.000 }", text)
-        keys = [line.split(":")[0] for line in text.splitlines() if not line.startswith("#")]
-        self.assertEqual(["combined", "partly", "unread", "network", "act", "risks", "thresholds"], keys)
+        kind = Kind(np.array([0.5, 1, -0.25, 0]), 0.6, [0.9] * len(RISKS))
+        text = Calibration(kind, kind, kind, kind).to_yaml(12)
+        self.assertIn("{ rules: 0.500, network: 1.000, absent: -0.250, several: 0.000, act: 0.6,", text)
+        keys = [line.split(":")[0] for line in text.splitlines() if line and not line.startswith(("#", " "))]
+        self.assertEqual(["risks", "combined", "partly", "unread", "network"], keys)
 
 
 if __name__ == "__main__":

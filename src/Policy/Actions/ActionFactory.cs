@@ -1,7 +1,7 @@
 using System.Globalization;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Actions;
 
@@ -16,7 +16,10 @@ public sealed class ActionFactory(string idPrefix, TimeSpan lifetime)
     /// <param name="answer">The answer; its ids stand in the scene.</param>
     /// <param name="scene">The scene that it was grounded in.</param>
     /// <param name="now">The decision's instant on the monotonic clock.</param>
-    /// <exception cref="ArgumentException">The answer is not to act, or names an object that is not in the scene.</exception>
+    /// <exception cref="ArgumentException">
+    /// The answer is not to act, names an object that is not in the scene, or a distance that nobody could keep: from
+    /// an object that is not to be avoided, or not finite and more than 0.
+    /// </exception>
     public RobotAction Create(GroundingAnswer answer, Scene scene, TimeSpan now)
     {
         if (answer.Outcome != GroundingOutcome.Act)
@@ -29,6 +32,7 @@ public sealed class ActionFactory(string idPrefix, TimeSpan lifetime)
             Target = Find(scene, answer.Target),
             Destination = Find(scene, answer.Destination),
             Avoid = [.. answer.Avoid.Select(id => Find(scene, id)!.Value)],
+            Distances = [.. answer.Distances.Select(distance => Check(answer, distance))],
             Steps = answer.Steps,
             Confidence = answer.Confidence,
             ExpiresAt = now + lifetime,
@@ -42,11 +46,20 @@ public sealed class ActionFactory(string idPrefix, TimeSpan lifetime)
         CommandId = commandId,
         Kind = RobotActionKind.Stop,
         Steps = [new ActionStep(RobotActionKind.Stop, null, null)],
-        Confidence = 1,
         ExpiresAt = now + lifetime,
     };
 
     private string NextId() => string.Create(CultureInfo.InvariantCulture, $"{idPrefix}-{Interlocked.Increment(ref _count)}");
+
+    private static KeepDistance Check(GroundingAnswer answer, KeepDistance distance)
+    {
+        var (id, metres) = distance;
+        if (!answer.Avoid.Contains(id))
+            throw new ArgumentException($"the answer keeps away from '{id}', which is not to be avoided", nameof(answer));
+        if (!(metres > 0 && double.IsFinite(metres)))
+            throw new ArgumentException($"the answer keeps {metres} m away from '{id}'; give more than 0", nameof(answer));
+        return distance;
+    }
 
     private static SceneObject? Find(Scene scene, string? id)
     {

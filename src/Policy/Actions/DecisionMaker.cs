@@ -1,6 +1,7 @@
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Sensors.Synchronization;
 

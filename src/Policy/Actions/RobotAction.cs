@@ -1,6 +1,6 @@
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Actions;
 
@@ -25,11 +25,17 @@ public sealed record RobotAction
     /// <summary>The objects to keep away from.</summary>
     public IReadOnlyList<SceneObject> Avoid { get; init; } = [];
 
+    /// <summary>
+    /// How far to keep away from some of <see cref="Avoid"/>, at most one figure for each object. Whoever cannot keep
+    /// one of them must not start the action.
+    /// </summary>
+    public IReadOnlyList<KeepDistance> Distances { get; init; } = [];
+
     /// <summary>The steps in order.</summary>
     public IReadOnlyList<ActionStep> Steps { get; init; } = [];
 
-    /// <summary>Probability that it is what was meant, 0 to 1.</summary>
-    public double Confidence { get; init; }
+    /// <summary>Probability, 0 to 1, that its objects are meant; none for an action without one.</summary>
+    public double? Confidence { get; init; }
 
     /// <summary>The instant on the monotonic clock after which nobody may start it.</summary>
     public required TimeSpan ExpiresAt { get; init; }

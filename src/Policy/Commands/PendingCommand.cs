@@ -3,9 +3,7 @@ namespace EdgePerception.Policy.Commands;
 /// <summary>A command that was accepted and waits for the next scene.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Text">What was said or written.</param>
-/// <param name="Parsed">What was understood of it.</param>
 /// <param name="ReplyTo">A further topic for the answer, or empty.</param>
 /// <param name="ReceivedAt">When it came, on the monotonic clock.</param>
 /// <param name="ExpiresAt">When it is too old to be acted on, on the monotonic clock.</param>
-public sealed record PendingCommand(
-    string Id, string Text, ParsedCommand Parsed, string ReplyTo, TimeSpan ReceivedAt, TimeSpan ExpiresAt);
+public sealed record PendingCommand(string Id, string Text, string ReplyTo, TimeSpan ReceivedAt, TimeSpan ExpiresAt);

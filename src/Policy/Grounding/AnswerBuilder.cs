@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -15,10 +15,12 @@ internal sealed class AnswerBuilder
     private readonly Dictionary<NounPhrase, Choice> _choices = new(ReferenceEqualityComparer.Instance);
     private readonly List<ActionStep> _steps = [];
     private readonly List<string> _avoid = [];
+    private readonly List<KeepDistance> _distances = [];
     private readonly List<Clause> _clauses = [];
     private readonly SortedDictionary<int, double> _candidates = [];
     private readonly HashSet<int> _referred = [];
-    private double _confidence = 1;
+    private readonly List<Modifier> _unknown = [];
+    private double? _confidence = 1;
     private GroundingOutcome _outcome = GroundingOutcome.Act;
     private Question? _question;
     private string? _reason;
@@ -35,18 +37,26 @@ internal sealed class AnswerBuilder
         _command = command;
         _scene = scene;
         var resolver = new DescriptionResolver(scene);
-        _evidence = new EvidenceWriter(resolver);
-        _chooser = new Chooser(resolver, new QuestionWriter(resolver), _evidence, combination);
+        var checks = new ClauseChecks(resolver);
+        _evidence = new EvidenceWriter(scene, checks);
+        _chooser = new Chooser(resolver, new QuestionWriter(resolver), checks, _evidence, combination);
     }
 
     /// <summary>The answer.</summary>
     public GroundingAnswer Build()
     {
         foreach (var step in _command.Steps) Take(step);
-        foreach (var phrase in _command.Avoid) TakeAvoid(phrase);
-        if (_command.Asks is { } question) Worsen(GroundingOutcome.Clarify, 0.9, new Question(question), "what was said before does not tell what is meant");
+        foreach (var avoid in _command.Avoid) TakeAvoid(avoid.What, avoid.Metres);
+        if (_command.Unread.Count > 0) Worsen(GroundingOutcome.Clarify, new Question(NotUnderstood(_command.Unread)), NotUnderstood(_command.Unread));
+        if (_command.Asks is { } question) Worsen(GroundingOutcome.Clarify, new Question(question), _command.IsFollowUp ? "what was said before does not tell what is meant" : question);
         if (_command.Incomplete != RobotActionKind.None)
-            Worsen(GroundingOutcome.Clarify, 0.9, new Question($"What do you want me to {Verb(_command.Incomplete)}?"), "the command names no object");
+            Worsen(GroundingOutcome.Clarify, new Question($"What do you want me to {Verb(_command.Incomplete)}?"), "the command names no object");
+        if (_outcome == GroundingOutcome.Absent && _command.Steps.DistinctBy(step => step.Target).Count() > 1 && _steps.Count > 0)
+        {
+            var found = string.Join(", ", _steps.Select(step => step.Target).OfType<string>().Take(4));
+            (_outcome, _confidence, _question) = (GroundingOutcome.Clarify, null, new Question($"Of what you name I see only {found}: {_reason}. What shall I do?"));
+        }
+
         var acts = _outcome == GroundingOutcome.Act;
         var weighed = _choices.Values.FirstOrDefault(choice => choice.Referents.Posterior is not null)?.Referents.Posterior;
         return new GroundingAnswer
@@ -60,15 +70,28 @@ internal sealed class AnswerBuilder
             Target = acts ? FirstTarget() : null,
             Destination = acts ? _steps.Select(step => step.Destination).FirstOrDefault(destination => destination is not null) : null,
             Avoid = acts ? [.. _avoid] : [],
+            Distances = acts ? _distances : [],
             Steps = acts ? [.. _steps] : [],
-            Confidence = Math.Clamp(_confidence, 0, 1),
+            Confidence = _confidence,
             Candidates = Candidates(),
             Clauses = _clauses,
+            Unread = Unread(),
             Question = _outcome == GroundingOutcome.Clarify ? _question?.Text : null,
             Asked = _outcome == GroundingOutcome.Clarify ? _question : null,
             Reason = acts ? null : _reason,
         };
     }
+
+    /// <summary>The words that were not understood, in a sentence.</summary>
+    public static string NotUnderstood(IReadOnlyList<UnreadWord> words) =>
+        "I did not understand "
+        + string.Join(" and ", words.Take(6).Select(word => $"\"{ViewedObject.Shorten(word.Text, 40)}\"")) + ". "
+        + "Say it without that, or in other words.";
+
+    /// <summary>What no reading accounts for, and what of the descriptions nobody knows.</summary>
+    private List<UnreadWord> Unread() =>
+        [.. _command.Unread.Concat(_unknown.Select(unknown => UnreadWord.Of(_command.Tokens, unknown)))
+            .Distinct().OrderBy(word => word.Place.Start.Value)];
 
     private RobotActionKind Action() => _command.Steps.Count > 0 ? _command.Steps[0].Action : _command.Incomplete;
 
@@ -77,6 +100,12 @@ internal sealed class AnswerBuilder
 
     private void Take(CommandStep step)
     {
+        if (step.UnknownVerb.Length > 0 && step.Sureness >= _scene.Thresholds.SureOffer)
+        {
+            _clauses.Add(new Clause(step.UnknownVerb, true, $"taken to mean {Verb(step.Action)} ({Figure(step.Sureness)}): it stands in no list"));
+            _confidence *= step.Sureness;
+        }
+
         if (step.Action is RobotActionKind.Avoid or RobotActionKind.Resume)
         {
             _steps.Add(new ActionStep(step.Action, null, null));
@@ -84,17 +113,20 @@ internal sealed class AnswerBuilder
         }
 
         if (step.Target is not { } phrase) return;
+        if (step.LacksDestination) Worsen(GroundingOutcome.Clarify, new Question($"Where do you want me to put \"{phrase.Text}\"?"), "the command does not say where to");
+        if (step.UnknownVerb.Length > 0 && step.Sureness < _scene.Thresholds.LeastOffer)
+            Worsen(GroundingOutcome.Refuse, null, $"\"{step.UnknownVerb}\" is not an action that the robot knows");
         var target = Choose(phrase);
-        if (step.IsOpenQuestion && target.Referents.Noun.Best <= 0)
+        if (step.IsOpenQuestion && (target.Referents.Noun.Best <= 0 || (phrase.Called is not null && target.Outcome == GroundingOutcome.Absent)))
         {
             _clauses.Clear();
-            Worsen(GroundingOutcome.Refuse, 0.9, null, "the question is not about anything that the robot can see");
+            Worsen(GroundingOutcome.Refuse, null, "the question is not about anything that the robot can see");
             return;
         }
 
         var destination = step.Destination is { } place ? Choose(place) : null;
         if (destination is { Chosen.Length: > 1 })
-            Worsen(GroundingOutcome.Clarify, 0.8, new Question($"Which of them do you mean by \"{destination.Phrase.Text}\"?"), "there can be only one destination");
+            Worsen(GroundingOutcome.Clarify, new Question($"Which of them do you mean by \"{destination.Phrase.Text}\"?"), "there can be only one destination");
         if (step.Action == RobotActionKind.Report && (step.Counts || target.Chosen.Length > 1)) Report(step, target);
         else AddSteps(step, target, destination);
     }
@@ -114,19 +146,50 @@ internal sealed class AnswerBuilder
         if (target.Chosen.Length > 1 && step.Action is RobotActionKind.GoTo or RobotActionKind.Follow or RobotActionKind.LookAt)
         {
             var which = $"I can only {Verb(step.Action)} one at a time. Which of the {QuestionWriter.Count(target.Chosen.Length)} do you mean?";
-            Worsen(GroundingOutcome.Clarify, 0.8, new Question(which) { About = target.Phrase, Ids = [.. target.Chosen.Select(Id)] },
+            Worsen(GroundingOutcome.Clarify, new Question(which) { About = target.Phrase, Ids = [.. target.Chosen.Select(Id)] },
                 $"{QuestionWriter.Count(target.Chosen.Length)} objects fit \"{target.Phrase.Text}\", and the action takes one");
+            return;
+        }
+
+        if (step.Action is RobotActionKind.Pick or RobotActionKind.Bring && target.Chosen.Select(index => _scene.Objects[index]).Any(IsPerson))
+        {
+            Worsen(GroundingOutcome.Refuse, null, "the robot lifts nobody: that could hurt");
+            return;
+        }
+
+        if (step.Action == RobotActionKind.Place && target.Chosen.Select(index => _scene.Objects[index]).FirstOrDefault(IsLiving) is { } living)
+        {
+            Worsen(GroundingOutcome.Refuse, null, $"the robot puts no {living.ShortLabel} anywhere: that could hurt it");
+            return;
+        }
+
+        if (step.IsOnto && destination?.Chosen.Select(index => _scene.Objects[index]).FirstOrDefault(IsLiving) is { } under)
+        {
+            Worsen(GroundingOutcome.Refuse, null, $"the robot puts nothing on a {under.ShortLabel}: that could hurt it");
+            return;
+        }
+
+        if (step.UnknownVerb.Length > 0 && step.Sureness < _scene.Thresholds.SureOffer && target.Chosen is [var asked])
+        {
+            Worsen(
+                GroundingOutcome.Clarify,
+                new Question($"I do not know \"{step.UnknownVerb}\". Shall I {Verb(step.Action)} {_scene.Objects[asked].Name}?") { About = target.Phrase, Ids = [Id(asked)] },
+                $"\"{step.UnknownVerb}\" is not an action that the robot knows");
             return;
         }
 
         var to = destination is { Chosen: [var only] } ? Id(only) : null;
         if (to is not null && target.Chosen is [var self] && Id(self) == to)
         {
-            Worsen(GroundingOutcome.Clarify, 0.7, new Question("Where to? What is to be moved and where it is to go look like the same object."), "target and destination are the same object");
+            Worsen(GroundingOutcome.Clarify, new Question("Where to? What is to be moved and where it is to go look like the same object."), "target and destination are the same object");
             return;
         }
 
-        foreach (var index in target.Chosen.Where(index => Id(index) != to)) _steps.Add(new ActionStep(step.Action, Id(index), to));
+        foreach (var done in target.Chosen.Where(index => Id(index) != to).Select(index => new ActionStep(step.Action, Id(index), to)))
+        {
+            // "a cup, any cup" names the same object twice.
+            if (_steps.Count == 0 || _steps[^1] != done) _steps.Add(done);
+        }
     }
 
     private Choice Choose(NounPhrase phrase)
@@ -135,12 +198,12 @@ internal sealed class AnswerBuilder
         var choice = _chooser.Choose(phrase);
         _choices[phrase] = choice;
         if (choice.Outcome == GroundingOutcome.Act) _confidence *= choice.Confidence;
-        else Worsen(choice.Outcome, choice.Confidence, choice.Question, choice.Reason);
+        else Worsen(choice.Outcome, choice.Question, choice.Reason, choice.Confidence);
         Note(choice, choice.Chosen);
         return choice;
     }
 
-    private void TakeAvoid(NounPhrase phrase)
+    private void TakeAvoid(NounPhrase phrase, double? metres)
     {
         var alone = _command.Steps is [{ Action: RobotActionKind.Avoid }];
         var choice = _choices.TryGetValue(phrase, out var known) ? known : _chooser.Choose(phrase);
@@ -149,7 +212,7 @@ internal sealed class AnswerBuilder
         var members = choice.Outcome switch
         {
             GroundingOutcome.Act => choice.Chosen,
-            GroundingOutcome.Clarify when !alone => Avoidable(choice),
+            GroundingOutcome.Clarify when !alone && choice.Unknown is null => Avoidable(choice),
             _ => [],
         };
         var several = members.Length > 1;
@@ -160,18 +223,30 @@ internal sealed class AnswerBuilder
             var question = choice.Outcome == GroundingOutcome.Absent
                 ? new Question($"I see nothing that fits \"{phrase.Text}\" to keep away from. Where is it, or shall I go on without?")
                 : choice.Question;
-            Worsen(GroundingOutcome.Clarify, choice.Confidence, question, choice.Reason);
+            Worsen(GroundingOutcome.Clarify, question, choice.Reason);
         }
         else if (kept.Length == 0 || (!several && targets.Contains(Id(kept[0]))))
         {
-            Worsen(GroundingOutcome.Clarify, 0.8, new Question($"You ask me to keep away from \"{phrase.Text}\", which the task itself is about. What do you mean?"),
+            Worsen(GroundingOutcome.Clarify, new Question($"You ask me to keep away from \"{phrase.Text}\", which the task itself is about. What do you mean?"),
                 "what to avoid is what the task is about");
         }
         else
         {
-            _confidence *= choice.Outcome == GroundingOutcome.Act ? choice.Confidence : 0.9;
-            foreach (var index in kept) if (!_avoid.Contains(Id(index))) _avoid.Add(Id(index));
+            _confidence *= choice.Confidence ?? Math.Min(1, members.Sum(index => choice.Referents.Meant(_scene.Thresholds)[index]));
+            foreach (var id in kept.Select(Id))
+            {
+                if (!_avoid.Contains(id)) _avoid.Add(id);
+                if (metres is { } distance) Keep(id, distance);
+            }
         }
+    }
+
+    /// <summary>Of two distances from one object the greater one keeps both.</summary>
+    private void Keep(string id, double metres)
+    {
+        var known = _distances.FindIndex(one => one.Id == id);
+        if (known < 0) _distances.Add(new KeepDistance(id, metres));
+        else if (_distances[known].Metres < metres) _distances[known] = new KeepDistance(id, metres);
     }
 
     private int[] Avoidable(Choice choice)
@@ -187,6 +262,7 @@ internal sealed class AnswerBuilder
         var explained = chosen.Length > 0 ? chosen[0] : choice.Referents.Closest();
         _clauses.AddRange(_evidence.Write(choice.Phrase, explained));
         _referred.UnionWith(chosen);
+        if (choice.Unknown is { } unknown) _unknown.Add(unknown);
         var several = choice.Phrase.Quantity is Quantity.All or Quantity.Exactly or Quantity.AnyOf;
         var meant = several ? choice.Referents.Fits : choice.Referents.Meant(_scene.Thresholds);
         for (var i = 0; i < meant.Length; i++)
@@ -203,7 +279,7 @@ internal sealed class AnswerBuilder
             .Select(candidate => new Candidate(candidate.Item.Source.Id, candidate.Item.Source.Label ?? "", candidate.Value, candidate.Item.Box ?? default))];
 
     /// <summary>A worse outcome replaces a better one: refuse before absent before clarify before act.</summary>
-    private void Worsen(GroundingOutcome outcome, double confidence, Question? question, string? reason)
+    private void Worsen(GroundingOutcome outcome, Question? question, string? reason, double? confidence = null)
     {
         if (_outcome != GroundingOutcome.Act && outcome <= _outcome) return;
         _outcome = outcome;
@@ -211,6 +287,14 @@ internal sealed class AnswerBuilder
         _question = question;
         _reason = reason;
     }
+
+    private static bool IsPerson(ViewedObject item) =>
+        item.Label == "person" || (Lexicon.Default.Meanings(item.Label)?.Any(meaning => meaning.Label == "person") ?? false);
+
+    private static bool IsLiving(ViewedObject item) =>
+        Lexicon.Default.Living.Contains(item.Label) || (Lexicon.Default.Meanings(item.Label)?.Any(meaning => Lexicon.Default.Living.Contains(meaning.Label)) ?? false);
+
+    private static string Figure(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
     private string Id(int index) => _scene.Objects[index].Source.Id;
 

@@ -1,4 +1,4 @@
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -38,55 +38,55 @@ internal sealed class CandidateNames
             if (names.All(name => name is not null)) break;
         }
 
-        return [.. items.Select((item, i) => (names[i] ?? new Name("", " called " + ViewedObject.Shorten(item.Source.Id, 24))).With(noun ?? item.ShortLabel))];
+        return [.. items.Select((item, i) => (names[i] ?? new Name("", " called " + ViewedObject.Shorten(item.Source.Id, 24), [])).With(noun ?? item.ShortLabel))];
     }
 
     /// <summary>Whether the rules take a name for this object.</summary>
     private bool IsMeant(Name name, ViewedObject item)
     {
-        var command = RuleExecutor.WithLabels(CommandParser.Parse("go to " + name.With(item.Label)), _scene);
-        if (command is not { Steps: [{ Action: RobotActionKind.GoTo, Target: { } phrase, Destination: null }], Avoid.Count: 0 }) return false;
+        var phrase = new NounPhrase { Text = name.With(item.Label), Noun = item.Label.Split(' '), Modifiers = name.Modifiers, IsNamed = true };
         var (none, single, _) = _resolver.Resolve(phrase).Weighed(_scene.Thresholds);
         return single[item.Index] > 0 && single[item.Index] >= _scene.Thresholds.Act * (1 - none) && single[item.Index] >= single.Max();
     }
 
-    private Name? Plain(ViewedObject item) => Alike(item).Count == 1 ? new Name("", "") : null;
+    private Name? Plain(ViewedObject item) => Alike(item).Count == 1 ? new Name("", "", []) : null;
 
     private Name? Colored(ViewedObject item)
     {
         if (Color(item) is not { } color) return null;
         // What is coloured about a person is the clothes.
-        return item.Label == "person" ? new Name("", " in " + color) : new Name(color + " ", "");
+        return item.Label == "person" ? new Name("", " in " + color, [Of(color, worn: true)]) : new Name(color + " ", "", [Of(color, worn: false)]);
     }
 
-    /// <summary>Its place in a row of objects.</summary>
+    /// <summary>Its place in a row of objects of one picture.</summary>
     private static Name? Side(ViewedObject item, List<ViewedObject> others)
     {
         var row = others.OrderBy(other => other.Box?.CenterX).ToList();
         var place = row.IndexOf(item);
-        if (item.Box is not { } box || row.Count < 2) return null;
+        if (item.Box is not { } box || row.Count < 2 || !OfOneCamera(row)) return null;
         if (row.Any(other => other != item && !(Math.Abs((other.Box?.CenterX ?? box.CenterX) - box.CenterX) > FarApart * item.Camera.Width))) return null;
-        if (place == 0) return new Name("", " on the left");
-        if (place == row.Count - 1) return new Name("", " on the right");
-        if (row.Count == 3) return new Name("", " in the middle");
-        return place == 1 ? new Name("second ", " from the left") : place == row.Count - 2 ? new Name("second ", " from the right") : null;
+        if (place == 0) return new Name("", " on the left", [Region(Scale.Left)]);
+        if (place == row.Count - 1) return new Name("", " on the right", [Region(Scale.Right)]);
+        if (row.Count == 3) return new Name("", " in the middle", [Region(Scale.Middle)]);
+        return place == 1 ? new Name("second ", " from the left", [Pick(Scale.Left, 1)])
+            : place == row.Count - 2 ? new Name("second ", " from the right", [Pick(Scale.Right, 1)]) : null;
     }
 
     private Name? Size(ViewedObject item)
     {
         var others = Alike(item).Where(other => other != item).ToList();
-        if (item.Box is not { } box || others.Count == 0) return null;
-        if (others.All(other => box.Area > LargerBy * other.Box?.Area)) return new Name(others.Count == 1 ? "larger " : "largest ", "");
-        return others.All(other => LargerBy * box.Area < other.Box?.Area) ? new Name(others.Count == 1 ? "smaller " : "smallest ", "") : null;
+        if (item.Box is not { } box || others.Count == 0 || !OfOneCamera([item, .. others])) return null;
+        if (others.All(other => box.Area > LargerBy * other.Box?.Area)) return new Name(others.Count == 1 ? "larger " : "largest ", "", [Pick(Scale.Large, 0)]);
+        return others.All(other => LargerBy * box.Area < other.Box?.Area) ? new Name(others.Count == 1 ? "smaller " : "smallest ", "", [Pick(Scale.Small, 0)]) : null;
     }
 
     private Name? Height(ViewedObject item)
     {
         var others = Alike(item).Where(other => other != item).ToList();
-        if (item.Box is not { } box || others.Count == 0) return null;
+        if (item.Box is not { } box || others.Count == 0 || !OfOneCamera([item, .. others])) return null;
         var apart = FarApart * item.Camera.Height;
-        if (others.All(other => other.Box?.CenterY - box.CenterY > apart)) return new Name("upper ", "");
-        return others.All(other => box.CenterY - other.Box?.CenterY > apart) ? new Name("lower ", "") : null;
+        if (others.All(other => other.Box?.CenterY - box.CenterY > apart)) return new Name("upper ", "", [Pick(Scale.Top, 0)]);
+        return others.All(other => box.CenterY - other.Box?.CenterY > apart) ? new Name("lower ", "", [Pick(Scale.Bottom, 0)]) : null;
     }
 
     /// <summary>The one thing of its kind that it is close to, and clearly closer than any other of its own kind.</summary>
@@ -98,14 +98,16 @@ internal sealed class CandidateNames
             .Where(other => SpatialPredicates.Probability(item, other, SpatialRelation.NextTo) > 0.5)
             .Where(other => alike.All(rival => rival == item || !(Distance(rival, other) < CloserBy * Distance(item, other))))
             .MinBy(other => Distance(item, other));
-        return landmark is null ? null : new Name("", " by the " + landmark.ShortLabel);
+        return landmark is null ? null : new Name("", " by the " + landmark.ShortLabel, [NextTo(landmark)]);
     }
 
     private Name? ColoredOnASide(ViewedObject item)
     {
         if (item.Label == "person" || Color(item) is not { } color) return null;
-        return Side(item, [.. Alike(item).Where(other => Color(other) == color)]) is { } side ? side with { Before = side.Before + color + " " } : null;
+        return Side(item, [.. Alike(item).Where(other => Color(other) == color)]) is { } side ? side with { Before = side.Before + color + " ", Modifiers = [.. side.Modifiers, Of(color, worn: false)] } : null;
     }
+
+    private static bool OfOneCamera(List<ViewedObject> items) => items.TrueForAll(item => item.Camera.Name == items[0].Camera.Name);
 
     private List<ViewedObject> Alike(ViewedObject item) => [.. _scene.Objects.Where(other => other.Label == item.Label)];
 
@@ -114,8 +116,18 @@ internal sealed class CandidateNames
     private static string? Color(ViewedObject item) =>
         item.Colors is { } colors && colors[colors.Dominant] > Dominant ? colors.Dominant.ToString().ToLowerInvariant() : null;
 
-    /// <summary>What stands before and after the noun of a name.</summary>
-    private sealed record Name(string Before, string After)
+    private static ColorModifier Of(string color, bool worn) =>
+        new(color, [Lexicon.Default.Color(color)], Negated: false, worn, AnyOf: false);
+
+    private static SelectionModifier Region(Scale scale) => new("", scale, 0, Negated: false, IsRegion: true);
+
+    private static SelectionModifier Pick(Scale scale, int rank) => new("", scale, rank, Negated: false, IsRegion: false);
+
+    private static RelationModifier NextTo(ViewedObject landmark) =>
+        new("", SpatialRelation.NextTo, [new NounPhrase { Text = landmark.Label, Noun = landmark.Label.Split(' '), IsNamed = true }], Negated: false);
+
+    /// <summary>What stands before and after the noun of a name, and what it means.</summary>
+    private sealed record Name(string Before, string After, IReadOnlyList<Modifier> Modifiers)
     {
         public string With(string noun) => $"the {Before}{noun}{After}";
     }

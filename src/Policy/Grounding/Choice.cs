@@ -1,4 +1,4 @@
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -17,8 +17,11 @@ internal sealed record Choice
     /// <summary>The chosen objects by index; one, unless several were asked for; empty when not to act.</summary>
     public int[] Chosen { get; init; } = [];
 
-    /// <summary>Probability that the decision is right.</summary>
-    public double Confidence { get; init; } = 1;
+    /// <summary>Probability that what is chosen is meant, or that nothing in sight is; none where that is asked.</summary>
+    public double? Confidence { get; init; }
+
+    /// <summary>What was not understood of the description; none where all was.</summary>
+    public Modifier? Unknown { get; init; }
 
     /// <summary>What to ask.</summary>
     public Question? Question { get; init; }

@@ -1,19 +1,26 @@
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>Decides for a description whether its object is found, missing, or to be asked for.</summary>
-internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter questions, EvidenceWriter evidence, Combination? combination)
+internal sealed class Chooser(
+    DescriptionResolver resolver, QuestionWriter questions, ClauseChecks checks, EvidenceWriter evidence, Combination? combination)
 {
+    // From here on an object may be the one that an order means.
+    private const double Open = 0.1;
+
     private readonly GroundingThresholds _thresholds = resolver.Scene.Thresholds;
 
     /// <summary>Decides about one description.</summary>
-    public Choice Choose(NounPhrase said)
+    public Choice Choose(NounPhrase phrase)
     {
-        var phrase = resolver.Attached(said);
         var referents = resolver.Resolve(phrase);
-        referents.Posterior ??= combination?.Weigh(said, phrase, referents);
+        referents.Posterior ??= combination?.Weigh(phrase, referents);
+        if (phrase.Quantity == Quantity.AllBut) return Unclear(phrase, referents);
+        if (Unsure(phrase, referents) is { } unsure) return unsure;
+        if (Apart(phrase) is { } apart) return Apart(phrase, referents, apart);
         if (referents.Posterior is { } posterior) return Decide(phrase, referents, posterior);
+        if (phrase.Modifiers.OfType<SupposedModifier>().FirstOrDefault() is { } unknown && referents.Noun.Best > 0) return NotUnderstood(phrase, referents, unknown);
         return phrase.Quantity is Quantity.All or Quantity.Exactly or Quantity.AnyOf && phrase.Alternatives.Count == 0
             ? Several(phrase, referents)
             : One(phrase, referents);
@@ -28,9 +35,12 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
     private Choice Decide(NounPhrase phrase, Referents referents, Posterior posterior)
     {
         if (posterior.IsAbsent) return Absent(phrase, referents, posterior.None);
-        if (!posterior.Acts) return Unclear(phrase, referents, posterior.Several);
+        if (!posterior.Acts) return Unclear(phrase, referents);
+        var read = Combination.ReadingOf(phrase, referents.Noun, resolver.Scene);
+        // What a word means that nobody knows is an offer, and an offer is asked about.
+        if (read == RuleReading.Unknown) return Ask(phrase, referents, questions.Whether(phrase, resolver.Scene.Objects[posterior.Top]), $"\"{phrase.Text}\" holds a word that is not known");
         // A clause that the rules can check outweighs any opinion; which one is first they can tell only if they read it all.
-        var checkable = Combination.ReadingOf(phrase, referents.Noun, resolver.Scene) switch
+        var checkable = read switch
         {
             RuleReading.Whole => phrase,
             RuleReading.Partly => phrase with { Modifiers = [.. phrase.Modifiers.Where(modifier => modifier is not SelectionModifier { IsRegion: false })] },
@@ -51,7 +61,7 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
             return Act(phrase, referents, top, single[top]);
         }
 
-        return Unclear(phrase, referents, Math.Max(0, 1 - none - single[top]));
+        return Unclear(phrase, referents);
     }
 
     private static Choice Act(NounPhrase phrase, Referents referents, int index, double confidence) => new()
@@ -63,28 +73,26 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
         Confidence = confidence,
     };
 
-    private Choice Unclear(NounPhrase phrase, Referents referents, double confidence) => new()
-    {
-        Outcome = GroundingOutcome.Clarify,
-        Phrase = phrase,
-        Referents = referents,
-        Confidence = confidence,
-        Question = questions.Which(phrase, referents),
-        Reason = questions.WhyUnclear(phrase, referents),
-    };
+    private Choice Unclear(NounPhrase phrase, Referents referents) =>
+        Ask(phrase, referents, questions.Which(phrase, referents), questions.WhyUnclear(phrase, referents));
 
     /// <summary>A clause that does not hold for the object that comes nearest to the description; an act must not rest on one.</summary>
-    private Clause? Doubt(NounPhrase phrase, int index) =>
-        phrase.Alternatives.Count > 0 ? null : evidence.Write(phrase, index).Find(clause => !clause.Holds);
+    private ClauseCheck? Doubt(NounPhrase phrase, int index) =>
+        phrase.Alternatives.Count > 0 ? null : checks.Of(phrase, index).FirstOrDefault(check => !check.Holds);
 
-    private Choice Doubtful(NounPhrase phrase, Referents referents, int index, Clause clause) => new()
+    private Choice Doubtful(NounPhrase phrase, Referents referents, int index, ClauseCheck failed)
+    {
+        var clause = evidence.Write(failed);
+        return Ask(phrase, referents, questions.Whether(phrase, resolver.Scene.Objects[index]), $"\"{clause.Text}\" hardly holds: {clause.Evidence}");
+    }
+
+    private static Choice Ask(NounPhrase phrase, Referents referents, Question question, string reason) => new()
     {
         Outcome = GroundingOutcome.Clarify,
         Phrase = phrase,
         Referents = referents,
-        Confidence = 0.6,
-        Question = questions.Whether(phrase, resolver.Scene.Objects[index]),
-        Reason = $"\"{clause.Text}\" hardly holds: {clause.Evidence}",
+        Question = question,
+        Reason = reason,
     };
 
     private Choice Several(NounPhrase phrase, Referents referents)
@@ -102,26 +110,68 @@ internal sealed class Chooser(DescriptionResolver resolver, QuestionWriter quest
             Phrase = phrase,
             Referents = referents,
             Chosen = members,
-            Confidence = Enumerable.Range(0, referents.Fits.Length).Min(i => Math.Max(referents.Fits[i], 1 - referents.Fits[i])),
+            Confidence = referents.Fits.Aggregate(1.0, (product, fit) => product * Math.Max(fit, 1 - fit)),
         };
     }
 
-    private static Choice Mismatch(NounPhrase phrase, Referents referents, int found) => new()
+    /// <summary>Nobody knows what the words mean: the objects that fit all else are asked about.</summary>
+    private Choice NotUnderstood(NounPhrase phrase, Referents referents, SupposedModifier unknown)
     {
-        Outcome = GroundingOutcome.Clarify,
-        Phrase = phrase,
-        Referents = referents,
-        Confidence = 0.8,
-        Question = new Question($"I see {found} that fit \"{phrase.Text}\", not {phrase.Count}. Which do you mean?"),
-        Reason = $"{found} objects fit \"{phrase.Text}\", and {phrase.Count} were asked for",
-    };
+        var which = questions.Which(phrase, referents);
+        var question = which with { Text = $"I do not know what \"{unknown.Text}\" means. {which.Text}" };
+        return Ask(phrase, referents, question, $"\"{unknown.Text}\" is not understood") with { Unknown = unknown };
+    }
+
+    /// <summary>A description, this or one that it relates to, that orders what different cameras see: nobody can tell that order.</summary>
+    private NounPhrase? Apart(NounPhrase phrase)
+    {
+        if (phrase.Modifiers.Any(modifier => modifier is SelectionModifier))
+        {
+            var referents = resolver.Resolve(phrase);
+            var isOne = phrase.Quantity is Quantity.One or Quantity.Any;
+            var open = resolver.Scene.Objects.Where(item => isOne ? referents.Single[item.Index] > Open : referents.Fits[item.Index] is > Open and < 1 - Open);
+            if (open.Select(item => item.Camera.Name).Distinct().Count() > 1) return phrase;
+        }
+
+        return phrase.Modifiers.OfType<RelationModifier>().SelectMany(relation => relation.Anchors).Select(Apart).FirstOrDefault(apart => apart is not null);
+    }
+
+    private Choice Apart(NounPhrase phrase, Referents referents, NounPhrase apart) =>
+        Unclear(phrase, referents) with { Reason = $"\"{apart.Text}\" is seen by different cameras, whose pictures have no common order" };
+
+    /// <summary>What an unknown noun may mean, itself or in what the description relates to, is asked about unless it is sure.</summary>
+    private Choice? Unsure(NounPhrase phrase, Referents referents)
+    {
+        // What the network takes it for as well needs to be but likely.
+        var least = referents.Posterior is { Acts: true } ? _thresholds.LikelyOffer : _thresholds.SureOffer;
+        if (referents.Noun.IsOffered && referents.Noun.Best < least) return Offered(phrase, phrase, referents);
+        foreach (var anchor in phrase.Modifiers.OfType<RelationModifier>().SelectMany(relation => relation.Anchors))
+        {
+            var related = resolver.Resolve(anchor);
+            if (related.Noun.IsOffered && related.Noun.Best < _thresholds.SureOffer) return Offered(phrase, anchor, related);
+        }
+
+        return null;
+    }
+
+    private Choice? Offered(NounPhrase phrase, NounPhrase unknown, Referents offered)
+    {
+        if (offered.Noun.Best < _thresholds.LeastOffer) return null;
+        var which = questions.Which(unknown, offered);
+        var question = which with { Text = $"I do not know \"{offered.Noun.Noun}\". {which.Text}" };
+        return Ask(phrase, offered, question, $"\"{offered.Noun.Noun}\" stands in no list");
+    }
+
+    private static Choice Mismatch(NounPhrase phrase, Referents referents, int found) => Ask(
+        phrase, referents, new Question($"I see {found} that fit \"{phrase.Text}\", not {phrase.Count}. Which do you mean?"),
+        $"{found} objects fit \"{phrase.Text}\", and {phrase.Count} were asked for");
 
     private Choice Absent(NounPhrase phrase, Referents referents, double none) => new()
     {
         Outcome = GroundingOutcome.Absent,
         Phrase = phrase,
         Referents = referents,
-        Confidence = referents.Posterior is null ? Math.Max(none, 0.5) : none,
+        Confidence = none,
         Reason = questions.WhyAbsent(phrase, referents),
     };
 }

@@ -1,5 +1,5 @@
 using EdgePerception.Fusion.Attention;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -24,7 +24,6 @@ internal sealed class Combination
 
     private readonly GrounderSettings _settings;
     private readonly GroundingCalibration _calibration;
-    private readonly ParsedCommand _command;
     private readonly SceneView _scene;
     private readonly Dictionary<NounPhrase, RoleReading> _roles = new(ReferenceEqualityComparer.Instance);
 
@@ -32,14 +31,14 @@ internal sealed class Combination
     public Combination(AttentionReading reading, ParsedCommand command, SceneView scene, GroundingCalibration calibration, GrounderSettings settings)
     {
         (Reading, _calibration, _settings) = (reading, calibration, settings);
-        (_command, _scene) = (command, scene);
+        _scene = scene;
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < reading.Objects.Count; i++) places.TryAdd(reading.Objects[i], i);
         Shown = [.. scene.Objects.Select(item => places.GetValueOrDefault(item.Source.Id, -1))];
         if (command.Steps is not [{ Counts: false, IsOpenQuestion: false } step]) return;
         if (step.Target is { } target) _roles[target] = reading.Target;
         if (step.Destination is { } destination) _roles[destination] = reading.Destination;
-        if (command.Avoid is [var avoid]) _roles[avoid] = reading.Avoid;
+        if (command.Avoid is [var avoid]) _roles[avoid.What] = reading.Avoid;
     }
 
     /// <summary>What the network reads.</summary>
@@ -49,28 +48,26 @@ internal sealed class Combination
     public IReadOnlyList<int> Shown { get; }
 
     /// <summary>What a description means by both opinions; none where the rules alone are to be asked.</summary>
-    /// <param name="said">The description as the command has it.</param>
-    /// <param name="phrase">The same as it was read in this scene.</param>
+    /// <param name="phrase">The description.</param>
     /// <param name="rules">What the rules make of it.</param>
-    public Posterior? Weigh(NounPhrase said, NounPhrase phrase, Referents rules)
+    public Posterior? Weigh(NounPhrase phrase, Referents rules)
     {
-        OpinionWeights? weights = ReadingOf(said, phrase, rules) switch
+        OpinionWeights? weights = ReadingOf(phrase, rules) switch
         {
             RuleReading.Whole => _calibration.Combined,
             RuleReading.Partly => _calibration.Partly,
             RuleReading.Unknown => _calibration.Unread,
             _ => null,
         };
-        return weights is null ? null : Pool(rules.Weighed(_scene.Thresholds), _roles[said], weights);
+        return weights is null ? null : Pool(rules.Weighed(_scene.Thresholds), _roles[phrase], weights);
     }
 
     /// <summary>How much the rules understand of a description that both are asked about; none where the rules alone are.</summary>
-    public RuleReading? ReadingOf(NounPhrase said, NounPhrase phrase, Referents rules)
+    public RuleReading? ReadingOf(NounPhrase phrase, Referents rules)
     {
-        var asked = phrase is { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null } && _roles.ContainsKey(said);
+        var asked = phrase is { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null, Called: null } && _roles.ContainsKey(phrase);
         if (!asked || (IsKnown(phrase, rules.Noun) && !IsFamiliar(phrase))) return null;
-        var reading = ReadingOf(phrase, rules.Noun, _scene);
-        return _command.LeavesWords && reading == RuleReading.Whole ? RuleReading.Partly : reading;
+        return ReadingOf(phrase, rules.Noun, _scene);
     }
 
     /// <summary>What a role means by the network alone.</summary>
@@ -82,15 +79,20 @@ internal sealed class Combination
     /// <param name="scene">Where the nouns of what it relates to are looked for.</param>
     public static RuleReading ReadingOf(NounPhrase phrase, NounMatch noun, SceneView scene)
     {
-        var unread = (noun.Unread.Count > 0 && !IsListed(phrase)) || phrase.Modifiers.Any(modifier => modifier is UnmeasuredModifier);
+        var unread = (noun.Unread.Count > 0 && !IsListed(phrase)) || phrase.Modifiers.Any(modifier => modifier is UnmeasuredModifier or SupposedModifier);
         var own = !IsKnown(phrase, noun) ? RuleReading.Unknown : unread ? RuleReading.Partly : RuleReading.Whole;
-        var anchors = phrase.Modifiers.OfType<RelationModifier>().SelectMany(relation => relation.Anchors);
-        return anchors.Select(anchor => ReadingOf(anchor, LabelMatcher.Match(anchor.Noun, scene), scene)).Append(own).Max();
+        var anchors = phrase.Modifiers.SelectMany(modifier => modifier switch
+        {
+            RelationModifier relation => relation.Anchors,
+            SupposedModifier { Anchor: { } anchor } => [anchor],
+            _ => [],
+        });
+        return anchors.Select(anchor => ReadingOf(anchor, LabelMatcher.Match(anchor, scene), scene)).Append(own).Max();
     }
 
     /// <summary>Whether the rules know what a noun names, be it in sight or not.</summary>
     private static bool IsKnown(NounPhrase phrase, NounMatch noun) =>
-        phrase.Noun.Count == 0 || noun.Best > 0 || IsListed(phrase) || Lexicon.Default.Meanings(Lexicon.Default.Singular(phrase.Noun[^1])) is not null;
+        phrase.Noun.Count == 0 || noun.Best > 0 || IsListed(phrase) || phrase.Noun.Any(word => Lexicon.Default.IsNoun(word));
 
     private static bool IsListed(NounPhrase phrase) => Lexicon.Default.Meanings(string.Join(' ', phrase.Noun)) is not null;
 
@@ -104,6 +106,8 @@ internal sealed class Combination
         RelationModifier relation => KnownRelations.Contains(relation.Relation) && relation.Anchors is [var anchor] && IsFamiliar(anchor)
             && !anchor.Modifiers.Any(inner => inner is RelationModifier),
         UnmeasuredModifier => true,
+        SupposedModifier { Anchor: { } anchor } => IsFamiliar(anchor),
+        SupposedModifier => true,
         _ => false,
     });
 
@@ -116,7 +120,7 @@ internal sealed class Combination
         var single = Shown.Select((place, index) => Pool(rules.Single[index], place < 0 ? 0 : role.Objects[place] / asked, weights, 0)).ToArray();
         var sum = none + several + single.Sum();
         return new Posterior(none / sum, [.. single.Select(probability => probability / sum)], several / sum,
-            _calibration.LeastProbability(_settings.Risk), _calibration.Act);
+            _calibration.LeastProbability(_settings.Risk, weights), weights.Act);
     }
 
     private static double Pool(double rules, double network, OpinionWeights weights, double bias) =>

@@ -1,4 +1,4 @@
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -23,31 +23,42 @@ internal sealed class DescriptionResolver(SceneView scene)
     public Referents Resolve(NounPhrase phrase)
     {
         if (_known.TryGetValue(phrase, out var known)) return known;
-        return _known[phrase] = phrase.KnownId is not null ? ResolveKnown(phrase) : phrase.Alternatives.Count > 0 ? ResolveAlternatives(phrase) : ResolveOne(phrase);
+        return _known[phrase] = phrase.KnownId is not null ? ResolveKnown(phrase, phrase.KnownId)
+            : phrase.Called is { } name ? ResolveCalled(phrase, name) : phrase.Alternatives.Count > 0 ? ResolveAlternatives(phrase) : ResolveOne(phrase);
     }
-
-    /// <summary>A chain that means nothing as it was read may mean something the other way.</summary>
-    public NounPhrase Attached(NounPhrase phrase)
-    {
-        var raised = Attachment.Raise(phrase);
-        return !ReferenceEquals(raised, phrase) && MeansNothing(phrase) && !MeansNothing(raised) ? raised : phrase;
-    }
-
-    private bool MeansNothing(NounPhrase phrase) => Resolve(phrase).Weighed(_thresholds).None >= _thresholds.Absent;
 
     /// <summary>The very object that an earlier turn settled, if it is still in sight.</summary>
-    private Referents ResolveKnown(NounPhrase phrase)
+    private Referents ResolveKnown(NounPhrase phrase, string id)
     {
-        var index = Array.FindIndex(Scene.Objects, item => item.Source.Id == phrase.KnownId);
-        var result = new Referents(Scene.Objects.Length) { Noun = LabelMatcher.Match(phrase.Noun, Scene), None = index < 0 ? 1 : 0 };
+        var index = Array.FindIndex(Scene.Objects, item => item.Source.Id == id);
+        var result = new Referents(Scene.Objects.Length) { Noun = LabelMatcher.Match(phrase, Scene), None = index < 0 ? 1 : 0 };
         if (index >= 0) result.Single[index] = result.Fits[index] = result.Closeness[index] = 1;
         return result;
+    }
+
+    /// <summary>
+    /// The object that the robot calls so, if it is what the noun says; where nothing is called by numbers, the number
+    /// counts from the left.
+    /// </summary>
+    private Referents ResolveCalled(NounPhrase phrase, string name)
+    {
+        var item = Array.Find(Scene.Objects, item => string.Equals(item.Source.Id, name, StringComparison.OrdinalIgnoreCase));
+        var numbered = Array.Exists(Scene.Objects, item => item.Source.Id.Length > 0 && item.Source.Id.All(char.IsAsciiDigit));
+        if (item is null && phrase is { IsNumber: true, Noun.Count: > 0 } && !numbered && int.TryParse(name, out var number) && number > 0)
+        {
+            var place = new SelectionModifier("number " + name, Scale.Left, number - 1, Negated: false, IsRegion: false);
+            return Resolve(phrase with { Called = null, Modifiers = [.. phrase.Modifiers, place] });
+        }
+
+        var noun = LabelMatcher.Match(phrase, Scene);
+        var fits = item is not null && noun.Weights[item.Index] > 0 && phrase.Among?.Contains(item.Source.Id) != false;
+        return fits ? ResolveKnown(phrase, item!.Source.Id) : new Referents(Scene.Objects.Length) { Noun = noun, None = 1 };
     }
 
     /// <summary>The noun of a description, with a sound that is called by its name turned into what makes it.</summary>
     public (NounMatch Noun, IReadOnlyList<Modifier> Modifiers) Read(NounPhrase phrase)
     {
-        var match = LabelMatcher.Match(phrase.Noun, Scene);
+        var match = LabelMatcher.Match(phrase, Scene);
         var modifiers = phrase.Modifiers.Select(Audible).ToList();
         if (match.Best > 0 || Heard(phrase) is not { } sound) return (match, modifiers);
         return (LabelMatcher.Match([], Scene), [sound, .. modifiers]);
@@ -56,7 +67,7 @@ internal sealed class DescriptionResolver(SceneView scene)
     /// <summary>"the truck with the siren": what is heard and not seen is no object beside it.</summary>
     private Modifier Audible(Modifier modifier) =>
         modifier is RelationModifier { Relation: SpatialRelation.With, Anchors: [var anchor] } with
-        && LabelMatcher.Match(anchor.Noun, Scene).Best <= 0 && Heard(anchor) is { } sound
+        && LabelMatcher.Match(anchor, Scene).Best <= 0 && Heard(anchor) is { } sound
             ? sound with { Text = with.Text, Negated = with.Negated }
             : modifier;
 
@@ -65,9 +76,8 @@ internal sealed class DescriptionResolver(SceneView scene)
     {
         if (phrase.Noun.Count == 0) return null;
         var word = string.Join(' ', phrase.Noun);
-        string? name = null;
-        var known = Lexicon.Default.SoundSources.Contains(word)
-            || Lexicon.Default.Sounds.Match(Tokenizer.Tokenize(word), 0, out name) == phrase.Noun.Count;
+        var name = Lexicon.Default.Sound(word);
+        var known = name is not null || Lexicon.Default.SoundSources.Contains(word);
         return known && Scene.Sounds.Any(sound => SoundPredicate.Match(sound.Label, name) >= 0.9) ? new SoundModifier(word, name, Negated: false) : null;
     }
 
@@ -95,14 +105,15 @@ internal sealed class DescriptionResolver(SceneView scene)
         NounPhrase[] all = [phrase with { Alternatives = [] }, .. phrase.Alternatives];
         var parts = all.Select(Resolve).ToList();
         var result = new Referents(Scene.Objects.Length) { Noun = parts[0].Noun };
-        result.None = parts.Aggregate(1.0, (none, part) => none * part.None);
+        var fits = new double[Scene.Objects.Length];
         foreach (var item in Scene.Objects)
         {
-            result.Fits[item.Index] = 1 - parts.Aggregate(1.0, (none, part) => none * (1 - part.Fits[item.Index]));
+            fits[item.Index] = 1 - parts.Aggregate(1.0, (none, part) => none * (1 - part.Fits[item.Index]));
             result.Closeness[item.Index] = parts.Max(part => part.Closeness[item.Index]);
         }
 
-        ChooseAny(result, result.Fits);
+        // "a cup or a bottle" leaves the choice to the robot; "the cup or the bottle" is open until one is named.
+        Distribute(result, 1, phrase, fits, []);
         return result;
     }
 
@@ -110,7 +121,7 @@ internal sealed class DescriptionResolver(SceneView scene)
     {
         var (noun, modifiers) = Read(phrase);
         var result = new Referents(Scene.Objects.Length) { Noun = noun };
-        var certainty = noun.Best * Math.Pow(_thresholds.Unverifiable, modifiers.Count(modifier => modifier is UnmeasuredModifier) + noun.Unread.Count);
+        var certainty = noun.Best * Math.Pow(_thresholds.Unverifiable, modifiers.Count(modifier => modifier is UnmeasuredModifier or SupposedModifier) + noun.Unread.Count);
         if (noun.Best <= 0)
         {
             result.None = 1;
@@ -211,7 +222,8 @@ internal sealed class DescriptionResolver(SceneView scene)
             foreach (var item in Scene.Objects)
             {
                 if (filtered[item.Index] <= 0 && result.Closeness[item.Index] <= 0) continue;
-                var holds = Relates(item, relations[r], anchors[r]) ?? _thresholds.Unmeasured;
+                var sure = relations[r].Sureness;
+                var holds = sure * (Relates(item, relations[r], anchors[r]) ?? _thresholds.Unmeasured) + (1 - sure) * _thresholds.Unmeasured;
                 fits[item.Index] *= holds;
                 result.Closeness[item.Index] *= 1 - weight * (1 - Math.Max(Forgiven, holds));
             }
@@ -266,13 +278,6 @@ internal sealed class DescriptionResolver(SceneView scene)
         result.Several += weight * Math.Max(0, 1 - nothing - alone.Sum());
     }
 
-    private void ChooseAny(Referents result, double[] fits)
-    {
-        var best = BestOf(fits);
-        if (best >= 0) result.Single[best] = 1 - result.None;
-        else result.None = 1;
-    }
-
     /// <summary>Of any that would do, the one that fits best; among equals the nearest, then the first by id.</summary>
     private int BestOf(double[] fits)
     {
@@ -280,14 +285,17 @@ internal sealed class DescriptionResolver(SceneView scene)
         foreach (var item in Scene.Objects)
         {
             if (fits[item.Index] <= 0) continue;
-            if (best < 0 || Rank(item, fits).CompareTo(Rank(Scene.Objects[best], fits)) > 0) best = item.Index;
+            if (best < 0 || IsBetter(item, Scene.Objects[best], fits)) best = item.Index;
         }
 
         return best;
     }
 
-    private static (double Fit, double Near) Rank(ViewedObject item, double[] fits) =>
-        (Math.Round(fits[item.Index], 1), item.Box?.Bottom / item.Camera.Height ?? 0);
+    private static bool IsBetter(ViewedObject item, ViewedObject best, double[] fits)
+    {
+        var byFit = Math.Round(fits[item.Index], 1).CompareTo(Math.Round(fits[best.Index], 1));
+        return byFit != 0 ? byFit > 0 : item.Camera.Name == best.Camera.Name && (item.Box?.Bottom ?? 0) > (best.Box?.Bottom ?? 0);
+    }
 
     private double? Relates(ViewedObject item, RelationModifier relation, int[] anchors)
     {

@@ -2,6 +2,7 @@ using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -12,83 +13,155 @@ namespace EdgePerception.Policy.Grounding;
 /// </summary>
 public sealed class Grounder : IDisposable
 {
-    // A verb that the lexicon does not know is taken for one that it knows only where the network hardly doubts it.
-    private const float SureIntent = 0.9f;
+    private const string NotAnOrder = "Is that an order to me? Say yes, or say it as a plain order.";
 
     private static readonly RuleExecutor Rules = new();
 
     private readonly AttentionModel? _network;
     private readonly GroundingCalibration? _calibration;
     private readonly GrounderSettings _settings;
+    private readonly Ear? _ear;
 
     /// <summary>Creates a grounder of rules alone.</summary>
     public Grounder() => _settings = new GrounderSettings(GroundingMethod.Rules);
 
-    /// <summary>Creates a grounder with a network.</summary>
+    /// <summary>Creates a grounder with a network and an ear.</summary>
     /// <param name="network">The network, disposed with this.</param>
     /// <param name="calibration">How its opinion counts.</param>
     /// <param name="settings">Who answers, at which risk.</param>
-    public Grounder(AttentionModel network, GroundingCalibration calibration, GrounderSettings settings) =>
-        (_network, _calibration, _settings) = (network, calibration, settings);
+    /// <param name="ear">What tells what unknown words mean, and is the second witness of an order; disposed with this.</param>
+    public Grounder(AttentionModel network, GroundingCalibration calibration, GrounderSettings settings, Ear ear) =>
+        (_network, _calibration, _settings, _ear) = (network, calibration, settings, ear);
 
-    /// <summary>Grounds a command.</summary>
+    /// <summary>Why the rules answer alone though more was wanted, in one line; none otherwise.</summary>
+    public string? Trouble { get; init; }
+
+    /// <summary>Grounds a command that stands for itself.</summary>
     /// <param name="id">The command's id, repeated in the answer.</param>
-    /// <param name="command">The command as <see cref="CommandParser"/> read it.</param>
+    /// <param name="text">The command as spoken or written; any text is accepted.</param>
     /// <param name="scene">What is in sight and heard; values that are not finite count as not measured.</param>
     /// <exception cref="ModelException">The network's run failed or was terminated.</exception>
-    public GroundingAnswer Ground(string id, ParsedCommand command, Scene scene)
+    public GroundingAnswer Ground(string id, string text, Scene scene) =>
+        Ground(id, text, scene, new Conversation(Timeout.InfiniteTimeSpan), TimeSpan.Zero);
+
+    /// <summary>Grounds the next command of a conversation, and remembers it there.</summary>
+    /// <param name="id">The command's id, repeated in the answer.</param>
+    /// <param name="text">The command as spoken or written; any text is accepted.</param>
+    /// <param name="scene">What is in sight and heard.</param>
+    /// <param name="conversation">What was said before.</param>
+    /// <param name="now">The time, of the conversation's clock.</param>
+    /// <exception cref="ModelException">The network's run failed or was terminated.</exception>
+    public GroundingAnswer Ground(string id, string text, Scene scene, Conversation conversation, TimeSpan now)
     {
-        if (_network is null || _settings.Method == GroundingMethod.Rules || !MayAsk(command)) return Rules.Ground(id, command, scene);
-        return _network.Read(scene, command.Text) is { } reading
-            ? Weigh(id, command, scene, reading, _calibration!, _settings)
-            : Rules.Ground(id, command, scene);
+        ArgumentNullException.ThrowIfNull(scene);
+        ArgumentNullException.ThrowIfNull(conversation);
+        var view = new SceneView(scene, GroundingThresholds.Default);
+        var readings = Hear(conversation.Follow(CommandParser.Readings(text, Words(view), conversation.Antecedent(now))), view);
+        var (reading, answer) = Weigh(id, readings, view, scene.Quality, Read(readings[0], scene));
+        answer = Witnessed(reading, answer);
+        conversation.Remember(reading, answer, now);
+        return answer;
     }
 
-    /// <summary>Grounds a command with what a network reads in it, whatever that is: a pure function.</summary>
-    internal static GroundingAnswer Weigh(
-        string id, ParsedCommand command, Scene scene, AttentionReading reading, GroundingCalibration calibration, GrounderSettings settings)
+    /// <summary>How a command that stands for itself is read in a scene, likeliest first.</summary>
+    /// <param name="text">The command; any text is accepted.</param>
+    /// <param name="scene">What is in sight and heard.</param>
+    /// <exception cref="ModelException">The network's run failed or was terminated.</exception>
+    public IReadOnlyList<ReadingTree> Explain(string text, Scene scene)
     {
-        if (!MayAsk(command)) return Rules.Ground(id, command, scene);
-        if (settings.Method == GroundingMethod.Network)
-        {
-            var view = new SceneView(scene, GroundingThresholds.Default);
-            return new NetworkAnswer(id, reading, view, new Combination(reading, command, view, calibration, settings), IntentOf(reading), scene.Quality).Build();
-        }
-
-        if (command.NamesNoAction) command = Suppose(command, reading);
-        var answer = Rules.Ground(id, command, scene, (parsed, view) => new Combination(reading, parsed, view, calibration, settings));
-        return answer.Method == GroundingMethod.Rules ? answer : answer with { Modalities = ModalityReport.Of(reading, scene.Quality) };
+        var view = new SceneView(scene, GroundingThresholds.Default);
+        var readings = Hear(CommandParser.Readings(text, Words(view)), view);
+        var (picked, _) = Weigh("", readings, view, scene.Quality, Read(readings[0], scene));
+        // What is heard in unknown words changes a reading, never what it was built from.
+        return [.. readings.Select(reading => ReadingTree.Of(reading, ReferenceEquals(reading.Pieces, picked.Pieces)))];
     }
 
     /// <summary>The raw opinions on the first target, from which the calibration is fitted; none where one of them has none.</summary>
-    public GroundingEvidence? Evidence(string id, ParsedCommand command, Scene scene)
+    public GroundingEvidence? Evidence(string id, string text, Scene scene)
     {
-        if (_network is null || !MayAsk(command) || _network.Read(scene, command.Text) is not { } reading) return null;
-        if (command.NamesNoAction) command = Suppose(command, reading);
         var view = new SceneView(scene, GroundingThresholds.Default);
-        command = RuleExecutor.WithLabels(command, view);
+        var command = Hear(CommandParser.Readings(text, Words(view)), view)[0];
+        if (Read(command, scene) is not { } reading) return null;
         return GroundingEvidence.Of(id, command, view, new Combination(reading, command, view, _calibration!, _settings));
     }
 
-    /// <summary>Frees the network.</summary>
-    public void Dispose() => _network?.Dispose();
+    /// <summary>Frees the network and the ear.</summary>
+    public void Dispose()
+    {
+        _network?.Dispose();
+        _ear?.Dispose();
+    }
+
+    /// <summary>What unknown words of the readings may mean; without an ear they stay unknown.</summary>
+    private IReadOnlyList<ParsedCommand> Hear(IReadOnlyList<ParsedCommand> readings, SceneView view)
+    {
+        if (_ear is null) return readings;
+        var hearing = new Hearing(_ear, view, Words(view).IsWord);
+        return [.. readings.Select(hearing.Of)];
+    }
+
+    /// <summary>
+    /// The answer where the ear, too, takes what was said for an order, or where nothing would move; what was put
+    /// together from an earlier turn was an order before.
+    /// </summary>
+    private GroundingAnswer Witnessed(ParsedCommand reading, GroundingAnswer answer)
+    {
+        var moves = answer.Outcome == GroundingOutcome.Act && answer.Steps.Any(step => step.Action
+            is not (RobotActionKind.Stop or RobotActionKind.Resume or RobotActionKind.Report or RobotActionKind.Avoid or RobotActionKind.LookAt));
+        if (_ear is null || !moves || reading.IsFollowUp || _ear.Orders.Confirms(SpokenOrder.Of(reading))) return answer;
+        return new GroundingAnswer
+        {
+            Id = answer.Id,
+            Outcome = GroundingOutcome.Clarify,
+            Action = answer.Action,
+            Candidates = answer.Candidates,
+            Clauses = answer.Clauses,
+            Method = answer.Method,
+            Asked = answer.Target is { } target && reading.Steps[0].Target is { } about ? new Question(NotAnOrder) { About = about, Ids = [target] } : null,
+            Question = NotAnOrder,
+            Reason = "by its sound that is hardly an order to the robot",
+        };
+    }
+
+    /// <summary>What scene and vocabulary add to the lexicon.</summary>
+    private SceneWords Words(SceneView view) => _network is { } network ? view.Words with { IsWord = network.Vocabulary.Knows } : view.Words;
+
+    private (ParsedCommand Reading, GroundingAnswer Answer) Weigh(
+        string id, IReadOnlyList<ParsedCommand> readings, SceneView view, ModalityQuality quality, AttentionReading? reading) =>
+        reading is null ? Rules.Ground(id, readings, view, _ => null) : Weigh(id, readings, view, quality, reading, _calibration!, _settings);
+
+    /// <summary>Grounds a command with what a network reads in it, whatever that is: a pure function.</summary>
+    internal static (ParsedCommand Reading, GroundingAnswer Answer) Weigh(
+        string id, IReadOnlyList<ParsedCommand> readings, SceneView view, ModalityQuality quality, AttentionReading reading,
+        GroundingCalibration calibration, GrounderSettings settings)
+    {
+        if (!MayAsk(readings[0])) return Rules.Ground(id, readings, view, _ => null);
+        // The network alone knows no figures: a distance must not be lost, nor must words that nobody understood.
+        if (settings.Method == GroundingMethod.Network
+            && (readings[0].Unread.Count > 0 || readings[0].Avoid.Any(one => one.Metres is not null)))
+            return Rules.Ground(id, readings, view, _ => null);
+        if (settings.Method == GroundingMethod.Network)
+        {
+            var combination = new Combination(reading, readings[0], view, calibration, settings);
+            return (readings[0], new NetworkAnswer(id, reading, view, combination, IntentOf(reading), quality).Build());
+        }
+
+        var (meant, answer) = Rules.Ground(id, readings, view, parsed => new Combination(reading, parsed, view, calibration, settings));
+        return (meant, answer.Method == GroundingMethod.Rules ? answer : answer with { Modalities = ModalityReport.Of(reading, quality) });
+    }
+
+    private AttentionReading? Read(ParsedCommand command, Scene scene) =>
+        _network is null || _settings.Method == GroundingMethod.Rules || !MayAsk(command) ? null : _network.Read(scene, command.Text);
 
     /// <summary>Whether a command is the network's business: an order that was understood but for its verb.</summary>
     private static bool MayAsk(ParsedCommand command) =>
-        command.Steps is not [{ Action: RobotActionKind.Stop or RobotActionKind.Resume }] && (command.Refusal is null || command.NamesNoAction)
-        && command is { Incomplete: RobotActionKind.None, IsCorrected: false, IsFollowUp: false, Antecedent: null };
-
-    private static ParsedCommand Suppose(ParsedCommand command, AttentionReading reading)
-    {
-        var best = reading.Intents.Max();
-        return best >= SureIntent && SupposedVerb.Read(command.Text, IntentOf(reading)) is { } supposed ? supposed : command;
-    }
+        command.Act == SpeechAct.Order && command.Steps is not ([] or [{ Action: RobotActionKind.Stop or RobotActionKind.Resume }])
+        && command is { Refusal: null, Incomplete: RobotActionKind.None, IsCorrected: false, IsFollowUp: false, Antecedent: null };
 
     private static RobotActionKind IntentOf(AttentionReading reading)
     {
         var best = 0;
         for (var i = 1; i < reading.Intents.Count; i++) if (reading.Intents[i] > reading.Intents[best]) best = i;
-        return Enum.TryParse<RobotActionKind>(reading.IntentNames[best].Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var action)
-            ? action : RobotActionKind.None;
+        return SnakeCase.TryParse<RobotActionKind>(reading.IntentNames[best], out var action) ? action : RobotActionKind.None;
     }
 }

@@ -1,5 +1,5 @@
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -38,6 +38,11 @@ public sealed record Clause(string Text, bool Holds, string Evidence);
 /// <param name="Destination">Object id, where the action has one.</param>
 public sealed record ActionStep(RobotActionKind Action, string? Target, string? Destination);
 
+/// <summary>A distance to keep from an object.</summary>
+/// <param name="Id">The object's id; it stands among those to keep away from.</param>
+/// <param name="Metres">At least how far, in metres, more than 0.</param>
+public sealed record KeepDistance(string Id, double Metres);
+
 /// <summary>The answer to one command: what to do with which object, why, or what to ask instead.</summary>
 public sealed record GroundingAnswer
 {
@@ -59,17 +64,26 @@ public sealed record GroundingAnswer
     /// <summary>Ids of the objects to keep away from; they stand among the candidates.</summary>
     public IReadOnlyList<string> Avoid { get; init; } = [];
 
+    /// <summary>How far to keep away from some of them, where the command names a figure.</summary>
+    public IReadOnlyList<KeepDistance> Distances { get; init; } = [];
+
     /// <summary>The steps in order.</summary>
     public IReadOnlyList<ActionStep> Steps { get; init; } = [];
 
-    /// <summary>Probability that the outcome is right, 0 to 1.</summary>
-    public double Confidence { get; init; }
+    /// <summary>
+    /// Probability, 0 to 1, that the objects of an act are meant, or that what is absent is not in sight; none for a
+    /// question, a refusal and an order without an object, which are no matter of probability.
+    /// </summary>
+    public double? Confidence { get; init; }
 
     /// <summary>The objects considered, most probable first.</summary>
     public IReadOnlyList<Candidate> Candidates { get; init; } = [];
 
     /// <summary>The command clause by clause with the evidence for each.</summary>
     public IReadOnlyList<Clause> Clauses { get; init; } = [];
+
+    /// <summary>The words that were not understood, in the order of the command; with any, no motion follows.</summary>
+    public IReadOnlyList<UnreadWord> Unread { get; init; } = [];
 
     /// <summary>What to ask the speaker; only with <see cref="GroundingOutcome.Clarify"/>.</summary>
     public string? Question { get; init; }

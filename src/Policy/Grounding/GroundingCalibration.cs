@@ -3,8 +3,11 @@ using EdgePerception.Fusion.Yaml;
 
 namespace EdgePerception.Policy.Grounding;
 
-/// <summary>How much each opinion counts: p ∝ rules^Rules · network^Network · e^bias, the biases on absent and several.</summary>
-public sealed record OpinionWeights
+/// <summary>
+/// What is made of both opinions on one kind of reading: how much each counts, p ∝ rules^Rules · network^Network · e^bias with
+/// the biases on absent and several, from which probability an outcome is possible, and from which an object is acted on.
+/// </summary>
+public sealed record OpinionWeights : IValidatableObject
 {
     /// <summary>The exponent of the rules' probabilities; 0 leaves them out.</summary>
     [Range(0.0, 10.0)]
@@ -21,8 +24,25 @@ public sealed record OpinionWeights
     /// <summary>Added to the logarithm of "several fit".</summary>
     [Range(-10.0, 10.0)]
     public double Several { get; init; }
-}
 
+    /// <summary>Probability of an object below which the robot asks, even where nothing else is possible.</summary>
+    [Range(0.0, 1.0)]
+    public required double Act { get; init; }
+
+    /// <summary>
+    /// For each of the calibration's risks how far below one the truth's probability may lie; falling. Found on cases of
+    /// this kind alone, so that the promise holds for each kind (Mondrian conformal prediction, Vovk et al. 2005).
+    /// </summary>
+    [MinLength(1)]
+    public required IReadOnlyList<double> Thresholds { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Thresholds.Any(threshold => threshold is not (>= 0 and <= 1)) || Thresholds.Zip(Thresholds.Skip(1)).Any(pair => pair.First < pair.Second))
+            yield return new ValidationResult("must fall, from 0 to 1", [nameof(Thresholds)]);
+    }
+}
 
 /// <summary>
 /// How network and rules are combined, and from which probability an answer counts as possible: fitted on tune data by
@@ -43,17 +63,9 @@ public sealed record GroundingCalibration : IValidatableObject
     /// <summary>For the network alone.</summary>
     public required OpinionWeights Network { get; init; }
 
-    /// <summary>Probability of an object below which the robot asks, even where nothing else is possible.</summary>
-    [Range(0.0, 1.0)]
-    public required double Act { get; init; }
-
     /// <summary>Nominal risks, from 0 to 1 and rising.</summary>
     [MinLength(1)]
     public required IReadOnlyList<double> Risks { get; init; }
-
-    /// <summary>For each risk how far below one the truth's probability may lie; falling.</summary>
-    [MinLength(1)]
-    public required IReadOnlyList<double> Thresholds { get; init; }
 
     /// <summary>Reads a calibration.</summary>
     /// <exception cref="YamlException">It cannot be read, or something in it is wrong: all of it at once.</exception>
@@ -64,24 +76,26 @@ public sealed record GroundingCalibration : IValidatableObject
     /// answers; between two risks that were fitted along a straight line.
     /// </summary>
     /// <param name="risk">0 to 1.</param>
-    public double LeastProbability(double risk)
+    /// <param name="kind">The kind of reading: one of this calibration's.</param>
+    public double LeastProbability(double risk, OpinionWeights kind)
     {
         var next = 0;
         while (next < Risks.Count && Risks[next] < risk) next++;
-        if (next == 0) return 1 - Thresholds[0];
-        if (next == Risks.Count) return 1 - Thresholds[^1];
+        if (next == 0) return 1 - kind.Thresholds[0];
+        if (next == Risks.Count) return 1 - kind.Thresholds[^1];
         var share = (risk - Risks[next - 1]) / (Risks[next] - Risks[next - 1]);
-        return 1 - (Thresholds[next - 1] + share * (Thresholds[next] - Thresholds[next - 1]));
+        return 1 - (kind.Thresholds[next - 1] + share * (kind.Thresholds[next] - kind.Thresholds[next - 1]));
     }
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Risks.Count != Thresholds.Count)
-            yield return new ValidationResult($"has {Thresholds.Count} entries for {Risks.Count} risks", [nameof(Thresholds)]);
         if (Risks.Any(risk => risk is not (> 0 and < 1)) || Risks.Zip(Risks.Skip(1)).Any(pair => pair.First >= pair.Second))
             yield return new ValidationResult("must rise, between 0 and 1", [nameof(Risks)]);
-        if (Thresholds.Any(threshold => threshold is not (>= 0 and <= 1)) || Thresholds.Zip(Thresholds.Skip(1)).Any(pair => pair.First < pair.Second))
-            yield return new ValidationResult("must fall, from 0 to 1", [nameof(Thresholds)]);
+        foreach (var (name, kind) in new[] { (nameof(Combined), Combined), (nameof(Partly), Partly), (nameof(Unread), Unread), (nameof(Network), Network) })
+        {
+            if (kind.Thresholds.Count != Risks.Count)
+                yield return new ValidationResult($"has {kind.Thresholds.Count} thresholds for {Risks.Count} risks", [name]);
+        }
     }
 }

@@ -1,4 +1,4 @@
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -19,11 +19,10 @@ public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects,
     /// <summary>Both opinions; none where the command has no single target, or the rules alone are asked about it.</summary>
     internal static GroundingEvidence? Of(string id, ParsedCommand command, SceneView scene, Combination combination)
     {
-        if (command.Steps is not [{ Target: { } said }]) return null;
+        if (command.Steps is not [{ Target: { } phrase }]) return null;
         var resolver = new DescriptionResolver(scene);
-        var phrase = resolver.Attached(said);
         var referents = resolver.Resolve(phrase);
-        if (combination.ReadingOf(said, phrase, referents) is not { } read) return null;
+        if (combination.ReadingOf(phrase, referents) is not { } read) return null;
         var (none, single, several) = referents.Weighed(scene.Thresholds);
         var target = combination.Reading.Target;
         var network = combination.Shown.Select(place => place < 0 ? 0.0 : target.Objects[place]);

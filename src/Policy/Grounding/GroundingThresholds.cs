@@ -39,6 +39,15 @@ public sealed record GroundingThresholds
     /// <summary>Factor on the certainty of a description for each property that no sensor measures.</summary>
     public double Unverifiable { get; init; } = 0.9;
 
+    /// <summary>Probability from which what the ear makes of unknown words may be acted on.</summary>
+    public double SureOffer { get; init; } = 0.7;
+
+    /// <summary>Probability from which it may be acted on where the network agrees.</summary>
+    public double LikelyOffer { get; init; } = 0.5;
+
+    /// <summary>Probability from which it is asked about.</summary>
+    public double LeastOffer { get; init; } = 0.35;
+
     /// <summary>Detector score at which an object is as likely there as not.</summary>
     public double ScoreMidpoint { get; init; } = 0.3;
 

@@ -1,4 +1,4 @@
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -8,25 +8,31 @@ namespace EdgePerception.Policy.Grounding;
 /// <param name="Noun">The words that were matched, or the whole noun when nothing was.</param>
 internal sealed record NounMatch(double[] Weights, IReadOnlyList<string> Unread, string Noun)
 {
+    /// <summary>Whether the weights are offers of the ear for a noun that stands in no list.</summary>
+    public bool IsOffered { get; init; }
+
     /// <summary>The best weight; 0 when no label matches.</summary>
     public double Best { get; } = Weights.Length == 0 ? 0 : Weights.Max();
 }
 
 /// <summary>
 /// Matches nouns with labels, which are open vocabulary: the same words, the lexicon's synonyms and kinds, the head of a
-/// compound label, and at last a slip of the pen. A noun that names none of the labels matches nothing.
+/// compound label. A noun that names none of the labels matches nothing.
 /// </summary>
 internal static class LabelMatcher
 {
     private const double HeadOfCompound = 0.9;
-    private const double Slip = 0.75;
-    private const double ShortSlip = 0.4; // of four letters, which may be a word of their own: to be asked about
     private const double Content = 0.8;
 
     private static readonly HashSet<string> Containers = ["carton", "bottle", "jar", "packet", "pack", "jug", "tin"];
 
     /// <summary>Compounds that are not a kind of their last word.</summary>
     private static readonly HashSet<string> Opaque = ["hot dog", "teddy bear", "stop sign", "fire hydrant", "sea horse", "polar bear", "computer mouse"];
+
+    /// <summary>The meaning of a description's noun in a scene: what lists say, else what the ear offers.</summary>
+    public static NounMatch Match(NounPhrase phrase, SceneView scene) => phrase.Offered.Count == 0
+        ? Match(phrase.Noun, scene)
+        : new NounMatch([.. scene.Objects.Select(item => phrase.Offered.GetValueOrDefault(item.Label))], [], phrase.Use ?? string.Join(' ', phrase.Noun)) { IsOffered = true };
 
     /// <summary>The meaning of a noun in a scene; every object fits when there is no noun.</summary>
     public static NounMatch Match(IReadOnlyList<string> noun, SceneView scene)
@@ -43,10 +49,7 @@ internal static class LabelMatcher
             if (start < noun.Count - 1 && (lexicon.Meanings(singular) ?? lexicon.Meanings(plural)) is not null) break;
         }
 
-        var last = lexicon.Singular(noun[^1]);
-        var slip = last.Length > 4 ? Slip : ShortSlip;
-        var near = scene.Labels.ToDictionary(label => label, label => IsSlip(last, label, lexicon) ? slip : 0);
-        return Result(scene, near, [.. noun.SkipLast(1)], near.Values.Any(weight => weight > 0) ? last : string.Join(' ', noun));
+        return Result(scene, [], [], string.Join(' ', noun));
     }
 
     private static NounMatch Result(SceneView scene, Dictionary<string, double> byLabel, IReadOnlyList<string> unread, string noun) =>
@@ -100,13 +103,5 @@ internal static class LabelMatcher
     {
         var space = label.LastIndexOf(' ');
         return label[..(space + 1)] + lexicon.Singular(label[(space + 1)..]);
-    }
-
-    /// <summary>"staplr" for the label "stapler", unless it is a word of its own.</summary>
-    private static bool IsSlip(string word, string label, Lexicon lexicon)
-    {
-        if (word.Length < 4 || label.Contains(' ', StringComparison.Ordinal) || label.Length < 5 || word[0] != label[0]) return false;
-        if (lexicon.Vocabulary.Contains(word) || lexicon.NotTypos.Contains(word) || lexicon.NotTypos.Contains(label)) return false;
-        return Spelling.Distance(word, label) <= (label.Length >= 8 ? 2 : 1);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 

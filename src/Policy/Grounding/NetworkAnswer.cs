@@ -1,6 +1,6 @@
 using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -13,26 +13,26 @@ internal sealed class NetworkAnswer(
     /// <summary>The answer.</summary>
     public GroundingAnswer Build()
     {
-        if (action == RobotActionKind.None) return Answer(GroundingOutcome.Refuse, reading.Intents[0], null) with { Reason = "the network knows no such action" };
+        if (action == RobotActionKind.None) return Answer(GroundingOutcome.Refuse, null, null) with { Reason = "the network knows no such action" };
         if (action is RobotActionKind.Stop or RobotActionKind.Resume)
-            return Answer(GroundingOutcome.Act, reading.Intents.Max(), null) with { Steps = [new ActionStep(action, null, null)] };
+            return Answer(GroundingOutcome.Act, null, null) with { Steps = [new ActionStep(action, null, null)] };
         var avoids = action == RobotActionKind.Avoid;
         var main = combination.Weigh(avoids ? reading.Avoid : reading.Target);
         if (main.IsAbsent) return Answer(GroundingOutcome.Absent, main.None, main) with { Reason = "nothing in sight fits" };
-        if (!main.Acts) return Unclear(main, main.Several);
+        if (!main.Acts) return Unclear(main);
         var (target, confidence) = (Id(main), main.Best);
         string? destination = null, avoid = avoids ? target : null;
         if (reading.Destination.NotAsked < Asked && action == RobotActionKind.Place)
         {
             var place = combination.Weigh(reading.Destination);
-            if (!place.Acts) return place.IsAbsent ? Answer(GroundingOutcome.Absent, place.None, main) : Unclear(main, place.Several);
+            if (!place.Acts) return place.IsAbsent ? Answer(GroundingOutcome.Absent, place.None, main) : Unclear(main);
             (destination, confidence) = (Id(place), confidence * place.Best);
         }
 
         if (!avoids && reading.Avoid.NotAsked < Asked)
         {
             var danger = combination.Weigh(reading.Avoid);
-            if (!danger.Acts) return Unclear(main, danger.Several);
+            if (!danger.Acts) return Unclear(main);
             (avoid, confidence) = (Id(danger), confidence * danger.Best);
         }
 
@@ -46,15 +46,15 @@ internal sealed class NetworkAnswer(
         };
     }
 
-    private GroundingAnswer Unclear(Posterior main, double confidence) =>
-        Answer(GroundingOutcome.Clarify, confidence, main) with { Question = "Which one do you mean?", Reason = "more than one answer is possible" };
+    private GroundingAnswer Unclear(Posterior main) =>
+        Answer(GroundingOutcome.Clarify, null, main) with { Question = "Which one do you mean?", Reason = "more than one answer is possible" };
 
-    private GroundingAnswer Answer(GroundingOutcome outcome, double confidence, Posterior? main) => new()
+    private GroundingAnswer Answer(GroundingOutcome outcome, double? confidence, Posterior? main) => new()
     {
         Id = id,
         Outcome = outcome,
         Action = outcome == GroundingOutcome.Refuse ? RobotActionKind.None : action,
-        Confidence = double.IsFinite(confidence) ? Math.Clamp(confidence, 0, 1) : 0,
+        Confidence = confidence,
         Candidates = main is null ? [] : Candidates(main),
         Plausible = main?.Plausible(scene) ?? [],
         Method = GroundingMethod.Network,

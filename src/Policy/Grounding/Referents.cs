@@ -1,3 +1,5 @@
+using EdgePerception.Policy.Language;
+
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>What a description means in a scene, as probabilities that sum to 1: nothing, exactly one object, several.</summary>
@@ -22,10 +24,10 @@ internal sealed class Referents(int count)
     public required NounMatch Noun { get; init; }
 
     /// <summary>A description of something else that is missing, which this one relies on ("left of the bottle").</summary>
-    public Commands.NounPhrase? MissingAnchor { get; set; }
+    public NounPhrase? MissingAnchor { get; set; }
 
     /// <summary>A description of something else that several fit, which this one relies on.</summary>
-    public Commands.NounPhrase? UnclearAnchor { get; set; }
+    public NounPhrase? UnclearAnchor { get; set; }
 
     /// <summary>What it means when the network's opinion is weighed in; none where the rules alone are asked.</summary>
     public Posterior? Posterior { get; set; }

@@ -1,5 +1,5 @@
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -10,6 +10,9 @@ namespace EdgePerception.Policy.Grounding;
 /// </summary>
 public sealed class RuleExecutor
 {
+    private const double PriceOfPreference = 0.6;
+    private const double PriceOfTie = 0.02;
+
     private readonly GroundingThresholds _thresholds;
 
     /// <summary>Creates an executor with the product's own figures.</summary>
@@ -26,29 +29,76 @@ public sealed class RuleExecutor
         _thresholds = thresholds;
     }
 
-    /// <summary>Grounds a command.</summary>
+    /// <summary>Grounds a command that stands for itself.</summary>
     /// <param name="id">The command's id, repeated in the answer.</param>
-    /// <param name="command">The command as <see cref="CommandParser"/> read it.</param>
+    /// <param name="text">The command as spoken or written; any text is accepted.</param>
     /// <param name="scene">What is in sight and heard; values that are not finite count as not measured.</param>
-    public GroundingAnswer Ground(string id, ParsedCommand command, Scene scene) => Ground(id, command, scene, (_, _) => null);
-
-    /// <summary>Grounds a command with a network's opinion weighed in.</summary>
-    /// <param name="id">The command's id, repeated in the answer.</param>
-    /// <param name="command">The command as <see cref="CommandParser"/> read it.</param>
-    /// <param name="scene">What is in sight and heard.</param>
-    /// <param name="combine">Gives the opinion, for the command as the scene's labels let it be read.</param>
-    internal GroundingAnswer Ground(string id, ParsedCommand command, Scene scene, Func<ParsedCommand, SceneView, Combination?> combine)
+    public GroundingAnswer Ground(string id, string text, Scene scene)
     {
-        ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(scene);
-        if (command.Steps is [{ Action: RobotActionKind.Stop or RobotActionKind.Resume } order])
-            return Order(id, order.Action);
         var view = new SceneView(scene, _thresholds);
-        command = WithLabels(command, view);
-        if (command.Refusal is { } reason) return Refuse(id, reason);
-        if (!(scene.Quality.Vision >= _thresholds.LeastVision)) return Refuse(id, "the camera's picture cannot be trusted: it is dark, blurred or covered");
-        return new AnswerBuilder(id, command, view, combine(command, view)).Build();
+        return Ground(id, [.. CommandParser.Readings(text, view.Words).Select(reading => reading with { TakesBackTurns = false })], view, _ => null).Answer;
     }
+
+    /// <summary>Grounds a command: of its readings the scene picks one that means something.</summary>
+    /// <param name="id">The command's id, repeated in the answer.</param>
+    /// <param name="readings">The readings, likeliest first.</param>
+    /// <param name="view">What is in sight and heard.</param>
+    /// <param name="combine">Gives a network's opinion on a reading; none where the rules alone are asked.</param>
+    internal (ParsedCommand Reading, GroundingAnswer Answer) Ground(
+        string id, IReadOnlyList<ParsedCommand> readings, SceneView view, Func<ParsedCommand, Combination?> combine)
+    {
+        var first = (Reading: readings[0], Answer: Ground(id, readings[0], view, combine));
+        if (first.Answer.Outcome is GroundingOutcome.Act or GroundingOutcome.Refuse) return first;
+        foreach (var reading in readings.Skip(1).Where(reading => IsAlike(reading, first.Reading)))
+        {
+            var answer = Ground(id, reading, view, combine);
+            // A reading that means one object may be dearer than one that means none, and no dearer than one that is unclear.
+            var most = first.Answer.Outcome == GroundingOutcome.Absent ? PriceOfPreference : PriceOfTie;
+            if (reading.Price > first.Reading.Price + most) break;
+            if (answer.Outcome == GroundingOutcome.Act) return (reading, answer);
+            if (answer.Outcome == GroundingOutcome.Clarify && first.Answer.Outcome == GroundingOutcome.Absent) first = (reading, answer);
+        }
+
+        return first;
+    }
+
+    private GroundingAnswer Ground(string id, ParsedCommand command, SceneView view, Func<ParsedCommand, Combination?> combine)
+    {
+        if (command.TakesBackTurns && command.Act == SpeechAct.Retraction) return Order(id, RobotActionKind.Stop);
+        if (command.Steps is [{ Action: RobotActionKind.Stop or RobotActionKind.Resume } order])
+            return command.Unread.Count == 0 || order.Action == RobotActionKind.Stop ? Order(id, order.Action) : Unread(id, command);
+        if (command.Refusal is { } reason) return Refuse(id, reason) with { Unread = command.Unread };
+        if (command.Steps.Count > 0 && view.Cameras == 0) return Refuse(id, "no camera gives pictures at the moment") with { Action = command.Steps[0].Action };
+        if (!(view.Vision >= _thresholds.LeastVision)) return Refuse(id, "the camera's picture cannot be trusted: it is dark, blurred or covered");
+        return new AnswerBuilder(id, command, view, combine(command)).Build();
+    }
+
+    /// <summary>Whether two readings ask for the same, of objects that may be described otherwise.</summary>
+    private static bool IsAlike(ParsedCommand a, ParsedCommand b) =>
+        a.Refusal is null && a.Unread.Count == 0 && Guesses(a) <= Guesses(b) && a.Constraints.Count == b.Constraints.Count
+        && a.Avoid.Select(one => one.Metres).SequenceEqual(b.Avoid.Select(one => one.Metres))
+        && a.Steps.Select(step => (step.Action, step.Target?.Quantity)).SequenceEqual(b.Steps.Select(step => (step.Action, step.Target?.Quantity)));
+
+    /// <summary>How much of a reading nobody can check.</summary>
+    private static int Guesses(ParsedCommand command) =>
+        command.Steps.SelectMany(step => new[] { step.Target, step.Destination }).OfType<NounPhrase>().Sum(Guesses);
+
+    private static int Guesses(NounPhrase phrase) => phrase.Modifiers.Sum(modifier => modifier switch
+    {
+        UnmeasuredModifier or SupposedModifier => 1,
+        RelationModifier relation => relation.Anchors.Sum(Guesses),
+        _ => 0,
+    });
+
+    private static GroundingAnswer Unread(string id, ParsedCommand command) => new()
+    {
+        Id = id,
+        Outcome = GroundingOutcome.Clarify,
+        Unread = command.Unread,
+        Question = AnswerBuilder.NotUnderstood(command.Unread),
+        Reason = AnswerBuilder.NotUnderstood(command.Unread),
+    };
 
     /// <summary>An order without an object is obeyed whatever is in sight.</summary>
     private static GroundingAnswer Order(string id, RobotActionKind action) => new()
@@ -56,7 +106,6 @@ public sealed class RuleExecutor
         Id = id,
         Outcome = GroundingOutcome.Act,
         Action = action,
-        Confidence = 1,
         Steps = [new ActionStep(action, null, null)],
     };
 
@@ -65,21 +114,6 @@ public sealed class RuleExecutor
         Id = id,
         Outcome = GroundingOutcome.Refuse,
         Action = RobotActionKind.None,
-        Confidence = 0.95,
         Reason = reason,
     };
-
-    /// <summary>Labels that the lexicon does not know are nouns where the command uses their words.</summary>
-    internal static ParsedCommand WithLabels(ParsedCommand command, SceneView view)
-    {
-        var lexicon = Lexicon.Default;
-        var unknown = view.Labels.Where(label => lexicon.Meanings(label) is null && !IsGrammar(label, lexicon)).ToList();
-        if (unknown.Count == 0) return command;
-        var words = Tokenizer.Tokenize(command.Text).Select(token => token.Word).SelectMany(word => new[] { word, lexicon.Singular(word) }).ToHashSet();
-        var used = unknown.Where(label => label.Split(' ').All(words.Contains)).ToList();
-        return used.Count == 0 || command.IsFollowUp ? command : CommandParser.Parse(command.Text, used, command.Antecedent);
-    }
-
-    private static bool IsGrammar(string label, Lexicon lexicon) =>
-        lexicon.Vocabulary.Contains(label) && !lexicon.NounWords.Contains(label);
 }

@@ -1,15 +1,19 @@
 using System.Globalization;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>The order of objects on a scale: what "leftmost", "largest" or "nearest" compare.</summary>
 internal static class ScaleOrder
 {
-    /// <summary>Probability that one object comes before another; 0.5 where that cannot be told.</summary>
+    /// <summary>
+    /// Probability that one object comes before another; 0.5 where that cannot be told, as of objects that different cameras
+    /// see: their pixels say nothing of each other.
+    /// </summary>
     public static double Before(Scale scale, ViewedObject item, ViewedObject other)
     {
+        if (item.Camera.Name != other.Camera.Name) return 0.5;
         if (Difference(scale, item, other) is not { } difference) return 0.5;
         return Soft.Step(difference, 0, Spread(scale, item, other));
     }
@@ -53,13 +57,13 @@ internal static class ScaleOrder
         }
 
         if (item.Box is not { } a || other.Box is not { } b) return null;
-        double width = item.Camera.Width, height = item.Camera.Height, otherWidth = other.Camera.Width, otherHeight = other.Camera.Height;
+        double width = item.Camera.Width, height = item.Camera.Height;
         return scale switch
         {
-            Scale.Left => b.CenterX / otherWidth - a.CenterX / width,
-            Scale.Right => a.CenterX / width - b.CenterX / otherWidth,
-            Scale.Top => b.CenterY / otherHeight - a.CenterY / height,
-            Scale.Bottom => a.CenterY / height - b.CenterY / otherHeight,
+            Scale.Left => (b.CenterX - a.CenterX) / width,
+            Scale.Right => (a.CenterX - b.CenterX) / width,
+            Scale.Top => (b.CenterY - a.CenterY) / height,
+            Scale.Bottom => (a.CenterY - b.CenterY) / height,
             Scale.Near => Nearness(item, other, a, b),
             Scale.Far => -Nearness(item, other, a, b),
             Scale.Large => LogRatio(a.Area, b.Area),
@@ -68,23 +72,23 @@ internal static class ScaleOrder
             Scale.Short => -LogRatio(a.Height, b.Height),
             Scale.Wide => LogRatio(a.Width, b.Width),
             Scale.Narrow => -LogRatio(a.Width, b.Width),
-            _ => Math.Abs(b.CenterX / otherWidth - 0.5) - Math.Abs(a.CenterX / width - 0.5),
+            _ => Math.Abs(b.CenterX / width - 0.5) - Math.Abs(a.CenterX / width - 0.5),
         };
     }
 
     /// <summary>Lower edges tell the distance on one floor; between objects of one kind their size helps.</summary>
     private static double Nearness(ViewedObject item, ViewedObject other, in BoundingBox a, in BoundingBox b)
     {
-        var lower = a.Bottom / item.Camera.Height - b.Bottom / other.Camera.Height;
+        var lower = (a.Bottom - b.Bottom) / (double)item.Camera.Height;
         return item.Label == other.Label ? lower + 0.03 * LogRatio(a.Area, b.Area) : lower;
     }
 
     private static double Spread(Scale scale, ViewedObject item, ViewedObject other) => scale switch
     {
         Scale.Left or Scale.Right or Scale.Middle =>
-            0.007 + 0.015 * Math.Min(item.Box!.Value.Width / item.Camera.Width, other.Box!.Value.Width / other.Camera.Width),
+            0.007 + 0.015 * Math.Min(item.Box!.Value.Width, other.Box!.Value.Width) / item.Camera.Width,
         Scale.Top or Scale.Bottom =>
-            0.007 + 0.015 * Math.Min(item.Box!.Value.Height / item.Camera.Height, other.Box!.Value.Height / other.Camera.Height),
+            0.007 + 0.015 * Math.Min(item.Box!.Value.Height, other.Box!.Value.Height) / item.Camera.Height,
         Scale.Near or Scale.Far => 0.010,
         Scale.Large or Scale.Small => 0.035,
         Scale.Fast or Scale.Slow => 0.004,

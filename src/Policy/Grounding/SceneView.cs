@@ -1,7 +1,7 @@
 using System.Numerics;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -60,6 +60,8 @@ internal sealed class SceneView
         Sounds = [.. scene.Sounds.Where(sound => Listens && sound.Label is not null)];
         var objects = scene.Objects.Where(item => item.Id is not null).OrderBy(item => item.Id, StringComparer.Ordinal).ToList();
         Objects = [.. objects.Select((item, index) => View(item, index, scene, thresholds))];
+        Cameras = scene.Cameras.Count;
+        Vision = scene.Quality.Vision;
         Labels = [.. Objects.Select(item => item.Label).Where(label => label.Length > 0).Distinct()];
     }
 
@@ -81,9 +83,18 @@ internal sealed class SceneView
     /// <summary>The different labels in sight.</summary>
     public string[] Labels { get; }
 
+    /// <summary>How many cameras give pictures.</summary>
+    public int Cameras { get; }
+
+    /// <summary>How far the pictures can be trusted, 0 to 1.</summary>
+    public double Vision { get; }
+
+    /// <summary>What the scene adds to the lexicon.</summary>
+    public SceneWords Words => new(Labels, [.. Objects.Select(item => item.Source.Id.ToLowerInvariant())]);
+
     /// <summary>A label or noun in lower case, words apart by one space.</summary>
     public static string Normalize(string label) =>
-        string.Join(' ', Tokenizer.Tokenize(label.Replace('_', ' ')).Select(token => token.Word));
+        string.Join(' ', Tokenizer.Tokenize(label.Replace('_', ' '), Lexicon.Default).Select(token => token.Word));
 
     private static ViewedObject View(SceneObject item, int index, Scene scene, GroundingThresholds thresholds) => new()
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -51,11 +51,11 @@ internal static class SoundPredicate
         var heard = SceneView.Normalize(label);
         if (asked is null) return heard == "quiet" ? 0 : 1;
         if (heard == asked) return 1;
-        var tokens = Tokenizer.Tokenize(heard);
+        var tokens = Tokenizer.Tokenize(heard, Lexicon.Default);
         for (var i = 0; i < tokens.Count; i++)
         {
-            var words = Lexicon.Default.Sounds.Match(tokens, i, out var name);
-            if (words > 0 && name == asked) return words == tokens.Count ? 1 : 0.9;
+            var named = Lexicon.Default.At(tokens, i).Where(phrase => phrase.Section == "sounds" && phrase.Meaning == asked).ToList();
+            if (named.Count > 0) return named.Max(phrase => phrase.Words.Length) == tokens.Count ? 1 : 0.9;
         }
 
         // "alarm clock" for "alarm", "dog bark" for "bark".

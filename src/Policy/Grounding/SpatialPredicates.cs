@@ -1,6 +1,6 @@
 using System.Globalization;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 

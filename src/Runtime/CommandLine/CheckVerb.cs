@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
-using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Pipeline;
@@ -24,7 +23,7 @@ internal static class CheckVerb
             var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
             ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
             var faults = FaultsOf(() => LoadDetector(configuration).Dispose())
-                .Concat(FaultsOf(() => LoadGrounder(configuration).Dispose()))
+                .Concat(FaultsOf(() => LoadGrounder(configuration)))
                 .Concat(configuration.Cameras.SelectMany(CheckCamera))
                 .Concat(FaultsOf(() => MetricsExport.IsWanted(configuration))).ToList();
             if (StateFolder.FaultOf(configuration.StateFolder) is { } unwritable) faults.Add(unwritable);
@@ -40,8 +39,12 @@ internal static class CheckVerb
     private static OnnxModel LoadDetector(ServiceConfiguration configuration) =>
         OnnxModel.Load(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference);
 
-    private static Grounder LoadGrounder(ServiceConfiguration configuration) =>
-        new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Load();
+    // The service runs without its ear, but who checks wants to know.
+    private static void LoadGrounder(ServiceConfiguration configuration)
+    {
+        using var grounder = new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Load();
+        if (grounder.Trouble is { } trouble) throw new UserException($"grounding: {trouble}");
+    }
 
     private static IEnumerable<string> FaultsOf(Action check)
     {

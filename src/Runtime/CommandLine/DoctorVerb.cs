@@ -50,17 +50,18 @@ internal static class DoctorVerb
             : new Finding("GStreamer", Verdict.Missing, fault);
         yield return Library("libmosquitto", "libmosquitto.so.1", "MQTT needs it: sudo apt install libmosquitto1");
         yield return Library("libzmq", "libzmq.so.5", "ZeroMQ needs it: sudo apt install libzmq5");
-        yield return Model();
+        yield return Model("detector", Installation.DetectorManifest);
+        yield return Model("encoder", Installation.Grounding.Encoder);
         yield return Devices("cameras", "video*", "none under /dev; files, test patterns and network cameras work without");
         yield return Devices("sound cards", "snd/pcm*c", "none under /dev; files and network cameras bring their own sound");
     }
 
-    private static Finding Model()
+    private static Finding Model(string subject, string manifest)
     {
-        var file = Path.Combine(Installation.ModelsFolder, "fetched", Path.GetFileNameWithoutExtension(Installation.DetectorManifest) + ".onnx");
+        var file = Path.Combine(Installation.ModelsFolder, "fetched", Path.GetFileNameWithoutExtension(manifest) + ".onnx");
         return File.Exists(file)
-            ? new Finding("detector", Verdict.Fine, file)
-            : new Finding("detector", Verdict.Missing, $"{file} is not there: eng/setup.sh runtime fetches it");
+            ? new Finding(subject, Verdict.Fine, file)
+            : new Finding(subject, Verdict.Missing, $"{file} is not there: eng/setup.sh runtime fetches it");
     }
 
     private static Finding OnnxRuntime()

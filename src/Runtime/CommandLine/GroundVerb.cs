@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -15,6 +18,10 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <summary><c>ground</c>: one command in one picture, or a batch of token-level cases.</summary>
 internal static class GroundVerb
 {
+    private const int MostSamples = 1_000_000;
+
+    private static readonly JsonSerializerOptions Plain = new() { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+
     public static Command Create()
     {
         var image = new Option<string?>("--image") { Description = "The picture to ground the command in" };
@@ -28,13 +35,31 @@ internal static class GroundVerb
         var risk = new Option<double?>("--risk") { Description = "Share of answers of which the truth may be left out, 0.005 to 0.3 (default: 0.05)" };
         var after = new Option<string[]>("--after") { Description = "What was said before --command, to be repeated for each turn: \"it\" and \"the other one\" refer to it" };
         var evidence = new Option<bool>("--evidence") { Description = "With --batch: the raw opinions of rules and network instead of answers" };
+        var explain = new Option<bool>("--explain-parse")
+        {
+            Description = "With --command: how its words are read, as trees with their prices, likeliest first; "
+                + "with --image the scene picks among them",
+        };
+        var sample = new Option<int?>("--sample") { Description = $"Print so many sentences drawn from the grammar (1 to {MostSamples:N0}), one JSON object a line with text, act and action; needs nothing else" };
+        var seed = new Option<int>("--seed") { Description = "With --sample: which sentences come", DefaultValueFactory = _ => 1 };
         var json = SharedOptions.Json();
-        var command = new Command("ground", "Ground a command in a picture, or cases of tokens") { image, text, batch, draw, field, model, method, network, risk, after, evidence, json };
+        var command = new Command("ground", "Ground a command in a picture, or cases of tokens")
+        {
+            image, text, batch, draw, field, model, method, network, risk, after, evidence, explain, sample, seed, json,
+        };
         command.Validators.Add(result =>
         {
             var (hasBatch, hasImage, hasText) = (result.GetValue(batch) is not null, result.GetValue(image) is not null, result.GetValue(text) is not null);
-            if (hasBatch ? hasImage || hasText : !hasImage || !hasText)
-                result.AddError("give either --image and --command, or --batch");
+            var explains = result.GetValue(explain);
+            if (result.GetValue(sample) is { } count)
+            {
+                if (hasBatch || hasImage || hasText || explains) result.AddError("--sample stands alone, but for --seed");
+                if (count is < 1 or > MostSamples) result.AddError($"--sample: must be from 1 to {MostSamples}, it is {count}");
+            }
+            else if (explains ? hasBatch || !hasText : hasBatch ? hasImage || hasText : !hasImage || !hasText)
+                result.AddError("give either --image and --command, or --batch, or --command and --explain-parse");
+            if (explains && (result.GetValue(draw) is not null || result.GetValue(after)?.Length > 0))
+                result.AddError("--explain-parse reads one command and draws no picture: leave out --after and --out");
             if (result.GetValue(text) is { } said && (said.Trim().Length == 0 || said.Length > CommandReader.MaxTextLength))
                 result.AddError($"--command: must have 1 to {CommandReader.MaxTextLength} characters, it has {said.Trim().Length}");
             foreach (var earlier in result.GetValue(after) ?? [])
@@ -49,11 +74,34 @@ internal static class GroundVerb
         });
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(sample) is { } samples)
+            {
+                foreach (var (said, act, action) in SentenceSamples.Draw(parsed.GetValue(seed)).Take(samples))
+                    Terminal.Output.WriteLine(JsonSerializer.Serialize(new { text = said, act, action }, Plain));
+                return EdgePerceptionCommand.Success;
+            }
+
+            if (parsed.GetValue(explain) && parsed.GetValue(image) is null)
+            {
+                ReadingReport.Write(Terminal.Output, ReadingTree.Of(parsed.GetValue(text)!), parsed.GetValue(json));
+                return EdgePerceptionCommand.Success;
+            }
+
             var drawn = PictureOutput.At(parsed.GetValue(draw));
             var configuration = Installation.Grounding with { Method = parsed.GetValue(method), Risk = parsed.GetValue(risk) ?? Installation.Grounding.Risk };
             if (parsed.GetValue(network) is { } manifest) configuration = configuration with { Network = manifest };
             using var grounder = new GrounderLoader(configuration, Installation.ModelsFolder, new InferenceSettings()).Load();
+            if (grounder.Trouble is { } trouble) Terminal.Error.WriteLine($"edge-perception: warning: grounding by {trouble}");
             using var detector = new PictureDetector(parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
+            if (parsed.GetValue(explain))
+            {
+                using var picture = detector.See(parsed.GetValue(image)!);
+                var scene = picture.ToScene((float?)parsed.GetValue(field));
+                var readings = grounder.Explain(parsed.GetValue(text)!, scene);
+                ReadingReport.Write(Terminal.Output, readings, parsed.GetValue(json));
+                return EdgePerceptionCommand.Success;
+            }
+
             return parsed.GetValue(batch) is { } cases
                 ? new GroundingBatch(grounder, detector, parsed.GetValue(evidence)).Run(cases)
                 : GroundPicture(grounder, detector, parsed.GetValue(image)!, parsed.GetValue(text)!, parsed.GetValue(after) ?? [],
@@ -63,7 +111,10 @@ internal static class GroundVerb
             "ground --image photo.jpg --command \"bring me the red mug left of the bottle\" --out answer.png",
             "ground --image photo.jpg --after \"follow the person\" --command \"the one on the left\"",
             "ground --image photo.jpg --command \"follow the person\" --method rules --json",
-            "ground --batch cases.jsonl --risk 0.02");
+            "ground --batch cases.jsonl --risk 0.02",
+            "ground --explain-parse --command \"stay 2 metres away from the dog\"",
+            "ground --explain-parse --image photo.jpg --command \"the cup by the botle\" --json",
+            "ground --sample 1000 --seed 3");
     }
 
     private static int GroundPicture(

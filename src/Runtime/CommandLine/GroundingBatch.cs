@@ -57,7 +57,7 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
         var dialogue = new Dialogue(grounder, scene);
         foreach (var earlier in read.History) dialogue.Say(read.Id, earlier);
         return evidence
-            ? JsonSerializer.Serialize<object>(grounder.Evidence(read.Id, dialogue.Read(read.Command), scene) as object ?? new { read.Id }, Plain)
+            ? JsonSerializer.Serialize<object>(grounder.Evidence(read.Id, read.Command, scene) as object ?? new { read.Id }, Plain)
             : JsonEncoding.ToText(ToMessage.GroundingAnswer(dialogue.Say(read.Id, read.Command)));
     }
 

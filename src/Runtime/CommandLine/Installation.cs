@@ -32,6 +32,8 @@ internal static class Installation
     {
         Network = Path.Combine(Home, "configs", "models", "grounding.yaml"),
         Calibration = Path.Combine(ModelsFolder, "grounding", "calibration.yaml"),
+        Encoder = Path.Combine(Home, "configs", "models", "minilm.yaml"),
+        Ear = Path.Combine(ModelsFolder, "grounding", "ear.json"),
     };
 
     /// <summary>The manifest of the detector that comes with the program.</summary>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Commands;

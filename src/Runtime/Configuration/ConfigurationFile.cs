@@ -25,6 +25,8 @@ public static class ConfigurationFile
             {
                 Network = Absolute(configuration.Grounding.Network),
                 Calibration = Absolute(configuration.Grounding.Calibration),
+                Encoder = Absolute(configuration.Grounding.Encoder),
+                Ear = Absolute(configuration.Grounding.Ear),
             },
             Inference = configuration.Inference with
             {

@@ -51,6 +51,8 @@ public readonly record struct Annotation(BoundingBox Box, string Text, Annotatio
             _ => "",
         };
         var probability = candidate is null ? "" : candidate.Probability.ToString(" 0.00", CultureInfo.InvariantCulture);
-        return new Annotation(seen.Box, $"{prefix}#{id} {seen.Label}{probability}", role);
+        var distance = answer.Distances.FirstOrDefault(distance => distance.Id == id) is { } keep
+            ? string.Create(CultureInfo.InvariantCulture, $", ≥ {keep.Metres:0.###} m") : "";
+        return new Annotation(seen.Box, $"{prefix}#{id} {seen.Label}{probability}{distance}", role);
     }
 }

@@ -2,16 +2,16 @@ using System.Globalization;
 using System.Text.Json;
 using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 using SkiaSharp;
 
 namespace EdgePerception.Runtime.Pictures;
 
 /// <summary>
-/// One grounded command over the picture that it was grounded in: the objects as what they are to it, the sentence with each
-/// word shaded by its weight for the target, the outcome, how far each modality was let through, and the evidence. What an
-/// answer lacks is left out.
+/// One grounded command over the picture that it was grounded in: the objects as what they are to it, the sentence with
+/// each word shaded by its weight for the target and a red line below those that were not understood, the outcome, how
+/// far each modality was let through, and the evidence. What an answer lacks is left out.
 /// </summary>
 public static class GroundingPicture
 {
@@ -34,10 +34,10 @@ public static class GroundingPicture
 
     private static void Fill(TextPanel panel, string sentence, GroundingAnswer answer)
     {
-        panel.Add(Shade(sentence, answer.Attention), 18);
+        panel.Add(Mark(Shade(sentence, answer.Attention), sentence, answer.Unread), 18);
         panel.Add(Outcome(answer));
         if (answer.Question is { } question) panel.Add([new TextRun(question, Palette.Bright)], 16);
-        if (answer.Reason is { } reason) panel.Add([new TextRun(reason, Palette.Body)]);
+        if (answer.Reason is { } reason && reason != answer.Question) panel.Add([new TextRun(reason, Palette.Body)]);
         foreach (var clause in answer.Clauses)
         {
             panel.Add([
@@ -80,6 +80,35 @@ public static class GroundingPicture
         return runs;
     }
 
+    /// <summary>The shaded sentence with a line below each word that was not understood.</summary>
+    internal static IReadOnlyList<TextRun> Mark(
+        IReadOnlyList<TextRun> runs, string sentence, IReadOnlyList<UnreadWord> unread)
+    {
+        // The runs begin with a quotation mark.
+        var isUnread = new bool[sentence.Length + 1];
+        foreach (var (start, end) in unread.Select(word => (word.Place.Start.Value, word.Place.End.Value)))
+            if (start < end && end <= sentence.Length) Array.Fill(isUnread, true, start + 1, end - start);
+        var marked = new List<TextRun>();
+        var at = 0;
+        foreach (var run in runs)
+        {
+            for (int from = 0, to; from < run.Text.Length; from = to)
+            {
+                var mark = IsUnread(at + from);
+                for (to = from + 1; to < run.Text.Length && IsUnread(at + to) == mark;) to++;
+                var part = run with { Text = run.Text[from..to] };
+                var ink = mark && run.Ground is null ? Palette.Bad : run.Color;
+                marked.Add(mark ? part with { Color = ink, Line = Palette.Bad } : part);
+            }
+
+            at += run.Text.Length;
+        }
+
+        return marked;
+
+        bool IsUnread(int place) => place < isUnread.Length && isUnread[place];
+    }
+
     private static TextRun Weigh(string word, double share) => new(
         word, share > 0.6 ? SKColors.Black : Palette.Bright, Palette.Attention.WithAlpha((byte)(255 * Math.Clamp(share, 0, 1))));
 
@@ -87,11 +116,12 @@ public static class GroundingPicture
     {
         var action = answer.Action == RobotActionKind.None ? "" : $" {JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Action.ToString())}";
         var target = answer.Target is { } id ? $" #{id}" : "";
+        var confidence = answer.Confidence is { } share ? string.Create(CultureInfo.InvariantCulture, $"confidence {share:0.00} ") : "";
         return
         [
             new TextRun($"\u00a0{answer.Outcome.ToString().ToLowerInvariant()}\u00a0", SKColors.Black, Palette.Of(answer.Outcome)),
             new TextRun($" {action}{target}", Palette.Bright),
-            new TextRun(string.Create(CultureInfo.InvariantCulture, $"  confidence {answer.Confidence:0.00} by {Carrier(answer.Method)}"), Palette.Faint),
+            new TextRun($"  {confidence}by {Carrier(answer.Method)}", Palette.Faint),
             new TextRun(answer.Plausible.Count == 0 ? "" : $"; possible: {string.Join(", ", answer.Plausible.Select(Possible))}", Palette.Faint),
         ];
 

@@ -2,8 +2,8 @@ using SkiaSharp;
 
 namespace EdgePerception.Runtime.Pictures;
 
-/// <summary>A stretch of text in one colour, on a ground of its own where it has one.</summary>
-internal readonly record struct TextRun(string Text, SKColor Color, SKColor? Ground = null);
+/// <summary>A stretch of text in one colour, on a ground and over a line of its own where it has them.</summary>
+internal readonly record struct TextRun(string Text, SKColor Color, SKColor? Ground = null, SKColor? Line = null);
 
 /// <summary>A bar from 0 to 1 with a mark on it.</summary>
 /// <param name="Name">What it shows.</param>
@@ -96,10 +96,10 @@ internal sealed class TextPanel(float width, float unit)
         }
     }
 
-    private void DrawLine(SKCanvas canvas, List<(float X, TextRun Run)> line, float size, float top, float height)
+    private void DrawLine(SKCanvas canvas, List<(float X, TextRun Run)> runs, float size, float top, float height)
     {
         using var font = Typeface.Font(size);
-        foreach (var (x, run) in line)
+        foreach (var (x, run) in runs)
         {
             if (run.Ground is { } color)
             {
@@ -109,6 +109,9 @@ internal sealed class TextPanel(float width, float unit)
 
             using var ink = new SKPaint { Color = run.Color, IsAntialias = true };
             canvas.DrawText(run.Text, x, top + 0.74f * height, font, ink);
+            if (run.Line is not { } below) continue;
+            using var line = new SKPaint { Color = below, IsAntialias = true };
+            canvas.DrawRect(SKRect.Create(x, top + 0.86f * height, font.MeasureText(run.Text), 2 * unit), line);
         }
     }
 

@@ -1,5 +1,5 @@
 using EdgePerception.Policy.Actions;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;

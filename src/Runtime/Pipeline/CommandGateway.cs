@@ -1,5 +1,6 @@
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Commands;
@@ -22,6 +23,8 @@ public sealed class CommandGateway(
     CommandReader reader, CommandReaderOptions options, CommandMemory memory, CommandInbox inbox,
     SafetySupervisor safety, MessagePublisher publisher, SensorClock clock, ILogger<CommandGateway> logger)
 {
+    private const string Said = "a stop command";
+    private const string Unreadable = "a stop in a command that cannot be read";
     private const string TooMany = "too many commands wait already";
     private const string IdTaken =
         "its id stands for another command, given shortly before; give each an id of its own";
@@ -49,7 +52,7 @@ public sealed class CommandGateway(
         try
         {
             reading = reader.Read(payload);
-            isStop = StopPhrases.IsStop(reading.Text);
+            isStop = reading.SaysText ? StopDetector.IsStop(reading.Text) : StopScan.HoldsStop(payload);
             if (isStop is false) Take(reading);
         }
 #pragma warning disable CA1031 // The boundary of one command: whoever gave it is told, and the next one is read.
@@ -62,7 +65,7 @@ public sealed class CommandGateway(
         }
 
         // A stop is obeyed even when the rest of the message is not as it should be, or is too old.
-        if (isStop is true) Stop(reading!.Id, reading.Command?.ReplyTo ?? "");
+        if (isStop is true) Stop(reading!.Id, reading.Command?.ReplyTo ?? "", reading.SaysText ? Said : Unreadable);
     }
 
     private void Take(CommandReading reading)
@@ -83,7 +86,7 @@ public sealed class CommandGateway(
         }
 
         var pending = new PendingCommand(
-            command.Id, command.Text, CommandParser.Parse(command.Text), command.ReplyTo, received.Monotonic, freshness.Deadline);
+            command.Id, command.Text, command.ReplyTo, received.Monotonic, freshness.Deadline);
         memory.Keep(command, received.Monotonic);
         if (inbox.TryAdd(pending)) return;
         memory.Forget(command.Id);
@@ -104,7 +107,7 @@ public sealed class CommandGateway(
                 return true;
             case CommandNovelty.Answered when answer is { Outcome: Outcome.Act, Action: ActionKind.Stop }:
                 // One that the parser recognized as a stop, and not the door.
-                Stop(command.Id, command.ReplyTo);
+                Stop(command.Id, command.ReplyTo, Said);
                 break;
             case CommandNovelty.Answered:
                 publisher.PublishResult(answer!, command.ReplyTo);
@@ -115,16 +118,15 @@ public sealed class CommandGateway(
         return true;
     }
 
-    private void Stop(string id, string replyTo)
+    private void Stop(string id, string replyTo, string cause)
     {
-        safety.Halt("a stop command", id);
+        safety.Halt(cause, id);
         var answer = new GroundingAnswer
         {
             Id = id,
             Outcome = GroundingOutcome.Act,
             Action = RobotActionKind.Stop,
             Steps = [new ActionStep(RobotActionKind.Stop, null, null)],
-            Confidence = 1,
         };
         publisher.PublishResult(ToMessage.GroundingAnswer(answer), replyTo);
     }
@@ -148,7 +150,6 @@ public sealed class CommandGateway(
     {
         Id = id,
         Outcome = Outcome.Refuse,
-        Confidence = 1,
         Reason = reason,
     };
 }

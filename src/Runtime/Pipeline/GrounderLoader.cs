@@ -6,8 +6,10 @@ using EdgePerception.Runtime.Configuration;
 namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
-/// Loads what grounds commands: the network with its calibration, or the rules alone. <see cref="Check"/> reads and checks
-/// every file, which is quick, so that what is wrong with them shows at once; <see cref="Load"/> takes long.
+/// Loads what grounds commands: the network with its calibration and the ear, or the rules alone. <see cref="Check"/>
+/// reads and checks every file of the network, which is quick, so that what is wrong with them shows at once;
+/// <see cref="Load"/> takes long. Without its ear the network is not asked either: it would have the only say on words
+/// that nobody knows.
 /// </summary>
 /// <param name="configuration">How commands are grounded; its paths are absolute.</param>
 /// <param name="modelsFolder">The folder that manifests' files are relative to.</param>
@@ -36,10 +38,20 @@ public sealed class GrounderLoader(GroundingConfiguration configuration, string 
     public Grounder Load()
     {
         if (_network is null) Check();
-        return _network is null
-            ? new Grounder()
-            : new Grounder(
-                AttentionModel.Load(_network, modelsFolder, _inference), _calibration!,
-                new GrounderSettings(configuration.Method, configuration.Risk));
+        if (_network is null) return new Grounder();
+        var network = AttentionModel.Load(_network, modelsFolder, _inference);
+        try
+        {
+            var ear = new EarLoader(configuration.Encoder, configuration.Ear, modelsFolder).Load(network.Vocabulary);
+            return new Grounder(network, _calibration!, new GrounderSettings(configuration.Method, configuration.Risk), ear);
+        }
+        catch (Exception e) when (e is ModelException or Fusion.Yaml.YamlException)
+        {
+            network.Dispose();
+            return new Grounder { Trouble = $"rules alone, and unknown words are asked about: {OneLine(e)}" };
+        }
     }
+
+    private static string OneLine(Exception e) =>
+        e is Fusion.Yaml.YamlException manifest ? string.Join("; ", manifest.Faults) : e.Message;
 }

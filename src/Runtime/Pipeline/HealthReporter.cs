@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
@@ -130,8 +130,9 @@ public sealed class HealthReporter(
         Add(health, $"model {model.Manifest.Name}", modelFails ? verdict : Health.Types.Status.Ok,
             overdue ? "the run takes too long" : modelFails ? pipeline.LastFailure
             : engines.Status is { } engine ? $"on {model.Provider}; {engine}" : $"on {model.Provider}");
-        var ready = grounder.IsReady;
-        Add(health, "grounding", ready ? Health.Types.Status.Ok : Health.Types.Status.Degraded, ready ? "ready" : "loading");
+        var (ready, limited) = (grounder.IsReady, grounder.Trouble);
+        Add(health, "grounding", ready && limited is null ? Health.Types.Status.Ok : Health.Types.Status.Degraded,
+            !ready ? "loading" : limited ?? "ready");
         health.Status = health.Components.Max(component => component.Status);
         return health;
     }

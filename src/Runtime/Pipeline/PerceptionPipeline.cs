@@ -2,7 +2,6 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Commands;
-using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;

@@ -1,6 +1,7 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
@@ -44,8 +45,10 @@ public sealed class PerceptionService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // No device is opened before the files turned out to be good, and nothing is told before the model did. The cameras
-        // open beside its session, which takes as long.
-        await Task.WhenAll(Task.Run(detectorLoader.Check, cancellationToken), Task.Run(grounderLoader.Check, cancellationToken));
+        // open beside its session, which takes as long. The first stop and the first command wait for no word list.
+        await Task.WhenAll(
+            Task.Run(detectorLoader.Check, cancellationToken), Task.Run(grounderLoader.Check, cancellationToken),
+            Task.Run(StopDetector.Load, cancellationToken), Task.Run(CommandParser.Load, cancellationToken));
         rig.Start();
         await detector.Loaded.WaitAsync(cancellationToken);
         var model = detector.Current.Model;
@@ -136,6 +139,7 @@ public sealed class PerceptionService(
             await Task.WhenAny(pipeline.FirstTick, Task.Delay(GrounderPatience, _stop.Token));
             if (_stop.IsCancellationRequested) return;
             grounder.Use(await Task.Run(grounderLoader.Load));
+            if (grounder.Trouble is { } trouble) PipelineLog.GroundingLimited(logger, trouble);
         }
         catch
         {

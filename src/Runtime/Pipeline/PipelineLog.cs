@@ -64,6 +64,10 @@ internal static partial class PipelineLog
         Message = "The service could not be looked at; health and stats are left out this time")]
     public static partial void HealthFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(EventId = 5017, EventName = "GroundingLimited", Level = LogLevel.Warning,
+        Message = "Commands are grounded by {Trouble}")]
+    public static partial void GroundingLimited(ILogger logger, string trouble);
+
     [LoggerMessage(EventId = 5020, EventName = "ModelAccepted", Level = LogLevel.Information,
         Message = "New version goes live: {Model}; {Reason}")]
     public static partial void ModelAccepted(ILogger logger, string model, string reason);

@@ -3,7 +3,6 @@ using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Commands;
-using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;

@@ -101,17 +101,53 @@ public sealed class GroundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_parse_is_explained_with_and_without_a_picture()
+    {
+        const string Command = "follow the person, on the left";
+        var result = await EdgeProgram.RunAsync("ground", "--explain-parse", "--command", Command);
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Assert.StartsWith("reading 1, price ", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', result.Output);
+
+        // Nobody knows by itself that a persom is a person.
+        string[] misspelt = ["--method", "rules", "--explain-parse", "--json"];
+        var report = await GroundAsync(Files.Basketball, "follow the persom on the left", misspelt);
+        var readings = report.GetProperty("readings").EnumerateArray();
+        var picked = Assert.Single(readings, reading => reading.GetProperty("isPicked").GetBoolean());
+        Assert.StartsWith("Follow [One person", picked.GetProperty("summary").GetString(), StringComparison.Ordinal);
+        Assert.Empty(picked.GetProperty("unread").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Sentences_are_drawn_with_what_they_mean_the_same_for_a_seed()
+    {
+        var result = await EdgeProgram.RunAsync("ground", "--sample", "30", "--seed", "5");
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        var lines = result.Output.Trim().Split('\n').Select(line => JsonElement.Parse(line)).ToList();
+        Assert.Equal(30, lines.Count);
+        Assert.All(lines, line => Assert.Equal(["text", "act", "action"], line.EnumerateObject().Select(member => member.Name)));
+        Assert.Contains(lines, line => line.GetProperty("act").GetString() == "order");
+        Assert.Equal(result.Output, (await EdgeProgram.RunAsync("ground", "--sample", "30", "--seed", "5")).Output);
+    }
+
+    [Fact]
     public async Task Arguments_that_make_no_sense_are_told()
     {
         const string Help = "--help shows";
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", "")).IsRefusedWith("--command: must have 1 to 2000 characters, it has 0", Help);
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", new string('a', 2001))).IsRefusedWith("must have 1 to 2000 characters, it has 2001", Help);
         (await GroundRefusedAsync("--image", Files.Coffee)).IsRefusedWith("give either --image and --command, or --batch", Help);
+        string[] explain = ["--explain-parse", "--command", "stop"];
+        (await GroundRefusedAsync("--explain-parse", "--batch", "-")).IsRefusedWith("and --explain-parse", Help);
+        (await GroundRefusedAsync([.. explain, "--after", "go"])).IsRefusedWith("leave out --after and --out", Help);
+        (await GroundRefusedAsync([.. explain, "--out", "a.png"])).IsRefusedWith("leave out --after and --out", Help);
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--hfov", "180")).IsRefusedWith("--hfov: must be more than 0 and less than 180", Help);
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--risk", "0.5")).IsRefusedWith("--risk: must be from 0.005 to 0.3", Help);
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--after", " ")).IsRefusedWith("--after: must have 1 to 2000 characters, it has 0", Help);
         (await GroundRefusedAsync("--batch", "-", "--after", "stop")).IsRefusedWith("--after needs --image", Help);
         (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--network", "/nowhere/g.yaml")).IsRefusedWith("/nowhere/g.yaml: no such file");
+        (await GroundRefusedAsync("--sample", "0")).IsRefusedWith("--sample: must be from 1 to 1000000, it is 0", Help);
+        (await GroundRefusedAsync("--sample", "5", "--command", "stop")).IsRefusedWith("--sample stands alone", Help);
         (await GroundRefusedAsync("--batch", "/nowhere/a.jsonl")).IsRefusedWith("/nowhere/a.jsonl: no such file");
         (await GroundRefusedAsync("--batch", _folder.Path)).IsRefusedWith($"{_folder.Path}: is a folder, not a file");
     }

@@ -185,6 +185,15 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_names_an_ear_that_is_missing_though_the_service_would_do_without()
+    {
+        var file = _folder.Write("real.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.RealDetector}");
+        Assert.Equal(0, (await EdgeProgram.RunAsync("check", "--config", file)).ExitCode);
+        (await EdgeProgram.RunAsync("check", "--config", file, "--set", "grounding.ear=/nowhere/ear.json")).IsRefusedWith(
+            "grounding: rules alone, and unknown words are asked about: /nowhere/ear.json is not there");
+    }
+
+    [Fact]
     public async Task Check_refuses_a_state_folder_that_cannot_be_written_wherever_it_is_named()
     {
         const string Unwritable = "/proc/state";
@@ -210,7 +219,7 @@ public sealed class RunTests : IDisposable
     {
         var result = await EdgeProgram.RunAsync("doctor");
         Assert.True(result.ExitCode == 0, result.Output);
-        foreach (var subject in new[] { "ONNX Runtime", "GStreamer", "libmosquitto", "libzmq", "detector", "TensorRT", "CUDA" })
+        foreach (var subject in new[] { "ONNX Runtime", "GStreamer", "libmosquitto", "libzmq", "detector", "encoder", "TensorRT", "CUDA" })
             Assert.Contains(result.Output.Split('\n'), line => line.Contains(subject, StringComparison.Ordinal));
         Assert.Contains("everything that is needed is here", result.Output, StringComparison.Ordinal);
     }

@@ -30,6 +30,7 @@ public sealed class ReadOnlyCheckoutTests : IDisposable
         Directory.CreateDirectory(Path.Combine(checkout, "models/fetched"));
         File.WriteAllText(Path.Combine(checkout, ".cache/stamps/runtime.done"), "");
         File.WriteAllText(Path.Combine(checkout, "models/fetched/centernet-mobilenetv3-coco.onnx"), "");
+        File.WriteAllText(Path.Combine(checkout, "models/fetched/minilm.onnx"), "");
         var (unbuilt, line) = await RunAsync(checkout, "edge-perception --version");
         Assert.True(unbuilt == 2, line);
         var expected = $"edge-perception: {checkout}/artifacts must be writable for this user";

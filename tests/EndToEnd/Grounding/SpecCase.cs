@@ -45,7 +45,7 @@ internal sealed class SpecCase(JsonElement expected)
         if (answer.Outcome is GroundingOutcome.Absent or GroundingOutcome.Refuse && answer.Target is not null) yield return "a target without an act";
         foreach (var clause in answer.Clauses.Where(clause => !clause.Holds && answer.Outcome == GroundingOutcome.Act))
             yield return $"acts although \"{clause.Text}\" does not hold ({clause.Evidence})";
-        if (answer.Confidence is not (>= 0 and <= 1)) yield return $"confidence {answer.Confidence}";
+        if (answer.Confidence is not (null or (>= 0 and <= 1))) yield return $"confidence {answer.Confidence}";
     }
 
     private bool IsNull(string key) => expected.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Null;

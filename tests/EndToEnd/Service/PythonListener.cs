@@ -6,7 +6,7 @@ namespace EdgePerception.EndToEnd.Tests.Service;
 
 /// <summary>
 /// firmware-interfaces/examples/listen.py in a process of its own: subscribes to everything, and is a robot controller
-/// that accepts each action. Shares no code with the service, and dies without a word.
+/// that accepts each action whose limits it can keep. Shares no code with the service, and dies without a word.
 /// </summary>
 internal sealed class PythonListener : IDisposable
 {

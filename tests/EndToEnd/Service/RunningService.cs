@@ -1,5 +1,5 @@
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Http;

@@ -7,10 +7,14 @@ internal static class Settings
 {
     private static readonly string Models = Path.Combine(AppContext.BaseDirectory, "Models");
 
-    /// <summary>The real detector, and the network beside the rules.</summary>
+    /// <summary>The real detector, and network and ear beside the rules.</summary>
     public static string RealDetector => $$"""
         models: { folder: {{Path.Combine(Files.Repository, "models")}}, detector: {{Files.Detector}} }
-        grounding: { network: {{Path.Combine(Files.Repository, "configs/models/grounding.yaml")}}, calibration: {{Path.Combine(Files.Repository, "models/grounding/calibration.yaml")}} }
+        grounding:
+          network: {{Path.Combine(Files.Repository, "configs/models/grounding.yaml")}}
+          calibration: {{Path.Combine(Files.Repository, "models/grounding/calibration.yaml")}}
+          encoder: {{Path.Combine(Files.Repository, "configs/models/minilm.yaml")}}
+          ear: {{Path.Combine(Files.Repository, "models/grounding/ear.json")}}
 
         """;
 

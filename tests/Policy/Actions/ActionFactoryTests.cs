@@ -1,8 +1,8 @@
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Tests.Actions;
 
@@ -24,7 +24,7 @@ public class ActionFactoryTests
         var action = _factory.Create(Answer() with { Target = "t1", Destination = "t2", Avoid = ["t4", "t3"] }, _scene, Now);
         // The scene is reused for the next instant; the action must not follow it.
         _scene.Objects.Clear();
-        Assert.Equal(("c-1", RobotActionKind.Bring, 0.9), (action.CommandId, action.Kind, action.Confidence));
+        Assert.Equal(("c-1", RobotActionKind.Bring, (double?)0.9), (action.CommandId, action.Kind, action.Confidence));
         Assert.Equal(("cup", "person"), (action.Target?.Label, action.Destination?.Label));
         Assert.Equal(["dog", "bottle"], action.Avoid.Select(o => o.Label));
         Assert.Equal([new ActionStep(RobotActionKind.Bring, "t1", "t2")], action.Steps);
@@ -37,6 +37,26 @@ public class ActionFactoryTests
         Assert.Null(action.Target);
         Assert.Null(action.Destination);
         Assert.Equal(["t4"], action.Avoid.Select(o => o.Id));
+    }
+
+    [Fact]
+    public void An_action_holds_the_distances_to_keep()
+    {
+        var answer = Answer() with { Avoid = ["t4", "t3"], Distances = [new KeepDistance("t3", 2.5)] };
+        Assert.Equal([new KeepDistance("t3", 2.5)], _factory.Create(answer, _scene, Now).Distances);
+        Assert.Empty(_factory.Create(answer with { Distances = [] }, _scene, Now).Distances);
+    }
+
+    [Theory]
+    [InlineData("t2", 1, "'t2', which is not to be avoided")]
+    [InlineData("t4", 0, "0 m away from 't4'; give more than 0")]
+    [InlineData("t4", -1, "-1 m away from 't4'; give more than 0")]
+    [InlineData("t4", double.NaN, "NaN m away from 't4'; give more than 0")]
+    [InlineData("t4", double.PositiveInfinity, "m away from 't4'; give more than 0")]
+    public void A_distance_that_nobody_could_keep_makes_no_action(string id, double metres, string why)
+    {
+        var answer = Answer() with { Avoid = ["t4"], Distances = [new KeepDistance(id, metres)] };
+        Assert.Contains(why, Assert.Throws<ArgumentException>(() => _factory.Create(answer, _scene, Now)).Message);
     }
 
     [Fact]
@@ -67,7 +87,7 @@ public class ActionFactoryTests
     public void A_stop_needs_no_scene_and_has_one_step()
     {
         var stop = _factory.Stop("c-2", Now);
-        Assert.Equal(("c-2", RobotActionKind.Stop, 1.0), (stop.CommandId, stop.Kind, stop.Confidence));
+        Assert.Equal(("c-2", RobotActionKind.Stop, (double?)null), (stop.CommandId, stop.Kind, stop.Confidence));
         Assert.Equal([new ActionStep(RobotActionKind.Stop, null, null)], stop.Steps);
         Assert.True(stop.ExpiresAt > Now);
         Assert.Null(stop.Target);

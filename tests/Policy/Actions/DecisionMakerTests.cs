@@ -2,6 +2,7 @@ using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
@@ -41,7 +42,7 @@ public sealed class DecisionMakerTests : IDisposable
     public void Dispose() => _safety.Dispose();
 
     private static GroundedCommand Grounded(string id, RobotActionKind action) => new(
-        new PendingCommand(id, id, CommandParser.Parse("resume"), "", TimeSpan.Zero, TimeSpan.MaxValue),
+        new PendingCommand(id, id, "", TimeSpan.Zero, TimeSpan.MaxValue),
         new GroundingAnswer
         {
             Id = id,

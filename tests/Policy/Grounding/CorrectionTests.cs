@@ -1,3 +1,5 @@
+using EdgePerception.Policy.Grounding;
+
 namespace EdgePerception.Policy.Tests.Grounding;
 
 /// <summary>People change their mind in mid-sentence; the robot must not act on what they took back.</summary>
@@ -36,6 +38,17 @@ public class CorrectionTests
         var answer = TestScene.Of(Scene).Ground(command);
         Assert.Equal(expected, answer.Brief());
         Assert.Equal(steps, answer.Steps.Count);
+    }
+
+    [Theory]
+    [InlineData("go to the table and pick up the banana. no. actually bring me the bottle")]
+    [InlineData("where is the table. pick up the banana. never mind. actually bring me the bottle")]
+    [InlineData("pick up the banana. never mind. no. forget it. sorry, bring me the bottle")]
+    public void What_was_taken_back_more_than_once_is_gone(string command)
+    {
+        var answer = TestScene.Of(Scene).Ground(command);
+        Assert.DoesNotContain(answer.Steps, step => step.Target == "n1");
+        if (answer.Outcome == GroundingOutcome.Act) Assert.Equal("b1", answer.Steps[^1].Target);
     }
 
     [Theory]

@@ -1,8 +1,8 @@
 using System.Numerics;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -23,7 +23,7 @@ public class GroundingPropertyTests
     public void No_text_makes_the_parser_throw(string? text)
     {
         var command = CommandParser.Parse(text);
-        Assert.True(command.Refusal is not null || command.Steps.Count > 0 || command.Incomplete != RobotActionKind.None);
+        Assert.True(command.Refusal is not null || command.Steps.Count > 0 || command.Incomplete != RobotActionKind.None || command.Asks is not null);
     }
 
     [Property(MaxTest = 400, Replay = "17,31")]
@@ -106,11 +106,19 @@ public class GroundingPropertyTests
         Assert.Equal(GroundingOutcome.Clarify, scene.Ground("bring me the cup").Outcome);
     }
 
+    /// <summary>A confidence is a probability or is not there.</summary>
+    private static void KeepsProbability(GroundingAnswer answer)
+    {
+        var isWeighed = answer.Target is not null || answer.Avoid.Count > 0 || answer.Outcome == GroundingOutcome.Absent;
+        if (isWeighed) Assert.InRange(answer.Confidence!.Value, 0, 1);
+        if (answer.Outcome is GroundingOutcome.Clarify or GroundingOutcome.Refuse) Assert.Null(answer.Confidence);
+    }
+
     private static void KeepsContract(GroundingAnswer answer, Scene scene, string text)
     {
         var candidates = answer.Candidates.Select(candidate => candidate.Id).ToHashSet();
         Assert.Equal("c1", answer.Id);
-        Assert.InRange(answer.Confidence, 0, 1);
+        KeepsProbability(answer);
         Assert.All(answer.Candidates, candidate => Assert.InRange(candidate.Probability, 0, 1));
         Assert.Equal(answer.Candidates.Count, candidates.Count);
         // Rounding would part neighbours that differ by nothing; ties may stand in either order.

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 
 namespace EdgePerception.Policy.Tests.Grounding;
@@ -26,7 +25,7 @@ internal static class TestScene
     }
 
     public static GroundingAnswer Ground(this Scene scene, string command) =>
-        new RuleExecutor().Ground("c1", CommandParser.Parse(command), scene);
+        new RuleExecutor().Ground("c1", command, scene);
 
     /// <summary>"act:a", "act:a>b" with a destination, "act:a!s" with something to avoid, "clarify", "absent", "refuse".</summary>
     public static string Brief(this GroundingAnswer answer)

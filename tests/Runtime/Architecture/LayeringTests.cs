@@ -33,7 +33,7 @@ public sealed class LayeringTests
     {
         var runtime = typeof(Program).Assembly;
         Assert.Equal(["Fusion", "Policy", "Sensors"], Ours(runtime));
-        Assert.Equal(["Fusion", "Sensors"], Ours(typeof(Policy.Commands.CommandParser).Assembly));
+        Assert.Equal(["Fusion", "Sensors"], Ours(typeof(Policy.Language.CommandParser).Assembly));
         Assert.Equal(["Sensors"], Ours(typeof(Fusion.Scenes.Scene).Assembly));
         Assert.Empty(Ours(typeof(Sensors.Frames.Frame).Assembly));
     }

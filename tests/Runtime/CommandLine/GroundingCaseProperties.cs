@@ -1,4 +1,3 @@
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.CommandLine;
 using FsCheck;
@@ -42,7 +41,7 @@ public class GroundingCaseProperties
         try
         {
             var (id, scene, command) = GroundingCase.Parse(line);
-            Assert.NotNull(new RuleExecutor().Ground(id, CommandParser.Parse(command), scene));
+            Assert.NotNull(new RuleExecutor().Ground(id, command, scene));
         }
         catch (FormatException e)
         {

@@ -21,7 +21,7 @@ public sealed class ConfigurationFileTests : IDisposable
               - { name: rear, kind: v4l2, device: /dev/video3 }
               - { name: side, kind: file, path: /media/b.avi }
             models: { folder: weights, detector: manifests/d.yaml }
-            grounding: { network: manifests/g.yaml, calibration: /etc/calibration.yaml }
+            grounding: { network: manifests/g.yaml, calibration: /etc/calibration.yaml, encoder: manifests/e.yaml, ear: ../ear.json }
             publishing: { picturesFolder: out }
             """);
         Assert.Equal(Path.Combine(_folder.Path, "clips/a.avi"), configuration.Cameras[0].Path);
@@ -32,6 +32,8 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Path, "manifests/d.yaml"), configuration.Models.Detector);
         Assert.Equal(Path.Combine(_folder.Path, "manifests/g.yaml"), configuration.Grounding.Network);
         Assert.Equal("/etc/calibration.yaml", configuration.Grounding.Calibration);
+        Assert.Equal(Path.Combine(_folder.Path, "manifests/e.yaml"), configuration.Grounding.Encoder);
+        Assert.Equal(Path.GetFullPath(Path.Combine(_folder.Path, "../ear.json")), configuration.Grounding.Ear);
         Assert.Equal(Path.Combine(_folder.Path, "out"), configuration.Publishing.PicturesFolder);
     }
 
@@ -122,6 +124,7 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: 0.31 }", "grounding.risk: 0.31 is out of range, 0.005 to 0.3")]
     [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: high }", "grounding.risk: 'high' is not a number")]
     [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { netwrok: g.yaml }", "grounding.netwrok: unknown key; did you mean 'network'?")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { encodr: e.yaml }", "grounding.encodr: unknown key; did you mean 'encoder'?")]
     [InlineData("cameras: [{ name: a, kind: synthetic }]\ncommands: { replyToPrefix: 'edge/#' }", "commands.replyToPrefix: ")]
     public void What_cannot_work_is_told_with_its_key(string text, string expected) =>
         Assert.Contains(expected, Assert.Single(Faults(text)), StringComparison.Ordinal);
@@ -155,8 +158,9 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var configuration = ConfigurationFile.Read(Path.Combine(Repository.Root, "configs", name));
         Assert.NotEmpty(configuration.Cameras);
-        string[] manifests = [configuration.Models.Detector, configuration.Grounding.Network, configuration.Grounding.Calibration];
-        Assert.All(manifests, file => Assert.True(File.Exists(file), $"{file} is not in the repository"));
+        var grounding = configuration.Grounding;
+        string[] named = [configuration.Models.Detector, grounding.Network, grounding.Calibration, grounding.Encoder, grounding.Ear];
+        Assert.All(named, file => Assert.True(File.Exists(file), $"{file} is not in the repository"));
         Assert.NotEmpty(ModelManifest.Read(configuration.Models.Detector).Labels);
         Assert.All(configuration.Cameras, camera => Assert.True(camera.Kind != CameraKind.Synthetic));
     }
@@ -193,6 +197,8 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         Network = Path.GetFullPath(grounding.Network, Path.Combine(Repository.Root, "configs")),
         Calibration = Path.GetFullPath(grounding.Calibration, Path.Combine(Repository.Root, "configs")),
+        Encoder = Path.GetFullPath(grounding.Encoder, Path.Combine(Repository.Root, "configs")),
+        Ear = Path.GetFullPath(grounding.Ear, Path.Combine(Repository.Root, "configs")),
     };
 
     private ServiceConfiguration Read(string text, params string[] overrides) =>

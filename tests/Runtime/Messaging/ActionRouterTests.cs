@@ -149,7 +149,7 @@ public sealed class ActionRouterTests : IAsyncLifetime
         }
 
         Assert.Equal(1, _router.Counters.DroppedFor(DropReason.PeerGone));
-        Assert.Contains(new ControllerLost("drive", "its connection is gone"), _events);
+        await Eventually.Until(() => _events.Contains(new ControllerLost("drive", "its connection is gone")), "the loss to be told");
         Assert.Equal(1, _log.Count(LogLevel.Warning));
         _router.Deliver(Action("after"), InTime);
         Assert.Equal("after", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);

@@ -104,7 +104,7 @@ public sealed class CommandMemoryTests
         new() { Id = id, Text = "go to the cat", TtlMs = ttlMs, ReplyTo = replyTo };
 
     private static PendingCommand Pending(Command command, TimeSpan received) =>
-        new(command.Id, command.Text, CommandParser.Parse(command.Text), command.ReplyTo, received, received);
+        new(command.Id, command.Text, command.ReplyTo, received, received);
 
     private static TimeSpan At(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -153,6 +153,18 @@ public sealed class CommandReaderTests
         Assert.Equal(GroundingAnswer.Types.Outcome.Refuse, reading.ToRefusal().Outcome);
     }
 
+    [Theory]
+    [InlineData("""{"id":"a","text":"go"}""", true)]
+    [InlineData("""{"id":7,"text":"go","ttlMs":-1,"note":{"text":[]}}""", true)]
+    [InlineData("""{"id":"a","text":"go","text":"stop"}""", false)]
+    [InlineData("""{"id":"a","text":"go" """, false)]
+    [InlineData("""{"id":"a","text":"go"} x""", false)]
+    [InlineData("""{"id":"a"}""", false)]
+    [InlineData("""{"id":"a","text":""}""", false)]
+    [InlineData("""["go"]""", false)]
+    public void The_text_is_all_that_was_said_where_there_is_one_in_a_whole_object(string json, bool says) =>
+        Assert.Equal(says, Read(json).SaysText);
+
     [Fact]
     public void All_faults_are_said_at_once() =>
         Assert.Equal(3, Read("""{"id":"a","text":"","ttlMs":-1,"replyTo":"#"}""").Faults.Count);

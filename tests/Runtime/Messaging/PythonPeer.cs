@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
-/// <summary>A ZeroMQ client that shares no code with ours: python3-zmq, running zeromq_peer.py.</summary>
+/// <summary>A ZeroMQ client that shares no code with ours: python3-zmq, running zeromq_peer.py or another script.</summary>
 internal sealed class PythonPeer : IDisposable
 {
     private readonly List<string> _lines = [];
@@ -10,10 +10,12 @@ internal sealed class PythonPeer : IDisposable
 
     private PythonPeer(Process process) => _process = process;
 
-    public static PythonPeer Start(params string[] arguments)
+    public static PythonPeer Start(params string[] arguments) =>
+        Run(Path.Combine(AppContext.BaseDirectory, "Messaging", "zeromq_peer.py"), arguments);
+
+    public static PythonPeer Run(string script, params string[] arguments)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "Messaging", "zeromq_peer.py");
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-u", script, .. arguments])
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-u", "-B", script, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

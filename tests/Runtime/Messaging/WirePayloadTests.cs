@@ -1,8 +1,9 @@
 using System.Text.Json;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
@@ -59,10 +60,10 @@ public sealed class WirePayloadTests
         var root = json.RootElement;
         Assert.Equal("refuse", root.GetProperty("outcome").GetString());
         Assert.Equal("none", root.GetProperty("action").GetString());
-        Assert.Equal(0, root.GetProperty("confidence").GetDouble());
         Assert.Equal("rules", root.GetProperty("method").GetString());
-        foreach (var empty in new[] { "candidates", "modalities", "plausible", "attention" }) Assert.Equal(0, root.GetProperty(empty).GetArrayLength());
-        foreach (var left in new[] { "target", "destination", "question", "reason" }) Assert.False(root.TryGetProperty(left, out _));
+        string[] lists = ["candidates", "modalities", "plausible", "attention", "constraints", "unread"];
+        foreach (var empty in lists) Assert.Equal(0, root.GetProperty(empty).GetArrayLength());
+        foreach (var left in new[] { "target", "destination", "confidence", "question", "reason" }) Assert.False(root.TryGetProperty(left, out _));
     }
 
     [Fact]
@@ -80,6 +81,31 @@ public sealed class WirePayloadTests
     {
         var list = ToMessage.DetectionList([("cup", float.NaN, new BoundingBox(float.PositiveInfinity, 1, 2, 3))]);
         Assert.Equal("""{ "detections": [ { "label": "cup", "score": 0, "box": { "x": 0, "y": 1, "width": 2, "height": 3 } } ] }""", JsonEncoding.ToText(list));
+    }
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(16.1, 16.1)]
+    [InlineData(3 * 0.0254, 0.077)]
+    [InlineData(0.3 + 1e-12, 0.3)]
+    [InlineData(0.00001, 0.001)]
+    [InlineData(99_999_999_000, 99_999_999_000)]
+    [InlineData(double.PositiveInfinity, double.MaxValue)]
+    [InlineData(double.MaxValue, double.MaxValue)]
+    [InlineData(double.NaN, double.MaxValue)]
+    public void A_distance_is_told_in_whole_millimetres_and_never_shorter(double said, double told)
+    {
+        var constraint = Assert.Single(ToMessage.GroundingAnswer(Grounded() with { Distances = [new KeepDistance("front-8", said)] }).Constraints);
+        Assert.Equal((Wire.Constraint.Types.Kind.KeepDistance, "front-8", told), (constraint.Kind, constraint.Object, constraint.Metres));
+    }
+
+    [Fact]
+    public void A_reader_takes_a_kind_of_constraint_that_is_not_known_for_unknown_by_name_and_by_default()
+    {
+        Assert.Equal(Wire.Constraint.Types.Kind.Unknown, new Wire.Constraint().Kind);
+        var later = Wire.Constraint.Parser.ParseFrom([0x08, 99, 0x12, 1, (byte)'d']);
+        Assert.False(System.Enum.IsDefined(later.Kind));
+        Assert.Equal(("d", false), (later.Object, later.HasMetres));
     }
 
     [Fact]
@@ -113,6 +139,7 @@ public sealed class WirePayloadTests
             ["scene"] = scene,
             ["sounds"] = ToMessage.Sounds(Scene()),
             ["grounding-answer"] = ToMessage.GroundingAnswer(Grounded()),
+            ["grounding-question"] = ToMessage.GroundingAnswer(Asked()),
             ["grounding-refusal"] = new Wire.GroundingAnswer { Id = "ui-8", Reason = "the command is empty" },
             ["detection-list"] = ToMessage.DetectionList([("sports ball", 0.3f, new BoundingBox(1.25f, 2.5f, 30.1f, 40))]),
             ["action"] = new Wire.Action
@@ -127,6 +154,7 @@ public sealed class WirePayloadTests
                 RemainingMs = 4983,
                 Steps = { new Step { Action = ActionKind.Bring, Target = "front-7" } },
             },
+            ["action-with-distance"] = ToMessage.Action(Avoiding(), Captured, Captured with { Utc = Captured.Utc.AddSeconds(5) }),
             ["safety"] = new Safety { Header = header, Level = Safety.Types.Level.Halt, Cause = "stop was said", Since = Timestamp.FromDateTimeOffset(Captured.Utc) },
             ["health"] = new Health { Header = header, Status = Health.Types.Status.Degraded, Components = { new Health.Types.Component { Name = "camera front", Status = Health.Types.Status.Failed, Detail = "no frame for 2.1 s" } } },
             ["stats"] = new Stats { Header = header, UptimeS = 12.5, FramesPerSecond = 9.8, LatencyP50Ms = 41, LatencyP99Ms = 63.5, Tracks = 3, Counters = { ["edge_perception.messaging.dropped{transport=mqtt,reason=queue_full}"] = 2 } },
@@ -165,6 +193,7 @@ public sealed class WirePayloadTests
         Action = RobotActionKind.Bring,
         Target = "front-7",
         Avoid = ["front-8"],
+        Distances = [new KeepDistance("front-8", 1.5)],
         Steps = [new ActionStep(RobotActionKind.Bring, "front-7", null)],
         Confidence = 0.93,
         Candidates = [new("front-7", "cup", 0.93, new BoundingBox(100.1f, 50, 40, 60))],
@@ -173,6 +202,28 @@ public sealed class WirePayloadTests
         Modalities = [new("words", 1, 0.9312345), new("vision", 0.8, 0.75), new("sound", 1, 0.1)],
         Plausible = ["front-7", "several"],
         Attention = [new("bring", 0.08), new("the", double.NaN), new("red", 0.61), new("cup", 0.25)],
+    };
+
+    private static Answer Asked() => new()
+    {
+        Id = "ui-9",
+        Outcome = GroundingOutcome.Clarify,
+        Action = RobotActionKind.Bring,
+        Unread = [new("tomorrow", 18..26), new("of the wug", 30..40)],
+        Question = "I did not understand \"tomorrow\" and \"of the wug\". Say it without that, or in other words.",
+        Reason = "the command holds words that were not understood",
+    };
+
+    private static RobotAction Avoiding() => new()
+    {
+        Id = "a-2",
+        CommandId = "ui-9",
+        Kind = RobotActionKind.Avoid,
+        Avoid = [.. Scene().Objects],
+        Distances = [new KeepDistance("front-8", 12 * 0.0254)],
+        Steps = [new ActionStep(RobotActionKind.Avoid, null, null)],
+        Confidence = 0.9,
+        ExpiresAt = TimeSpan.FromSeconds(1239.5),
     };
 
     private static byte[] Encode(IMessage message, MessageEncoding encoding)

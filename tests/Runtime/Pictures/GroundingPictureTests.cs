@@ -1,7 +1,7 @@
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Pictures;
 using SkiaSharp;
 
@@ -51,6 +51,15 @@ public sealed class GroundingPictureTests
     }
 
     [Fact]
+    public void What_is_to_be_avoided_shows_how_far_to_keep_away()
+    {
+        var answer = FromRules with { Distances = [new KeepDistance("3", 2)] };
+        Assert.Equal("avoid #3 person, ≥ 2 m", Annotation.Of(Person, answer).Text);
+        answer = answer with { Candidates = [new("3", "person", 0.875, Person.Box)], Distances = [new KeepDistance("3", 0.3048)] };
+        Assert.Equal("avoid #3 person 0.88, ≥ 0.305 m", Annotation.Of(Person, answer).Text);
+    }
+
+    [Fact]
     public void Every_step_of_a_longer_action_has_its_target()
     {
         var answer = FromRules with { Steps = [new(RobotActionKind.GoTo, "1", null), new(RobotActionKind.Follow, "5", null)] };
@@ -83,6 +92,58 @@ public sealed class GroundingPictureTests
     {
         Assert.All(GroundingPicture.Shade("bring the mug", []), run => Assert.Null(run.Ground));
         Assert.All(GroundingPicture.Shade("bring the mug", [new("bring", 0), new("the", 0), new("mug", 0)]), run => Assert.Null(run.Ground));
+    }
+
+    [Fact]
+    public void A_line_lies_below_each_word_that_was_not_understood_where_it_was_said()
+    {
+        const string Sentence = "Go to the cup TO bed, of";
+        UnreadWord[] unread = [new("to bed", 14..20), new("of", 22..24)];
+        string[] words = ["go", "to", "the", "cup", "to", "bed", "of"];
+        foreach (var attention in new[] { [], words.Select(word => new WordWeight(word, 0.1)).ToArray() })
+        {
+            var runs = GroundingPicture.Mark(GroundingPicture.Shade(Sentence, attention), Sentence, unread);
+            Assert.Equal($"“{Sentence}”", string.Concat(runs.Select(run => run.Text)));
+            Assert.Equal("TO bedof", string.Concat(runs.Where(run => run.Line is not null).Select(run => run.Text)));
+            Assert.Equal(attention.Length, runs.Count(run => run.Ground is not null));
+        }
+    }
+
+    [Fact]
+    public void What_was_not_understood_of_an_earlier_turn_or_of_another_text_is_marked_nowhere()
+    {
+        UnreadWord[] unread = [new("that hums", default), new("far behind", 90..100), new("half", 5..30)];
+        foreach (var said in new[] { "follow it", "" })
+        {
+            var runs = GroundingPicture.Mark(GroundingPicture.Shade(said, []), said, unread);
+            Assert.All(runs, run => Assert.Null(run.Line));
+        }
+    }
+
+    [Fact]
+    public void The_line_is_red_and_as_long_as_the_word()
+    {
+        var answer = new GroundingAnswer { Id = "c", Outcome = GroundingOutcome.Clarify, Question = "What?" };
+        using var read = Draw(640, 480, "go home MMMM", answer);
+        using var unread = Draw(640, 480, "go home MMMM", answer with { Unread = [new("mmmm", 8..12)] });
+        Assert.Equal((read.Width, read.Height), (unread.Width, unread.Height));
+        Assert.Equal(0, Longest(read));
+        // Four letters of 18 px, each 0.86 em wide.
+        Assert.InRange(Longest(unread), 58, 66);
+
+        static int Longest(SKBitmap drawn) => Enumerable.Range(480, drawn.Height - 480)
+            .Max(y => Enumerable.Range(0, drawn.Width).Count(x => drawn.GetPixel(x, y) == Palette.Bad));
+    }
+
+    [Fact]
+    public void A_reason_that_repeats_the_question_is_not_drawn()
+    {
+        var answer = new GroundingAnswer { Id = "c", Outcome = GroundingOutcome.Clarify, Question = "What?" };
+        using var one = Draw(640, 480, "go", answer);
+        using var same = Draw(640, 480, "go", answer with { Reason = "What?" });
+        using var other = Draw(640, 480, "go", answer with { Reason = "Why." });
+        Assert.Equal(one.Height, same.Height);
+        Assert.InRange(other.Height - one.Height, 10, 40);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging;
 using static EdgePerception.Runtime.Messaging.Messages.GroundingAnswer.Types;
-using CommandGrounder = EdgePerception.Policy.Grounding.CommandGrounder;
+using CommandGrounder = EdgePerception.Policy.Commands.CommandGrounder;
 
 namespace EdgePerception.Runtime.Tests.Pipeline;
 
@@ -45,12 +45,11 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_is_parsed_and_waits_for_the_loop_with_its_deadline()
+    public async Task A_command_waits_for_the_loop_with_its_deadline()
     {
         Command("""{"id":"a","text":"follow the person","ttlMs":400,"replyTo":"edge/robot/reply/me"}""");
         Assert.True(_inbox.TryTake(out var command));
         Assert.Equal(("a", "follow the person", "edge/robot/reply/me"), (command.Id, command.Text, command.ReplyTo));
-        Assert.Equal(RobotActionKind.Follow, command.Parsed.Steps[0].Action);
         Assert.Equal(_clock.Monotonic + TimeSpan.FromMilliseconds(400), command.ExpiresAt);
         Assert.Empty(await _messages.AllAsync());
     }
@@ -121,6 +120,47 @@ public sealed class CommandGatewayTests : IAsyncLifetime
         Assert.Equal((Outcome.Act, ActionKind.Stop), (answer.Outcome, answer.Action));
     }
 
+    [Theory]
+    [InlineData("stop", "invalid")]
+    [InlineData("\"stop\"", "invalid")]
+    [InlineData("""{"id":"s","text":"stop" """, "s")]
+    [InlineData("""{"id":"s","text":"go to the car","text":"stop"}""", "s")]
+    [InlineData("""[{"id":"s","text":"stop"}]""", "invalid")]
+    [InlineData("""{"id":"s","Text":"stop"}""", "s")]
+    [InlineData("""{"id":"s","text":"stop \ud83d"}""", "s")]
+    [InlineData("""{"id":"s","text":"go to the car"} stop""", "s")]
+    public async Task A_stop_is_obeyed_in_a_message_that_cannot_be_read(string payload, string id)
+    {
+        Command(payload);
+        Assert.Equal(SafetyLevel.Halt, _safety.State.Level);
+        Assert.Equal("a stop in a command that cannot be read", _safety.State.Cause);
+        Assert.False(_inbox.TryTake(out _));
+        var answer = await Answer(id);
+        Assert.Equal((Outcome.Act, ActionKind.Stop), (answer.Outcome, answer.Action));
+    }
+
+    [Fact]
+    public void A_stop_is_obeyed_in_a_text_or_a_payload_that_is_too_long()
+    {
+        Command($$"""{"id":"s","text":"stop {{new string('x', 2000)}}"}""");
+        Assert.Equal(SafetyLevel.Halt, _safety.State.Level);
+        _safety.Resume();
+        Command($$"""{"id":"s","note":"{{new string('x', 100_000)}}","text":"stop"}""");
+        Assert.Equal(SafetyLevel.Halt, _safety.State.Level);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"stop","text":"follow the person"}""")]
+    [InlineData("""{"id":"stop-1","text":"follow the person","note":"stop","context":{"text":"halt"}}""")]
+    [InlineData("""{"id":"a","text":"follow the person","replyTo":"edge/robot/stop"}""")]
+    [InlineData("""{"id":"a","text":"don't stop following the person","ttlMs":-1,"note":"stop"}""")]
+    [InlineData("""{"id":"a","text":"follow the per""")]
+    public void A_message_of_json_is_judged_by_its_text_alone(string json)
+    {
+        Command(json);
+        Assert.NotEqual(SafetyLevel.Halt, _safety.State.Level);
+    }
+
     [Fact]
     public async Task A_stop_is_obeyed_while_the_inbox_is_full()
     {
@@ -156,11 +196,11 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_text_of_2000_characters_that_take_two_units_each_is_parsed_and_waits()
+    public void A_text_of_2000_characters_that_take_two_units_each_waits()
     {
         Command($$"""{"id":"a","text":"{{string.Concat(Enumerable.Repeat("\U0001F600", 2000))}}"}""");
         Assert.True(_inbox.TryTake(out var taken));
-        Assert.DoesNotContain("at most", taken.Parsed.Refusal, StringComparison.Ordinal);
+        Assert.Equal(4000, taken.Text.Length);
     }
 
     [Fact]

@@ -39,6 +39,8 @@ internal sealed class ModelSights(ModelManifest manifest, ModelManifest? partner
                 return Compare(model, picture);
             case DecoderFamily.TextEmbedding:
                 throw new UserException($"model '{manifest.Name}' takes words, not pictures; try its image tower, with this one as --with");
+            case DecoderFamily.SentenceEmbedding:
+                throw new UserException($"model '{manifest.Name}' takes sentences, not pictures; grounding loads it for words that it does not know");
             case DecoderFamily.Grounding:
                 throw new UserException($"model '{manifest.Name}' takes commands, not pictures; try it by: edge-perception ground --network FILE");
             default:

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgePerception.Fusion.Attention;
+using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Embeddings;
@@ -101,6 +102,7 @@ internal static class VerifyVerb
         DecoderFamily.TextRecognition => new TextRecognizer(model),
         DecoderFamily.ImageEmbedding => new ImageEncoder(model),
         DecoderFamily.TextEmbedding => new TextEncoder(model),
+        DecoderFamily.SentenceEmbedding => new SentenceEncoder(model),
         DecoderFamily.Grounding => new AttentionModel(model),
         _ => (object)new ObjectDetector(model),
     };

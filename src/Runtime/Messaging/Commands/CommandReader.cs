@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Messaging.Messages;
 using Google.Protobuf.WellKnownTypes;
 
@@ -43,6 +43,7 @@ public sealed class CommandReader(string replyToPrefix)
         }
         catch (JsonException exception)
         {
+            draft.IsJson = false;
             draft.Faults.Clear();
             draft.Faults.Add(Where(exception));
         }
@@ -117,6 +118,8 @@ public sealed class CommandReader(string replyToPrefix)
 
         public List<string> Faults { get; } = [];
 
+        public bool IsJson { get; set; } = true;
+
         public bool IsObject { get; set; } = true;
 
         /// <summary>Takes a field whose value the reader stands at; false when the value is still to be skipped.</summary>
@@ -156,8 +159,11 @@ public sealed class CommandReader(string replyToPrefix)
 
         public CommandReading Finish()
         {
-            if (Faults.Count == 0 || !Faults[0].StartsWith("not JSON", StringComparison.Ordinal)) NameMissing();
-            return new CommandReading(Faults.Count == 0 ? _command : null, _command.Id, _command.Text, Faults, _unknown);
+            if (IsJson) NameMissing();
+            return new CommandReading(Faults.Count == 0 ? _command : null, _command.Id, _command.Text, Faults, _unknown)
+            {
+                SaysText = IsJson && _command.Text.Length > 0 && !HasFault("text"),
+            };
         }
 
         private void NameMissing()

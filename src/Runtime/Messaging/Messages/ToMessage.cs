@@ -1,7 +1,7 @@
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
-using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Sensors.Synchronization;
 using Google.Protobuf.Collections;
@@ -65,8 +65,8 @@ public static class ToMessage
             Id = answer.Id,
             Outcome = Outcome(answer.Outcome),
             Action = Action(answer.Action),
-            Confidence = Share(answer.Confidence),
         };
+        if (answer.Confidence is { } confidence) message.Confidence = Share(confidence);
         if (answer.Target is { } target) message.Target = target;
         if (answer.Destination is { } destination) message.Destination = destination;
         if (answer.Question is { } question) message.Question = question;
@@ -81,6 +81,8 @@ public static class ToMessage
         foreach (var modality in answer.Modalities)
             message.Modalities.Add(new Modality { Name = modality.Name, Quality = Share(modality.Quality), Gate = Share(modality.Gate) });
         foreach (var weight in answer.Attention) message.Attention.Add(new WordWeight { Word = weight.Word, Weight = Share(weight.Weight) });
+        foreach (var distance in answer.Distances) message.Constraints.Add(Constraint(distance));
+        message.Unread.AddRange(answer.Unread.Select(word => word.Text));
         return message;
     }
 
@@ -97,12 +99,13 @@ public static class ToMessage
             CommandId = action.CommandId,
             Action_ = Action(action.Kind),
             ExpiresAt = Timestamp.FromDateTimeOffset(expires.Utc),
-            Confidence = Share(action.Confidence),
         };
+        if (action.Confidence is { } confidence) message.Confidence = Share(confidence);
         if (action.Target is { } target) message.Target = Track(target);
         if (action.Destination is { } destination) message.Destination = Track(destination);
         foreach (var avoid in action.Avoid) message.Avoid.Add(Track(avoid));
         foreach (var step in action.Steps) message.Steps.Add(Step(step));
+        foreach (var distance in action.Distances) message.Constraints.Add(Constraint(distance));
         return message;
     }
 
@@ -220,6 +223,21 @@ public static class ToMessage
         if (step.Target is { } target) message.Target = target;
         if (step.Destination is { } destination) message.Destination = destination;
         return message;
+    }
+
+    private static Constraint Constraint(Domain.KeepDistance distance) => new()
+    {
+        Kind = Messages.Constraint.Types.Kind.KeepDistance,
+        Object = distance.Id,
+        Metres = Distance(distance.Metres),
+    };
+
+    // To whole millimetres, up: what is told is never nearer than what was said, but for the noise of 12 × 0.0254. What is
+    // no figure becomes the farthest and not 0, which would let the robot come as near as it likes.
+    private static double Distance(double metres)
+    {
+        var told = Math.Ceiling(Math.Round(metres * 1000, 6)) / 1000;
+        return double.IsFinite(told) ? told : double.MaxValue;
     }
 
     // A map that is emptied and filled again makes new entries, so one with the same names is only given new figures.

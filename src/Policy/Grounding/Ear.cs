@@ -1,0 +1,37 @@
+using EdgePerception.Fusion.Attention;
+using EdgePerception.Fusion.Embeddings;
+using EdgePerception.Fusion.Inference;
+
+namespace EdgePerception.Policy.Grounding;
+
+/// <summary>
+/// What hears more than grammar knows: meanings for unknown words, and the second witness of an order. Where it is
+/// missing, rules alone decide and unknown words are asked about. Owned by one thread.
+/// </summary>
+public sealed class Ear : IDisposable
+{
+    private readonly SentenceEncoder _encoder;
+
+    /// <summary>Joins an encoder, which is disposed with it, with what was fitted to it.</summary>
+    /// <exception cref="ModelException">The weights were fitted to another encoder.</exception>
+    public Ear(SentenceEncoder encoder, Vocabulary vocabulary, EarWeights weights)
+    {
+        weights.CheckEncoder(encoder);
+        _encoder = encoder;
+        Words = new WordMeaning(encoder, new NameConcepts(vocabulary), weights);
+        Phrases = new PhraseMeaning(encoder, weights);
+        Orders = new OrderWitness(encoder, weights);
+    }
+
+    /// <summary>Nouns and uses among the labels in sight.</summary>
+    public WordMeaning Words { get; }
+
+    /// <summary>Verb phrases and relations.</summary>
+    public PhraseMeaning Phrases { get; }
+
+    /// <summary>Whether an utterance is an order to the robot.</summary>
+    public OrderWitness Orders { get; }
+
+    /// <summary>Frees the encoder.</summary>
+    public void Dispose() => _encoder.Dispose();
+}

@@ -1,0 +1,90 @@
+namespace EdgePerception.Policy.Language;
+
+/// <summary>
+/// Understands English commands for the robot: deterministic, without any model. One chart parse over the grammar files
+/// and the lexicon gives the likeliest readings. Thread-safe; never throws for any text; time and memory are bounded,
+/// because at most 100 words are parsed.
+/// </summary>
+public static class CommandParser
+{
+    /// <summary>Longest command that is read, in characters as <see cref="LengthOf"/> counts them.</summary>
+    public const int MaxLength = 2000;
+
+    /// <summary>Longest command that is parsed, in words; a longer one is asked to be shorter.</summary>
+    public const int MaxWords = 100;
+
+    private const int MostReadings = 6;
+    private const double MostDearer = 3;
+
+    /// <summary>
+    /// How long a text is in characters, which are Unicode code points everywhere: an emoji is one, though .NET's
+    /// strings hold two units for it.
+    /// </summary>
+    public static int LengthOf(string text)
+    {
+        var length = 0;
+        foreach (var _ in text.EnumerateRunes()) length++;
+        return length;
+    }
+
+    /// <summary>Reads grammar and lexicon ahead, so that the first command does not wait for them.</summary>
+    /// <exception cref="InvalidDataException">A file has a fault; the message names file and row.</exception>
+    public static void Load() => _ = Parse("look ahead");
+
+    /// <summary>The likeliest reading of a command as spoken or written, with or without punctuation.</summary>
+    /// <param name="text">The command; any text is accepted.</param>
+    public static ParsedCommand Parse(string? text) => Readings(text, SceneWords.None)[0];
+
+    /// <summary>The readings of a command, likeliest first; at least one.</summary>
+    /// <param name="text">The command; any text is accepted.</param>
+    /// <param name="words">What the scene adds to the lexicon.</param>
+    /// <param name="antecedent">What "it" and "one" stand for before the command itself names anything.</param>
+    internal static IReadOnlyList<ParsedCommand> Readings(string? text, SceneWords words, NounPhrase? antecedent = null)
+    {
+        text ??= "";
+        if (StopDetector.IsStop(text))
+            return [new ParsedCommand(text, [new CommandStep(RobotActionKind.Stop, null, null)], [], null) { Act = SpeechAct.Order }];
+        if (TextRules.Check(text) is { } refusal) return [new ParsedCommand(text, [], [], refusal)];
+        var lexicon = Lexicon.Default;
+        var tokens = Tokenizer.Tokenize(text, lexicon);
+        if (tokens.Count == 0) return [new ParsedCommand(text, [], [], "the command holds no words")];
+        if (tokens.Count > MaxWords)
+            return [new ParsedCommand(text, [], [], $"the command has {tokens.Count} words and at most {MaxWords} are understood; say it shorter")];
+        return TextRules.Foreign(tokens, lexicon, words) is { } foreign
+            ? [new ParsedCommand(text, [], [], foreign)]
+            : Readings(text, tokens, lexicon, words, antecedent);
+    }
+
+    private static List<ParsedCommand> Readings(string text, List<Token> tokens, Lexicon lexicon, SceneWords words, NounPhrase? antecedent)
+    {
+        var chart = new Chart(Grammar.Default, tokens);
+        Terminals.Fill(chart, tokens, lexicon, words);
+        chart.Fill();
+        var readings = new List<ParsedCommand>();
+        var meanings = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in UtterancePaths.Find(chart, Grammar.Default, tokens))
+        {
+            if (readings.Count > 0 && path.Price > readings[0].Price + MostDearer) break;
+            try
+            {
+                var reading = new ReadingBuilder(text, tokens, lexicon, antecedent).Build(path);
+                // Many trees mean the same.
+                if (meanings.Add(ReadingTree.Summarize(reading))) readings.Add(reading);
+            }
+            catch (ReadingException)
+            {
+                continue;
+            }
+
+            if (readings.Count == MostReadings) break;
+        }
+
+        return readings.Count > 0 ? readings : [Nothing(text, tokens)];
+    }
+
+    private static ParsedCommand Nothing(string text, List<Token> tokens) => new(text, [], [], Wording.NoAction)
+    {
+        Tokens = tokens,
+        Unread = [.. UnreadWord.Of(tokens, Enumerable.Range(0, tokens.Count))],
+    };
+}

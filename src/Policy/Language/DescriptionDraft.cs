@@ -1,0 +1,167 @@
+namespace EdgePerception.Policy.Language;
+
+/// <summary>A description while it is being built.</summary>
+internal sealed class DescriptionDraft
+{
+    private double _number = 1;
+    private bool _isDefinite;
+    private bool _isPartitive;
+    private bool _isBoth;
+    private bool _isPlural;
+    private bool _isOther;
+
+    /// <summary>The noun's words so far.</summary>
+    public List<string> Noun { get; } = [];
+
+    /// <summary>The modifiers so far.</summary>
+    public List<Modifier> Modifiers { get; } = [];
+
+    /// <summary>How many are meant; none until words say so.</summary>
+    public Quantity? Quantity { get; set; }
+
+    /// <summary>Whether a word stands for the object, if only "one".</summary>
+    public bool IsNamed { get; set; }
+
+    /// <summary>Whether "one" stands for the noun.</summary>
+    public bool IsOne { get; set; }
+
+    /// <summary>The kind of pronoun, if it is one.</summary>
+    public string? Pronoun { get; set; }
+
+    /// <summary>What the robot calls it.</summary>
+    public string? Called { get; set; }
+
+    /// <summary>Whether that is a number which may count as well ("number 2").</summary>
+    public bool IsNumber { get; set; }
+
+    /// <summary>What the object is to be used for.</summary>
+    public string? Use { get; set; }
+
+    /// <summary>An ordinal that waits for its direction ("the second … from the left").</summary>
+    public int? PendingRank { get; set; }
+
+    /// <summary>The words of that ordinal.</summary>
+    public string PendingText { get; set; } = "";
+
+    /// <summary>Takes a word of quantity by its label in the grammar.</summary>
+    public void Quantify(string label, double? number)
+    {
+        switch (label)
+        {
+            case "all" when number is { } exactly:
+                (Quantity, _number) = (Language.Quantity.Exactly, exactly);
+                break;
+            case "all":
+                Quantity = Language.Quantity.All;
+                break;
+            case "both":
+                (Quantity, _number, _isBoth) = (Language.Quantity.Exactly, 2, true);
+                break;
+            case "any":
+                (Quantity, _isPartitive) = (Language.Quantity.Any, true);
+                break;
+            case "none":
+                Quantity = Language.Quantity.None;
+                break;
+            case "allbut":
+                (Quantity, _number) = (Language.Quantity.AllBut, number ?? 1);
+                break;
+            case "count":
+                Count(number ?? 1);
+                break;
+            case "a":
+                Quantity ??= Language.Quantity.Any;
+                break;
+            case "another":
+                (_isOther, Quantity) = (true, Language.Quantity.Any);
+                break;
+            case "other":
+                _isDefinite = _isOther = true;
+                break;
+            default:
+                _isDefinite = true;
+                break;
+        }
+    }
+
+    /// <summary>Takes the noun.</summary>
+    public void AddNoun(IEnumerable<string> words)
+    {
+        Noun.AddRange(words);
+        IsNamed = true;
+    }
+
+    /// <summary>Takes a noun for anything.</summary>
+    public void AddThing(bool plural) => (IsNamed, _isPlural) = (true, _isPlural | plural);
+
+    /// <summary>Takes "one" or "ones".</summary>
+    public void AddOne(bool plural) => (IsNamed, IsOne, _isPlural) = (true, true, _isPlural | plural);
+
+    /// <summary>Takes a superlative or an adjective of degree, with an ordinal that waits for one.</summary>
+    public void Select(Scale scale, string text, bool negated)
+    {
+        if (PendingRank is not null)
+        {
+            Direct(scale, text, from: true);
+            return;
+        }
+
+        _isDefinite = true;
+        Modifiers.Add(new SelectionModifier(text, scale, 0, negated, IsRegion: false));
+    }
+
+    /// <summary>Takes a direction to count from.</summary>
+    public void Direct(Scale scale, string text, bool from)
+    {
+        if (PendingRank is not { } rank)
+        {
+            Modifiers.Add(new SelectionModifier(text, scale, 0, Negated: false, IsRegion: true));
+            return;
+        }
+
+        // The last one on the right is the rightmost; the last one from the right is not.
+        if (!from && rank < 0) rank = -1 - rank;
+        var words = text.StartsWith(PendingText, StringComparison.Ordinal) ? text : $"{PendingText} {text}";
+        Modifiers.Add(new SelectionModifier(words, scale, rank, Negated: false, IsRegion: false));
+        PendingRank = null;
+    }
+
+    /// <summary>The finished description; an ordinal without a direction counts from the given one.</summary>
+    public NounPhrase Build(string text, Lexicon lexicon, Scale countsFrom)
+    {
+        if (PendingRank is { } rank) Modifiers.Add(new SelectionModifier(PendingText, countsFrom, rank, Negated: false, IsRegion: false));
+        var plural = Noun.Count > 0 ? lexicon.IsPlural(Noun[^1]) : _isPlural;
+        return new NounPhrase
+        {
+            Text = text,
+            Noun = [.. Noun],
+            Quantity = Finally(plural),
+            Count = (int)Math.Clamp(_number, 0, 1_000_000),
+            Modifiers = [.. Modifiers],
+            IsNamed = IsNamed,
+            Called = Called,
+            IsNumber = IsNumber,
+            IsOther = _isOther,
+            Use = Use,
+        };
+    }
+
+    private void Count(double number)
+    {
+        _number = number;
+        if (number < 1 || number != Math.Floor(number)) Quantity = Language.Quantity.None;
+        else if (_isPartitive) return;
+        else if (number == 1) Quantity ??= Language.Quantity.Any;
+        else Quantity = _isDefinite || Quantity == Language.Quantity.Exactly ? Language.Quantity.Exactly : Language.Quantity.AnyOf;
+    }
+
+    private Quantity Finally(bool plural)
+    {
+        if (Quantity == Language.Quantity.AnyOf && _isDefinite) return Language.Quantity.Exactly;
+        if (Quantity is Language.Quantity.Any && plural && !_isPartitive) return Language.Quantity.All;
+        if (_isBoth && !plural && Noun.Count > 0) return Language.Quantity.One;
+        if (Quantity is { } said) return said;
+        var selects = Modifiers.Exists(modifier => modifier is SelectionModifier { IsRegion: false, Negated: false });
+        return plural && !selects ? Language.Quantity.All : Language.Quantity.One;
+    }
+}

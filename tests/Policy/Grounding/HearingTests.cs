@@ -1,0 +1,114 @@
+using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
+
+namespace EdgePerception.Policy.Tests.Grounding;
+
+/// <summary>What the product makes of words that stand in no list, with its own network and ear.</summary>
+public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
+{
+    private const string Street = """
+        p person 500 100 80 300 blue=0.6
+        d dog 380 300 90 80 brown=0.7
+        k car 100 200 180 110 white=0.8
+        """;
+
+    private const string Table = """
+        c cup 100 300 40 50 red=0.8
+        b bottle 250 250 40 110 green=0.7
+        n knife 400 330 90 20 grey=0.7
+        s book 520 320 80 50 white=0.9
+        """;
+
+    [Theory]
+    [InlineData("trot to the car", RobotActionKind.GoTo, "k")]
+    [InlineData("saunter over to the car", RobotActionKind.GoTo, "k")]
+    [InlineData("mosey over to the automobile", RobotActionKind.GoTo, "k")]
+    [InlineData("peek at the dog", RobotActionKind.LookAt, "d")]
+    public void An_unknown_verb_is_obeyed_or_offered(string command, RobotActionKind action, string target)
+    {
+        var answer = Ground(command, Street);
+        Assert.True(
+            (answer.Outcome, answer.Action, answer.Target) == (GroundingOutcome.Act, action, target)
+            || answer.Asked?.Ids.SequenceEqual([target]) == true,
+            $"{answer.Outcome} {answer.Action} {answer.Target} {answer.Question} {answer.Reason}");
+    }
+
+    [Fact]
+    public void What_a_verb_is_taken_for_stands_in_the_evidence()
+    {
+        var answer = Ground("trot to the car", Street);
+        Assert.Contains(
+            answer.Clauses,
+            clause => clause.Text == "trot" && clause.Evidence.Contains("it stands in no list", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("wug to the car")]
+    [InlineData("go wug to the car")]
+    [InlineData("frobnicate the dog")]
+    [InlineData("please blorp over to the person")]
+    public void A_verb_that_no_dictionary_has_moves_nothing(string command) => Stays(Ground(command, Street));
+
+    [Theory]
+    [InlineData("marinate the dog")]
+    [InlineData("photosynthesize the car")]
+    public void A_verb_of_another_kind_moves_nothing(string command) => Stays(Ground(command, Street));
+
+    [Theory]
+    [InlineData("bring me something to cut with", "n")]
+    [InlineData("get me something to drink from", "c")]
+    [InlineData("bring me something to read", "s")]
+    public void What_serves_a_use_is_brought_or_offered(string command, string target)
+    {
+        var answer = Ground(command, Table);
+        Assert.True(
+            answer.Target == target || answer.Asked?.Ids.Contains(target) == true,
+            $"{answer.Outcome} {answer.Target} {answer.Question} {answer.Reason}");
+    }
+
+    [Theory]
+    [InlineData("bring me the tome", "s")]
+    [InlineData("bring me the flask", "b")]
+    public void An_unknown_noun_is_acted_on_or_offered(string command, string target)
+    {
+        var answer = Ground(command, Table);
+        Assert.True(
+            answer.Target == target || answer.Asked?.Ids.Contains(target) == true,
+            $"{answer.Outcome} {answer.Target} {answer.Question} {answer.Reason}");
+    }
+
+    [Theory]
+    [InlineData("bring me the volcano")]
+    [InlineData("bring me the zeppelin")]
+    [InlineData("bring me the qwzrtx")]
+    public void A_noun_of_nothing_in_sight_moves_nothing(string command) => Stays(Ground(command, Table));
+
+    [Theory]
+    [InlineData("bring me the cup that is at arm's length from the bottle")]
+    [InlineData("bring me the cup that snarfles the bottle")]
+    public void A_relation_that_is_not_sure_is_no_reason_to_act(string command)
+    {
+        var answer = Ground(command, Table);
+        Assert.True(
+            answer.Outcome != GroundingOutcome.Act || answer.Clauses.Any(clause => clause.Evidence.Contains("taken to mean", StringComparison.Ordinal)),
+            $"{answer.Outcome} {answer.Question} {answer.Reason}");
+    }
+
+    [Theory]
+    [InlineData("go to the car")]
+    [InlineData("could you please follow the dog for me")]
+    [InlineData("robot, follow the person on the right")]
+    [InlineData("I am thirsty. Go to the car.")]
+    public void The_second_witness_confirms_a_plain_order(string command) =>
+        Assert.Equal(GroundingOutcome.Act, Ground(command, Street).Outcome);
+
+    [Fact]
+    public void A_stop_waits_for_no_witness() =>
+        Assert.Equal(RobotActionKind.Stop, Ground("whoa whoa stop the thingamajig", Street).Action);
+
+    private static void Stays(GroundingAnswer answer) =>
+        Assert.True(answer.Outcome != GroundingOutcome.Act, $"{answer.Action} {answer.Target}");
+
+    private GroundingAnswer Ground(string command, string scene) =>
+        fixture.Grounder.Ground("c1", command, TestScene.Of(scene));
+}

@@ -1,8 +1,5 @@
-using System.Numerics;
 using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.ML.OnnxRuntime;
 
@@ -15,8 +12,7 @@ namespace EdgePerception.Benchmarks;
 internal static class GroundingReadBenchmark
 {
     private const string Name = "grounding-read-over-onnxruntime";
-    private const string Command = "please bring me the red cup left of the bottle but stay away from the dog";
-    private const int Objects = 20, Sounds = 8, Rounds = 30, Reads = 40;
+    private const int Rounds = 30, Reads = 40;
     private const float Tolerance = 1e-5f;
 
     public static Task MeasureAsync(Workbench bench)
@@ -26,9 +22,9 @@ internal static class GroundingReadBenchmark
         using var model = new AttentionModel(OnnxModel.Load(manifest, models, new InferenceSettings { Threads = 1 }));
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         using var session = new InferenceSession(Path.Combine(models, manifest.File), options);
-        var scene = Scene();
+        var scene = BenchedScene.Create();
         bench.Say($"{Name}: warming up");
-        MedianMs(() => model.Read(scene, Command));
+        MedianMs(() => model.Read(scene, BenchedScene.Command));
         using var inputs = new ReadyInputs(model.Model);
         using var run = new RunOptions();
         string[] names = [.. manifest.Inputs.Select(input => input.Name)], outputs = [.. manifest.Outputs.Select(output => output.Name)];
@@ -39,12 +35,12 @@ internal static class GroundingReadBenchmark
         for (var round = 0; round < Rounds; round++)
         {
             bench.Progress($"{Name}: round {round + 1} of {Rounds}");
-            ours.Add(MedianMs(() => model.Read(scene, Command)));
+            ours.Add(MedianMs(() => model.Read(scene, BenchedScene.Command)));
             bare.Add(MedianMs(Bare));
         }
 
         bench.Results.Add(Result.Of(Name, "ms", ours, bare,
-            $"a reading of {model.Read(scene, Command)!.Words.Count} words, {Objects} objects, {Sounds} sounds, 1 thread; baseline: ONNX Runtime on the same graph, "
+            $"a reading of {model.Read(scene, BenchedScene.Command)!.Words.Count} words, {BenchedScene.Objects} objects, {BenchedScene.Sounds} sounds, 1 thread; baseline: ONNX Runtime on the same graph, "
             + $"inputs ready; {Rounds} rounds in turn, of each the median of {Reads}; goal 3 ms"));
         return Task.CompletedTask;
 
@@ -78,23 +74,6 @@ internal static class GroundingReadBenchmark
 
         Array.Sort(times);
         return (times[(Reads - 1) / 2] + times[Reads / 2]) / 2;
-    }
-
-    private static Scene Scene()
-    {
-        string[] labels = ["cup", "bottle", "dog", "person", "chair"];
-        var scene = new Scene();
-        scene.Cameras.Add(new CameraView("front", 640, 480, 70));
-        for (var i = 0; i < Objects; i++)
-        {
-            var colors = new ColorShares();
-            (colors[i % ColorShares.Count], colors[(i + 5) % ColorShares.Count]) = (0.7f, 0.3f);
-            scene.Objects.Add(new SceneObject($"{i}", "front", labels[i % labels.Length], 0.4f + 0.02f * i,
-                new BoundingBox(30 * i, 20 * (i % 7), 40, 60), colors, new Vector2(3 * i, -i)));
-        }
-
-        for (var i = 0; i < Sounds; i++) scene.Sounds.Add(new SceneSound(i % 2 == 0 ? "beep" : "dog bark", 0.8f, 10 * i - 40, 8));
-        return scene;
     }
 
     /// <summary>Copies of what the model was last given, as ONNX Runtime's own values.</summary>

@@ -10,6 +10,7 @@ using EdgePerception.Benchmarks;
     ("cameras", CamerasBenchmark.MeasureAsync),
     ("motion-gate", MotionGateBenchmark.MeasureAsync),
     ("grounding-read", GroundingReadBenchmark.MeasureAsync),
+    ("command", CommandBenchmark.MeasureAsync),
     ("start", StartBenchmark.MeasureAsync),
 ];
 

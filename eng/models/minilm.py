@@ -4,10 +4,11 @@
     minilm.py model.onnx minilm.onnx
 
 What changes, and why
-- One input: the tokens of each text, filled up with [PAD]; the mask follows from them, and each is a first segment.
-- Two outputs. `embedding`: the mean of a text's last hidden states, at length one, which is what the model was trained
-  to give; the export ended with hidden states and a pooler that sentence embeddings do not use. `layers`: the mean of
-  the hidden states after each layer; the lower ones still know how a thing was said, where the last knows what about.
+- The tokens of each text, filled up with [PAD]; the mask follows from them, and each is a first segment.
+- Two outputs. `layers`: the mean of the hidden states after each of the lower four layers, which still know how a thing
+  was said. `embedding`: the mean of a text's last hidden states, at length one, which is what the model was trained to
+  give and knows what it is about; the export ended with hidden states and a pooler that sentence embeddings do not use.
+- The upper two layers run only where `deep` is 1, for `embedding`; a third of the time is spared otherwise.
 - The table of word pieces, half of the file, is kept in half precision and widened after the look-up: 24 MB less of
   memory, and vectors whose cosine with the original's is above 0.999999.
 - Query, key and value are one product, and forms are chosen that ONNX Runtime fuses.
@@ -21,7 +22,7 @@ from onnx import numpy_helper
 
 from onnx_graph import OnnxGraph
 
-LAYERS, HEADS, WIDTH = 6, 12, 384
+LAYERS, LOWER, HEADS, WIDTH = 6, 4, 12, 384
 EPSILON = 1e-12
 OPSET = 17
 MOST_TOKENS = 128
@@ -44,9 +45,9 @@ class Weights:
 
 
 class Encoder:
-    def __init__(self, weights):
+    def __init__(self, weights, around=None, prefix=""):
         self.weights = weights
-        self.graph = OnnxGraph()
+        self.graph = OnnxGraph(around, prefix)
 
     def build(self):
         graph = self.graph
@@ -54,12 +55,29 @@ class Encoder:
                          to=onnx.TensorProto.FLOAT)
         bias, shares = self.bias(kept), self.shares(kept)
         states, means = self.embed(), []
-        for layer in range(LAYERS):
+        for layer in range(LOWER):
             states = self.layer(states, bias, f"encoder.layer.{layer}")
-            means.append(self.graph.add("MatMul", [shares, states], f"encoder.layer.{layer}.mean"))
-        self.graph.add("Concat", means, "layers", axis=1)
-        mean = self.graph.add("Squeeze", [means[-1], self.integers("axis1", [1])], "mean")
-        self.graph.add("LpNormalization", [mean], "embedding", axis=-1, p=2)
+            means.append(graph.add("MatMul", [shares, states], f"encoder.layer.{layer}.mean"))
+        graph.add("Concat", means, "layers", axis=1)
+        deep = graph.add("Cast", [graph.add("Squeeze", ["deep"], "deep/one")], "deep/bool", to=onnx.TensorProto.BOOL)
+        graph.add("If", [deep], "embedding", then_branch=self.upper(states, bias, shares), else_branch=self.nothing(means[-1]))
+
+    def upper(self, states, bias, shares):
+        """The branch that runs the upper layers."""
+        branch = Encoder(self.weights, self.graph, "upper/")
+        for layer in range(LOWER, LAYERS):
+            states = branch.layer(states, bias, f"encoder.layer.{layer}")
+        mean = branch.graph.add("MatMul", [shares, states], "mean")
+        mean = branch.graph.add("Squeeze", [mean, branch.integers("axis1", [1])], "squeezed")
+        embedding = branch.graph.add("LpNormalization", [mean], "embedding", axis=-1, p=2)
+        return branch.graph.body("upper", {embedding: ["N", WIDTH]})
+
+    def nothing(self, mean):
+        """The branch that answers zeros."""
+        branch = Encoder(self.weights, self.graph, "nothing/")
+        mean = branch.graph.add("Squeeze", [mean, branch.integers("axis1", [1])], "squeezed")
+        zeros = branch.graph.add("Mul", [mean, branch.graph.constant("nought", np.float32(0))], "embedding")
+        return branch.graph.body("nothing", {zeros: ["N", WIDTH]})
 
     def embed(self):
         graph, named = self.graph, self.weights.named
@@ -142,8 +160,8 @@ class Encoder:
 def convert(model, path):
     encoder = Encoder(Weights(model))
     encoder.build()
-    outputs = {"embedding": ["N", WIDTH], "layers": ["N", LAYERS, WIDTH]}
-    encoder.graph.write(path, "minilm", {"tokens": ["N", "T"]}, outputs, onnx.TensorProto.INT32, OPSET)
+    outputs = {"embedding": ["N", WIDTH], "layers": ["N", LOWER, WIDTH]}
+    encoder.graph.write(path, "minilm", {"tokens": ["N", "T"], "deep": [1]}, outputs, onnx.TensorProto.INT32, OPSET)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,20 @@ IR_VERSION = 7
 
 
 class OnnxGraph:
-    """An ONNX graph under construction. Methods that add something return the name under which to use it."""
+    """An ONNX graph under construction. Methods that add something return the name under which to use it.
 
-    def __init__(self):
+    A branch of a condition is a graph within another: the names of its nodes get a prefix, since they must be none of the
+    graph around it, and its constants lie in that.
+    """
+
+    def __init__(self, around=None, prefix=""):
+        self.prefix = prefix
         self.nodes = []
-        self.constants = {}
+        self.constants = around.constants if around else {}
 
     def add(self, op, inputs, name, outputs=1, **attributes):
         """Adds a node named after its first output; further outputs get the suffixes :1, :2, ..."""
+        name = self.prefix + name
         names = [name] + [f"{name}:{index}" for index in range(1, outputs)]
         self.nodes.append(helper.make_node(op, inputs, names, name=name, **attributes))
         return name if outputs == 1 else names
@@ -25,6 +31,10 @@ class OnnxGraph:
         if name not in self.constants:
             self.constants[name] = numpy_helper.from_array(np.array(value, order="C"), name)
         return name
+
+    def body(self, name, outputs):
+        """What was collected as the branch of a condition; it may use all that the graph around it has."""
+        return helper.make_graph(self.nodes, name, [], values(outputs, TensorProto.FLOAT))
 
     def write(self, path, graph_name, inputs, outputs, input_type=TensorProto.FLOAT, opset=OPSET):
         """Writes the model; inputs and outputs map a name to its shape, where a string is a free dimension.

@@ -94,7 +94,7 @@ public sealed class SentenceEncoder : IDisposable
         for (var done = 0; done < missing.Count;)
         {
             var count = CountInRun(missing, done);
-            Run([.. missing.Skip(done).Take(count).Select(text => text.Tokens)]);
+            Run([.. missing.Skip(done).Take(count).Select(text => text.Tokens)], isDeep: true);
             for (var i = 0; i < count; i++)
             {
                 var index = missing[done + i].Index;
@@ -107,12 +107,15 @@ public sealed class SentenceEncoder : IDisposable
         return vectors;
     }
 
-    /// <summary>All that the encoder makes of a sentence. Nothing of it is kept.</summary>
+    /// <summary>
+    /// How a sentence is said: the mean of its hidden states after each of the lower layers, <see cref="Layers"/> times
+    /// <see cref="Dimensions"/> numbers. It costs two thirds of a vector, and is not kept.
+    /// </summary>
     /// <exception cref="ModelException">The run failed, or answered with something not a number.</exception>
-    public SentenceReading Read(string sentence)
+    public float[] Read(string sentence)
     {
-        Run([_pieces.Tokens(sentence)]);
-        return new SentenceReading(_model.Output(0).Floats(0).ToArray(), _model.Output(1).Floats(0).ToArray());
+        Run([_pieces.Tokens(sentence)], isDeep: false);
+        return _model.Output(1).Floats(0).ToArray();
     }
 
     /// <summary>Frees the model.</summary>
@@ -126,9 +129,9 @@ public sealed class SentenceEncoder : IDisposable
         if (DecoderRules.Output(manifest, 1, "[n, layers, dimensions]", 3)[2] != embedding[1])
             throw DecoderRules.Refusal(manifest, "its layers have other dimensions than its embedding");
         const int Most = WordPieces.MostTokens;
-        if (manifest.Inputs is [{ Type: TensorType.Int32, Shape: [-1, -1], Profile.Max: [_, Most] }]) return;
+        if (manifest.Inputs is [{ Type: TensorType.Int32, Shape: [-1, -1], Profile.Max: [_, Most] }, { Type: TensorType.Int32, Shape: [1] }]) return;
         throw DecoderRules.Refusal(
-            manifest, $"a sentence encoder has one input [n, length] of int32 tokens, at most {Most} a text");
+            manifest, $"a sentence encoder has the inputs [n, length] of int32 tokens, at most {Most} a text, and [1] of int32, whether to embed");
     }
 
     private int CountInRun(List<(int Index, int[] Tokens)> texts, int first)
@@ -139,7 +142,7 @@ public sealed class SentenceEncoder : IDisposable
         return count;
     }
 
-    private void Run(int[][] rows)
+    private void Run(int[][] rows, bool isDeep)
     {
         var length = rows.Max(tokens => tokens.Length);
         _model.SetBatch(rows.Length);
@@ -147,6 +150,7 @@ public sealed class SentenceEncoder : IDisposable
         var tokens = _model.Input(0).Elements<int>();
         tokens.Clear();
         for (var i = 0; i < rows.Length; i++) rows[i].CopyTo(tokens[(i * length)..]);
+        _model.Input(1).Elements<int>()[0] = isDeep ? 1 : 0;
         _model.Run();
     }
 

@@ -34,11 +34,12 @@ public sealed class TextHead
     private int Dimensions => _hidden.Inputs / _layers.Length;
 
     /// <summary>The probability of each label; together 1.</summary>
-    public float[] Probabilities(SentenceReading sentence)
+    /// <param name="layers">A sentence as <see cref="SentenceEncoder.Read"/> gives it.</param>
+    public float[] Probabilities(float[] layers)
     {
         var inputs = new float[_hidden.Inputs];
         for (var i = 0; i < _layers.Length; i++)
-            sentence.Layers.AsSpan(_layers[i] * Dimensions, Dimensions).CopyTo(inputs.AsSpan(i * Dimensions));
+            layers.AsSpan(_layers[i] * Dimensions, Dimensions).CopyTo(inputs.AsSpan(i * Dimensions));
         var hidden = _hidden.Run(inputs);
         foreach (ref var value in hidden.AsSpan()) value = Math.Max(value, 0);
         var scores = _output.Run(hidden);

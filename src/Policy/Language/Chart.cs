@@ -10,19 +10,21 @@ internal sealed class Chart
     /// <summary>How many words a constituent may have.</summary>
     public const int Widest = 26;
 
-    private const int Best = 6;
     private const float PriceOfComma = 0.6f;
 
     private readonly Grammar _grammar;
     private readonly IReadOnlyList<Token> _tokens;
-    private readonly Cell?[] _cells;
-    private readonly List<(string Label, string Meaning)> _terminals = [];
+    private readonly ChartCell?[] _cells;
+    private readonly ChartCellDraft _draft;
+    private readonly int[] _right;
+    private readonly List<Terminal> _terminals = [];
 
     /// <summary>Prepares a chart; add phrases, then <see cref="Fill"/>.</summary>
     public Chart(Grammar grammar, IReadOnlyList<Token> tokens)
     {
         (_grammar, _tokens) = (grammar, tokens);
-        _cells = new Cell?[(tokens.Count + 1) * (Widest + 1)];
+        _cells = new ChartCell?[(tokens.Count + 1) * (Widest + 1)];
+        (_draft, _right) = (new ChartCellDraft(grammar.Count), new int[grammar.Count]);
     }
 
     /// <summary>Puts a word or phrase into the chart; nothing where the grammar never uses it.</summary>
@@ -32,101 +34,110 @@ internal sealed class Chart
     /// <summary>The same, under another label.</summary>
     public void Add(string symbol, string label, int start, int length, float price, string meaning)
     {
-        var number = _grammar.Find(symbol);
-        if (number < 0 || length > Widest) return;
-        _terminals.Add((label, meaning));
-        Put(At(start, length), number, new Item(price, -1, _terminals.Count - 1, 0, 0));
+        if (length <= Widest && _grammar.Find(symbol) is >= 0 and var number)
+            _terminals.Add(new Terminal(Place(start, length), number, price, label, meaning));
     }
 
     /// <summary>Finds all constituents.</summary>
     public void Fill()
     {
+        var terminals = Enumerable.Range(0, _terminals.Count).ToLookup(number => _terminals[number].Place);
         for (var length = 1; length <= Math.Min(Widest, _tokens.Count); length++)
         {
             for (var start = 0; start + length <= _tokens.Count; start++)
             {
+                foreach (var number in terminals[Place(start, length)])
+                    _draft.Put(_terminals[number].Symbol, new Derivation(_terminals[number].Price, -1, number, 0, 0));
                 for (var first = 1; first < length; first++) Combine(start, first, length);
-                if (Find(start, length) is { } cell) Close(cell);
+                Close();
+                _cells[Place(start, length)] = _draft.Finish();
             }
         }
     }
 
     /// <summary>How many derivations of a symbol there are over some words.</summary>
     public int Derivations(int symbol, int start, int length) =>
-        length <= Widest && Find(start, length)?.Entry(symbol) is { } entry ? entry.Count : 0;
+        length <= Widest && _cells[Place(start, length)] is { } cell ? cell.Of(symbol).Length : 0;
 
     /// <summary>The price of a derivation.</summary>
-    public float Price(int symbol, int start, int length, int rank) => Find(start, length)!.Entry(symbol)!.Items[rank].Price;
+    public float Price(int symbol, int start, int length, int rank) => Find(symbol, start, length, rank).Price;
 
     /// <summary>A derivation as a tree.</summary>
     public ParseNode Tree(int symbol, int start, int length, int rank)
     {
         var nodes = new List<ParseNode>();
         Collect(symbol, start, length, rank, nodes);
+        var price = Price(symbol, start, length, rank);
         return nodes is [var only] ? only
-            : new ParseNode(_grammar.NameOf(symbol), start, start + length, Price(symbol, start, length, rank), "", nodes);
+            : new ParseNode(_grammar.NameOf(symbol), start, start + length, price, "", nodes);
     }
 
     private void Collect(int symbol, int start, int length, int rank, List<ParseNode> into)
     {
-        var item = Find(start, length)!.Entry(symbol)!.Items[rank];
-        if (item.Production < 0)
+        var (price, number, split, left, right) = Find(symbol, start, length, rank);
+        if (number < 0)
         {
-            var (label, meaning) = _terminals[item.Split];
-            into.Add(new ParseNode(label, start, start + length, item.Price, meaning, []));
+            var terminal = _terminals[split];
+            into.Add(new ParseNode(terminal.Label, start, start + length, price, terminal.Meaning, []));
             return;
         }
 
-        var production = _grammar.Productions[item.Production];
+        var production = _grammar.Productions[number];
         var parts = production.Label is null ? into : [];
-        if (production.Right < 0) Collect(production.Left, start, length, item.Left, parts);
+        if (production.Right < 0) Collect(production.Left, start, length, left, parts);
         else
         {
-            Collect(production.Left, start, item.Split, item.Left, parts);
-            Collect(production.Right, start + item.Split, length - item.Split, item.Right, parts);
+            Collect(production.Left, start, split, left, parts);
+            Collect(production.Right, start + split, length - split, right, parts);
         }
 
-        if (production.Label is { } name) into.Add(new ParseNode(name, start, start + length, item.Price, "", parts));
+        if (production.Label is { } name) into.Add(new ParseNode(name, start, start + length, price, "", parts));
     }
 
     private void Combine(int start, int first, int length)
     {
-        if (Find(start, first) is not { } left || Find(start + first, length - first) is not { } right) return;
+        if (_cells[Place(start, first)] is not { } left) return;
+        if (_cells[Place(start + first, length - first)] is not { } right) return;
         var pause = _tokens[start + first].Pause;
-        Cell? into = null;
-        for (var i = 0; i < left.Entries.Count; i++)
+        right.Index(_right, isThere: true);
+        foreach (var entry in left.Entries)
         {
-            var a = left.Entries[i];
-            foreach (var number in _grammar.ByLeft[a.Symbol])
+            var (from, end) = _grammar.ByLeft[entry.Symbol];
+            for (var number = from; number < end; number++)
             {
-                var production = _grammar.Productions[number];
-                if (right.Entry(production.Right) is not { } b) continue;
+                ref readonly var production = ref _grammar.Productions[number];
+                if (_right[production.Right] is not (> 0 and var place)) continue;
                 var cost = production.Price + PriceOf(production.Junction, pause);
                 if (float.IsPositiveInfinity(cost)) continue;
-                into ??= At(start, length);
-                for (var l = 0; l < a.Count; l++)
+                var a = left.Of(entry);
+                var b = right.Of(right.Entries[place - 1]);
+                for (var l = 0; l < a.Length; l++)
                 {
-                    for (var r = 0; r < b.Count && (l + 1) * (r + 1) <= Best; r++)
+                    // What is dearer than as many others as are kept cannot be among them.
+                    for (var r = 0; r < b.Length && (l + 1) * (r + 1) <= ChartCell.Best; r++)
                     {
-                        var price = cost + a.Items[l].Price + b.Items[r].Price;
-                        if (!Put(into, production.Parent, new Item(price, number, first, (byte)l, (byte)r))) break;
+                        var price = cost + a[l].Price + b[r].Price;
+                        var derivation = new Derivation(price, number, first, (byte)l, (byte)r);
+                        if (!_draft.Put(production.Parent, derivation)) break;
                     }
                 }
             }
         }
+
+        right.Index(_right, isThere: false);
     }
 
     /// <summary>Applies the productions of one part, each after those that make its part.</summary>
-    private void Close(Cell cell)
+    private void Close()
     {
-        foreach (var number in _grammar.Unary)
+        if (_draft.IsEmpty) return;
+        for (var number = _grammar.FirstUnary; number < _grammar.Productions.Length; number++)
         {
-            var production = _grammar.Productions[number];
-            if (cell.Entry(production.Left) is not { } entry) continue;
-            for (var rank = 0; rank < entry.Count; rank++)
+            ref readonly var production = ref _grammar.Productions[number];
+            for (var rank = 0; _draft.PriceOf(production.Left, rank) is { } price; rank++)
             {
-                var price = production.Price + entry.Items[rank].Price;
-                if (!Put(cell, production.Parent, new Item(price, number, 0, (byte)rank, 0))) break;
+                var derivation = new Derivation(production.Price + price, number, 0, (byte)rank, 0);
+                if (!_draft.Put(production.Parent, derivation)) break;
             }
         }
     }
@@ -143,49 +154,10 @@ internal sealed class Chart
         _ => 0,
     };
 
-    private Cell? Find(int start, int length) => _cells[start * (Widest + 1) + length];
+    private static int Place(int start, int length) => start * (Widest + 1) + length;
 
-    private Cell At(int start, int length) => _cells[start * (Widest + 1) + length] ??= new Cell(_grammar.Count);
+    private Derivation Find(int symbol, int start, int length, int rank) =>
+        _cells[Place(start, length)]!.Of(symbol)[rank];
 
-    /// <summary>Keeps a derivation if it is among the cheapest; the rank of those that are dearer moves.</summary>
-    private static bool Put(Cell cell, int symbol, Item item)
-    {
-        var entry = cell.Entry(symbol) ?? cell.Create(symbol);
-        var place = entry.Count;
-        while (place > 0 && entry.Items[place - 1].Price > item.Price) place--;
-        if (place == Best) return false;
-        if (entry.Count < Best) entry.Count++;
-        for (var i = entry.Count - 1; i > place; i--) entry.Items[i] = entry.Items[i - 1];
-        entry.Items[place] = item;
-        return true;
-    }
-
-    /// <summary>One derivation: a production with the ranks of its parts, or a phrase (its number in Split).</summary>
-    private readonly record struct Item(float Price, int Production, int Split, byte Left, byte Right);
-
-    private sealed class Entry(int symbol)
-    {
-        public int Symbol { get; } = symbol;
-
-        public Item[] Items { get; } = new Item[Best];
-
-        public int Count { get; set; }
-    }
-
-    private sealed class Cell(int symbols)
-    {
-        private readonly short[] _places = new short[symbols];
-
-        public List<Entry> Entries { get; } = [];
-
-        public Entry? Entry(int symbol) => _places[symbol] is > 0 and var place ? Entries[place - 1] : null;
-
-        public Entry Create(int symbol)
-        {
-            var entry = new Entry(symbol);
-            Entries.Add(entry);
-            _places[symbol] = (short)Entries.Count;
-            return entry;
-        }
-    }
+    private readonly record struct Terminal(int Place, int Symbol, float Price, string Label, string Meaning);
 }

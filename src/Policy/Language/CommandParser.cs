@@ -20,12 +20,7 @@ public static class CommandParser
     /// How long a text is in characters, which are Unicode code points everywhere: an emoji is one, though .NET's
     /// strings hold two units for it.
     /// </summary>
-    public static int LengthOf(string text)
-    {
-        var length = 0;
-        foreach (var _ in text.EnumerateRunes()) length++;
-        return length;
-    }
+    public static int LengthOf(string text) => text.EnumerateRunes().Count();
 
     /// <summary>Reads grammar and lexicon ahead, so that the first command does not wait for them.</summary>
     /// <exception cref="InvalidDataException">A file has a fault; the message names file and row.</exception>
@@ -43,20 +38,22 @@ public static class CommandParser
     {
         text ??= "";
         if (StopDetector.IsStop(text))
-            return [new ParsedCommand(text, [new CommandStep(RobotActionKind.Stop, null, null)], [], null) { Act = SpeechAct.Order }];
+        {
+            var stop = new CommandStep(RobotActionKind.Stop, null, null);
+            return [new ParsedCommand(text, [stop], [], null) { Act = SpeechAct.Order }];
+        }
+
         if (TextRules.Check(text) is { } refusal) return [new ParsedCommand(text, [], [], refusal)];
-        var lexicon = Lexicon.Default;
-        var tokens = Tokenizer.Tokenize(text, lexicon);
-        if (tokens.Count == 0) return [new ParsedCommand(text, [], [], "the command holds no words")];
-        if (tokens.Count > MaxWords)
-            return [new ParsedCommand(text, [], [], $"the command has {tokens.Count} words and at most {MaxWords} are understood; say it shorter")];
-        return TextRules.Foreign(tokens, lexicon, words) is { } foreign
-            ? [new ParsedCommand(text, [], [], foreign)]
-            : Readings(text, tokens, lexicon, words, antecedent);
+        var tokens = Tokenizer.Tokenize(text, Lexicon.Default);
+        return TextRules.Check(tokens, Lexicon.Default, words) is { } reason
+            ? [new ParsedCommand(text, [], [], reason)]
+            : Readings(text, tokens, words, antecedent);
     }
 
-    private static List<ParsedCommand> Readings(string text, List<Token> tokens, Lexicon lexicon, SceneWords words, NounPhrase? antecedent)
+    private static List<ParsedCommand> Readings(
+        string text, List<Token> tokens, SceneWords words, NounPhrase? antecedent)
     {
+        var lexicon = Lexicon.Default;
         var chart = new Chart(Grammar.Default, tokens);
         Terminals.Fill(chart, tokens, lexicon, words);
         chart.Fill();

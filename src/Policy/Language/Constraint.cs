@@ -25,7 +25,7 @@ public enum ConstraintKind
     Condition,
 }
 
-/// <summary>A limit of an order, understood. Nothing but the distance of an <see cref="Avoidance"/> is enforced today.</summary>
+/// <summary>A limit of an order. Nothing but the distance of an <see cref="Avoidance"/> is enforced today.</summary>
 /// <param name="Kind">What it limits.</param>
 /// <param name="Text">The words as the user said them.</param>
 public sealed record Constraint(ConstraintKind Kind, string Text);

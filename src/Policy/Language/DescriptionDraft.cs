@@ -9,6 +9,7 @@ internal sealed class DescriptionDraft
     private bool _isBoth;
     private bool _isPlural;
     private bool _isOther;
+    private string _rankText = "";
 
     /// <summary>The noun's words so far.</summary>
     public List<string> Noun { get; } = [];
@@ -17,7 +18,7 @@ internal sealed class DescriptionDraft
     public List<Modifier> Modifiers { get; } = [];
 
     /// <summary>How many are meant; none until words say so.</summary>
-    public Quantity? Quantity { get; set; }
+    public Quantity? HowMany { get; set; }
 
     /// <summary>Whether a word stands for the object, if only "one".</summary>
     public bool IsNamed { get; set; }
@@ -38,50 +39,27 @@ internal sealed class DescriptionDraft
     public string? Use { get; set; }
 
     /// <summary>An ordinal that waits for its direction ("the second … from the left").</summary>
-    public int? PendingRank { get; set; }
-
-    /// <summary>The words of that ordinal.</summary>
-    public string PendingText { get; set; } = "";
+    public int? PendingRank { get; private set; }
 
     /// <summary>Takes a word of quantity by its label in the grammar.</summary>
     public void Quantify(string label, double? number)
     {
-        switch (label)
+        HowMany = label switch
         {
-            case "all" when number is { } exactly:
-                (Quantity, _number) = (Language.Quantity.Exactly, exactly);
-                break;
-            case "all":
-                Quantity = Language.Quantity.All;
-                break;
-            case "both":
-                (Quantity, _number, _isBoth) = (Language.Quantity.Exactly, 2, true);
-                break;
-            case "any":
-                (Quantity, _isPartitive) = (Language.Quantity.Any, true);
-                break;
-            case "none":
-                Quantity = Language.Quantity.None;
-                break;
-            case "allbut":
-                (Quantity, _number) = (Language.Quantity.AllBut, number ?? 1);
-                break;
-            case "count":
-                Count(number ?? 1);
-                break;
-            case "a":
-                Quantity ??= Language.Quantity.Any;
-                break;
-            case "another":
-                (_isOther, Quantity) = (true, Language.Quantity.Any);
-                break;
-            case "other":
-                _isDefinite = _isOther = true;
-                break;
-            default:
-                _isDefinite = true;
-                break;
-        }
+            "all" => number is null ? Quantity.All : Quantity.Exactly,
+            "both" => Quantity.Exactly,
+            "any" or "another" => Quantity.Any,
+            "none" => Quantity.None,
+            "allbut" => Quantity.AllBut,
+            "a" => HowMany ?? Quantity.Any,
+            _ => HowMany,
+        };
+        _number = label switch { "both" => 2, "all" => number ?? _number, "allbut" => number ?? 1, _ => _number };
+        _isBoth |= label == "both";
+        _isPartitive |= label == "any";
+        _isOther |= label is "other" or "another";
+        _isDefinite |= label is "the" or "other";
+        if (label == "count") Count(number ?? 1);
     }
 
     /// <summary>Takes the noun.</summary>
@@ -94,8 +72,8 @@ internal sealed class DescriptionDraft
     /// <summary>Takes a noun for anything.</summary>
     public void AddThing(bool plural) => (IsNamed, _isPlural) = (true, _isPlural | plural);
 
-    /// <summary>Takes "one" or "ones".</summary>
-    public void AddOne(bool plural) => (IsNamed, IsOne, _isPlural) = (true, true, _isPlural | plural);
+    /// <summary>Takes an ordinal, whose direction may follow.</summary>
+    public void Rank(int rank, string text) => (PendingRank, _rankText) = (rank, text);
 
     /// <summary>Takes a superlative or an adjective of degree, with an ordinal that waits for one.</summary>
     public void Select(Scale scale, string text, bool negated)
@@ -121,7 +99,7 @@ internal sealed class DescriptionDraft
 
         // The last one on the right is the rightmost; the last one from the right is not.
         if (!from && rank < 0) rank = -1 - rank;
-        var words = text.StartsWith(PendingText, StringComparison.Ordinal) ? text : $"{PendingText} {text}";
+        var words = text.StartsWith(_rankText, StringComparison.Ordinal) ? text : $"{_rankText} {text}";
         Modifiers.Add(new SelectionModifier(words, scale, rank, Negated: false, IsRegion: false));
         PendingRank = null;
     }
@@ -129,13 +107,13 @@ internal sealed class DescriptionDraft
     /// <summary>The finished description; an ordinal without a direction counts from the given one.</summary>
     public NounPhrase Build(string text, Lexicon lexicon, Scale countsFrom)
     {
-        if (PendingRank is { } rank) Modifiers.Add(new SelectionModifier(PendingText, countsFrom, rank, Negated: false, IsRegion: false));
-        var plural = Noun.Count > 0 ? lexicon.IsPlural(Noun[^1]) : _isPlural;
+        if (PendingRank is { } rank)
+            Modifiers.Add(new SelectionModifier(_rankText, countsFrom, rank, Negated: false, IsRegion: false));
         return new NounPhrase
         {
             Text = text,
             Noun = [.. Noun],
-            Quantity = Finally(plural),
+            Quantity = Finally(Noun.Count > 0 ? lexicon.IsPlural(Noun[^1]) : _isPlural),
             Count = (int)Math.Clamp(_number, 0, 1_000_000),
             Modifiers = [.. Modifiers],
             IsNamed = IsNamed,
@@ -149,19 +127,19 @@ internal sealed class DescriptionDraft
     private void Count(double number)
     {
         _number = number;
-        if (number < 1 || number != Math.Floor(number)) Quantity = Language.Quantity.None;
+        if (number < 1 || number != Math.Floor(number)) HowMany = Quantity.None;
         else if (_isPartitive) return;
-        else if (number == 1) Quantity ??= Language.Quantity.Any;
-        else Quantity = _isDefinite || Quantity == Language.Quantity.Exactly ? Language.Quantity.Exactly : Language.Quantity.AnyOf;
+        else if (number == 1) HowMany ??= Quantity.Any;
+        else HowMany = _isDefinite || HowMany == Quantity.Exactly ? Quantity.Exactly : Quantity.AnyOf;
     }
 
     private Quantity Finally(bool plural)
     {
-        if (Quantity == Language.Quantity.AnyOf && _isDefinite) return Language.Quantity.Exactly;
-        if (Quantity is Language.Quantity.Any && plural && !_isPartitive) return Language.Quantity.All;
-        if (_isBoth && !plural && Noun.Count > 0) return Language.Quantity.One;
-        if (Quantity is { } said) return said;
+        if (HowMany == Quantity.AnyOf && _isDefinite) return Quantity.Exactly;
+        if (HowMany is Quantity.Any && plural && !_isPartitive) return Quantity.All;
+        if (_isBoth && !plural && Noun.Count > 0) return Quantity.One;
+        if (HowMany is { } said) return said;
         var selects = Modifiers.Exists(modifier => modifier is SelectionModifier { IsRegion: false, Negated: false });
-        return plural && !selects ? Language.Quantity.All : Language.Quantity.One;
+        return plural && !selects ? Quantity.All : Quantity.One;
     }
 }

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace EdgePerception.Policy.Language;
 
 /// <summary>
@@ -44,8 +42,13 @@ internal sealed class Grammar
             }
         }
 
-        ByLeft = ByPart(production => production.Right >= 0);
-        Unary = InOrder();
+        // What begins alike stands side by side, and behind it what makes a symbol before what uses it.
+        var binary = _productions.Where(production => production.Right >= 0).OrderBy(production => production.Left);
+        Productions = [.. binary, .. Unary()];
+        FirstUnary = Productions.Count(production => production.Right >= 0);
+        ByLeft = new (int, int)[_names.Count];
+        for (var i = FirstUnary - 1; i >= 0; i--)
+            ByLeft[Productions[i].Left] = (i, Math.Max(i + 1, ByLeft[Productions[i].Left].End));
         Pieces = Symbol(Piece);
         Linked = Symbol(LinkedPiece);
         Words = [.. _names.Where(name => char.IsAsciiLetterLower(name[0]) && name.All(char.IsAsciiLetterLower))];
@@ -58,8 +61,13 @@ internal sealed class Grammar
     /// <summary>The alternatives as the files have them.</summary>
     public IReadOnlyList<Alternative> Alternatives { get; }
 
-    /// <summary>All productions.</summary>
-    public IReadOnlyList<Production> Productions => _productions;
+    /// <summary>
+    /// All productions: those of two parts by their first one, then those of one part, each behind those that make it.
+    /// </summary>
+    public Production[] Productions { get; }
+
+    /// <summary>The number of the first production of one part.</summary>
+    public int FirstUnary { get; }
 
     /// <summary>The words that stand in the grammar itself, not in the lexicon.</summary>
     public IReadOnlyList<string> Words { get; }
@@ -73,13 +81,10 @@ internal sealed class Grammar
     /// <summary>The number of <see cref="LinkedPiece"/>.</summary>
     public int Linked { get; }
 
-    /// <summary>The productions of two parts by their first one; each by its number.</summary>
-    public int[][] ByLeft { get; }
+    /// <summary>The productions of two parts by their first one: from which number up to which.</summary>
+    public (int First, int End)[] ByLeft { get; }
 
-    /// <summary>The numbers of the productions of one part, those that make a symbol before those that use it.</summary>
-    public int[] Unary { get; }
-
-    /// <summary>The number of a symbol, a word or a <c>&lt;section&gt;</c>; −1 for one that the grammar never uses.</summary>
+    /// <summary>The number of a symbol, a word or a <c>&lt;section&gt;</c>; −1 for one that is never used.</summary>
     public int Find(string name) => _symbols.GetValueOrDefault(name, -1);
 
     /// <summary>The name of a symbol.</summary>
@@ -90,10 +95,7 @@ internal sealed class Grammar
         var alternatives = new List<Alternative>();
         foreach (var name in Files)
         {
-            var resource = $"EdgePerception.Policy.{name}.grammar";
-            using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
-                ?? throw new InvalidDataException($"{name}.grammar is not embedded in the assembly; rebuild EdgePerception.Policy");
-            using var reader = new StreamReader(stream);
+            using var reader = EmbeddedFile.Open($"{name}.grammar");
             alternatives.AddRange(new GrammarFile($"{name}.grammar").Read(reader));
         }
 
@@ -184,35 +186,23 @@ internal sealed class Grammar
         return _names.Count - 1;
     }
 
-    private int[] InOrder()
+    /// <summary>The productions of one part, those that make a symbol before those that use it.</summary>
+    private IEnumerable<Production> Unary()
     {
-        var byLeft = ByPart(production => production.Right < 0);
-        var state = new byte[_names.Count];
-        var order = new List<int>();
-        for (var symbol = 0; symbol < _names.Count; symbol++) Visit(symbol, byLeft, state, order);
-        order.Reverse();
-        return [.. order.SelectMany(symbol => byLeft[symbol])];
-    }
+        var byLeft = _productions.Where(production => production.Right < 0).ToLookup(production => production.Left);
+        var (open, done, order) = (new HashSet<int>(), new HashSet<int>(), new Stack<int>());
+        for (var symbol = 0; symbol < _names.Count; symbol++) Visit(symbol);
+        return order.SelectMany(symbol => byLeft[symbol]);
 
-    /// <summary>Depth first, so that a symbol comes behind all that is made of it.</summary>
-    private void Visit(int symbol, int[][] byLeft, byte[] state, List<int> order)
-    {
-        if (state[symbol] == 2) return;
-        if (state[symbol] == 1) throw new InvalidDataException($"the grammar makes [{_names[symbol]}] of itself alone");
-        state[symbol] = 1;
-        foreach (var number in byLeft[symbol]) Visit(_productions[number].Parent, byLeft, state, order);
-        state[symbol] = 2;
-        order.Add(symbol);
-    }
-
-    private int[][] ByPart(Func<Production, bool> which)
-    {
-        var lists = new List<int>[_names.Count];
-        for (var i = 0; i < _productions.Count; i++)
+        // Depth first, so that a symbol comes behind all that is made of it.
+        void Visit(int symbol)
         {
-            if (which(_productions[i])) (lists[_productions[i].Left] ??= []).Add(i);
+            if (done.Contains(symbol)) return;
+            if (!open.Add(symbol))
+                throw new InvalidDataException($"the grammar makes [{_names[symbol]}] of itself alone");
+            foreach (var production in byLeft[symbol]) Visit(production.Parent);
+            done.Add(symbol);
+            order.Push(symbol);
         }
-
-        return [.. lists.Select(list => list?.ToArray() ?? [])];
     }
 }

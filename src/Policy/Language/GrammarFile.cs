@@ -21,8 +21,8 @@ internal sealed record Part(
     Junction Before, string Name, IReadOnlyList<IReadOnlyList<Part>> Group, bool Optional, bool Repeats);
 
 /// <summary>
-/// Reads grammar files: <c>[Symbol]</c> opens a symbol, each line below it is one alternative, <c>label : parts @price</c>.
-/// The head of <c>utterance.grammar</c> explains the notation.
+/// Reads grammar files: <c>[Symbol]</c> opens a symbol, each line below it is one alternative,
+/// <c>label : parts @price</c>. The head of <c>utterance.grammar</c> explains the notation.
 /// </summary>
 internal sealed partial class GrammarFile(string name)
 {
@@ -31,21 +31,19 @@ internal sealed partial class GrammarFile(string name)
     private int _at;
 
     /// <summary>The alternatives in the order of the file.</summary>
-    /// <exception cref="InvalidDataException">A line is not of the notation; the message names file and row.</exception>
+    /// <exception cref="InvalidDataException">A line has a fault; the message names file and row.</exception>
     public List<Alternative> Read(TextReader reader)
     {
         var alternatives = new List<Alternative>();
-        string? symbol = null;
-        for (_row = 1; reader.ReadLine() is { } line; _row++)
+        foreach (var (row, symbol, line) in SectionedText.Read(reader))
         {
-            line = line.Trim();
-            if (line.Length == 0 || line[0] == '#') continue;
-            if (line[0] == '[' && line[^1] == ']')
+            _row = row;
+            if (line.Length > 0)
             {
-                symbol = line[1..^1];
-                if (!Symbol().IsMatch(symbol)) throw Fault($"'{symbol}' is no symbol: a capital letter, then letters");
+                if (symbol.Length == 0) throw Fault("an alternative stands before the first [Symbol]");
+                alternatives.Add(Line(symbol, line));
             }
-            else alternatives.Add(Line(symbol ?? throw Fault("an alternative stands before the first [Symbol]"), line));
+            else if (!Symbol().IsMatch(symbol)) throw Fault($"'{symbol}' is no symbol: a capital letter, then letters");
         }
 
         return alternatives;
@@ -60,7 +58,8 @@ internal sealed partial class GrammarFile(string name)
         var at = line.LastIndexOf('@');
         if (at > 0)
         {
-            if (!float.TryParse(line[(at + 1)..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out price))
+            var digits = line[(at + 1)..];
+            if (!float.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out price))
                 throw Fault($"'{line[at..]}' is no price");
             line = line[..at];
         }
@@ -71,7 +70,8 @@ internal sealed partial class GrammarFile(string name)
         var parts = Sequence();
         if (_at < _words.Count) throw Fault($"'{_words[_at]}' is not expected here");
         if (parts.Count == 0) throw Fault("an alternative without parts");
-        if (parts[0].Before != Junction.Close) throw Fault("a comma before the first part; put it where the symbol is used");
+        if (parts[0].Before != Junction.Close)
+            throw Fault("a comma before the first part; put it where the symbol is used");
         return new Alternative(symbol, label == "-" ? null : label, price, parts, $"{name}, row {_row}");
     }
 
@@ -108,7 +108,8 @@ internal sealed partial class GrammarFile(string name)
 
         var mark = _at < _words.Count && _words[_at] is "?" or "*" or "+" ? _words[_at++] : "";
         // What may stand before each alternative of a group stands before the group.
-        if (group.Count > 0 && before == Junction.Close && group[0][0].Before is var first && group.TrueForAll(one => one[0].Before == first)) before = first;
+        if (before == Junction.Close && group.Select(one => one[0].Before).Distinct().ToList() is [var first])
+            before = first;
         return new Part(before, group.Count > 0 ? "" : word, group, mark is "?" or "*", mark is "*" or "+");
     }
 

@@ -21,7 +21,7 @@ internal sealed class GrammarSampler
 
     private readonly Dictionary<string, List<Alternative>> _alternatives;
     private readonly Dictionary<Alternative, int> _places = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<string, List<Phrase>> _phrases = new(StringComparer.Ordinal);
+    private readonly ILookup<string, Phrase> _phrases;
     private readonly SamplerHeights _heights;
     private readonly Lexicon _lexicon;
     private readonly SamplerWords _words;
@@ -37,12 +37,9 @@ internal sealed class GrammarSampler
         Grammar grammar, Lexicon lexicon, SamplerWords words, int seed, Func<Alternative, bool>? allowed = null)
     {
         (_lexicon, _words, _random) = (lexicon, words, new Random(seed));
-        foreach (var phrase in lexicon.Phrases)
-        {
-            Add(phrase.Symbols.Section, phrase);
-            Add(phrase.Symbols.Meaning, phrase);
-        }
-
+        _phrases = lexicon.Phrases
+            .SelectMany(phrase => new[] { (phrase.Symbols.Section, phrase), (phrase.Symbols.Meaning, phrase) })
+            .ToLookup(named => named.Item1, named => named.phrase, StringComparer.Ordinal);
         _alternatives = grammar.Alternatives.Where(alternative => allowed?.Invoke(alternative) ?? true)
             .GroupBy(alternative => alternative.Symbol).ToDictionary(group => group.Key, group => group.ToList());
         foreach (var ways in _alternatives.Values)
@@ -51,7 +48,7 @@ internal sealed class GrammarSampler
         }
 
         _heights = new SamplerHeights(
-            _alternatives, words.Instead, name => _phrases.ContainsKey(name) || words.Terminals.ContainsKey(name));
+            _alternatives, words.Instead, name => _phrases.Contains(name) || words.Terminals.ContainsKey(name));
     }
 
     /// <summary>How many words a sentence may have, 1 and up.</summary>
@@ -89,12 +86,6 @@ internal sealed class GrammarSampler
         var names = pieces.Select(piece => $"[{piece.Symbol}] {piece.Label}".TrimEnd());
         throw new InvalidOperationException(
             $"no sentence of at most {MaxWords} words found for {string.Join(", ", names)}");
-    }
-
-    private void Add(string symbol, Phrase phrase)
-    {
-        if (!_phrases.TryGetValue(symbol, out var phrases)) _phrases[symbol] = phrases = [];
-        phrases.Add(phrase);
     }
 
     private bool Piece(SentenceDraft draft, string symbol, string? label, int depth)
@@ -179,13 +170,13 @@ internal sealed class GrammarSampler
     private (string Label, string Meaning) Terminal(SentenceDraft draft, string name)
     {
         if (_words.Terminals.TryGetValue(name, out var given)) return (name, Given(draft, name, OneOf(given)));
-        if (!_phrases.TryGetValue(name, out var phrases))
+        if (!_phrases.Contains(name))
         {
             draft.Say(name);
             return ("=" + name, "");
         }
 
-        var phrase = OneOf(phrases);
+        var phrase = OneOf([.. _phrases[name]]);
         foreach (var word in phrase.Words) draft.Say(word);
         return (name, phrase.Meaning);
     }

@@ -1,47 +1,38 @@
 using System.Globalization;
-using System.Reflection;
 using EdgePerception.Fusion.Vision;
 
 namespace EdgePerception.Policy.Language;
 
-/// <summary>A phrase of the lexicon.</summary>
-/// <param name="Words">Its words.</param>
-/// <param name="Section">The section that lists it; with <c>:ing</c>, <c>:ed</c> and <c>:s</c> for forms of verbs.</param>
-/// <param name="Meaning">What it means there.</param>
-internal sealed record Phrase(string[] Words, string Section, string Meaning)
-{
-    /// <summary>The grammar's names for it: of its section, and of those in the section that mean the same.</summary>
-    public (string Section, string Meaning) Symbols
-    {
-        get
-        {
-            var colon = Section.IndexOf(':', StringComparison.Ordinal);
-            var (section, form) = colon < 0 ? (Section, "") : (Section[..colon], Section[colon..]);
-            return ($"<{section}{form}>", $"<{section}:{Meaning}{form}>");
-        }
-    }
-}
-
 /// <summary>
-/// The words that commands are made of, read once from the embedded <c>lexicon.txt</c>. A section of the file is a class
-/// of words for the grammar; those that the product gives a meaning of its own are named below. Immutable.
+/// The words that commands are made of, read once from the embedded <c>lexicon.txt</c>. A section of the file is a
+/// class of words for the grammar; those that the product gives a meaning of its own are named below. Immutable.
 /// </summary>
 internal sealed class Lexicon
 {
     private static readonly Lazy<Lexicon> Embedded = new(Load);
 
+    /// <summary>Sections whose phrases the grammar does not know as classes, or knows by other names.</summary>
+    private static readonly HashSet<string> NoClasses =
+    [
+        "contractions", "not a typo", "always singular", "irregular plurals", "verb forms", "labels", "kinds", "verbs",
+        "number words", "ordinal words", "function words", "not plain", "living", "kept doubled", "hesitation sounds",
+        "asking for persons", "needing a place", "pointers",
+    ];
+
+    private readonly Dictionary<string, List<LexiconEntry>> _sections;
     private readonly Dictionary<string, List<Phrase>> _byFirstWord = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string[]> _contractions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ColorTerm> _colors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _singulars = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _sounds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<(string Label, double Weight)>> _nouns = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _ordinals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _contractions;
+    private readonly Dictionary<string, string> _sounds;
+    private readonly Dictionary<string, string> _singulars;
+    private readonly Dictionary<string, int> _numbers;
+    private readonly Dictionary<string, int> _ordinals;
     private readonly HashSet<string> _alwaysSingular;
     private readonly HashSet<string> _persons;
     private readonly HashSet<string> _placing;
-    private readonly Dictionary<string, List<LexiconEntry>> _sections;
+    private readonly HashSet<string> _counting;
+    private readonly HashSet<string> _openQuestions;
 
     private Lexicon(Dictionary<string, List<LexiconEntry>> sections)
     {
@@ -58,21 +49,26 @@ internal sealed class Lexicon
         KeptDoubled = Set("kept doubled");
         _persons = Set("asking for persons");
         _placing = Set("needing a place");
+        _counting = Set("counting words");
+        _openQuestions = Set("open questions");
         _alwaysSingular = Set("always singular");
-        foreach (var (meaning, phrase, _) in Lines("contractions")) _contractions[phrase] = meaning.Split(' ');
-        foreach (var (name, phrase, _) in Lines("sounds")) _sounds.TryAdd(phrase, name);
-        foreach (var (value, word, _) in Lines("number words")) _numbers[word] = int.Parse(value, CultureInfo.InvariantCulture);
-        foreach (var (value, word, _) in Lines("ordinal words")) _ordinals[word] = int.Parse(value, CultureInfo.InvariantCulture);
+        _contractions = MeaningByPhrase("contractions");
+        _sounds = MeaningByPhrase("sounds");
+        _singulars = MeaningByPhrase("irregular plurals");
+        _numbers = MeaningByPhrase("number words").ToDictionary(word => word.Key, word => Whole(word.Value));
+        _ordinals = MeaningByPhrase("ordinal words").ToDictionary(word => word.Key, word => Whole(word.Value));
         foreach (var (word, value) in _numbers) _ordinals.TryAdd(word + "th", value);
-        ReadColors();
-        ReadPlurals();
-        ReadNouns();
-        foreach (var section in sections.Keys) AddSection(section);
+        AddColors();
+        AddNouns();
+        foreach (var section in sections.Keys.Where(section => !NoClasses.Contains(section))) AddSection(section);
         AddVerbs();
-        NotNouns = [.. Lines("verbs").Select(line => line.Phrase.Split(' ')[0]), .. Lines("people").Select(line => line.Phrase)];
-        OwnWords = [.. FunctionWords, .. _numbers.Keys, .. _ordinals.Keys,
-            .. _byFirstWord.Values.SelectMany(list => list).Where(phrase => phrase.Words.Length == 1).Select(phrase => phrase.Words[0])];
-        Vocabulary = [.. FunctionWords, .. _numbers.Keys, .. _ordinals.Keys, .. _byFirstWord.Values.SelectMany(list => list).SelectMany(phrase => phrase.Words)];
+        NotNouns =
+        [
+            .. Lines("verbs").Select(line => line.Phrase.Split(' ')[0]), .. Lines("people").Select(line => line.Phrase),
+        ];
+        string[] single = [.. FunctionWords, .. _numbers.Keys, .. _ordinals.Keys];
+        OwnWords = [.. single, .. Phrases.Where(phrase => phrase.Words.Length == 1).Select(phrase => phrase.Words[0])];
+        Vocabulary = [.. single, .. Phrases.SelectMany(phrase => phrase.Words)];
     }
 
     /// <summary>The lexicon of the product.</summary>
@@ -97,32 +93,36 @@ internal sealed class Lexicon
     /// <summary>Words by which a statement points at what was just said.</summary>
     public HashSet<string> Pointers { get; }
 
-    /// <summary>Words that a statement beside an order must not hold, since they may limit it or take it back.</summary>
+    /// <summary>Words that a statement beside an order must not hold: they may limit it or take it back.</summary>
     public HashSet<string> NotPlain { get; }
 
     /// <summary>Labels of persons and animals.</summary>
     public HashSet<string> Living { get; }
 
-    /// <summary>Words that the grammar knows by themselves, not only as a part of a phrase ("floor" of "floor lamp").</summary>
+    /// <summary>Words that the grammar knows by themselves, not only in a phrase ("floor" of "floor lamp").</summary>
     public HashSet<string> OwnWords { get; }
 
-    /// <summary>Words that name no thing where they are not listed as nouns: verbs of the robot's, names of people.</summary>
+    /// <summary>Words that name no thing unless they are listed as nouns: the robot's verbs, names of people.</summary>
     public HashSet<string> NotNouns { get; }
 
     /// <summary>Words that look like a misspelling of a known word but are words of their own.</summary>
     public HashSet<string> NotTypos { get; }
+
+    /// <summary>Sounds that speakers make while they think.</summary>
+    public HashSet<string> HesitationSounds { get; }
+
+    /// <summary>Words that mean something when said twice.</summary>
+    public HashSet<string> KeptDoubled { get; }
 
     /// <summary>All phrases, those that begin alike together.</summary>
     public IEnumerable<Phrase> Phrases => _byFirstWord.Values.SelectMany(list => list);
 
     /// <summary>The phrases that stand at a place, none of them across a pause.</summary>
     public IEnumerable<Phrase> At(IReadOnlyList<Token> tokens, int position) =>
-        _byFirstWord.TryGetValue(tokens[position].Word, out var phrases)
-            ? phrases.Where(phrase => Stands(phrase.Words, tokens, position))
-            : [];
+        _byFirstWord.GetValueOrDefault(tokens[position].Word, []).Where(phrase => phrase.StandsAt(tokens, position));
 
     /// <summary>What a contraction stands for; none for any other word.</summary>
-    public string[]? Contraction(string word) => _contractions.GetValueOrDefault(word);
+    public string[]? Contraction(string word) => _contractions.GetValueOrDefault(word)?.Split(' ');
 
     /// <summary>The value of a word like "seven", "forty", "hundred"; none for other words.</summary>
     public int? NumberWord(string word) => _numbers.TryGetValue(word, out var value) ? value : null;
@@ -130,23 +130,17 @@ internal sealed class Lexicon
     /// <summary>The value of a word like "third" or "fortieth"; none for other words.</summary>
     public int? OrdinalWord(string word) => _ordinals.TryGetValue(word, out var value) ? value : null;
 
-    /// <summary>Whether a phrase asks for a number of objects.</summary>
-    public bool Counts(IReadOnlyList<Token> tokens, int start, int end) => HasAny("counting words", tokens, start, end);
+    /// <summary>Whether a word of a question asks for a number of objects.</summary>
+    public bool Counts(string word) => _counting.Contains(word);
 
-    /// <summary>Whether a phrase asks about what may be no object in sight.</summary>
-    public bool IsOpenQuestion(IReadOnlyList<Token> tokens, int start, int end) => HasAny("open questions", tokens, start, end);
+    /// <summary>Whether a word of a question asks about what may be no object in sight.</summary>
+    public bool IsOpenQuestion(string word) => _openQuestions.Contains(word);
 
     /// <summary>Whether a verb of putting needs a place to put to.</summary>
     public bool NeedsPlace(string verb) => _placing.Contains(verb);
 
     /// <summary>Whether a question word asks for a person.</summary>
     public bool IsPerson(string word) => _persons.Contains(word);
-
-    /// <summary>Sounds that speakers make while they think.</summary>
-    public HashSet<string> HesitationSounds { get; }
-
-    /// <summary>Words that mean something when said twice.</summary>
-    public HashSet<string> KeptDoubled { get; }
 
     /// <summary>A colour by what people call it.</summary>
     public ColorTerm Color(string phrase) => _colors[phrase];
@@ -160,69 +154,52 @@ internal sealed class Lexicon
     /// <summary>Whether a word alone is a listed noun.</summary>
     public bool IsNoun(string word) => _nouns.ContainsKey(Singular(word));
 
+    /// <summary>Whether a word can be taken for a noun though it is listed as none.</summary>
+    public bool MayBeNoun(string word) =>
+        char.IsLetter(word[0]) && !FunctionWords.Contains(word) && !NotNouns.Contains(word) && !IsNoun(word);
+
+    /// <summary>Whether a noun in the singular can mean a label of some kind.</summary>
+    public bool CanMean(string noun, Func<string, bool> isOfKind) =>
+        Meanings(noun)?.Any(meaning => isOfKind(meaning.Label)) == true;
+
+    /// <summary>Whether a noun, word by word, can mean a person or an animal.</summary>
+    public bool IsLiving(IReadOnlyList<string> noun) => noun.Count > 0 && CanMean(Singular(noun[^1]), Living.Contains);
+
     /// <summary>The singular of a word; the word itself where it is one.</summary>
-    public string Singular(string word)
-    {
-        if (_singulars.TryGetValue(word, out var singular)) return singular;
-        if (word.Length < 4 || _alwaysSingular.Contains(word) || word[^1] != 's') return word;
-        if (word.EndsWith("ss", StringComparison.Ordinal) || word.EndsWith("us", StringComparison.Ordinal)
-            || word.EndsWith("is", StringComparison.Ordinal)) return word;
-        if (word.EndsWith("ies", StringComparison.Ordinal) && word.Length > 4) return word[..^3] + "y";
-        if (word.EndsWith("ches", StringComparison.Ordinal) || word.EndsWith("shes", StringComparison.Ordinal)
-            || word.EndsWith("sses", StringComparison.Ordinal) || word.EndsWith("xes", StringComparison.Ordinal))
-            return word[..^2];
-        return word[..^1];
-    }
+    public string Singular(string word) =>
+        _singulars.GetValueOrDefault(word) ?? (_alwaysSingular.Contains(word) ? word : WordForms.Singular(word));
 
     /// <summary>Whether a word is a plural.</summary>
     public bool IsPlural(string word) => Singular(word) != word;
 
     private static Lexicon Load()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("EdgePerception.Policy.lexicon.txt")
-            ?? throw new InvalidDataException("lexicon.txt is not embedded in the assembly; rebuild EdgePerception.Policy");
-        using var reader = new StreamReader(stream);
+        using var reader = EmbeddedFile.Open(LexiconFile.Name);
         return new Lexicon(LexiconFile.Read(reader));
-    }
-
-    private static bool Stands(string[] words, IReadOnlyList<Token> tokens, int position)
-    {
-        if (position + words.Length > tokens.Count) return false;
-        for (var i = 1; i < words.Length; i++)
-        {
-            var token = tokens[position + i];
-            if (token.Pause != Pause.None || token.Word != words[i]) return false;
-        }
-
-        return true;
     }
 
     private IEnumerable<(string Meaning, string Phrase, double Weight)> Lines(string section) =>
         from entry in _sections.GetValueOrDefault(section)
-            ?? throw new InvalidDataException($"lexicon.txt: no section [{section}]")
+            ?? throw new InvalidDataException($"{LexiconFile.Name}: no section [{section}]")
         from meaning in entry.Meanings
         from phrase in entry.Phrases
         select (meaning, phrase.Phrase, phrase.Weight);
 
     private HashSet<string> Set(string section) => [.. Lines(section).Select(line => line.Phrase)];
 
-    private bool HasAny(string section, IReadOnlyList<Token> tokens, int start, int end) =>
-        Enumerable.Range(start, end - start).Any(i => Lines(section).Any(line => line.Phrase == tokens[i].Word));
+    private Dictionary<string, string> MeaningByPhrase(string section) => Lines(section)
+        .DistinctBy(line => line.Phrase)
+        .ToDictionary(line => line.Phrase, line => line.Meaning, StringComparer.Ordinal);
+
+    private static int Whole(string meaning) => int.Parse(meaning, CultureInfo.InvariantCulture);
 
     private void AddSection(string section)
     {
-        if (section is "contractions" or "not a typo" or "always singular" or "irregular plurals" or "verb forms" or "labels" or "kinds" or "verbs"
-            or "number words" or "ordinal words" or "function words" or "not plain" or "living"
-            or "kept doubled" or "hesitation sounds" or "asking for persons" or "needing a place" or "pointers")
-            return;
         var name = section.Replace(' ', '-');
-        if (section == "colours")
-        {
-            foreach (var color in _colors.Keys) Add(color, name, color);
-            return;
-        }
-
-        foreach (var (meaning, phrase, _) in Lines(section)) Add(phrase, name, meaning);
+        var lines = section == "colours"
+            ? _colors.Keys.Select(color => (Phrase: color, Meaning: color))
+            : Lines(section).Select(line => (line.Phrase, line.Meaning));
+        foreach (var (phrase, meaning) in lines) Add(phrase, name, meaning);
     }
 
     private void Add(string phrase, string section, string meaning)
@@ -234,7 +211,7 @@ internal sealed class Lexicon
             phrases.Add(new Phrase(words, section, meaning));
     }
 
-    private void ReadColors()
+    private void AddColors()
     {
         var shows = new Dictionary<string, List<(NamedColor, double)>>(StringComparer.Ordinal);
         foreach (var color in Enum.GetValues<NamedColor>()) shows[color.ToString().ToLowerInvariant()] = [(color, 1)];
@@ -248,46 +225,24 @@ internal sealed class Lexicon
         foreach (var (phrase, list) in shows) _colors[phrase] = new ColorTerm(phrase, list);
     }
 
-    private void ReadPlurals()
+    private void AddNouns()
     {
-        foreach (var (singular, plural, _) in Lines("irregular plurals"))
-        {
-            if (!plural.Contains(' ', StringComparison.Ordinal)) _singulars[plural] = singular;
-        }
-    }
-
-    private void ReadNouns()
-    {
-        foreach (var entry in _sections["labels"])
-        {
-            foreach (var label in entry.Meanings) AddNoun(label, label, 1);
-        }
-
+        foreach (var label in _sections["labels"].SelectMany(entry => entry.Meanings)) AddNoun(label, label, 1);
         foreach (var (label, phrase, weight) in Lines("labels")) AddNoun(phrase, label, weight);
         foreach (var (kind, member, weight) in Lines("kinds")) AddNoun(kind, member, weight);
         foreach (var (_, thing, _) in Lines("things")) AddNoun(thing, thing, 1);
         foreach (var noun in _nouns.Keys)
         {
-            AddNoun(noun, "noun");
-            if (_nouns[noun].Exists(meaning => meaning.Label == "person")) AddNoun(noun, "person-nouns");
+            string[] sections = CanMean(noun, label => label == "person") ? ["noun", "person-nouns"] : ["noun"];
+            foreach (var section in sections)
+            {
+                Add(noun, section, noun);
+                Add(WordForms.Plural(noun), section, WordForms.Plural(noun));
+            }
         }
 
         foreach (var (_, plural, _) in Lines("irregular plurals")) Add(plural, "noun", plural);
     }
-
-    private void AddNoun(string noun, string section)
-    {
-        Add(noun, section, noun);
-        Add(Plural(noun), section, Plural(noun));
-    }
-
-    /// <summary>The regular plural of a noun, which <see cref="Singular"/> undoes.</summary>
-    private static string Plural(string noun) => noun switch
-    {
-        [.., 'c' or 's', 'h'] or [.., 's', 's'] or [.., 'x'] => noun + "es",
-        [.., not ('a' or 'e' or 'o' or 'u'), 'y'] => noun[..^1] + "ies",
-        _ => noun + "s",
-    };
 
     private void AddNoun(string phrase, string label, double weight)
     {
@@ -299,42 +254,20 @@ internal sealed class Lexicon
 
     private void AddVerbs()
     {
-        var forms = Lines("verb forms").GroupBy(line => line.Meaning).ToDictionary(group => group.Key, group => group.Select(line => line.Phrase).ToList());
+        var irregular = Lines("verb forms").ToLookup(line => line.Meaning, line => line.Phrase);
         foreach (var section in new[] { "verbs", "unknown verbs", "harmful verbs", "avoided deeds", "saying" })
         {
-            if (!_sections.ContainsKey(section)) continue;
             var name = section.Replace(' ', '-');
             foreach (var (meaning, phrase, _) in Lines(section))
             {
+                var verb = phrase.Split(' ')[0];
+                var rest = phrase[verb.Length..];
                 Add(phrase, name, meaning);
-                var space = phrase.IndexOf(' ', StringComparison.Ordinal);
-                var (verb, rest) = space < 0 ? (phrase, "") : (phrase[..space], phrase[space..]);
-                Add(Gerund(verb) + rest, name + ":ing", meaning);
-                Add(Third(verb) + rest, name + ":s", meaning);
-                foreach (var past in forms.GetValueOrDefault(verb) ?? [Past(verb)]) Add(past + rest, name + ":ed", meaning);
+                Add(WordForms.Gerund(verb) + rest, name + ":ing", meaning);
+                Add(WordForms.Third(verb) + rest, name + ":s", meaning);
+                foreach (var past in irregular[verb].DefaultIfEmpty(WordForms.Past(verb)))
+                    Add(past + rest, name + ":ed", meaning);
             }
         }
     }
-
-    private static string Gerund(string verb)
-    {
-        if (verb.Length > 2 && verb[^1] == 'e' && verb[^2] is not ('e' or 'y' or 'o')) return verb[..^1] + "ing";
-        return (Doubles(verb) ? verb + verb[^1] : verb) + "ing";
-    }
-
-    private static string Past(string verb)
-    {
-        if (verb[^1] == 'e') return verb + "d";
-        if (verb.Length > 2 && verb[^1] == 'y' && !IsVowel(verb[^2])) return verb[..^1] + "ied";
-        return (Doubles(verb) ? verb + verb[^1] : verb) + "ed";
-    }
-
-    private static string Third(string verb) => verb is "go" or "do" ? verb + "es" : Plural(verb);
-
-    /// <summary>Consonant, vowel, consonant in a word of one syllable: "grab", "set", "drop".</summary>
-    private static bool Doubles(string verb) =>
-        verb is [.. var head, var vowel, var last] && IsVowel(vowel) && !IsVowel(last) && last is not ('w' or 'x' or 'y')
-        && head.Length > 0 && !head.Any(IsVowel);
-
-    private static bool IsVowel(char letter) => letter is 'a' or 'e' or 'i' or 'o' or 'u';
 }

@@ -8,49 +8,46 @@ internal sealed record LexiconEntry(string[] Meanings, (string Phrase, double We
 /// <summary>Reads <c>lexicon.txt</c>, whose head explains its form.</summary>
 internal static class LexiconFile
 {
+    /// <summary>The file's name.</summary>
+    public const string Name = "lexicon.txt";
+
     /// <summary>The entries by section.</summary>
     /// <exception cref="InvalidDataException">A line is not of the form that the file's head describes.</exception>
     public static Dictionary<string, List<LexiconEntry>> Read(TextReader reader)
     {
         var sections = new Dictionary<string, List<LexiconEntry>>(StringComparer.Ordinal);
-        List<LexiconEntry>? section = null;
-        var name = "";
-        var number = 0;
-        while (reader.ReadLine() is { } line)
+        foreach (var (row, section, line) in SectionedText.Read(reader))
         {
-            number++;
-            line = line.Trim();
-            if (line.Length == 0 || line[0] == '#') continue;
-            if (line[0] == '[' && line[^1] == ']')
-            {
-                sections[name = line[1..^1]] = section = [];
-                continue;
-            }
-
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0 || section is null) throw new InvalidDataException($"lexicon.txt, row {number}: no ':' in '{line}'");
-            var meanings = line[..colon].Split('|', StringSplitOptions.TrimEntries);
-            foreach (var meaning in meanings)
-            {
-                if (LexiconMeanings.Fault(name, meaning) is { } fault)
-                    throw new InvalidDataException($"lexicon.txt, row {number}: {fault}");
-            }
-
-            section.Add(new LexiconEntry(
-                meanings,
-                [.. line[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                    .Select(Weighted)]));
+            if (line.Length == 0) sections[section] = [];
+            else sections.GetValueOrDefault(section, []).Add(Entry(row, section, line));
         }
 
         return sections;
     }
 
+    private static LexiconEntry Entry(int row, string section, string line)
+    {
+        var colon = line.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || section.Length == 0) throw Fault(row, $"no ':' in '{line}'");
+        var meanings = line[..colon].Split('|', StringSplitOptions.TrimEntries);
+        foreach (var meaning in meanings)
+        {
+            if (LexiconMeanings.Fault(section, meaning) is { } fault) throw Fault(row, fault);
+        }
+
+        var phrases = line[(colon + 1)..]
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return new LexiconEntry(meanings, Array.ConvertAll(phrases, Weighted));
+    }
+
+    private static InvalidDataException Fault(int row, string what) => new($"{Name}, row {row}: {what}");
+
     private static (string Phrase, double Weight) Weighted(string text)
     {
         var space = text.LastIndexOf(' ');
-        if (space > 0 && text[(space + 1)..].Contains('.', StringComparison.Ordinal)
-            && double.TryParse(text[(space + 1)..], CultureInfo.InvariantCulture, out var weight))
-            return (text[..space], weight);
-        return (text, 1);
+        return space > 0 && text[(space + 1)..].Contains('.', StringComparison.Ordinal)
+            && double.TryParse(text[(space + 1)..], CultureInfo.InvariantCulture, out var weight)
+            ? (text[..space], weight)
+            : (text, 1);
     }
 }

@@ -93,8 +93,9 @@ public enum Scale
 /// <param name="Scale">What to order by.</param>
 /// <param name="Rank">0 for the first, 1 for the second; -1 for the last.</param>
 /// <param name="Negated">Whether any other than that one is meant.</param>
-/// <param name="IsRegion">Whether a part of the picture is named ("on the left"), which several objects may fill.</param>
-public sealed record SelectionModifier(string Text, Scale Scale, int Rank, bool Negated, bool IsRegion) : Modifier(Text);
+/// <param name="IsRegion">Whether a part of the picture is named ("on the left"), which several may fill.</param>
+public sealed record SelectionModifier(string Text, Scale Scale, int Rank, bool Negated, bool IsRegion)
+    : Modifier(Text);
 
 /// <summary>How one object lies to another. The left side of a picture is the left of its viewer.</summary>
 public enum SpatialRelation
@@ -157,7 +158,7 @@ public enum SpatialRelation
 /// <summary>"left of the bottle", "between the cup and the bowl", "not on the table".</summary>
 /// <param name="Text">The words as the user said them.</param>
 /// <param name="Relation">The relation.</param>
-/// <param name="Anchors">What it relates to: two with between (one where it names both: "the two cups"), else one.</param>
+/// <param name="Anchors">What it relates to: two with between (one that names both: "the two cups"), else one.</param>
 /// <param name="Negated">Whether it must not hold.</param>
 public sealed record RelationModifier(
     string Text, SpatialRelation Relation, IReadOnlyList<NounPhrase> Anchors, bool Negated) : Modifier(Text)
@@ -214,8 +215,8 @@ public sealed record UnmeasuredModifier(string Text) : Modifier(Text)
 }
 
 /// <summary>
-/// A property or relation in words that are not known ("that flanks the bottle", "the zorby cup"): no rule checks it, so
-/// no motion may rest on it unless a model is sure what it means.
+/// A property or relation in words that are not known ("that flanks the bottle", "the zorby cup"): no rule checks it,
+/// so no motion may rest on it unless a model is sure what it means.
 /// </summary>
 /// <param name="Text">The words as the user said them.</param>
 /// <param name="Anchor">What it relates to; none for a property.</param>

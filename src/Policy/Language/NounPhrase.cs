@@ -12,7 +12,7 @@ public enum Quantity
     /// <summary>All that fit ("the cups", "every cup").</summary>
     All,
 
-    /// <summary>As many as <see cref="NounPhrase.Count"/> says, and no more may fit ("both cups", "the two cups").</summary>
+    /// <summary>As many as <see cref="NounPhrase.Count"/> says, and no more may fit ("both cups").</summary>
     Exactly,
 
     /// <summary>As many as <see cref="NounPhrase.Count"/> says, any of those that fit ("two cups").</summary>
@@ -46,33 +46,33 @@ public sealed record NounPhrase
     /// <summary>Other descriptions that would do as well ("the cup or the bottle").</summary>
     public IReadOnlyList<NounPhrase> Alternatives { get; init; } = [];
 
-    /// <summary>The id of the very object that is meant, as an earlier turn of the conversation settled it; none otherwise.</summary>
+    /// <summary>The id of the very object that is meant, as an earlier turn settled it; none otherwise.</summary>
     public string? KnownId { get; init; }
 
-    /// <summary>What the robot calls the very object that is meant ("person 22", "number 2"); none where it is described.</summary>
+    /// <summary>What the robot calls the very object ("person 22", "number 2"); none where it is described.</summary>
     public string? Called { get; init; }
 
-    /// <summary>Whether it is called by a number that counts from the left where nothing is called by numbers ("number 2").</summary>
+    /// <summary>Whether it is called by a number ("number 2"), from the left where nothing has one.</summary>
     public bool IsNumber { get; init; }
 
     /// <summary>Whether its noun was not said but taken from what "one" stands for.</summary>
     internal bool IsAnaphor { get; init; }
 
-    /// <summary>Whether several colours are meant of each ("red and white"), not of one and of another.</summary>
-    internal bool IsColorJoined { get; init; }
-
     /// <summary>Whether an object other than the one of before is meant ("the other one").</summary>
     public bool IsOther { get; init; }
 
-    /// <summary>The ids of the objects among which it is to be found, where it answers the robot's question; none for all in sight.</summary>
+    /// <summary>
+    /// The ids of the objects among which it is to be found, where it answers the robot's question; none for all in
+    /// sight.
+    /// </summary>
     public IReadOnlyList<string>? Among { get; init; }
 
     /// <summary>
-    /// What a noun that stands in no list may mean among the labels in sight, with how probably; empty where lists tell.
+    /// What a noun that stands in no list may mean of the labels in sight, with how probably; empty where lists tell.
     /// </summary>
     public IReadOnlyDictionary<string, double> Offered { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>What the object is to be used for, where nothing else is said of it ("cut with"); none otherwise.</summary>
+    /// <summary>What the object is to be used for, where nothing else is said ("cut with"); none otherwise.</summary>
     public string? Use { get; init; }
 
     /// <summary>Whether the person who speaks is meant ("follow me").</summary>

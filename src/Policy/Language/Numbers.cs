@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace EdgePerception.Policy.Language;
 
-/// <summary>Reads numbers in digits and words: "3", "-1", "1.5", "twenty one", "one hundred and five", "22nd", "thirty-first".</summary>
+/// <summary>Reads numbers in digits and words: "3", "-1", "1.5", "one hundred and five", "thirty-first".</summary>
 internal static class Numbers
 {
     private const int MostWords = 8;
 
-    /// <summary>Every number that starts at a word, longest last: how many words it takes, its value, whether it is an ordinal.</summary>
-    public static IEnumerable<(int Length, double Value, bool Ordinal)> At(IReadOnlyList<Token> tokens, int position, Lexicon lexicon)
+    /// <summary>Every number that starts at a word, longest last: how many words it takes, its value.</summary>
+    public static IEnumerable<(int Length, double Value, bool Ordinal)> At(
+        IReadOnlyList<Token> tokens, int position, Lexicon lexicon)
     {
         if (Digits(tokens[position].Word) is { } digits)
         {
@@ -47,15 +48,19 @@ internal static class Numbers
 
     /// <summary>"five" after "twenty" or "hundred", but not "twenty" after "five".</summary>
     private static bool Fits(double number, double last) =>
-        double.IsPositiveInfinity(last) || (last >= 100 && number < last) || (last is >= 20 and < 100 && number is > 0 and < 10);
+        double.IsPositiveInfinity(last) || (last >= 100 && number < last)
+        || (last is >= 20 and < 100 && number is > 0 and < 10);
 
     private static (double Value, bool Ordinal)? Digits(string word)
     {
         var ordinal = word.Length > 2 && char.IsAsciiDigit(word[^3]) && word[^2..] is "st" or "nd" or "rd" or "th";
         var digits = ordinal ? word[..^2] : word;
-        if (digits.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Digits(digits[..slash]) is { } above && Digits(digits[(slash + 1)..]) is { Value: > 0 } below)
-            return (above.Value / below.Value, false);
-        return double.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && Math.Abs(value) < 1e9 ? (value, ordinal) : null;
+        if (digits.Split('/', 2) is [{ Length: > 0 } above, var below] && Digits(above) is { } top
+            && Digits(below) is { Value: > 0 } bottom)
+            return (top.Value / bottom.Value, false);
+        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        return double.TryParse(digits, Plain, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) < 1e9
+            ? (value, ordinal)
+            : null;
     }
 }

@@ -48,7 +48,7 @@ public sealed record ParsedCommand(
     /// <summary>What limits the steps; each forbids a motion, since none of these is enforced.</summary>
     public IReadOnlyList<Constraint> Constraints { get; init; } = [];
 
-    /// <summary>The words that no part of the reading accounts for, as the user said them; with any, no motion follows.</summary>
+    /// <summary>The words that no part of the reading accounts for, as said; with any, no motion follows.</summary>
     public IReadOnlyList<UnreadWord> Unread { get; init; } = [];
 
     /// <summary>What the reading costs: 0 and up, the cheapest is the likeliest.</summary>
@@ -57,7 +57,7 @@ public sealed record ParsedCommand(
     /// <summary>Set when the command names an action without its object ("pick up"): which one.</summary>
     public RobotActionKind Incomplete { get; init; }
 
-    /// <summary>What it names without an action ("the red one", "on the left"), which means something after another turn.</summary>
+    /// <summary>What it names without an action ("the red one"), which means something after another turn.</summary>
     public Fragment? Fragment { get; init; }
 
     /// <summary>Whether what was asked before is to end: its outcome is a stop.</summary>
@@ -69,7 +69,7 @@ public sealed record ParsedCommand(
     /// <summary>What to ask back at once, since no earlier turn says what is meant; none otherwise.</summary>
     public string? Asks { get; init; }
 
-    /// <summary>Whether it was put together from an earlier turn, so that its text alone does not say what it means.</summary>
+    /// <summary>Whether an earlier turn went into it, so that its text alone does not say what it means.</summary>
     public bool IsFollowUp { get; init; }
 
     /// <summary>What "it" and "one" were taken for, from an earlier turn; none when it was read on its own.</summary>

@@ -1,8 +1,8 @@
 namespace EdgePerception.Policy.Language;
 
 /// <summary>
-/// Edits the descriptions of a command wherever they stand, what a description relates to before the description itself.
-/// What was one description of two steps stays one. Used by one thread, for one command.
+/// Edits the descriptions of a command wherever they stand, what a description relates to before the description
+/// itself. What was one description of two steps stays one. Used by one thread, for one command.
 /// </summary>
 /// <param name="edit">Gives what stands in the place of a description.</param>
 internal sealed class PhraseEditor(Func<NounPhrase, NounPhrase> edit)
@@ -12,7 +12,8 @@ internal sealed class PhraseEditor(Func<NounPhrase, NounPhrase> edit)
     /// <summary>A command with its descriptions edited.</summary>
     public ParsedCommand In(ParsedCommand command) => command with
     {
-        Steps = [.. command.Steps.Select(step => step with { Target = In(step.Target), Destination = In(step.Destination) })],
+        Steps = [.. command.Steps.Select(step =>
+            step with { Target = In(step.Target), Destination = In(step.Destination) })],
         Avoid = [.. command.Avoid.Select(one => one with { What = In(one.What)! })],
     };
 

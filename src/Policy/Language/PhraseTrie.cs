@@ -11,9 +11,6 @@ internal sealed class PhraseTrie<T>
 {
     private readonly Node _root = new();
 
-    /// <summary>Whether there are no phrases.</summary>
-    public bool IsEmpty => _root.Next.Count == 0;
-
     /// <summary>Adds a phrase; one that is there already means both.</summary>
     public void Add(ReadOnlySpan<string> words, T meaning)
     {

@@ -26,4 +26,5 @@ internal enum Junction : byte
 /// <param name="Junction">What may stand between the two.</param>
 /// <param name="Price">What it costs, 0 and up; readings are ranked by the sum.</param>
 /// <param name="Label">What it means to the builder; none where its parts count as its parent's.</param>
-internal sealed record Production(int Parent, int Left, int Right, Junction Junction, float Price, string? Label);
+internal readonly record struct Production(
+    int Parent, int Left, int Right, Junction Junction, float Price, string? Label);

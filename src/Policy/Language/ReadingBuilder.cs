@@ -1,13 +1,14 @@
 namespace EdgePerception.Policy.Language;
 
 /// <summary>
-/// Folds the pieces of an utterance to one reading: orders become steps, what limits or forbids them is never dropped, and
-/// what is no order is named as what it is. Used by one thread, for one reading.
+/// Folds the pieces of an utterance to one reading: orders become steps, what limits or forbids them is never dropped,
+/// and what is no order is named as what it is. Used by one thread, for one reading.
 /// </summary>
 internal sealed class ReadingBuilder
 {
     /// <summary>What makes a request of a question: "could you …?", "…, will you?", "can I have …?".</summary>
-    private static readonly List<string> Requests = ["<politeness>", "<trailing>", "<gerund-leads>", "<want>", "<idioms>"];
+    private static readonly List<string> Requests =
+        ["<politeness>", "<trailing>", "<gerund-leads>", "<want>", "<idioms>"];
 
     private readonly string _text;
     private readonly IReadOnlyList<Token> _tokens;
@@ -47,8 +48,11 @@ internal sealed class ReadingBuilder
     {
         for (var i = 0; i < path.Pieces.Count; i++) Take(path.Pieces[i], i == path.Pieces.Count - 1);
         // "follow the dog and then": half a sentence.
-        if (path.Pieces is [.., { Label: "and" or "or" }, { Label: "filler" } rest]) Against(SpeechAct.Fragment, _descriptions.Text(rest));
-        var unread = UnreadWord.Of(_tokens, path.Unread).Concat(Unread(_steps, _avoid))
+        if (path.Pieces is [.., { Label: "and" or "or" }, { Label: "filler" } rest])
+            Against(SpeechAct.Fragment, _descriptions.Text(rest));
+        var described = Described(_steps).Concat(_avoid.Select(one => one.What))
+            .Distinct(ReferenceEqualityComparer.Instance).Cast<NounPhrase>();
+        var unread = UnreadWord.Of(_tokens, path.Unread).Concat(described.SelectMany(Unread))
             .OrderBy(word => word.Place.Start.Value).ToList();
         return Finish(unread.Count > 0) with
         {
@@ -70,55 +74,47 @@ internal sealed class ReadingBuilder
                 TakeOrder(_stepBuilder.Read(piece));
                 _requested |= Requests.Exists(piece.Has);
                 break;
-            case "retraction":
-                _takesBack = true;
+            case "retraction" or "refusal":
+                if (piece.Label == "refusal") _forbidden = text;
                 TakeBack(0);
-                break;
-            case "refusal":
-                _takesBack = true;
-                _forbidden = text;
-                TakeBack(0);
-                break;
-            case "correction" or "no" when !last:
-                _corrects |= _takesBack = _steps.Count + _avoid.Count > 0;
-                if (!_takesBack && piece.Label == "no") _fragment = (_fragment ?? new Fragment()) with { Denies = true };
-                TakeBack(_lastOrder);
-                break;
-            case "no" or "correction":
-                if (_steps.Count + _avoid.Count > 0) (_takesBack, _) = (true, TakeBack(0));
-                _fragment = (_fragment ?? new Fragment()) with { Denies = true };
-                break;
-            case "yes":
-                _fragment = (_fragment ?? new Fragment()) with { Agrees = true };
                 break;
             case "cease":
-                (_ceases, _takesBack) = (true, TakeBack(0));
+                _ceases = true;
+                TakeBack(0);
+                break;
+            case "correction" or "no":
+                var isCorrected = _steps.Count + _avoid.Count > 0;
+                if (isCorrected) TakeBack(last ? 0 : _lastOrder);
+                else if (!last) _takesBack = false;
+                _corrects |= isCorrected && !last;
+                if (last || (!isCorrected && piece.Label == "no")) _fragment = Said with { Denies = true };
+                break;
+            case "yes":
+                _fragment = Said with { Agrees = true };
                 break;
             case "condition" or "constraint":
                 _constraints.AddRange(piece.All().Select(_stepBuilder.Constraint).OfType<Constraint>().Take(1));
-                if (piece.Label == "condition" && _constraints.Count == 0) _constraints.Add(new Constraint(ConstraintKind.Condition, text));
-                break;
-            case "and":
+                if (piece.Label == "condition" && _constraints.Count == 0)
+                    _constraints.Add(new Constraint(ConstraintKind.Condition, text));
                 break;
             case "or":
                 _alternative |= _steps.Count > 0;
                 break;
             case "counting":
-                _descriptions.CountsFrom = Enum.Parse<Scale>(piece.All().First(node => node.Label == "<scales>").Meaning, ignoreCase: true);
+                _descriptions.CountsFrom = Below(piece, "<scales>")!.As<Scale>();
                 break;
             case "fragment":
                 TakeFragment(piece);
                 break;
             case "question" or "statement" or "remark":
-                TakeRemark(piece, piece.Label == "question" ? SpeechAct.Question : SpeechAct.Statement, text);
+                TakeRemark(piece, text);
                 break;
             case "thanks":
                 Note(SpeechAct.Courtesy);
                 break;
             case "denial":
                 if (_ordered) Against(SpeechAct.Prohibition, text);
-                var denied = _descriptions.One(piece.All().First(node => node.Label == "np"));
-                _fragment = (_fragment ?? new Fragment()) with { Denies = true, Excluded = denied };
+                _fragment = Said with { Denies = true, Excluded = _descriptions.One(Below(piece, "np")!) };
                 break;
             case "prohibition" when piece.Has("doubt"):
                 _doubtful = text;
@@ -126,7 +122,7 @@ internal sealed class ReadingBuilder
             case "prohibition" when piece.Child("contrast") is { } contrast:
                 _contrasts.Add((_stepBuilder.Read(contrast), text));
                 break;
-            case "filler":
+            case "and" or "filler":
                 break;
             // "I need something to write with": a thing is wished for, and nobody.
             case "wish" when piece.All().Any(node => node.Label == "np" && node.Has("thing")):
@@ -139,15 +135,12 @@ internal sealed class ReadingBuilder
 
     private static SpeechAct ActOf(string label) => label switch
     {
-        "prohibition" => SpeechAct.Prohibition,
         "reported" => SpeechAct.Quotation,
-        "hypothetical" => SpeechAct.Hypothetical,
-        "permission" => SpeechAct.Permission,
-        "wish" => SpeechAct.Wish,
         "addressee" => SpeechAct.Address,
-        "harm" => SpeechAct.Harm,
-        _ => SpeechAct.Demand,
+        _ => SnakeCase.TryParse<SpeechAct>(label, out var act) ? act : SpeechAct.Demand,
     };
+
+    private Fragment Said => _fragment ?? new Fragment();
 
     private void TakeOrder(Order order)
     {
@@ -161,66 +154,88 @@ internal sealed class ReadingBuilder
         if (order.Incomplete != RobotActionKind.None) _incomplete = order.Incomplete;
     }
 
-    /// <summary>"find the cup and bring it to me" asks for the cup to be brought; finding it goes without saying.</summary>
+    /// <summary>"find the cup and bring it to me" asks for the cup; finding it goes without saying.</summary>
     private bool MergeSearch(IReadOnlyList<CommandStep> steps)
     {
-        if (_steps is not [.., { Action: RobotActionKind.Report or RobotActionKind.LookAt } search] || steps.Count == 0) return false;
-        if (steps[0].Target is null || !ReferenceEquals(steps[0].Target, search.Target)) return false;
-        if (search.Action == RobotActionKind.LookAt && steps[0].Action is RobotActionKind.Follow) return false;
+        if (_steps is not [.., { Action: RobotActionKind.Report or RobotActionKind.LookAt } search]) return false;
+        if (steps is not [{ Target: { } target } first, ..] || !ReferenceEquals(target, search.Target)) return false;
+        if (search.Action == RobotActionKind.LookAt && first.Action == RobotActionKind.Follow) return false;
         _steps.RemoveAt(_steps.Count - 1);
         _steps.AddRange(steps);
         return true;
     }
 
-    private bool TakeBack(int from)
+    private void TakeBack(int from)
     {
+        _takesBack = true;
         from = Math.Min(from, _steps.Count);
         _steps.RemoveRange(from, _steps.Count - from);
         if (from == 0) _avoid.Clear();
-        return true;
     }
 
-    /// <summary>An object beside an order: "the cup on the left, bring it to me"; alone it may answer a question.</summary>
+    /// <summary>An object beside an order ("the cup on the left, bring it to me") or, alone, an answer.</summary>
     private void TakeFragment(ParseNode piece)
     {
-        if (piece.All().FirstOrDefault(node => node.Label == "objects" && node.Children.Any(child => child.Label is "np" or "or")) is { } objects)
-            _fragment = (_fragment ?? new Fragment()) with { Objects = _descriptions.Objects(objects) };
-        else if (piece.All().FirstOrDefault(node => node.Label is "place" or "side" or "worn" or "any" or "called") is { } place)
-            _fragment = (_fragment ?? new Fragment()) with { Part = _descriptions.Part(place) };
+        var named = piece.All().FirstOrDefault(node => node.Label == "objects" && (node.Has("np") || node.Has("or")));
+        if (named is { } objects)
+            _fragment = Said with { Objects = _descriptions.Objects(objects) };
+        else if (Below(piece, "place", "side", "worn", "any", "called") is { } place)
+            _fragment = Said with { Part = _descriptions.Part(place) };
         if (_steps.Count + _avoid.Count > 0) Against(SpeechAct.Fragment, _descriptions.Text(piece));
     }
 
     /// <summary>"the cup on the left, bring it to me": what is named first is what the order is about.</summary>
     private bool IsTopic(Fragment said, IReadOnlyList<CommandStep> steps) =>
-        said.IsBare || said.Objects.Any(phrase => !IsAddressed(phrase) && steps.Any(step => ReferenceEquals(step.Target, phrase) || ReferenceEquals(step.Destination, phrase)
-            || (phrase.Quantity == Quantity.All && phrase.Noun.Count > 0 && step.Target?.Noun.SequenceEqual(phrase.Noun) == true)));
+        said.IsBare || said.Objects.Any(phrase => !IsAddressed(phrase) && steps.Any(step => IsAbout(step, phrase)));
+
+    private static bool IsAbout(CommandStep step, NounPhrase phrase) =>
+        ReferenceEquals(step.Target, phrase) || ReferenceEquals(step.Destination, phrase)
+        || (phrase is { Quantity: Quantity.All, Noun.Count: > 0 }
+            && step.Target?.Noun.SequenceEqual(phrase.Noun) == true);
 
     /// <summary>"somebody, take it", "doctor, take it": who is named without an article is spoken to.</summary>
     private bool IsAddressed(NounPhrase phrase) => phrase.Quantity == Quantity.Any || phrase.Noun.Count == 0
-        || (phrase.Text == string.Join(' ', phrase.Noun)
-            && _lexicon.Meanings(_lexicon.Singular(phrase.Noun[^1]))?.Any(meaning => _lexicon.Living.Contains(meaning.Label)) == true);
+        || (phrase.Text == string.Join(' ', phrase.Noun) && _lexicon.IsLiving(phrase.Noun));
 
-    private void TakeRemark(ParseNode piece, SpeechAct act, string text)
+    private void TakeRemark(ParseNode piece, string text)
     {
-        var mentioned = piece.All().FirstOrDefault(node => node.Label == "mention")?.Child("objects") is { } objects ? _descriptions.Objects(objects) : [];
+        var mentioned = Below(piece, "mention")?.Child("objects") is { } objects ? _descriptions.Objects(objects) : [];
         // What follows "I see a sign" is read out.
-        if (mentioned.Exists(phrase => phrase.Noun.Count > 0 && _lexicon.SignNouns.Contains(phrase.Noun[^1]))) act = SpeechAct.Quotation;
-        var plain = act != SpeechAct.Quotation && (act == SpeechAct.Question ? EndsSentence(piece) : IsPlain(piece));
-        if (plain) Note(act);
-        else Against(act, text);
+        if (mentioned.Exists(phrase => phrase.Noun.Count > 0 && _lexicon.SignNouns.Contains(phrase.Noun[^1])))
+            Against(SpeechAct.Quotation, text);
+        else
+        {
+            var act = piece.Label == "question" ? SpeechAct.Question : SpeechAct.Statement;
+            if (act == SpeechAct.Question ? EndsSentence(piece) : IsPlain(piece)) Note(act);
+            else Against(act, text);
+        }
     }
 
-    /// <summary>Whether a statement holds nothing that could limit an order or take it back, and cannot be the end of one.</summary>
+    /// <summary>Whether a statement holds nothing that could limit an order or take it back, nor ends one.</summary>
     private bool IsPlain(ParseNode piece) =>
-        !piece.Has("vague") && !IsComment(piece) && (piece.Label == "remark" || piece.Start == 0 || _tokens[piece.Start].Pause != Pause.None)
-        && !Enumerable.Range(piece.Start, piece.End - piece.Start).Any(i => _lexicon.NotPlain.Contains(_tokens[i].Word));
+        !piece.Has("vague") && !IsComment(piece)
+        && (piece.Label == "remark" || piece.Start == 0 || _tokens[piece.Start].Pause != Pause.None)
+        && !_tokens.Take(piece.Start..piece.End).Any(token => _lexicon.NotPlain.Contains(token.Word));
 
-    /// <summary>A question is one of its own only where a pause as at the end of a sentence parts it from the rest.</summary>
-    private bool EndsSentence(ParseNode piece) =>
-        piece.End == _tokens.Count ? piece.Start == 0 || _tokens[piece.Start].Pause == Pause.Sentence : _tokens[piece.End].Pause == Pause.Sentence;
+    /// <summary>A question is one of its own only where the end of a sentence parts it from the rest.</summary>
+    private bool EndsSentence(ParseNode piece)
+    {
+        var border = piece.End == _tokens.Count ? piece.Start : piece.End;
+        return border == 0 || _tokens[border].Pause == Pause.Sentence;
+    }
 
     /// <summary>"follow the dog. That was yesterday": what is said of the order itself.</summary>
     private bool IsComment(ParseNode piece) => _ordered && _lexicon.Pointers.Contains(_tokens[piece.Start].Word);
+
+    private static ParseNode? Below(ParseNode piece, params ReadOnlySpan<string> labels)
+    {
+        foreach (var node in piece.All())
+        {
+            if (labels.Contains(node.Label)) return node;
+        }
+
+        return null;
+    }
 
     private void Note(SpeechAct act)
     {
@@ -229,9 +244,8 @@ internal sealed class ReadingBuilder
 
     private void Against(SpeechAct act, string text) => _against.Add((act, text));
 
-    private IEnumerable<UnreadWord> Unread(List<CommandStep> steps, List<Avoidance> avoid) =>
-        steps.SelectMany(step => new[] { step.Target, step.Destination }).Concat(avoid.Select(one => one.What)).OfType<NounPhrase>()
-            .Distinct(ReferenceEqualityComparer.Instance).Cast<NounPhrase>().SelectMany(Unread);
+    private static IEnumerable<NounPhrase> Described(IEnumerable<CommandStep> steps) =>
+        steps.SelectMany(step => new[] { step.Target, step.Destination }).OfType<NounPhrase>();
 
     private IEnumerable<UnreadWord> Unread(NounPhrase phrase) => phrase.Modifiers.SelectMany(modifier => modifier switch
     {
@@ -245,29 +259,30 @@ internal sealed class ReadingBuilder
 
     private ParsedCommand Finish(bool isCut)
     {
-        var steps = _steps;
-        if (steps.Count > 1) steps = [.. steps.Where(step => step.Action is not RobotActionKind.Resume)];
-        // "don't bring the red cup, bring the blue one" says the same twice; any other prohibition stands against an order.
+        var steps = _steps.Count > 1 ? _steps.FindAll(step => step.Action != RobotActionKind.Resume) : _steps;
+        // "don't bring the red cup, bring the blue one" says the same twice; other prohibitions stand against an order.
         foreach (var (order, text) in _contrasts)
         {
             if (!IsContrast(order)) Against(SpeechAct.Prohibition, text);
         }
 
         var orders = steps.Count + _avoid.Count > 0;
-        if (orders && _fragment is { } said && !IsTopic(said, steps)) Against(SpeechAct.Fragment, said.Objects.Count > 0 ? said.Objects[0].Text : said.Part?.Text ?? "no");
-        if (_doubtful is not null) return Ask($"Does \"{_doubtful}\" forbid that or order it? Say it in one whole sentence.");
-        if (_ceases && !orders) return new ParsedCommand(_text, [new CommandStep(RobotActionKind.Stop, null, null)], [], null) { Act = SpeechAct.Order };
+        if (orders && _fragment is { } said && !IsTopic(said, steps))
+            Against(SpeechAct.Fragment, said.Objects.Count > 0 ? said.Objects[0].Text : said.Part?.Text ?? "no");
+        if (_doubtful is not null)
+            return Ask($"Does \"{_doubtful}\" forbid that or order it? Say it in one whole sentence.");
+        if (_ceases && !orders) return Order([new CommandStep(RobotActionKind.Stop, null, null)]);
         if (_against.Count > 0 && (orders || _against[0].Act != SpeechAct.Fragment)) return Refuse(_against[0], orders);
         if (!orders) return NoOrder(isCut);
         if (_alternative) return Ask("The command leaves open which of two things to do. Which one is it?");
         if (!_requested && IsQuestioned(_text) && !steps.Exists(step => step.Action == RobotActionKind.Report))
             return Ask("Is that a question or an order? Say it without the question mark to have it done.");
-        if (_constraints.Count > 0 && (steps.Count == 0 || steps.Exists(step => step.Action is not RobotActionKind.Report)))
+        if (_constraints.Count > 0 && (steps.Count == 0 || steps.Exists(step => step.Action != RobotActionKind.Report)))
             return Limited() with { Constraints = _constraints };
-        if (steps.Concat([]).SelectMany(step => new[] { step.Target, step.Destination }).OfType<NounPhrase>().FirstOrDefault(phrase => phrase.Quantity is Quantity.None) is { } nothing)
+        if (Described(steps).FirstOrDefault(phrase => phrase.Quantity == Quantity.None) is { } nothing)
             return Refuse($"\"{nothing.Text}\" asks for none of them, so there is nothing to do", SpeechAct.Order);
         if (steps.Count == 0) steps = [new CommandStep(RobotActionKind.Avoid, null, null)];
-        return new ParsedCommand(_text, steps, _avoid, null) { Act = SpeechAct.Order, Incomplete = _incomplete };
+        return Order(steps) with { Avoid = _avoid, Incomplete = _incomplete };
     }
 
     /// <summary>"follow the dog?": a single question mark may doubt an order; more of them are no question.</summary>
@@ -275,17 +290,19 @@ internal sealed class ReadingBuilder
 
     /// <summary>Whether a prohibition only says which other object is not meant.</summary>
     private bool IsContrast(Order forbidden) => forbidden.Steps is [{ Target: { } not } step]
-        && _steps.Exists(other => other.Action == step.Action && other.Target is { Quantity: Quantity.One } target && !MayBeSame(target, not));
+        && _steps.Exists(other => other.Action == step.Action
+            && other.Target is { Quantity: Quantity.One } target && !MayBeSame(target, not));
 
-    /// <summary>Whether two descriptions may be of the same object: only another noun or other properties tell them apart.</summary>
+    /// <summary>Whether two descriptions may be of one object: another noun or properties tell them apart.</summary>
     private static bool MayBeSame(NounPhrase a, NounPhrase b) => a.Noun.SequenceEqual(b.Noun)
         && (a.Modifiers.Count == 0 || b.Modifiers.Count == 0
-            || a.Modifiers.Select(modifier => modifier.Text).Intersect(b.Modifiers.Select(modifier => modifier.Text)).Any());
+            || a.Modifiers.IntersectBy(b.Modifiers.Select(modifier => modifier.Text), modifier => modifier.Text).Any());
 
     private ParsedCommand NoOrder(bool isCut)
     {
-        if (_takesBack) return Refuse("the command takes back what it asks for", SpeechAct.Retraction) with { TakesBackTurns = !_ordered };
-        if (_incomplete != RobotActionKind.None) return new ParsedCommand(_text, [], [], null) { Incomplete = _incomplete, Act = SpeechAct.Order };
+        if (_takesBack)
+            return Refuse(Wording.Of(SpeechAct.Retraction), SpeechAct.Retraction) with { TakesBackTurns = !_ordered };
+        if (_incomplete != RobotActionKind.None) return Order([]) with { Incomplete = _incomplete };
         if (_fragment is not null && _constraints.Count == 0 && !isCut)
             return Refuse(Wording.NoAction, SpeechAct.Fragment) with { Fragment = _fragment };
         var act = _constraints.Count > 0 ? SpeechAct.Hypothetical : _act;
@@ -293,16 +310,20 @@ internal sealed class ReadingBuilder
     }
 
     /// <summary>What is for later or on a condition is not for now; how it is to be done can be talked about.</summary>
-    private ParsedCommand Limited() => _constraints.Exists(constraint => constraint.Kind is ConstraintKind.Condition or ConstraintKind.Time)
-        ? Refuse(Wording.Constraints(_constraints), SpeechAct.Order)
-        : Ask(Wording.Constraints(_constraints));
+    private ParsedCommand Limited() =>
+        _constraints.Exists(constraint => constraint.Kind is ConstraintKind.Condition or ConstraintKind.Time)
+            ? Refuse(Wording.Constraints(_constraints), SpeechAct.Order)
+            : Ask(Wording.Constraints(_constraints));
 
     private ParsedCommand Refuse((SpeechAct Act, string Text) against, bool besideAnOrder) =>
         besideAnOrder && against.Act is not (SpeechAct.Harm or SpeechAct.Demand)
             ? Ask(Wording.Beside(against.Act, against.Text)) with { Act = against.Act }
             : Refuse(Wording.Of(against.Act, against.Text), against.Act);
 
-    private ParsedCommand Ask(string question) => new(_text, [], [], null) { Asks = question, Act = SpeechAct.Order };
+    private ParsedCommand Order(IReadOnlyList<CommandStep> steps) =>
+        new(_text, steps, [], null) { Act = SpeechAct.Order };
+
+    private ParsedCommand Ask(string question) => Order([]) with { Asks = question };
 
     private ParsedCommand Refuse(string reason, SpeechAct act) => new(_text, [], [], reason) { Act = act };
 }

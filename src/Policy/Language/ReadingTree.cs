@@ -46,7 +46,8 @@ public sealed record ReadingTree(
         if (reading.Fragment is { } fragment)
         {
             var objects = fragment.Objects.Append(fragment.Part).OfType<NounPhrase>().Select(Describe);
-            return $"fragment: {(fragment.Agrees ? "yes " : "")}{(fragment.Denies ? "no " : "")}{string.Join(", ", objects)}";
+            var (yes, no) = (fragment.Agrees ? "yes " : "", fragment.Denies ? "no " : "");
+            return $"fragment: {yes}{no}{string.Join(", ", objects)}";
         }
 
         if (reading.Refusal is { } refusal) return $"{reading.Act.ToString().ToLowerInvariant()}: {refusal}{unread}";
@@ -74,9 +75,11 @@ public sealed record ReadingTree(
             SupposedModifier { Anchor: { } anchor } supposed => $"{supposed.Text}? {Describe(anchor)}",
             _ => $"{modifier.GetType().Name.Replace("Modifier", "", StringComparison.Ordinal)} {modifier.Text}",
         });
-        var name = phrase.KnownId ?? phrase.Called ?? (phrase.Noun.Count > 0 ? string.Join(' ', phrase.Noun) : phrase.Text);
+        var noun = phrase.Noun.Count > 0 ? string.Join(' ', phrase.Noun) : phrase.Text;
+        var name = phrase.KnownId ?? phrase.Called ?? noun;
         var or = string.Concat(phrase.Alternatives.Select(other => " or " + Describe(other)));
-        return $"[{phrase.Quantity}{(phrase.Count > 1 ? " " + phrase.Count : "")} {string.Join("; ", [name, .. parts])}]{or}";
+        var count = phrase.Count > 1 ? $" {phrase.Count}" : "";
+        return $"[{phrase.Quantity}{count} {string.Join("; ", [name, .. parts])}]{or}";
     }
 
     private static IEnumerable<ReadingPart> Pieces(ParsedCommand reading)

@@ -1,9 +1,9 @@
 namespace EdgePerception.Policy.Language;
 
 /// <summary>
-/// Finds the known words that a misspelt one may stand for: one slip in words of up to seven letters, two in longer ones,
-/// with the first letter right or the first two swapped (optimal string alignment distance: insert, delete, change, swap
-/// neighbours). Each is a reading at a price; a word of its own is never mended.
+/// Finds the known words that a misspelt one may stand for: one slip in words of up to six letters, two in longer ones,
+/// with the first letter right or the first two swapped (optimal string alignment distance: insert, delete, change,
+/// swap neighbours). Each is a reading at a price; a word of its own is never mended.
 /// </summary>
 internal static class Spelling
 {
@@ -12,43 +12,50 @@ internal static class Spelling
     private const int LongestWord = 24;
     private const int MostReadings = 3;
 
-    /// <summary>The known words nearest to a word, the nearest first; none for a word that is known or a word of its own.</summary>
+    private static readonly Lazy<ILookup<char, string>> ByFirstLetter = new(() =>
+        Lexicon.Default.Vocabulary.Union(Grammar.Default.Words).Where(word => word.Length >= ShortestWord)
+            .ToLookup(word => word[0]));
+
+    /// <summary>
+    /// The known words nearest to a word, the nearest first; none for a word that is known or a word of its own.
+    /// </summary>
     public static IReadOnlyList<(string Word, int Slips)> Near(string word, Lexicon lexicon, Func<string, bool> isWord)
     {
         if (!MayBeSlip(word, lexicon, isWord)) return [];
-        var near = new List<(string Word, int Slips)>();
-        foreach (var known in lexicon.Vocabulary.Concat(Grammar.Default.Words))
-        {
-            if (Math.Abs(known.Length - word.Length) > 2 || known.Length < ShortestWord || !BeginsAlike(word, known)) continue;
-            var slips = Distance(word, known);
-            // Most words of four letters are one letter from another word.
-            if (word.Length + known.Length <= 2 * ShortestWord && !word.Order().SequenceEqual(known.Order())) continue;
-            if (slips <= (Math.Max(known.Length, word.Length) >= TwoSlipsFrom ? 2 : 1) && !near.Contains((known, slips))) near.Add((known, slips));
-        }
+        var known = new[] { word[0], word[1] }.Distinct().SelectMany(letter => ByFirstLetter.Value[letter]);
+        return [.. Near(word, known).Where(near => IsLong(near.Word) || word.Order().SequenceEqual(near.Word.Order()))
+            .OrderBy(near => near.Slips).ThenBy(near => near.Word, StringComparer.Ordinal).Take(MostReadings)];
 
-        return [.. near.OrderBy(one => one.Slips).ThenBy(one => one.Word, StringComparer.Ordinal).Take(MostReadings)];
+        // Most words of four letters are one letter from another word.
+        bool IsLong(string other) => word.Length + other.Length > 2 * ShortestWord;
     }
 
     /// <summary>The labels in sight, of one word, that a word may misspell.</summary>
-    public static IEnumerable<(string Label, int Slips)> NearLabels(string word, Lexicon lexicon, SceneWords scene)
-    {
-        if (!MayBeSlip(word, lexicon, scene.IsWord)) return [];
-        return scene.Labels.Where(label => label.Length > ShortestWord && Math.Abs(label.Length - word.Length) <= 2 && BeginsAlike(word, label))
-            .Select(label => (label, Distance(word, label))).Where(near => near.Item2 <= (near.label.Length >= TwoSlipsFrom ? 2 : 1));
-    }
+    public static IEnumerable<(string Word, int Slips)> NearLabels(string word, Lexicon lexicon, SceneWords scene) =>
+        MayBeSlip(word, lexicon, scene.IsWord)
+            ? Near(word, scene.Labels.Where(label => label.Length > ShortestWord))
+                .Where(near => near.Slips < 2 || near.Word.Length >= TwoSlipsFrom)
+            : [];
+
+    private static IEnumerable<(string Word, int Slips)> Near(string word, IEnumerable<string> known) =>
+        known.Where(other => Math.Abs(other.Length - word.Length) <= 2 && BeginsAlike(word, other))
+            .Select(other => (Word: other, Slips: Distance(word, other)))
+            .Where(near => near.Slips <= (Math.Max(near.Word.Length, word.Length) >= TwoSlipsFrom ? 2 : 1));
 
     private static bool MayBeSlip(string word, Lexicon lexicon, Func<string, bool> isWord)
     {
-        var singular = lexicon.Singular(word);
-        return word.Length is >= ShortestWord and <= LongestWord && !lexicon.Vocabulary.Contains(word) && !lexicon.Vocabulary.Contains(singular)
-            && Grammar.Default.Find(word) < 0 && !lexicon.NotTypos.Contains(word) && !lexicon.NotTypos.Contains(singular) && !isWord(word) && !isWord(singular);
+        return word.Length is >= ShortestWord and <= LongestWord && Grammar.Default.Find(word) < 0
+            && IsNew(word) && IsNew(lexicon.Singular(word));
+
+        bool IsNew(string form) =>
+            !lexicon.Vocabulary.Contains(form) && !lexicon.NotTypos.Contains(form) && !isWord(form);
     }
 
     private static bool BeginsAlike(string word, string known) =>
         word[0] == known[0] || (word[0] == known[1] && word[1] == known[0]);
 
     /// <summary>Optimal string alignment distance of two words.</summary>
-    public static int Distance(string a, string b)
+    private static int Distance(string a, string b)
     {
         Span<int> previous2 = stackalloc int[b.Length + 1];
         Span<int> previous = stackalloc int[b.Length + 1];

@@ -19,17 +19,6 @@ internal sealed record Order
 /// <summary>Builds the steps of one order from its part of a reading. Used by one thread, for one reading.</summary>
 internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, DescriptionBuilder descriptions)
 {
-    private static readonly Dictionary<string, ConstraintKind> Constraints = new(StringComparer.Ordinal)
-    {
-        ["time"] = ConstraintKind.Time,
-        ["duration"] = ConstraintKind.Duration,
-        ["distance"] = ConstraintKind.Distance,
-        ["speed"] = ConstraintKind.Speed,
-        ["until"] = ConstraintKind.Until,
-        ["repeat"] = ConstraintKind.Repetition,
-        ["condition"] = ConstraintKind.Condition,
-    };
-
     private NounPhrase? _held;
     private RobotActionKind _last;
 
@@ -40,71 +29,64 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         var order = new Order();
         foreach (var child in piece.Children)
         {
-            if (child.Label == "purpose") order = order with { Constraints = [.. order.Constraints, .. Purpose(child)] };
-            else if (Constraint(child) is { } constraint) order = order with { Constraints = [.. order.Constraints, constraint] };
-            else if (child.Label != "any" && !child.Label.StartsWith('<') && !child.Label.StartsWith('=')) order = Join(order, One(child));
+            if (child.Label == "any" || child.IsTerminal) continue;
+            var part = child.Label == "purpose" ? new Order { Constraints = Purpose(child) }
+                : Constraint(child) is { } constraint ? new Order { Constraints = [constraint] } : One(child);
+            order = new Order
+            {
+                Steps = [.. order.Steps, .. part.Steps],
+                Avoid = [.. order.Avoid, .. part.Avoid],
+                Constraints = [.. order.Constraints, .. part.Constraints],
+                Incomplete = part.Incomplete == RobotActionKind.None ? order.Incomplete : part.Incomplete,
+            };
         }
 
         return order;
     }
 
+    /// <summary>What a part limits; none where it limits nothing.</summary>
+    public Constraint? Constraint(ParseNode node)
+    {
+        var name = node.Label == "repeat" ? "repetition" : node.Label;
+        return SnakeCase.TryParse<ConstraintKind>(name, out var kind) ? Limit(kind, node) : null;
+    }
+
+    private Constraint Limit(ConstraintKind kind, ParseNode node) => new(kind, descriptions.Text(node));
+
     /// <summary>"so he can rest" explains; "so he can rest if he wants" limits.</summary>
-    private IEnumerable<Constraint> Purpose(ParseNode node) =>
-        Enumerable.Range(node.Start, node.End - node.Start).Any(i => lexicon.NotPlain.Contains(tokens[i].Word))
-            ? [new Constraint(ConstraintKind.Condition, descriptions.Text(node))]
+    private IReadOnlyList<Constraint> Purpose(ParseNode node) =>
+        tokens.Take(node.Start..node.End).Any(token => lexicon.NotPlain.Contains(token.Word))
+            ? [Limit(ConstraintKind.Condition, node)]
             : [];
 
-    private static Order Join(Order order, Order other) => order with
+    private Order One(ParseNode node) => node.Label switch
     {
-        Steps = [.. order.Steps, .. other.Steps],
-        Avoid = [.. order.Avoid, .. other.Avoid],
-        Constraints = [.. order.Constraints, .. other.Constraints],
-        Incomplete = other.Incomplete == RobotActionKind.None ? order.Incomplete : other.Incomplete,
+        "away" => new Order { Avoid = Avoid(node), Constraints = Vague(node) },
+        "around" => new Order
+        {
+            Avoid = [new Avoidance(descriptions.One(node.Child("np")!))],
+            Steps = Steps(RobotActionKind.GoTo, Objects(node)),
+        },
+        "missing" => new Order { Incomplete = node.Children[0].As<RobotActionKind>() },
+        _ => new Order { Steps = StepsOf(node) },
     };
 
-    /// <summary>What a part limits; none where it limits nothing.</summary>
-    public Constraint? Constraint(ParseNode node) =>
-        Constraints.TryGetValue(node.Label, out var kind) ? new Constraint(kind, descriptions.Text(node)) : null;
-
-    private Order One(ParseNode node)
+    private List<CommandStep> StepsOf(ParseNode node) => node.Label switch
     {
-        var action = node.Label switch
-        {
-            "pick" => RobotActionKind.Pick,
-            "bring" or "give" => RobotActionKind.Bring,
-            "place" => RobotActionKind.Place,
-            "go" or "come" or "around" => RobotActionKind.GoTo,
-            "follow" => RobotActionKind.Follow,
-            "look" => RobotActionKind.LookAt,
-            "find" or "where" or "see" or "ask" => RobotActionKind.Report,
-            "resume" => RobotActionKind.Resume,
-            "away" => RobotActionKind.Avoid,
-            "more" => _last,
-            _ => RobotActionKind.None,
-        };
-        switch (node.Label)
-        {
-            case "resume":
-                return new Order { Steps = [new CommandStep(action, null, null)] };
-            case "away":
-                return new Order { Avoid = Avoid(node), Constraints = Vague(node) };
-            case "around":
-                return new Order { Avoid = [new Avoidance(descriptions.One(node.Child("np")!))], Steps = Steps(action, Objects(node)) };
-            case "missing":
-                return new Order { Incomplete = Verb(node) };
-            case "come":
-                return new Order { Steps = [new CommandStep(action, Speaker(node), null)] };
-            case "see":
-                var all = new NounPhrase { Text = "everything in sight", Quantity = Quantity.All, IsNamed = true };
-                return new Order { Steps = [new CommandStep(action, all, null)] };
-            case "find" or "where" or "ask":
-                return new Order { Steps = Report(node) };
-            case "unknown":
-                return new Order { Steps = Unknown(node) };
-            default:
-                return new Order { Steps = Deed(node, action) };
-        }
-    }
+        "resume" => [new CommandStep(RobotActionKind.Resume, null, null)],
+        "come" => Steps(RobotActionKind.GoTo,
+            [new NounPhrase { Text = descriptions.Text(node), Noun = ["person"], IsSpeaker = true, IsNamed = true }]),
+        "see" => Steps(RobotActionKind.Report,
+            [new NounPhrase { Text = "everything in sight", Quantity = Quantity.All, IsNamed = true }]),
+        "find" or "where" or "ask" => Report(node),
+        "unknown" => Unknown(node),
+        "give" => Deed(node, RobotActionKind.Bring),
+        "go" => Deed(node, RobotActionKind.GoTo),
+        "look" => Deed(node, RobotActionKind.LookAt),
+        "more" => Deed(node, _last),
+        "pick" or "bring" or "place" or "follow" => Deed(node, SnakeCase.Parse<RobotActionKind>(node.Label)),
+        _ => throw new ReadingException(),
+    };
 
     /// <summary>An order whose verb stands in no list: what it asks for is left open.</summary>
     private List<CommandStep> Unknown(ParseNode node)
@@ -112,13 +94,11 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         var objects = Objects(node);
         var to = node.Child("to");
         var place = to?.Child("np") is { } np ? descriptions.One(np) : null;
-        return [.. objects.Select(target => new CommandStep(RobotActionKind.None, target, place)
+        return objects.ConvertAll(target => To(new CommandStep(RobotActionKind.None, target, place)
         {
             UnknownVerb = tokens[node.Start].Word,
             UnknownOrder = descriptions.Text(node),
-            DestinationText = to is null ? "" : descriptions.Text(to),
-            IsOnto = to is not null && IsOnto(to),
-        })];
+        }, to));
     }
 
     private List<CommandStep> Deed(ParseNode node, RobotActionKind action)
@@ -134,80 +114,99 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         {
             // "it" may have meant a thing.
             if (!IsPerson(recipient)) throw new ReadingException();
-            return [.. objects.Select(target => new CommandStep(action, target, recipient) { DestinationText = "to " + recipient.Text })];
+            var text = "to " + recipient.Text;
+            return objects.ConvertAll(target => new CommandStep(action, target, recipient) { DestinationText = text });
         }
 
         if (node.Children.LastOrDefault(child => child.Label == "to") is not { } to)
         {
-            if (action == RobotActionKind.Place && lexicon.NeedsPlace(tokens[node.Start].Word)) return [new CommandStep(action, objects[^1], null) { LacksDestination = true }];
-            return Steps(action, objects);
+            return action == RobotActionKind.Place && lexicon.NeedsPlace(tokens[node.Start].Word)
+                ? [new CommandStep(action, objects[^1], null) { LacksDestination = true }]
+                : Steps(action, objects);
         }
 
         var place = descriptions.One(to.Child("np")!);
         // "to the left" is a direction and no thing.
         if (place is { Noun.Count: 0, IsNamed: false, Called: null, IsSpeaker: false }) throw new ReadingException();
         // Handing something to a person is bringing.
-        if (action == RobotActionKind.Place && !to.Children.Any(child => child.Label.StartsWith("<relations", StringComparison.Ordinal))
-            && IsPerson(place) && node.Has("<verbs:pick>")) action = RobotActionKind.Bring;
-        return [.. objects.Select(target => new CommandStep(action, target, place) { DestinationText = descriptions.Text(to), IsOnto = IsOnto(to) })];
+        var isHanded = to.Phrase("relations") is null && IsPerson(place) && node.Has("<verbs:pick>");
+        if (action == RobotActionKind.Place && isHanded) action = RobotActionKind.Bring;
+        return objects.ConvertAll(target => To(new CommandStep(action, target, place), to));
     }
 
-    /// <summary>Whether what is put there would rest on it, or fall on it.</summary>
-    private static bool IsOnto(ParseNode to) => to.Children.Any(child => child is { Label: "=onto" or "=into" }
-        || (child.Label.StartsWith("<relations", StringComparison.Ordinal) && child.Meaning is "on" or "in" or "above" or "under"));
+    private CommandStep To(CommandStep step, ParseNode? to) => to is null ? step : step with
+    {
+        DestinationText = descriptions.Text(to),
+        // What is put there would rest on it, or fall on it.
+        IsOnto = to.Has("=onto") || to.Has("=into")
+            || to.Phrase("relations")?.Meaning is "on" or "in" or "above" or "under",
+    };
 
     private List<NounPhrase> Objects(ParseNode node)
     {
         if (node.Child("objects") is { } objects) return descriptions.Objects(objects);
-        var beside = node.Child("beside");
-        return [descriptions.One((beside ?? node).Children.LastOrDefault(child => child.Label == "np") ?? throw new ReadingException())];
+        var np = (node.Child("beside") ?? node).Descriptions.LastOrDefault();
+        return [descriptions.One(np ?? throw new ReadingException())];
     }
 
     private static List<CommandStep> Steps(RobotActionKind action, List<NounPhrase> objects) =>
         // "bring me" names nobody to be brought.
-        action is RobotActionKind.Bring or RobotActionKind.Pick or RobotActionKind.Place && objects.Exists(phrase => phrase.IsSpeaker)
-            ? throw new ReadingException() : [.. objects.Select(target => new CommandStep(action, target, null))];
+        action is RobotActionKind.Bring or RobotActionKind.Pick or RobotActionKind.Place
+            && objects.Exists(phrase => phrase.IsSpeaker)
+            ? throw new ReadingException()
+            : objects.ConvertAll(target => new CommandStep(action, target, null));
 
     private List<CommandStep> Report(ParseNode node)
     {
-        var verb = node.Children.FirstOrDefault(child => child.Label.StartsWith("<verbs:report", StringComparison.Ordinal));
-        var counts = verb is not null && lexicon.Counts(tokens, verb.Start, verb.End);
-        var open = node.Label == "ask" || (verb is not null && lexicon.IsOpenQuestion(tokens, verb.Start, verb.End));
-        return [.. Asked(node).Select(target => new CommandStep(RobotActionKind.Report, counts ? target with { Quantity = Quantity.All } : target, null)
+        var phrase = node.Phrase("verbs:report");
+        var verb = phrase is null ? [] : tokens.Take(phrase.Start..phrase.End);
+        var counts = verb.Any(token => lexicon.Counts(token.Word));
+        var open = node.Label == "ask" || verb.Any(token => lexicon.IsOpenQuestion(token.Word));
+        return Asked(node).ConvertAll(target => new CommandStep(
+            RobotActionKind.Report, counts ? target with { Quantity = Quantity.All } : target, null)
         {
             Counts = counts,
             IsOpenQuestion = open,
-        })];
+        });
     }
 
     /// <summary>"which cup is red", "who is moving": what is said of the objects describes them.</summary>
     private List<NounPhrase> Asked(ParseNode node)
     {
         var said = descriptions.Predicate(node);
-        if (node.Child("objects") is null)
+        if (node.Has("objects"))
         {
-            if (said is null) throw new ReadingException();
-            var who = node.Child("<asking>") is { } asking && lexicon.IsPerson(tokens[asking.Start].Word);
-            return [said with { Noun = who ? ["person"] : [], IsNamed = true }];
+            var objects = Objects(node);
+            return said is null ? objects : objects.ConvertAll(phrase => phrase with
+            {
+                Text = $"{phrase.Text} {said.Text}",
+                Modifiers = [.. phrase.Modifiers, .. said.Modifiers],
+            });
         }
 
-        var objects = Objects(node);
-        return said is null ? objects : [.. objects.Select(phrase => phrase with { Text = $"{phrase.Text} {said.Text}", Modifiers = [.. phrase.Modifiers, .. said.Modifiers] })];
+        if (said is null) throw new ReadingException();
+        var who = node.Child("<asking>") is { } asking && lexicon.IsPerson(tokens[asking.Start].Word);
+        return [said with { Noun = who ? ["person"] : [], IsNamed = true }];
     }
 
     private List<Avoidance> Avoid(ParseNode node)
     {
         double? metres = node.Child("distance") is { } distance ? Metres(distance) : null;
         // To avoid "a dog or a cat" is to avoid every one of both.
-        return [.. Objects(node).SelectMany(phrase => phrase.Alternatives.Prepend(phrase with { Alternatives = [] }))
-            .Select(phrase => new Avoidance(phrase.Quantity == Quantity.Any ? phrase with { Quantity = Quantity.All } : phrase, metres)),
-            .. node.Children.Where(child => child.Label == "also").SelectMany(Avoid)];
+        var each = Objects(node).SelectMany(phrase => phrase.Alternatives.Prepend(phrase with { Alternatives = [] }));
+        return [.. each.Select(one => one.Quantity == Quantity.Any ? one with { Quantity = Quantity.All } : one)
+            .Select(one => new Avoidance(one, metres)), .. Also(node).SelectMany(Avoid)];
     }
 
-    /// <summary>"a few feet" is a distance, too, and must not be lost because it names no figure; nor is "0 m" none.</summary>
-    private IReadOnlyList<Constraint> Vague(ParseNode node) =>
-        [.. node.Children.Where(child => child.Label == "vague" || (child.Label == "distance" && Metres(child) <= 0)).Select(child => new Constraint(ConstraintKind.Distance, descriptions.Text(child))),
-            .. node.Children.Where(child => child.Label == "also").SelectMany(Vague)];
+    /// <summary>"a few feet" is a distance, too, and not lost for want of a figure; nor is "0 m" none.</summary>
+    private IReadOnlyList<Constraint> Vague(ParseNode node)
+    {
+        var vague = node.Children.Where(child =>
+            child.Label == "vague" || (child.Label == "distance" && Metres(child) <= 0));
+        return [.. vague.Select(child => Limit(ConstraintKind.Distance, child)), .. Also(node).SelectMany(Vague)];
+    }
+
+    private static IEnumerable<ParseNode> Also(ParseNode node) => node.Children.Where(child => child.Label == "also");
 
     /// <summary>"2 m", "half a metre", "a metre and a half", "a couple of feet", "6 feet 2 inches".</summary>
     private static double Metres(ParseNode node)
@@ -215,22 +214,13 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         double total = 0, unit = 0, number = node.Has("=couple") ? 2 : node.Has("=half") && !node.Has("=and") ? 0 : 1;
         foreach (var child in node.Children)
         {
-            if (child.Label == "<number>") number = Number(child);
-            if (child.Label == "<length-units>") total += number * (unit = Number(child));
+            if (child.Label == "<number>") number = child.Figure();
+            if (child.Label == "<length-units>") total += number * (unit = child.Figure());
         }
 
         return node.Has("=half") ? total + unit / 2 : total;
     }
 
-    private static double Number(ParseNode node) => double.Parse(node.Meaning, System.Globalization.CultureInfo.InvariantCulture);
-
-    private static int VerbEnd(ParseNode node) => node.Child("objects")!.Start;
-
-    private static RobotActionKind Verb(ParseNode node) =>
-        SnakeCase.Parse<RobotActionKind>(node.Children[0].Meaning);
-
-    private NounPhrase Speaker(ParseNode node) => new() { Text = descriptions.Text(node), Noun = ["person"], IsSpeaker = true, IsNamed = true };
-
-    private bool IsPerson(NounPhrase phrase) => phrase.IsSpeaker
-        || (phrase.Noun.Count > 0 && (lexicon.Meanings(lexicon.Singular(phrase.Noun[^1]))?.Any(meaning => meaning.Label == "person") ?? false));
+    private bool IsPerson(NounPhrase phrase) => phrase.IsSpeaker || (phrase.Noun.Count > 0
+        && lexicon.CanMean(lexicon.Singular(phrase.Noun[^1]), label => label == "person"));
 }

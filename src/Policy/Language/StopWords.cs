@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 
 namespace EdgePerception.Policy.Language;
@@ -127,22 +126,20 @@ internal sealed class StopWords
     public static StopWords Read(TextReader reader)
     {
         var words = new StopWords();
-        var (section, row) = ("", 0);
+        var last = 0;
         try
         {
-            while (reader.ReadLine()?.Trim() is { } line)
+            foreach (var (row, section, line) in SectionedText.Read(reader))
             {
-                row++;
-                if (line.Length == 0 || line[0] == '#') continue;
-                if (line[0] == '[' && line[^1] == ']') section = line[1..^1];
-                else words.Take(section, line);
+                last = row;
+                if (line.Length > 0) words.Take(section, line);
             }
 
             if (words._squeezed.Count == 0) throw new FormatException("no word that halts");
         }
         catch (FormatException fault)
         {
-            throw new InvalidDataException($"{Source} row {row}: {fault.Message}", fault);
+            throw new InvalidDataException($"{Source} row {last}: {fault.Message}", fault);
         }
 
         return words;
@@ -150,8 +147,7 @@ internal sealed class StopWords
 
     private static StopWords ReadEmbedded()
     {
-        var assembly = Assembly.GetExecutingAssembly();
-        using var reader = new StreamReader(assembly.GetManifestResourceStream($"EdgePerception.Policy.{Source}")!);
+        using var reader = EmbeddedFile.Open(Source);
         return Read(reader);
     }
 

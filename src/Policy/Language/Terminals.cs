@@ -14,99 +14,133 @@ internal sealed record SceneWords(IReadOnlyCollection<string> Labels, IReadOnlyC
     public static SceneWords None { get; } = new([], []);
 }
 
-/// <summary>Puts the words and phrases of a text into the chart, by every class that they belong to.</summary>
-internal static class Terminals
+/// <summary>
+/// Puts the words and phrases of a text into the chart, by every class that they belong to. Used by one thread, for one
+/// text.
+/// </summary>
+internal sealed class Terminals
 {
     private const int LongestPhrase = 6;
     private const float PriceOfMending = 0.5f;
     private const float PriceOfSlip = 0.3f;
 
+    private readonly Chart _chart;
+    private readonly IReadOnlyList<Token> _tokens;
+    private readonly Lexicon _lexicon;
+    private readonly SceneWords _scene;
+    private readonly List<Phrase> _labels;
+    private readonly Dictionary<string, string> _joinedLabels;
+
+    private Terminals(Chart chart, IReadOnlyList<Token> tokens, Lexicon lexicon, SceneWords scene)
+    {
+        (_chart, _tokens, _lexicon, _scene) = (chart, tokens, lexicon, scene);
+        _labels = [.. scene.Labels.Where(label => lexicon.Meanings(label) is null)
+            .SelectMany(label => new[] { label, label + "s" })
+            .Select(label => new Phrase(label.Split(' ', StringSplitOptions.RemoveEmptyEntries), "label", label))];
+        _joinedLabels = scene.Labels.DistinctBy(Joined).ToDictionary(Joined, label => label, StringComparer.Ordinal);
+    }
+
     /// <summary>Fills in all words and phrases.</summary>
     public static void Fill(Chart chart, IReadOnlyList<Token> tokens, Lexicon lexicon, SceneWords scene)
     {
-        var labels = scene.Labels.Where(label => lexicon.Meanings(label) is null)
-            .SelectMany(label => new[] { (Phrase: label, Label: label), (Phrase: label + "s", Label: label) })
-            .Select(entry => (Words: entry.Phrase.Split(' ', StringSplitOptions.RemoveEmptyEntries), entry.Phrase)).ToList();
-        var joined = scene.Labels.DistinctBy(Joined).ToDictionary(Joined, label => label, StringComparer.Ordinal);
+        var terminals = new Terminals(chart, tokens, lexicon, scene);
         for (var i = 0; i < tokens.Count; i++)
         {
-            var word = tokens[i].Word;
-            chart.Add(word, "=" + word, i, 1, 0, "");
-            chart.Add("_", i, 1, 0, "");
-            if (word.Contains(Tokenizer.Mask, StringComparison.Ordinal)) chart.Add("<expletive>", i, 1, 0, "");
-            else if (IsUnknown(word, lexicon)) chart.Add("_x", i, 1, 0, "");
-            if (IsParticiple(word) && IsUnknown(word, lexicon)) chart.Add("_p", i, 1, 0, "");
-            if (!lexicon.FunctionWords.Contains(word) && !lexicon.NotNouns.Contains(word) && !lexicon.IsNoun(word) && char.IsLetter(word[0])
-                && Grammar.Default.Find(word) < 0) chart.Add("_w", i, 1, 0, "");
-            foreach (var phrase in lexicon.At(tokens, i)) Add(chart, phrase, i, 0);
-            Misspelt(chart, tokens, i, lexicon, scene);
-            foreach (var (words, phrase) in labels.Where(label => Stands(label.Words, tokens, i))) chart.Add("<label>", i, words.Length, 0, phrase);
-            // "stop watch" for "stopwatch" and "fireplace" for "fire place": people part and join compounds as they like.
-            if (!lexicon.IsNoun(word) && joined.TryGetValue(word, out var whole) && whole != word) chart.Add("<label>", i, 1, 0, whole);
-            if (i + 1 < tokens.Count && tokens[i + 1].Pause == Pause.None && joined.TryGetValue(word + tokens[i + 1].Word, out var parted))
-                chart.Add("<label>", i, 2, 0, parted);
-            foreach (var (length, value, ordinal) in Numbers.At(tokens, i, lexicon))
-                chart.Add(ordinal ? "<ordinal>" : "<number>", i, length, 0, value.ToString(CultureInfo.InvariantCulture));
-            if (word.Contains(':', StringComparison.Ordinal)) chart.Add("<time>", i, 1, 0, word);
-            if (char.IsAsciiDigit(word[0]) || scene.Ids.Contains(word, StringComparer.OrdinalIgnoreCase)) chart.Add("<id>", i, 1, 0, word);
+            terminals.AddWord(i);
+            foreach (var phrase in lexicon.At(tokens, i)) terminals.Add(phrase, i, 0);
+            terminals.AddMended(i);
+            terminals.AddLabels(i);
+            terminals.AddNumbers(tokens, i, 0);
+            terminals.AddIds(i);
         }
     }
 
-    /// <summary>A misspelt word as those that it may stand for; a noun only where it names something in sight.</summary>
-    private static void Misspelt(Chart chart, IReadOnlyList<Token> tokens, int place, Lexicon lexicon, SceneWords scene)
+    private void AddWord(int place)
     {
-        foreach (var (label, slips) in Spelling.NearLabels(tokens[place].Word, lexicon, scene)) chart.Add("<label>", place, 1, PriceOf(slips), label);
-        foreach (var (word, slips) in Spelling.Near(tokens[place].Word, lexicon, scene.IsWord))
+        var word = _tokens[place].Word;
+        Add(word, place, "=" + word);
+        Add("_", place);
+        // What neither lexicon nor grammar knows by itself.
+        var isUnknown = char.IsLetter(word[0]) && !_lexicon.OwnWords.Contains(word) && Grammar.Default.Find(word) < 0;
+        if (word.Contains(Tokenizer.Mask, StringComparison.Ordinal)) Add("<expletive>", place);
+        else if (isUnknown) Add("_x", place);
+        if (isUnknown && word is [_, _, _, .., 'i', 'n', 'g'] or [_, _, _, _, .., 'e', 'd' or 'n']) Add("_p", place);
+        if (_lexicon.MayBeNoun(word) && Grammar.Default.Find(word) < 0) Add("_w", place);
+    }
+
+    private void AddLabels(int place)
+    {
+        var word = _tokens[place].Word;
+        foreach (var label in _labels)
         {
-            List<Token> mended = [.. tokens];
+            if (label.StandsAt(_tokens, place)) Add(label, place, 0);
+        }
+
+        // "stop watch" for "stopwatch" and "fireplace" for "fire place": people part and join compounds as they like.
+        if (!_lexicon.IsNoun(word) && _joinedLabels.TryGetValue(word, out var whole) && whole != word)
+            _chart.Add("<label>", place, 1, 0, whole);
+        if (place + 1 < _tokens.Count && _tokens[place + 1].Pause == Pause.None
+            && _joinedLabels.TryGetValue(word + _tokens[place + 1].Word, out var parted))
+            _chart.Add("<label>", place, 2, 0, parted);
+    }
+
+    private void AddNumbers(IReadOnlyList<Token> tokens, int place, float price)
+    {
+        foreach (var (length, value, ordinal) in Numbers.At(tokens, place, _lexicon))
+        {
+            var meaning = value.ToString(CultureInfo.InvariantCulture);
+            _chart.Add(ordinal ? "<ordinal>" : "<number>", place, length, price, meaning);
+        }
+    }
+
+    private void AddIds(int place)
+    {
+        var word = _tokens[place].Word;
+        if (word.Contains(':', StringComparison.Ordinal)) _chart.Add("<time>", place, 1, 0, word);
+        if (char.IsAsciiDigit(word[0]) || _scene.Ids.Contains(word, StringComparer.OrdinalIgnoreCase))
+            _chart.Add("<id>", place, 1, 0, word);
+    }
+
+    /// <summary>A misspelt word as those that it may mean; a noun only where it names something in sight.</summary>
+    private void AddMended(int place)
+    {
+        var said = _tokens[place].Word;
+        foreach (var (label, slips) in Spelling.NearLabels(said, _lexicon, _scene))
+            _chart.Add("<label>", place, 1, PriceOf(slips), label);
+        foreach (var (word, slips) in Spelling.Near(said, _lexicon, _scene.IsWord))
+        {
+            List<Token> mended = [.. _tokens];
             mended[place] = mended[place] with { Word = word };
-            chart.Add(word, "=" + word, place, 1, PriceOf(slips), "");
-            foreach (var (length, value, ordinal) in Numbers.At(mended, place, lexicon))
-                chart.Add(ordinal ? "<ordinal>" : "<number>", place, length, PriceOf(slips), value.ToString(CultureInfo.InvariantCulture));
+            Add(word, place, "=" + word, PriceOf(slips));
+            AddNumbers(mended, place, PriceOf(slips));
             for (var start = Math.Max(0, place - LongestPhrase); start <= place; start++)
             {
-                foreach (var phrase in lexicon.At(mended, start).Where(phrase => start + phrase.Words.Length > place))
+                foreach (var phrase in _lexicon.At(mended, start))
                 {
-                    if (phrase.Section == "noun" && !IsInSight(phrase.Meaning, lexicon, scene)) continue;
-                    Add(chart, phrase, start, PriceOf(slips));
+                    if (start + phrase.Words.Length > place && (phrase.Section != "noun" || IsInSight(phrase.Meaning)))
+                        Add(phrase, start, PriceOf(slips));
                 }
             }
         }
     }
 
-    private static float PriceOf(int slips) => PriceOfMending + PriceOfSlip * slips;
+    private void Add(string word, int place, string? label = null, float price = 0) =>
+        _chart.Add(word, label ?? word, place, 1, price, "");
 
-    /// <summary>Whether neither lexicon nor grammar knows a word by itself.</summary>
-    private static bool IsUnknown(string word, Lexicon lexicon) =>
-        char.IsLetter(word[0]) && !lexicon.OwnWords.Contains(word) && Grammar.Default.Find(word) < 0;
+    private void Add(Phrase phrase, int start, float price)
+    {
+        _chart.Add(phrase.Symbols.Section, start, phrase.Words.Length, price, phrase.Meaning);
+        _chart.Add(phrase.Symbols.Meaning, start, phrase.Words.Length, price, phrase.Meaning);
+    }
 
-    private static bool IsParticiple(string word) => word.Length > 5
-        && (word.EndsWith("ing", StringComparison.Ordinal) || word.EndsWith("ed", StringComparison.Ordinal) || word.EndsWith("en", StringComparison.Ordinal));
-
-    private static string Joined(string label) => label.Replace(" ", "", StringComparison.Ordinal);
-
-    private static bool IsInSight(string noun, Lexicon lexicon, SceneWords scene)
+    private bool IsInSight(string noun)
     {
         var space = noun.LastIndexOf(' ');
-        var singular = noun[..(space + 1)] + lexicon.Singular(noun[(space + 1)..]);
-        return scene.Labels.Contains(singular) || lexicon.Meanings(singular)?.Any(meaning => scene.Labels.Contains(meaning.Label)) == true;
+        var singular = noun[..(space + 1)] + _lexicon.Singular(noun[(space + 1)..]);
+        return _scene.Labels.Contains(singular) || _lexicon.CanMean(singular, _scene.Labels.Contains);
     }
 
-    private static void Add(Chart chart, Phrase phrase, int start, float price)
-    {
-        var (section, meaning) = phrase.Symbols;
-        chart.Add(section, start, phrase.Words.Length, price, phrase.Meaning);
-        chart.Add(meaning, start, phrase.Words.Length, price, phrase.Meaning);
-    }
+    private static float PriceOf(int slips) => PriceOfMending + PriceOfSlip * slips;
 
-    private static bool Stands(string[] words, IReadOnlyList<Token> tokens, int position)
-    {
-        if (position + words.Length > tokens.Count) return false;
-        for (var i = 0; i < words.Length; i++)
-        {
-            if (tokens[position + i].Word != words[i] || (i > 0 && tokens[position + i].Pause != Pause.None)) return false;
-        }
-
-        return true;
-    }
+    private static string Joined(string label) => label.Replace(" ", "", StringComparison.Ordinal);
 }

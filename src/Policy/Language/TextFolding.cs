@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 
 namespace EdgePerception.Policy.Language;
@@ -92,8 +91,7 @@ internal static class TextFolding
 
     private static Dictionary<int, string> ReadEmbedded()
     {
-        var assembly = Assembly.GetExecutingAssembly();
-        using var reader = new StreamReader(assembly.GetManifestResourceStream($"EdgePerception.Policy.{Source}")!);
+        using var reader = EmbeddedFile.Open(Source);
         return Read(reader);
     }
 }

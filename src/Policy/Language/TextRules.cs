@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgePerception.Policy.Language;
 
-/// <summary>Texts that are refused before they are parsed: empty ones, ones that are too long, ones in another script.</summary>
+/// <summary>Texts that are refused before they are parsed: empty, too long, in another script or language.</summary>
 internal static class TextRules
 {
     // The end of Latin Extended-B; beyond the first plane stand Latin letters in styles.
@@ -19,31 +19,39 @@ internal static class TextRules
         return IsForeign(text) ? "the command is not in English" : null;
     }
 
+    /// <summary>Why the words of a text are refused, in one sentence; none when they may be parsed.</summary>
+    public static string? Check(IReadOnlyList<Token> tokens, Lexicon lexicon, SceneWords scene)
+    {
+        if (tokens.Count == 0) return "the command holds no words";
+        if (tokens.Count <= CommandParser.MaxWords)
+        {
+            return IsForeign(tokens, lexicon, scene)
+                ? "the command is not in English, or in words that the robot does not know"
+                : null;
+        }
+
+        return $"the command has {tokens.Count} words and at most {CommandParser.MaxWords} are understood; "
+            + "say it shorter";
+    }
+
     /// <summary>
-    /// Why a text is refused of which half the words are in no list, short ones among them: articles and pronouns of
-    /// another language, where slips of the pen are in longer words; none otherwise.
+    /// Whether half the words are in no list, short ones among them: articles and pronouns of another language, where
+    /// slips of the pen are in longer words.
     /// </summary>
-    public static string? Foreign(IReadOnlyList<Token> tokens, Lexicon lexicon, SceneWords scene)
+    private static bool IsForeign(IReadOnlyList<Token> tokens, Lexicon lexicon, SceneWords scene)
     {
         var labels = scene.Labels.SelectMany(label => label.Split(' ')).ToHashSet(StringComparer.Ordinal);
-        var unknown = tokens.Where(token => char.IsLetter(token.Word[0]) && !lexicon.Vocabulary.Contains(token.Word)
-            && !labels.Contains(token.Word) && !labels.Contains(lexicon.Singular(token.Word)) && !scene.IsWord(token.Word)).ToList();
-        return unknown.Count > 1 && unknown.Count * 2 >= tokens.Count && unknown.Exists(token => token.Word.Length <= LongestArticle)
-            ? "the command is not in English, or in words that the robot does not know"
-            : null;
+        var unknown = tokens.Select(token => token.Word).Where(word => char.IsLetter(word[0])
+            && !lexicon.Vocabulary.Contains(word) && !labels.Contains(word) && !labels.Contains(lexicon.Singular(word))
+            && !scene.IsWord(word)).ToList();
+        return unknown.Count > 1 && unknown.Count * 2 >= tokens.Count
+            && unknown.Exists(word => word.Length <= LongestArticle);
     }
 
     private static bool IsForeign(string text)
     {
-        var letters = 0;
-        var foreign = 0;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (!Rune.IsLetter(rune)) continue;
-            letters++;
-            if (rune.Value is > LastLatin and < FirstStyled) foreign++;
-        }
-
-        return foreign > 0 && foreign * 3 >= letters;
+        var letters = text.EnumerateRunes().Where(Rune.IsLetter).ToList();
+        var foreign = letters.Count(letter => letter.Value is > LastLatin and < FirstStyled);
+        return foreign > 0 && foreign * 3 >= letters.Count;
     }
 }

@@ -24,5 +24,5 @@ internal readonly record struct Token(string Word, string Surface, Pause Pause)
 
     /// <summary>The user's words from one place up to another.</summary>
     public static string Text(IReadOnlyList<Token> tokens, int start, int end) =>
-        string.Join(' ', Enumerable.Range(start, end - start).Select(i => tokens[i].Surface).Where(word => word.Length > 0));
+        string.Join(' ', tokens.Take(start..end).Select(token => token.Surface).Where(word => word.Length > 0));
 }

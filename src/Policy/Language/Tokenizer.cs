@@ -30,12 +30,17 @@ internal static class Tokenizer
             var character = text[i];
             var after = i + 1 < text.Length ? text[i + 1] : ' ';
             // "1,5" is written "1.5" here, and "1,000" "1000".
-            if (Continues(word, before, character, after)) word.Append(character == ',' ? IsThousand(text, i) ? "" : "." : character.ToString());
+            if (Continues(word, before, character, after))
+            {
+                if (character != ',') word.Append(character);
+                else if (!IsThousand(text, i)) word.Append('.');
+            }
             else
             {
                 Flush(tokens, word, places[start]..places[i], ref pause, lexicon);
                 start = i;
-                if (char.IsLetterOrDigit(character) || (character == Mask && (after == Mask || char.IsLetter(after)) && before == ' ') || (character == '-' && char.IsAsciiDigit(after) && before == ' ')) word.Append(character);
+                if (char.IsLetterOrDigit(character) || (before == ' ' && Begins(character, after)))
+                    word.Append(character);
                 else if (character is '&' or '+')
                     tokens.Add(Sign(character, ref pause) with { Place = places[i]..places[i + 1] });
                 else pause = Stronger(pause, character, before, after, IsNumberAhead(tokens, text, i));
@@ -49,15 +54,25 @@ internal static class Tokenizer
         return Fluent(tokens, lexicon);
     }
 
+    /// <summary>Whether a mark begins a word: one that hides letters, or the sign of a number.</summary>
+    private static bool Begins(char mark, char after) =>
+        (mark == Mask && (after == Mask || char.IsLetter(after))) || (mark == '-' && char.IsAsciiDigit(after));
+
     /// <summary>Whether a character goes on with the word that is being read.</summary>
     private static bool Continues(StringBuilder word, char before, char character, char after)
     {
         if (word.Length == 0) return false;
-        var number = char.IsAsciiDigit(before) || before is '.' or ':' or ',' or '/';
         if (char.IsAsciiDigit(character)) return true;
-        if (char.IsLetter(character)) return !(number && word[0] is >= '0' and <= '9' or '-') || IsOrdinalEnd(character, after);
-        if (character is '.' or ':' or ',' or '/') return char.IsAsciiDigit(before) && char.IsAsciiDigit(after) && IsNumber(word);
-        return character is '\'' or Mask;
+        var isNumber = word[0] is (>= '0' and <= '9') or '-';
+        if (char.IsLetter(character))
+        {
+            return !isNumber || !(char.IsAsciiDigit(before) || before is '.' or ':' or ',' or '/')
+                || IsOrdinalEnd(character, after);
+        }
+
+        return character is '.' or ':' or ',' or '/'
+            ? isNumber && char.IsAsciiDigit(before) && char.IsAsciiDigit(after)
+            : character is '\'' or Mask;
     }
 
     private static bool IsNumberAhead(List<Token> tokens, string text, int place)
@@ -76,8 +91,6 @@ internal static class Tokenizer
         return digits == 3;
     }
 
-    private static bool IsNumber(StringBuilder word) => word[0] is '-' || char.IsAsciiDigit(word[0]);
-
     /// <summary>"1st", "22nd", "3rd", "100th".</summary>
     private static bool IsOrdinalEnd(char character, char after) =>
         (character, after) is ('s', 't') or ('n', 'd') or ('r', 'd') or ('t', 'h');
@@ -89,15 +102,15 @@ internal static class Tokenizer
         return token;
     }
 
-    private static Pause Stronger(Pause pause, char character, char before, char after, bool isNumber) => character switch
+    private static Pause Stronger(Pause pause, char mark, char before, char after, bool isNumber) => mark switch
     {
         // "no. 22" is a number.
         '.' when isNumber => pause,
         '.' or '!' or '?' or ';' => Pause.Sentence,
-        ':' when pause == Pause.None => Pause.Comma,
-        '\n' or '\r' when pause == Pause.None => Pause.Comma,
-        '-' when before == ' ' && after == ' ' && pause == Pause.None => Pause.Comma,
-        ',' or '\u2013' or '\u2014' or '(' or ')' or '"' or '\u201C' or '\u201D' when pause == Pause.None => Pause.Comma,
+        _ when pause != Pause.None => pause,
+        '-' when before != ' ' || after != ' ' => pause,
+        '-' or ',' or ':' or '\n' or '\r' or '(' or ')' or '"' => Pause.Comma,
+        '\u2013' or '\u2014' or '\u201C' or '\u201D' => Pause.Comma,
         _ => pause,
     };
 
@@ -127,11 +140,12 @@ internal static class Tokenizer
 
     /// <summary>"*red*" is emphasis; "f***" hides letters.</summary>
     private static string Plain(string word) =>
-        word.Length > 2 && word[0] == Mask && word[^1] == Mask && word.Trim(Mask) is { Length: > 0 } inner && !inner.Contains(Mask, StringComparison.Ordinal) ? inner : word;
+        word is [Mask, _, .., Mask] && word.Trim(Mask) is { Length: > 0 } inner
+        && !inner.Contains(Mask, StringComparison.Ordinal) ? inner : word;
 
     /// <summary>
-    /// Without the sounds that speakers make while they think, and the words that they begin twice ("pick pick up"); the
-    /// pause around them stays.
+    /// Without the sounds that speakers make while they think, and the words that they begin twice ("pick pick up");
+    /// the pause around them stays.
     /// </summary>
     private static List<Token> Fluent(List<Token> tokens, Lexicon lexicon)
     {
@@ -139,58 +153,44 @@ internal static class Tokenizer
         var pause = Pause.None;
         foreach (var token in tokens)
         {
-            if (lexicon.HesitationSounds.Contains(token.Word))
-            {
-                pause = (Pause)Math.Max((int)pause, (int)token.Pause);
-                continue;
-            }
-
-            var said = token with { Pause = fluent.Count == 0 ? Pause.None : (Pause)Math.Max((int)pause, (int)token.Pause) };
+            pause = (Pause)Math.Max((int)pause, (int)token.Pause);
+            if (lexicon.HesitationSounds.Contains(token.Word)) continue;
+            var isAgain = fluent.Count > 0 && pause == Pause.None && token.Word == fluent[^1].Word;
+            if (!isAgain || lexicon.KeptDoubled.Contains(token.Word))
+                fluent.Add(token with { Pause = fluent.Count == 0 ? Pause.None : pause });
             pause = Pause.None;
-            var again = fluent.Count > 0 && said.Pause == Pause.None && said.Word == fluent[^1].Word && !lexicon.KeptDoubled.Contains(said.Word);
-            if (!again) fluent.Add(said);
         }
 
         return fluent;
     }
 
-    /// <summary>"do n't", "don t", "don;t": a negation that keyboard or recognizer has parted is one all the same.</summary>
+    /// <summary>"do n't", "don t", "don;t": a negation that keyboard or recognizer has parted is one still.</summary>
     private static void JoinNegations(List<Token> tokens, Lexicon lexicon)
     {
         for (var i = tokens.Count - 1; i > 0; i--)
         {
             var (first, second) = (tokens[i - 1], tokens[i]);
+            var isClose = second.Pause == Pause.None;
             // "ne ver": two pieces that are no words are one that is.
-            if (second.Pause == Pause.None && !lexicon.Vocabulary.Contains(first.Word) && !lexicon.Vocabulary.Contains(second.Word)
-                && lexicon.Vocabulary.Contains(first.Word + second.Word))
+            if (isClose && lexicon.Vocabulary.Contains(first.Word + second.Word)
+                && !lexicon.Vocabulary.Contains(first.Word) && !lexicon.Vocabulary.Contains(second.Word))
             {
-                tokens[i - 1] = first with
+                tokens[i - 1] = new Token(first.Word + second.Word, $"{first.Surface} {second.Surface}", first.Pause)
                 {
-                    Word = first.Word + second.Word,
-                    Surface = $"{first.Surface} {second.Surface}",
                     Place = first.Place.Start..second.Place.End,
                 };
                 tokens.RemoveAt(i);
-                continue;
             }
-
-            if (second.Word.Length <= 2 && second.Pause == Pause.None && lexicon.Contraction($"{first.Word}'{second.Word}") is { Length: 2 } opened)
+            else if (isClose && second.Word.Length <= 2
+                && lexicon.Contraction($"{first.Word}'{second.Word}") is [var opened, var rest])
+                (tokens[i - 1], tokens[i]) = (first with { Word = opened }, second with { Word = rest });
+            else if (second.Word is "t" or "nt" && first.Word == "not") tokens.RemoveAt(i);
+            else if (second.Word is "t" or "nt" or "not" && second.Surface != "not"
+                && lexicon.Contraction(first.Word + (second.Word == "t" ? "t" : "nt")) is { } parts)
             {
-                (tokens[i - 1], tokens[i]) = (first with { Word = opened[0] }, second with { Word = opened[1] });
-                continue;
+                tokens[i - 1] = first with { Word = parts[0] };
+                tokens[i] = second with { Word = parts[1], Pause = Pause.None };
             }
-
-            if (second.Word is "t" or "nt" && first.Word == "not")
-            {
-                tokens.RemoveAt(i);
-                continue;
-            }
-
-            if (second.Word is not ("t" or "nt" or "not") || second.Surface == "not") continue;
-            var stem = second.Word == "t" ? first.Word : first.Word + "n";
-            if (lexicon.Contraction(stem + "t") is not { } parts) continue;
-            tokens[i - 1] = first with { Word = parts[0] };
-            tokens[i] = second with { Word = parts[1], Pause = Pause.None };
         }
     }
 }

@@ -37,7 +37,8 @@ internal static class UtterancePaths
         return [.. Enumerable.Range(0, best[^1].Count).Select(rank => Path(best, chart, rank))];
     }
 
-    private static void Extend(List<Step>[] best, List<Step> steps, Chart chart, int symbol, int start, int end, float joint)
+    private static void Extend(
+        List<Step>[] best, List<Step> steps, Chart chart, int symbol, int start, int end, float joint)
     {
         var derivations = chart.Derivations(symbol, start, end - start);
         for (var derivation = 0; derivation < derivations; derivation++)
@@ -66,7 +67,8 @@ internal static class UtterancePaths
     }
 
     /// <summary>Pieces that the grammar joins are pieces each.</summary>
-    private static IEnumerable<ParseNode> Parts(ParseNode node) => node.Label is Grammar.LinkedPiece or Grammar.Piece ? node.Children : [node];
+    private static IEnumerable<ParseNode> Parts(ParseNode node) =>
+        node.Label is Grammar.LinkedPiece or Grammar.Piece ? node.Children : [node];
 
     private static bool Keep(List<Step> steps, Step step)
     {
@@ -78,6 +80,8 @@ internal static class UtterancePaths
         return true;
     }
 
-    /// <summary>The last piece of a way: from where, after which way, which derivation of which symbol; −1 for a word left out.</summary>
+    /// <summary>
+    /// The last piece of a way: from where, after which way, which derivation of which symbol; −1 for a word left out.
+    /// </summary>
     private readonly record struct Step(float Price, int Start, int Rank, int Derivation, int Symbol);
 }

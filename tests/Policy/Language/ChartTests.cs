@@ -34,7 +34,8 @@ public class ChartTests
     [Fact]
     public void Of_two_parts_the_sums_are_ranked()
     {
-        var grammar = TestGrammar.Of("[Piece]\nall : A B\n[A]\na : x\na : x @1\na : x @9\n[B]\nb : y\nb : y @2\nb : y @9");
+        const string Text = "[Piece]\nall : A B\n[A]\na : x\na : x @1\na : x @9\n[B]\nb : y\nb : y @2\nb : y @9";
+        var grammar = TestGrammar.Of(Text);
         Assert.Equal([0f, 1f, 2f, 3f], grammar.Prices("Piece", "x y").Take(LeastKept));
     }
 
@@ -53,7 +54,8 @@ public class ChartTests
         var expected = All(grammar, tokens, piece, 0, tokens.Count).Order().ToList();
         var kept = chart.Derivations(piece, 0, tokens.Count);
         Assert.InRange(kept, Math.Min(LeastKept, expected.Count), expected.Count);
-        for (var rank = 0; rank < kept; rank++) Assert.Equal(expected[rank], chart.Price(piece, 0, tokens.Count, rank), 4);
+        for (var rank = 0; rank < kept; rank++)
+            Assert.Equal(expected[rank], chart.Price(piece, 0, tokens.Count, rank), 4);
     }
 
     [Theory]

@@ -25,7 +25,8 @@ public class CommandParserBoundsTests
 
     [Fact]
     public void Random_unicode_between_words_is_answered() => Check(
-        Word.Zip(Gen.Choose(0, 0x10FFFF), (word, point) => Rune.IsValid(point) ? $"{word}{new Rune(point)}" : $"{word}\ud800")
+        Word.Zip(Gen.Choose(0, 0x10FFFF), (word, point) =>
+                Rune.IsValid(point) ? $"{word}{new Rune(point)}" : $"{word}\ud800")
             .ArrayOf().Select(words => words.Take(CommandParser.MaxWords / 2).ToList())
             .Select(words => string.Join(words.Count % 2 == 0 ? " " : "", words)));
 

@@ -208,5 +208,6 @@ public class CommandParserTests
     [InlineData("look at the bottle so she may lift it")]
     [InlineData("look at the dog that is following them")]
     [InlineData("give the parcel to the man who will carry it")]
-    public void What_others_do_is_no_step_of_the_robots(string command) => Assert.Single(CommandParser.Parse(command).Steps);
+    public void What_others_do_is_no_step_of_the_robots(string command) =>
+        Assert.Single(CommandParser.Parse(command).Steps);
 }

@@ -6,7 +6,8 @@ namespace EdgePerception.Policy.Tests.Language;
 public class GrammarTests
 {
     // Classes that no section lists: the parser fills them in.
-    private static readonly HashSet<string> Filled = ["number", "ordinal", "time", "id", "label", "noun", "person-nouns", "expletive"];
+    private static readonly HashSet<string> Filled =
+        ["number", "ordinal", "time", "id", "label", "noun", "person-nouns", "expletive"];
 
     private static readonly HashSet<string> Forms = ["ing", "ed", "s"];
 

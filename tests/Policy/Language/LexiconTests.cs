@@ -68,7 +68,8 @@ public class LexiconTests
     {
         var nouns = Lexicon.Default.Vocabulary.Where(word => Lexicon.Default.Meanings(word) is not null).ToList();
         Assert.NotEmpty(nouns);
-        Assert.All(nouns.SelectMany(noun => Lexicon.Default.Meanings(noun)!), one => Assert.InRange(one.Weight, 0.01, 1));
+        var meanings = nouns.SelectMany(noun => Lexicon.Default.Meanings(noun)!);
+        Assert.All(meanings, one => Assert.InRange(one.Weight, 0.01, 1));
     }
 
     [Fact]

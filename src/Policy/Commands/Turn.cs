@@ -48,14 +48,22 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
 
     private ParsedCommand Follow(ParsedCommand said, Fragment fragment)
     {
+        if (fragment.Contradicts) return Ask(said, Answer.Question ?? $"Which {Noun} do you mean then?");
         if (fragment.IsBare && fragment.Agrees)
             return Open is { Ids: [var only] } asked ? Settle(said, Known(asked.About!, only)) : Ask(said, Answer.Question ?? "I asked nothing. What is it that you want?");
         if (fragment is { IsBare: true, Excluded: { } excluded } && Described is not null) return But(said, excluded);
         if (fragment.IsBare) return Ask(said, $"Which {Noun} do you mean then?");
         if (fragment.Objects.Count > 1) return Again(said, [.. fragment.Objects.Select(phrase => Step with { Target = phrase })]);
         var meant = fragment.Objects is [var named] ? named : fragment.Part!;
+        // "yes, the knife", of a question about the bowl.
+        if (fragment.Agrees && meant.Noun.Count > 0 && !meant.IsAnaphor && Open is { Ids.Count: 1 } asks && !meant.Noun.SequenceEqual(asks.About!.Noun))
+            return Ask(said, Answer.Question!);
+        if (fragment.IsPlace && Step.Action is RobotActionKind.Place or RobotActionKind.Bring)
+            return Again(said, [Step with { Destination = meant, DestinationText = "to " + meant.Text }]);
         if (meant.Quantity == Quantity.None) return Ask(said, $"Which {Noun} do you mean then?");
         if (meant.IsOther) return Other(said, meant, null);
+        // "Any will do" answers a question alone.
+        if (Open is null && meant is { Noun.Count: 0, Modifiers.Count: 0, Called: null }) return Ask(said, "I asked nothing. What is it that you want?");
         return Open is { } question ? Answered(said, fragment, meant, question) : Instead(said, meant);
     }
 

@@ -17,10 +17,12 @@ internal sealed class Chooser(
         var referents = resolver.Resolve(phrase);
         referents.Posterior ??= combination?.Weigh(phrase, referents);
         if (phrase.Quantity == Quantity.AllBut) return Unclear(phrase, referents);
-        if (Unsure(phrase, referents) is { } unsure) return unsure;
+        if (phrase.KnownId is null && Unsure(phrase, referents) is { } unsure) return unsure;
         if (Apart(phrase) is { } apart) return Apart(phrase, referents, apart);
+        // What an unknown adjective says no opinion may pass over: "the imaginary dog"; a relation the network may know.
+        var unknown = phrase.Modifiers.OfType<SupposedModifier>().FirstOrDefault(modifier => modifier.Anchor is null || referents.Posterior is null);
+        if (unknown is not null && referents.Noun.Best > 0) return NotUnderstood(phrase, referents, unknown);
         if (referents.Posterior is { } posterior) return Decide(phrase, referents, posterior);
-        if (phrase.Modifiers.OfType<SupposedModifier>().FirstOrDefault() is { } unknown && referents.Noun.Best > 0) return NotUnderstood(phrase, referents, unknown);
         return phrase.Quantity is Quantity.All or Quantity.Exactly or Quantity.AnyOf && phrase.Alternatives.Count == 0
             ? Several(phrase, referents)
             : One(phrase, referents);

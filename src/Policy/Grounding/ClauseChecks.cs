@@ -37,7 +37,7 @@ internal sealed class ClauseChecks(DescriptionResolver resolver)
     {
         var (noun, modifiers) = resolver.Read(phrase);
         var item = _scene.Objects[index];
-        if (depth == 0) yield return new ClauseCheck(phrase, noun, null, item, noun.Weights[index] > 0);
+        if (depth == 0) yield return new ClauseCheck(phrase, noun, null, item, phrase.KnownId is not null || noun.Weights[index] > 0);
         foreach (var word in noun.Unread) yield return new ClauseCheck(phrase, noun, new UnmeasuredModifier(word), item, true);
         foreach (var modifier in modifiers)
         {

@@ -24,7 +24,8 @@ internal sealed class DescriptionResolver(SceneView scene)
     {
         if (_known.TryGetValue(phrase, out var known)) return known;
         return _known[phrase] = phrase.KnownId is not null ? ResolveKnown(phrase, phrase.KnownId)
-            : phrase.Called is { } name ? ResolveCalled(phrase, name) : phrase.Alternatives.Count > 0 ? ResolveAlternatives(phrase) : ResolveOne(phrase);
+            : phrase.Alternatives.Count > 0 ? ResolveAlternatives(phrase)
+            : phrase.Called is { } name ? ResolveCalled(phrase, name) : ResolveOne(phrase);
     }
 
     /// <summary>The very object that an earlier turn settled, if it is still in sight.</summary>

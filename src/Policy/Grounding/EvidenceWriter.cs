@@ -23,6 +23,7 @@ internal sealed class EvidenceWriter(SceneView scene, ClauseChecks checks)
             RelationModifier relation => Relation(check, relation),
             SelectionModifier selection => Order(check, selection),
             ExclusionModifier exclusion => $"{item.Name} {(check.Holds ? "is not" : "may be")} \"{exclusion.Excluded.Text}\"",
+            SupposedModifier => $"\"{modifier.Text}\" stands in no list: the network alone read it",
             _ => $"\"{modifier.Text}\" cannot be checked: no sensor measures it",
         });
     }
@@ -33,6 +34,7 @@ internal sealed class EvidenceWriter(SceneView scene, ClauseChecks checks)
         var text = phrase.Noun.Count > 0 ? string.Join(' ', phrase.Noun) : "object";
         if (!check.Holds) return new Clause(text, false, $"no label in sight is \"{text}\"");
         var score = float.IsFinite(item.Source.Score) ? Figure(item.Source.Score) : "not given";
+        if (noun.Weights[item.Index] <= 0) return new Clause(text, true, $"{item.Name} was agreed on; score {score}");
         var meaning = noun.IsOffered ? "is taken to mean" : "can mean";
         return new Clause(text, true, noun.Noun.Length == 0 || item.Label == noun.Noun
             ? $"{item.Name} is seen with score {score}"

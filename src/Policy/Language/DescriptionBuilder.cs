@@ -54,9 +54,7 @@ internal sealed class DescriptionBuilder
 
         if (objects.Count is 0 or > MostObjects) throw new ReadingException();
         // "the green and the red cup": the noun comes last.
-        return objects.ConvertAll(one => one is
-            { Noun.Count: 0, IsNamed: false, Called: null, Modifiers: [ColorModifier or SelectionModifier, ..] }
-            ? WithNoun(one, objects[^1].Noun) : one);
+        return objects.ConvertAll(one => LacksNoun(one) ? WithNoun(one, objects[^1].Noun) : one);
     }
 
     /// <summary>The one description of a node.</summary>
@@ -138,7 +136,7 @@ internal sealed class DescriptionBuilder
             case "usable":
                 draft.AddThing(plural: false);
                 draft.Quantify("any", null);
-                draft.Use = Token.Text(_tokens, node.Start + 2, node.End);
+                draft.Use = Text(node.Child("use")!);
                 draft.Modifiers.Add(new SupposedModifier(Text(node), null));
                 break;
             case "kind" or "portion" or "not" or "exceptpost":
@@ -183,7 +181,7 @@ internal sealed class DescriptionBuilder
         }
 
         // A noun is spelt as the lexicon has it, whatever slip of the pen was read as it.
-        draft.AddNoun(parts.SelectMany(part => part.Label is "<noun>" or "<person-nouns>" or "<label>"
+        draft.AddNoun(parts.SelectMany(part => part.Label is "<noun>" or "<person-nouns>" or "<living-nouns>" or "<label>"
             ? part.Meaning.Split(' ')
             : _tokens.Skip(part.Start).Take(part.End - part.Start).Select(token => token.Word)));
     }
@@ -225,7 +223,7 @@ internal sealed class DescriptionBuilder
         });
     }
 
-    /// <summary>"the red or the blue cup"</summary>
+    /// <summary>"the red or the blue cup": the noun comes last.</summary>
     private NounPhrase Choice(ParseNode node)
     {
         List<NounPhrase> all = [.. node.Descriptions.Select(One)];
@@ -234,6 +232,11 @@ internal sealed class DescriptionBuilder
         all = all.ConvertAll(one => one is { Noun.Count: 0, IsNamed: false } ? WithNoun(one, all[^1].Noun) : one);
         return all[0] with { Alternatives = [.. all.Skip(1)] };
     }
+
+    private static bool LacksNoun(NounPhrase phrase) => phrase is
+    {
+        Noun.Count: 0, IsNamed: false, Called: null, Modifiers: [ColorModifier or SelectionModifier, ..],
+    };
 
     /// <summary>A description without a noun with that of another.</summary>
     private static NounPhrase WithNoun(NounPhrase phrase, IReadOnlyList<string> noun) =>

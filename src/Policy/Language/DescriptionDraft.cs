@@ -128,7 +128,7 @@ internal sealed class DescriptionDraft
     {
         _number = number;
         if (number < 1 || number != Math.Floor(number)) HowMany = Quantity.None;
-        else if (_isPartitive) return;
+        else if (_isPartitive && (_isDefinite || number == 1)) return;
         else if (number == 1) HowMany ??= Quantity.Any;
         else HowMany = _isDefinite || HowMany == Quantity.Exactly ? Quantity.Exactly : Quantity.AnyOf;
     }

@@ -233,7 +233,9 @@ internal sealed class Lexicon
         foreach (var (_, thing, _) in Lines("things")) AddNoun(thing, thing, 1);
         foreach (var noun in _nouns.Keys)
         {
-            string[] sections = CanMean(noun, label => label == "person") ? ["noun", "person-nouns"] : ["noun"];
+            List<string> sections = ["noun"];
+            if (CanMean(noun, label => label == "person")) sections.Add("person-nouns");
+            if (CanMean(noun, Living.Contains)) sections.Add("living-nouns");
             foreach (var section in sections)
             {
                 Add(noun, section, noun);

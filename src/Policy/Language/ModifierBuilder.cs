@@ -63,8 +63,7 @@ internal sealed class ModifierBuilder(DescriptionBuilder descriptions, Lexicon l
         "worn" when node.Has("<colours>") => Color(node, text, negated, worn: true),
         "worn" or "unmeasured" => new UnmeasuredModifier(text),
         "unknown" => new UnmeasuredModifier(text) { IsUnread = true, Words = node.Start..node.End },
-        "motion" => new MotionModifier(text, node.Has("<motions:moving>") ? Motion.Moving
-            : node.Has("<motions:still>") ? Motion.Still : Motion.Approaching, negated),
+        "motion" => new MotionModifier(text, node.Phrase("motions")?.As<Motion>() ?? Motion.Approaching, negated),
         "moves" => new MotionModifier(text, node.Child("<motions>")!.As<Motion>(), negated),
         "bare" => new MotionModifier(text, Motion.Moving, negated),
         "noise" => new SoundModifier(text, null, negated),

@@ -100,6 +100,12 @@ public sealed record Fragment
     /// <summary>What it says is not meant ("not the red one"); none where it excludes nothing.</summary>
     public NounPhrase? Excluded { get; init; }
 
+    /// <summary>Whether its one object is where to go or to put something ("and then to the dog").</summary>
+    public bool IsPlace { get; init; }
+
+    /// <summary>Whether it takes back itself what it says: "red? no", "yes and no".</summary>
+    public bool Contradicts { get; init; }
+
     /// <summary>Whether nothing but yes or no is said, or what is not meant.</summary>
     public bool IsBare => Objects.Count == 0 && Part is null;
 }

@@ -87,10 +87,11 @@ internal sealed class ReadingBuilder
                 if (isCorrected) TakeBack(last ? 0 : _lastOrder);
                 else if (!last) _takesBack = false;
                 _corrects |= isCorrected && !last;
-                if (last || (!isCorrected && piece.Label == "no")) _fragment = Said with { Denies = true };
+                if (last || (!isCorrected && piece.Label == "no"))
+                    _fragment = Said with { Denies = true, Contradicts = Said.Agrees || !Said.IsBare };
                 break;
             case "yes":
-                _fragment = Said with { Agrees = true };
+                _fragment = Said with { Agrees = true, Contradicts = Said.Denies || IsQuestioned(_text) };
                 break;
             case "condition" or "constraint":
                 _constraints.AddRange(piece.All().Select(_stepBuilder.Constraint).OfType<Constraint>().Take(1));
@@ -177,8 +178,14 @@ internal sealed class ReadingBuilder
     private void TakeFragment(ParseNode piece)
     {
         var named = piece.All().FirstOrDefault(node => node.Label == "objects" && (node.Has("np") || node.Has("or")));
+        // Without a pause "no red" may mean either; "no the red one" corrects.
+        var contradicts = Said.Denies && piece.Start > 0 && _tokens[piece.Start].Pause == Pause.None
+            && _tokens[piece.Start - 1].Word == "no" && !_lexicon.FunctionWords.Contains(_tokens[piece.Start].Word);
+        _fragment = Said with { Contradicts = contradicts };
         if (named is { } objects)
             _fragment = Said with { Objects = _descriptions.Objects(objects) };
+        else if (Below(piece, "to") is { } to)
+            _fragment = Said with { Objects = [_descriptions.One(to.Child("np")!)], IsPlace = true };
         else if (Below(piece, "place", "side", "worn", "any", "called") is { } place)
             _fragment = Said with { Part = _descriptions.Part(place) };
         if (_steps.Count + _avoid.Count > 0) Against(SpeechAct.Fragment, _descriptions.Text(piece));

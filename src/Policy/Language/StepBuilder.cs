@@ -91,6 +91,8 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
     /// <summary>An order whose verb stands in no list: what it asks for is left open.</summary>
     private List<CommandStep> Unknown(ParseNode node)
     {
+        // "… and stared at the dog" tells, and orders nothing; "heed" and "feed" are no past.
+        if (tokens[node.Start].Word is [_, _, .., not 'e', 'e', 'd']) throw new ReadingException();
         var objects = Objects(node);
         var to = node.Child("to");
         var place = to?.Child("np") is { } np ? descriptions.One(np) : null;
@@ -129,7 +131,7 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         // "to the left" is a direction and no thing.
         if (place is { Noun.Count: 0, IsNamed: false, Called: null, IsSpeaker: false }) throw new ReadingException();
         // Handing something to a person is bringing.
-        var isHanded = to.Phrase("relations") is null && IsPerson(place) && node.Has("<verbs:pick>");
+        var isHanded = to.Phrase("relations") is null && IsPerson(place);
         if (action == RobotActionKind.Place && isHanded) action = RobotActionKind.Bring;
         return objects.ConvertAll(target => To(new CommandStep(action, target, place), to));
     }

@@ -140,24 +140,18 @@ internal readonly struct StopSearch(List<StopToken> tokens, StopWords words)
         return i == tokens.Count || tokens[i].AfterBreak;
     }
 
-    private bool IsFirst(int at)
-    {
-        for (var i = at; i > Math.Max(0, at - Reach); i--)
-        {
-            if (!words.Fillers.Contains(tokens[i - 1].Word)) return false;
-        }
+    private bool IsFirst(int at) => at <= Reach && AreFillers(0, at);
 
-        return at <= Reach;
-    }
+    private bool IsLast(int at) => tokens.Count - at <= Reach && AreFillers(at, tokens.Count);
 
-    private bool IsLast(int at)
+    private bool AreFillers(int start, int end)
     {
-        for (var i = at; i < Math.Min(tokens.Count, at + Reach); i++)
+        for (var i = start; i < end; i++)
         {
             if (!words.Fillers.Contains(tokens[i].Word)) return false;
         }
 
-        return tokens.Count - at <= Reach;
+        return true;
     }
 
     /// <summary>Back over words that say nothing, within the clause.</summary>

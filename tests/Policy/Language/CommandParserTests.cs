@@ -45,7 +45,6 @@ public class CommandParserTests
     [InlineData("track the person", RobotActionKind.Follow)]
     [InlineData("keep following the person", RobotActionKind.Follow)]
     [InlineData("start following the person", RobotActionKind.Follow)]
-    [InlineData("don't stop following the person", RobotActionKind.Follow)]
     [InlineData("look at the cup", RobotActionKind.LookAt)]
     [InlineData("watch the cup", RobotActionKind.LookAt)]
     [InlineData("keep an eye on the cup", RobotActionKind.LookAt)]
@@ -210,4 +209,35 @@ public class CommandParserTests
     [InlineData("give the parcel to the man who will carry it")]
     public void What_others_do_is_no_step_of_the_robots(string command) =>
         Assert.Single(CommandParser.Parse(command).Steps);
+
+    [Theory]
+    [InlineData("peer tonight at the dog")]
+    [InlineData("my sister went to the car and stared at the dog")]
+    [InlineData("a policeman ran to the car and gazed at the person")]
+    [InlineData("quickly go to the car")]
+    [InlineData("bring me the bottle quickly")]
+    [InlineData("never stop following the dog")]
+    [InlineData("do not stop looking at the dog")]
+    [InlineData("place the knife against the person")]
+    [InlineData("hold the knife to the man")]
+    [InlineData("aim the knife at the dog")]
+    [InlineData("hunt the dog")]
+    public void What_limits_tells_forbids_or_harms_is_no_plain_order(string text)
+    {
+        var reading = CommandParser.Parse(text);
+        Assert.True(reading.Refusal is not null || reading.Asks is not null || reading.Unread.Count > 0, ReadingTree.Summarize(reading));
+    }
+
+    [Theory]
+    [InlineData("any two cups", Quantity.AnyOf)]
+    [InlineData("any two of the cups", Quantity.AnyOf)]
+    [InlineData("one of the two cups", Quantity.Any)]
+    [InlineData("zero cups", Quantity.None)]
+    [InlineData("the pair of cups", Quantity.Exactly)]
+    public void A_number_counts_however_many_are_let_choose_from(string what, Quantity quantity)
+    {
+        var reading = CommandParser.Readings("bring me " + what, SceneWords.None)[0];
+        if (quantity == Quantity.None) Assert.Contains("none of them", reading.Refusal, StringComparison.Ordinal);
+        else Assert.Equal(quantity, reading.Steps[0].Target!.Quantity);
+    }
 }

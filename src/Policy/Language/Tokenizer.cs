@@ -186,10 +186,10 @@ internal static class Tokenizer
                 (tokens[i - 1], tokens[i]) = (first with { Word = opened }, second with { Word = rest });
             else if (second.Word is "t" or "nt" && first.Word == "not") tokens.RemoveAt(i);
             else if (second.Word is "t" or "nt" or "not" && second.Surface != "not"
-                && lexicon.Contraction(first.Word + (second.Word == "t" ? "t" : "nt")) is { } parts)
+                && lexicon.Contraction(first.Word + (second.Word == "t" ? "t" : "nt")) is [var stem, var negation])
             {
-                tokens[i - 1] = first with { Word = parts[0] };
-                tokens[i] = second with { Word = parts[1], Pause = Pause.None };
+                tokens[i - 1] = first with { Word = stem };
+                tokens[i] = second with { Word = negation, Pause = Pause.None };
             }
         }
     }

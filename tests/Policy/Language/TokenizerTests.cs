@@ -142,4 +142,22 @@ public class TokenizerTests
     }
 
     private static string Words(string text) => string.Join(' ', TestGrammar.Words(text).Select(token => token.Word));
+
+    [Theory]
+    [InlineData("t")]
+    [InlineData("nt")]
+    [InlineData("n't")]
+    [InlineData("'t")]
+    [InlineData("s")]
+    [InlineData("ll")]
+    public void A_parted_contraction_of_whatever_word_is_read(string end)
+    {
+        string[] beginnings = [.. Lexicon.Default.Vocabulary, .. "abcdefghijklmnopqrstuvwxyz".Select(letter => $"{letter}"), "i", "gon", "wan", "ca", "wo", "sha", "it", "le", "innit"];
+        foreach (var word in beginnings)
+        {
+            Assert.NotEmpty(Tokenizer.Tokenize($"{word} {end}", Lexicon.Default));
+            Assert.NotEmpty(Tokenizer.Tokenize($"{word}{end} {end}", Lexicon.Default));
+            if (word.Length > 1) Assert.NotEmpty(Tokenizer.Tokenize($"{word[..^1]} {end}", Lexicon.Default));
+        }
+    }
 }

@@ -89,8 +89,8 @@ class Evaluation:
         return calibration_figure(self.scenes, *self.confidence(method))
 
     def risk_coverage(self, method: str) -> list[tuple[float, float]]:
-        """Coverage and share of wrong acts for each threshold on confidence, over all runs."""
-        chosen = [(answer["confidence"], acts_wrongly(case, answer), is_answerable(case))
+        """Coverage and share of wrong acts for each threshold on confidence, over all runs; acts without one pass any."""
+        chosen = [(answer.get("confidence", 1.0), acts_wrongly(case, answer), is_answerable(case))
                   for run in self.runs[method] for case, answer in zip(self.cases, run) if acts(answer)]
         could = len(self.runs[method]) * sum(map(is_answerable, self.cases))
         return risk_coverage(*map(np.array, zip(*chosen)), could) if chosen and could else []

@@ -224,20 +224,16 @@ def calibrate(samples: Samples) -> tuple[Calibration, Samples]:
     network = fit(fitting, [False, True, True, True])
     weights = [fit_part(fitting, reading, free, network) for reading, free in
                zip(READINGS, ([True] * 4, [True] * 4, [False, True, True, True]))]
-    kinds = [decided(coming, held, reading, own) for reading, own in zip(READINGS, weights)]
-    return Calibration(*kinds, decide(coming, network)), held
+    chances = Calibration(*(Kind(own, 0, []) for own in (*weights, network))).pool(coming)
+    kinds = [decided(coming, chances, coming.read == reading, own) for reading, own in zip(READINGS, weights)]
+    return Calibration(*kinds, decided(coming, pool(coming, network), np.ones(len(coming), bool), network)), held
 
 
-def decided(coming: Samples, held: Samples, reading: str, weights: np.ndarray) -> Kind:
-    """The kind with what its own coming cases give; of a kind that comes seldom all held cases of it, then all that come."""
-    parts = [part.of(part.read == reading) for part in (coming, held)]
-    return decide(next((part for part in parts if len(part) >= PROMISED), coming), weights)
-
-
-def decide(samples: Samples, weights: np.ndarray) -> Kind:
-    chances = pool(samples, weights)
-    found = thresholds(chances, samples)
-    return Kind(weights, act_from(chances, samples, found[RISKS.index(USED_RISK)]), found)
+def decided(samples: Samples, chances: np.ndarray, own: np.ndarray, weights: np.ndarray) -> Kind:
+    """The kind with what its own cases give; with what all cases give, each by its own weights, where it comes seldom."""
+    chosen = own if own.sum() >= PROMISED else np.ones(len(samples), bool)
+    found = thresholds(chances[chosen], samples.of(chosen))
+    return Kind(weights, act_from(chances[chosen], samples.of(chosen), found[RISKS.index(USED_RISK)]), found)
 
 
 def fit_part(samples: Samples, reading: str, free: list[bool], otherwise: np.ndarray) -> np.ndarray:

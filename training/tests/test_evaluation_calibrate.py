@@ -156,7 +156,7 @@ class CalibrationTest(unittest.TestCase):
     def test_a_kind_that_comes_seldom_gets_those_of_all(self):
         samples = drawn([0.5, 1.4, -0.8, 0.6], 1600, 12)
         found, held = calibrate(Samples(samples.features, samples.real, samples.right, np.where(np.arange(1600) < 100, "partly", "whole"), samples.scenes, samples.phenomena))
-        np.testing.assert_array_equal(thresholds(pool(held, found.partly.weights), held), found.partly.thresholds)
+        np.testing.assert_array_equal(thresholds(found.pool(held), held), found.partly.thresholds)
 
     def test_nouns_that_the_rules_cannot_read_are_left_to_the_network(self):
         unread = samples_of([case(1)], [evidence(opinion([0.0, 1.0]), opinion([0.9, 0.1]), read="unknown")])

@@ -19,8 +19,10 @@ internal sealed class Chooser(
         if (phrase.Quantity == Quantity.AllBut) return Unclear(phrase, referents);
         if (phrase.KnownId is null && Unsure(phrase, referents) is { } unsure) return unsure;
         if (Apart(phrase) is { } apart) return Apart(phrase, referents, apart);
-        // What an unknown adjective says no opinion may pass over: "the imaginary dog"; a relation the network may know.
-        var unknown = phrase.Modifiers.OfType<SupposedModifier>().FirstOrDefault(modifier => modifier.Anchor is null || referents.Posterior is null);
+        // What an unknown adjective says must tell some of them apart to be a choice: of one dog, "the imaginary dog" is none.
+        var alike = referents.Noun.Weights.Count(weight => weight > 0);
+        var unknown = phrase.Modifiers.OfType<SupposedModifier>()
+            .FirstOrDefault(modifier => referents.Posterior is null || (modifier.Anchor is null && alike == 1));
         if (unknown is not null && referents.Noun.Best > 0) return NotUnderstood(phrase, referents, unknown);
         if (referents.Posterior is { } posterior) return Decide(phrase, referents, posterior);
         return phrase.Quantity is Quantity.All or Quantity.Exactly or Quantity.AnyOf && phrase.Alternatives.Count == 0

@@ -26,7 +26,6 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
 
     private NounPhrase Meant(NounPhrase phrase, ParsedCommand reading, HashSet<UnreadWord> unread)
     {
-        phrase = phrase with { Modifiers = [.. phrase.Modifiers.Select(modifier => Related(modifier, reading, unread))] };
         if (phrase.Use is { } use)
         {
             var offers = ear.Words.OfUse(use, scene.Labels);
@@ -37,13 +36,14 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
             };
         }
 
+        phrase = phrase with { Modifiers = [.. phrase.Modifiers.Select(modifier => Related(modifier, reading, unread))] };
         return IsUnknown(phrase) ? phrase with { Offered = Weights(ear.Words.OfNoun(Singular(phrase.Noun), scene.Labels)) } : phrase;
     }
 
     /// <summary>What is heard as a relation that is sure is one; what holds a word that no dictionary has is not understood.</summary>
     private Modifier Related(Modifier modifier, ParsedCommand reading, HashSet<UnreadWord> unread)
     {
-        if (modifier is not SupposedModifier { Anchor: { } anchor } supposed) return modifier;
+        if (modifier is not SupposedModifier supposed) return modifier;
         var word = UnreadWord.Of(reading.Tokens, supposed);
         if (!IsEnglish(supposed, reading.Tokens))
         {
@@ -51,6 +51,7 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
             return supposed with { IsUnread = true };
         }
 
+        if (supposed.Anchor is not { } anchor) return modifier;
         if (ear.Phrases.OfRelation(supposed.Text).Sure(_thresholds.SureOffer) is not { } offer) return modifier;
         var relation = SnakeCase.Parse<SpatialRelation>(offer.Meaning);
         if (relation == SpatialRelation.Between) return modifier;

@@ -11,7 +11,8 @@ internal static class SpokenOrder
 
     /// <summary>
     /// The words of a reading without those that stand in a closed list of fillers ("would you", "please", "robot"),
-    /// and with "it" for what an object is called, which is no English.
+    /// with "it" for what an object is called, which is no English, and without what an object sounds like ("that is
+    /// clapping"), which tells of the world and sounds like telling.
     /// </summary>
     public static string Of(ParsedCommand reading)
     {
@@ -19,6 +20,8 @@ internal static class SpokenOrder
         foreach (var node in reading.Pieces.SelectMany(piece => piece.All()))
         {
             if (Fillers.Contains(node.Label)) isFiller.AsSpan(node.Start..node.End).Fill(true);
+            if (node.Child("noun") is { } noun && node.Children.FirstOrDefault(IsSound) is { } sound && sound.Start >= noun.End)
+                isFiller.AsSpan(noun.End..sound.End).Fill(true);
             if (node.Label is "name" or "number" or "called" or "spelled")
                 isName.AsSpan(node.Start..node.End).Fill(true);
         }
@@ -28,4 +31,6 @@ internal static class SpokenOrder
             : isFiller[i] ? "" : token.Surface);
         return string.Join(' ', words.Where(word => word.Length > 0));
     }
+
+    private static bool IsSound(ParseNode node) => node.Label is "sound" or "engine" or "source" or "noise";
 }

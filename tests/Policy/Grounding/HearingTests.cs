@@ -98,8 +98,10 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     [InlineData("could you please follow the dog for me")]
     [InlineData("robot, follow the person on the right")]
     [InlineData("I am thirsty. Go to the car.")]
+    [InlineData("follow the dog which keeps barking")]
+    [InlineData("drive to the dog the barking is coming from")]
     public void The_second_witness_confirms_a_plain_order(string command) =>
-        Assert.Equal(GroundingOutcome.Act, Ground(command, Street).Outcome);
+        Assert.Equal(GroundingOutcome.Act, fixture.Grounder.Ground("c1", command, TestScene.Of(Street, "bark 12 3")).Outcome);
 
     [Fact]
     public void A_stop_waits_for_no_witness() =>

@@ -62,7 +62,11 @@ public sealed class ControllerReconnectionTests : IAsyncLifetime, IDisposable
         // Its heartbeats tell the controller, which gives up the connection and knocks anew, again and again.
         var knocks = _relay.Connections;
         await Eventually.Until(() => _relay.Connections >= knocks + 2, "the controller's giving up");
+        var said = _watcher.On("safety").Count;
         program.Thaw();
+
+        // The broker, too, gives up who is silent for long, and a stop that is sent meanwhile is lost.
+        await Eventually.Until(() => _watcher.On("safety").Count >= said + 3, "the service's being at the broker again");
         await IsServedAsync(2, "after");
     }
 

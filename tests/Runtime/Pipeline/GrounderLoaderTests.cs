@@ -48,7 +48,7 @@ public sealed class GrounderLoaderTests : IDisposable
     [Fact]
     public void All_faults_of_its_manifest_are_one_line()
     {
-        var manifest = _files.Changed("minilm", ("licence:", "license:"), ("sha256: c1f7", "sha256: c1f"));
+        var manifest = _files.Changed("minilm", ("licence:", "license:"), ("sha256: ", "sha256: x"));
         var trouble = Trouble(_files.Installed with { Encoder = manifest });
         Assert.StartsWith($"{Alone}{manifest}:", trouble, StringComparison.Ordinal);
         Assert.Contains("; ", trouble, StringComparison.Ordinal);

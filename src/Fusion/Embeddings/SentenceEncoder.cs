@@ -13,11 +13,13 @@ public sealed class SentenceEncoder : IDisposable
 {
     private const int MostKept = 2048; // 3 MiB of vectors
     private const int LongestKept = 64;
+    private const int MostReadings = 8;
     private const int MostTokensInRun = 512;
 
     private readonly OnnxModel _model;
     private readonly WordPieces _pieces;
     private readonly RecentlyUsed<float[]> _kept = new(MostKept);
+    private readonly RecentlyUsed<float[]> _readings = new(MostReadings);
 
     /// <summary>
     /// Prepares an encoder over a loaded model, which is disposed with it, and reads its word pieces.
@@ -109,13 +111,17 @@ public sealed class SentenceEncoder : IDisposable
 
     /// <summary>
     /// How a sentence is said: the mean of its hidden states after each of the lower layers, <see cref="Layers"/> times
-    /// <see cref="Dimensions"/> numbers. It costs two thirds of a vector, and is not kept.
+    /// <see cref="Dimensions"/> numbers, not to be changed. It costs two thirds of a vector; the last few are kept, since
+    /// the readings of one command share their unknown phrases.
     /// </summary>
     /// <exception cref="ModelException">The run failed, or answered with something not a number.</exception>
     public float[] Read(string sentence)
     {
+        if (_readings.TryGet(sentence, out var known)) return known;
         Run([_pieces.Tokens(sentence)], isDeep: false);
-        return _model.Output(1).Floats(0).ToArray();
+        var reading = _model.Output(1).Floats(0).ToArray();
+        _readings.Add(sentence, reading);
+        return reading;
     }
 
     /// <summary>Frees the model.</summary>

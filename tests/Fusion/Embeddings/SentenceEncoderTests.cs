@@ -100,6 +100,8 @@ public sealed class SentenceEncoderTests : IClassFixture<EncoderFixture>, IDispo
         var reading = _encoder.Read("follow the dog to the river");
         Assert.Equal(_encoder.Layers * _encoder.Dimensions, reading.Length);
         Assert.Equal(4, reading.Chunk(_encoder.Dimensions).Select(layer => layer[0]).Distinct().Count());
+        Assert.Same(reading, _encoder.Read("follow the dog to the river"));
+        foreach (var number in Enumerable.Range(0, 20)) _encoder.Read($"go to the bridge {number}");
         Assert.Equal(reading, _encoder.Read("follow the dog to the river"));
         using var other = SentenceEncoder.Load(FetchedModels.Manifest("minilm"), FetchedModels.Folder);
         Assert.Equal(vector, other.Encode("follow the dog to the river"));

@@ -1,6 +1,5 @@
 using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Sensors.Synchronization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgePerception.Benchmarks;
@@ -24,19 +23,19 @@ internal static class GroundingReadBenchmark
         using var session = new InferenceSession(Path.Combine(models, manifest.File), options);
         var scene = BenchedScene.Create();
         bench.Say($"{Name}: warming up");
-        MedianMs(() => model.Read(scene, BenchedScene.Command));
+        Timing.MedianMs(Reads, () => model.Read(scene, BenchedScene.Command));
         using var inputs = new ReadyInputs(model.Model);
         using var run = new RunOptions();
         string[] names = [.. manifest.Inputs.Select(input => input.Name)], outputs = [.. manifest.Outputs.Select(output => output.Name)];
-        MedianMs(Bare);
+        Timing.MedianMs(Reads, Bare);
         CheckAgreement();
 
         List<double> ours = [], bare = [];
         for (var round = 0; round < Rounds; round++)
         {
             bench.Progress($"{Name}: round {round + 1} of {Rounds}");
-            ours.Add(MedianMs(() => model.Read(scene, BenchedScene.Command)));
-            bare.Add(MedianMs(Bare));
+            ours.Add(Timing.MedianMs(Reads, () => model.Read(scene, BenchedScene.Command)));
+            bare.Add(Timing.MedianMs(Reads, Bare));
         }
 
         bench.Results.Add(Result.Of(Name, "ms", ours, bare,
@@ -60,20 +59,6 @@ internal static class GroundingReadBenchmark
                     throw new InvalidOperationException($"{Name}: place {i} of the referents is {actual[i]}, ONNX Runtime alone says {expected[i]}");
             }
         }
-    }
-
-    private static double MedianMs(Action work)
-    {
-        var times = new double[Reads];
-        for (var i = 0; i < Reads; i++)
-        {
-            var start = SensorClock.System.Monotonic;
-            work();
-            times[i] = (SensorClock.System.Monotonic - start).TotalMilliseconds;
-        }
-
-        Array.Sort(times);
-        return (times[(Reads - 1) / 2] + times[Reads / 2]) / 2;
     }
 
     /// <summary>Copies of what the model was last given, as ONNX Runtime's own values.</summary>

@@ -14,14 +14,14 @@ public sealed record Result(
 
     /// <summary>A figure without a baseline.</summary>
     public static Result Of(string name, string unit, IReadOnlyList<double> ours, string note) =>
-        new(name, unit, Round(ours.Min()), Round(MedianOf(ours)), Round(ours.Max()), null, null, note);
+        new(name, unit, Round(ours.Min()), Round(Timing.Median(ours)), Round(ours.Max()), null, null, note);
 
     /// <summary>A figure beside its baseline, round by round.</summary>
     public static Result Of(string name, string unit, IReadOnlyList<double> ours, IReadOnlyList<double> baseline, string note) =>
         Of(name, unit, ours, note) with
         {
-            Baseline = Round(MedianOf(baseline)),
-            Ratio = Math.Round(MedianOf([.. ours.Zip(baseline, (a, b) => a / b)]), 4),
+            Baseline = Round(Timing.Median(baseline)),
+            Ratio = Math.Round(Timing.Median([.. ours.Zip(baseline, (a, b) => a / b)]), 4),
         };
 
     /// <summary>Writes all results as an array.</summary>
@@ -41,12 +41,6 @@ public sealed record Result(
                 $"{r.Name,-37} {r.Unit,-8} {r.Min,10:0.###} {r.Median,10:0.###} {r.Max,10:0.###} {r.Baseline,10:0.###} {r.Ratio,8:0.000}");
             yield return $"    {r.Note}";
         }
-    }
-
-    private static double MedianOf(IReadOnlyList<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     private static double Round(double value) => Math.Round(value, 3);

@@ -1,5 +1,4 @@
 using EdgePerception.Fusion.Scenes;
-
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Sensors.Synchronization;
 

@@ -13,6 +13,8 @@ namespace EdgePerception.Policy.Commands;
 /// <param name="Answer">The answer.</param>
 internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase? Described, GroundingAnswer Answer)
 {
+    private const string NothingAsked = "I asked nothing. What is it that you want?";
+
     /// <summary>What "it" stands for.</summary>
     public NounPhrase? Antecedent
     {
@@ -27,6 +29,8 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
     private Question? Open => Answer.Asked is { About: not null, Ids.Count: > 0 } asked ? asked : null;
 
     private string Noun => Described is { Noun.Count: > 0 } described ? string.Join(' ', described.Noun) : "one";
+
+    private string WhichThen => $"Which {Noun} do you mean then?";
 
     /// <summary>A reading that asks back.</summary>
     public static ParsedCommand Ask(ParsedCommand said, string question) =>
@@ -48,11 +52,11 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
 
     private ParsedCommand Follow(ParsedCommand said, Fragment fragment)
     {
-        if (fragment.Contradicts) return Ask(said, Answer.Question ?? $"Which {Noun} do you mean then?");
+        if (fragment.Contradicts) return Ask(said, Answer.Question ?? WhichThen);
         if (fragment.IsBare && fragment.Agrees)
-            return Open is { Ids: [var only] } asked ? Settle(said, Known(asked.About!, only)) : Ask(said, Answer.Question ?? "I asked nothing. What is it that you want?");
+            return Open is { Ids: [var only] } asked ? Settle(said, Known(asked.About!, only)) : Ask(said, Answer.Question ?? NothingAsked);
         if (fragment is { IsBare: true, Excluded: { } excluded } && Described is not null) return But(said, excluded);
-        if (fragment.IsBare) return Ask(said, $"Which {Noun} do you mean then?");
+        if (fragment.IsBare) return Ask(said, WhichThen);
         if (fragment.Objects.Count > 1) return Again(said, [.. fragment.Objects.Select(phrase => Step with { Target = phrase })]);
         var meant = fragment.Objects is [var named] ? named : fragment.Part!;
         // "yes, the knife", of a question about the bowl.
@@ -60,10 +64,10 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
             return Ask(said, Answer.Question!);
         if (fragment.IsPlace && Step.Action is RobotActionKind.Place or RobotActionKind.Bring)
             return Again(said, [Step with { Destination = meant, DestinationText = "to " + meant.Text }]);
-        if (meant.Quantity == Quantity.None) return Ask(said, $"Which {Noun} do you mean then?");
+        if (meant.Quantity == Quantity.None) return Ask(said, WhichThen);
         if (meant.IsOther) return Other(said, meant, null);
         // "Any will do" answers a question alone.
-        if (Open is null && meant is { Noun.Count: 0, Modifiers.Count: 0, Called: null }) return Ask(said, "I asked nothing. What is it that you want?");
+        if (Open is null && meant is { Noun.Count: 0, Modifiers.Count: 0, Called: null }) return Ask(said, NothingAsked);
         return Open is { } question ? Answered(said, fragment, meant, question) : Instead(said, meant);
     }
 

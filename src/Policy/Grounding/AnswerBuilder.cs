@@ -289,10 +289,10 @@ internal sealed class AnswerBuilder
     }
 
     private static bool IsPerson(ViewedObject item) =>
-        item.Label == "person" || (Lexicon.Default.Meanings(item.Label)?.Any(meaning => meaning.Label == "person") ?? false);
+        item.Label == "person" || Lexicon.Default.CanMean(item.Label, label => label == "person");
 
     private static bool IsLiving(ViewedObject item) =>
-        Lexicon.Default.Living.Contains(item.Label) || (Lexicon.Default.Meanings(item.Label)?.Any(meaning => Lexicon.Default.Living.Contains(meaning.Label)) ?? false);
+        Lexicon.Default.Living.Contains(item.Label) || Lexicon.Default.CanMean(item.Label, Lexicon.Default.Living.Contains);
 
     private static string Figure(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 

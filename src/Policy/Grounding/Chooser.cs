@@ -137,8 +137,11 @@ internal sealed class Chooser(
             if (open.Select(item => item.Camera.Name).Distinct().Count() > 1) return phrase;
         }
 
-        return phrase.Modifiers.OfType<RelationModifier>().SelectMany(relation => relation.Anchors).Select(Apart).FirstOrDefault(apart => apart is not null);
+        return Anchors(phrase).Select(Apart).FirstOrDefault(apart => apart is not null);
     }
+
+    private static IEnumerable<NounPhrase> Anchors(NounPhrase phrase) =>
+        phrase.Modifiers.OfType<RelationModifier>().SelectMany(relation => relation.Anchors);
 
     private Choice Apart(NounPhrase phrase, Referents referents, NounPhrase apart) =>
         Unclear(phrase, referents) with { Reason = $"\"{apart.Text}\" is seen by different cameras, whose pictures have no common order" };
@@ -149,7 +152,7 @@ internal sealed class Chooser(
         // What the network takes it for as well needs to be but likely.
         var least = referents.Posterior is { Acts: true } ? _thresholds.LikelyOffer : _thresholds.SureOffer;
         if (referents.Noun.IsOffered && referents.Noun.Best < least) return Offered(phrase, phrase, referents);
-        foreach (var anchor in phrase.Modifiers.OfType<RelationModifier>().SelectMany(relation => relation.Anchors))
+        foreach (var anchor in Anchors(phrase))
         {
             var related = resolver.Resolve(anchor);
             if (related.Noun.IsOffered && related.Noun.Best < _thresholds.SureOffer) return Offered(phrase, anchor, related);

@@ -91,7 +91,7 @@ internal sealed class Combination
     }
 
     /// <summary>Whether the rules know what a noun names, be it in sight or not.</summary>
-    private static bool IsKnown(NounPhrase phrase, NounMatch noun) =>
+    public static bool IsKnown(NounPhrase phrase, NounMatch noun) =>
         phrase.Noun.Count == 0 || noun.Best > 0 || IsListed(phrase) || phrase.Noun.Any(word => Lexicon.Default.IsNoun(word));
 
     private static bool IsListed(NounPhrase phrase) => Lexicon.Default.Meanings(string.Join(' ', phrase.Noun)) is not null;

@@ -37,7 +37,7 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
         }
 
         phrase = phrase with { Modifiers = [.. phrase.Modifiers.Select(modifier => Related(modifier, reading, unread))] };
-        return IsUnknown(phrase) ? phrase with { Offered = Weights(ear.Words.OfNoun(Singular(phrase.Noun), scene.Labels)) } : phrase;
+        return IsUnknown(phrase) ? phrase with { Offered = Weights(ear.Words.OfNoun(Lexicon.Default.SingularOf(string.Join(' ', phrase.Noun)), scene.Labels)) } : phrase;
     }
 
     /// <summary>What is heard as a relation that is sure is one; what holds a word that no dictionary has is not understood.</summary>
@@ -63,7 +63,7 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
     {
         for (var i = supposed.Words.Start.Value; i < supposed.Words.End.Value && i < tokens.Count; i++)
         {
-            if (!Lexicon.Default.OwnWords.Contains(tokens[i].Word) && Grammar.Default.Find(tokens[i].Word) < 0 && !isWord(tokens[i].Word)) return false;
+            if (Lexicon.Default.IsUnknown(tokens[i].Word) && !isWord(tokens[i].Word)) return false;
         }
 
         return true;
@@ -91,11 +91,8 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
 
     /// <summary>Whether no list has a noun, and nothing in sight is called so.</summary>
     private bool IsUnknown(NounPhrase phrase) =>
-        phrase is { Noun.Count: > 0, KnownId: null, Called: null, IsSpeaker: false } && LabelMatcher.Match(phrase.Noun, scene).Best <= 0
-        && !phrase.Noun.Any(word => Lexicon.Default.IsNoun(word)) && Lexicon.Default.Meanings(string.Join(' ', phrase.Noun)) is null;
-
-    private static string Singular(IReadOnlyList<string> noun) =>
-        string.Join(' ', noun.SkipLast(1).Append(Lexicon.Default.Singular(noun[^1])));
+        phrase is { KnownId: null, Called: null, IsSpeaker: false }
+        && !Combination.IsKnown(phrase, LabelMatcher.Match(phrase, scene));
 
     private Dictionary<string, double> Weights(Offers offers) =>
         offers.Ranked.Where(offer => offer.Probability >= _thresholds.LeastOffer / 2).ToDictionary(offer => offer.Meaning, offer => offer.Probability);

@@ -57,7 +57,7 @@ internal static class LabelMatcher
 
     private static double Weight(string plural, string singular, string label, Lexicon lexicon)
     {
-        if (label == singular || label == plural || Singular(label, lexicon) == singular) return 1;
+        if (label == singular || label == plural || lexicon.SingularOf(label) == singular) return 1;
         if (lexicon.Anything.Contains(singular)) return 1;
         if (IsJoined(singular, label)) return 1;
         var best = Math.Max(ByLexicon(singular, label, lexicon), ByLexicon(plural, label, lexicon));
@@ -83,7 +83,7 @@ internal static class LabelMatcher
         {
             if (meant == label) best = Math.Max(best, weight);
             // A scene's label may itself be a synonym: "sofa" is furniture as the couch is.
-            foreach (var (canon, sure) in lexicon.Meanings(Singular(label, lexicon)) ?? [])
+            foreach (var (canon, sure) in lexicon.Meanings(lexicon.SingularOf(label)) ?? [])
             {
                 if (canon != meant || IsKind(label, lexicon)) continue;
                 var isKindOrName = meant == noun || IsKind(noun, lexicon) || (weight >= 1 && sure >= 1);
@@ -98,10 +98,4 @@ internal static class LabelMatcher
     private static bool IsKind(string noun, Lexicon lexicon) =>
         lexicon.Meanings(noun) is { Count: > 1 } meanings && meanings.Count(meaning => meaning.Weight >= 1) > 1
         && meanings.All(meaning => meaning.Label != noun);
-
-    private static string Singular(string label, Lexicon lexicon)
-    {
-        var space = label.LastIndexOf(' ');
-        return label[..(space + 1)] + lexicon.Singular(label[(space + 1)..]);
-    }
 }

@@ -70,11 +70,7 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
         _ => noun + "s",
     };
 
-    private static string Singular(string noun)
-    {
-        var space = noun.LastIndexOf(' ');
-        return noun[..(space + 1)] + Lexicon.Default.Singular(noun[(space + 1)..]);
-    }
+    private static string Singular(string noun) => Lexicon.Default.SingularOf(noun);
 
     private List<ViewedObject> Likely(Referents referents)
     {

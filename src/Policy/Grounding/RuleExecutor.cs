@@ -82,7 +82,7 @@ public sealed class RuleExecutor
 
     /// <summary>How much of a reading nobody can check.</summary>
     private static int Guesses(ParsedCommand command) =>
-        command.Steps.SelectMany(step => new[] { step.Target, step.Destination }).OfType<NounPhrase>().Sum(Guesses);
+        command.Steps.SelectMany(step => step.Described).Sum(Guesses);
 
     private static int Guesses(NounPhrase phrase) => phrase.Modifiers.Sum(modifier => modifier switch
     {

@@ -169,6 +169,16 @@ internal sealed class Lexicon
     public string Singular(string word) =>
         _singulars.GetValueOrDefault(word) ?? (_alwaysSingular.Contains(word) ? word : WordForms.Singular(word));
 
+    /// <summary>The singular of a noun of one or more words, apart by one space.</summary>
+    public string SingularOf(string noun)
+    {
+        var space = noun.LastIndexOf(' ');
+        return noun[..(space + 1)] + Singular(noun[(space + 1)..]);
+    }
+
+    /// <summary>Whether neither lexicon nor grammar knows a word by itself.</summary>
+    public bool IsUnknown(string word) => !OwnWords.Contains(word) && Grammar.Default.Find(word) < 0;
+
     /// <summary>Whether a word is a plural.</summary>
     public bool IsPlural(string word) => Singular(word) != word;
 

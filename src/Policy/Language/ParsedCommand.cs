@@ -30,6 +30,9 @@ public sealed record CommandStep(RobotActionKind Action, NounPhrase? Target, Nou
     /// <summary>The whole order of an unknown verb, as it was said; empty otherwise.</summary>
     public string UnknownOrder { get; init; } = "";
 
+    /// <summary>The descriptions of its target and destination.</summary>
+    internal IEnumerable<NounPhrase> Described => new[] { Target, Destination }.OfType<NounPhrase>();
+
     /// <summary>How surely an unknown verb means the action, 0 to 1; 0 where nobody can tell.</summary>
     public double Sureness { get; init; }
 }

@@ -50,7 +50,7 @@ internal sealed class ReadingBuilder
         // "follow the dog and then": half a sentence.
         if (path.Pieces is [.., { Label: "and" or "or" }, { Label: "filler" } rest])
             Against(SpeechAct.Fragment, _descriptions.Text(rest));
-        var described = Described(_steps).Concat(_avoid.Select(one => one.What))
+        var described = _steps.SelectMany(step => step.Described).Concat(_avoid.Select(one => one.What))
             .Distinct(ReferenceEqualityComparer.Instance).Cast<NounPhrase>();
         var unread = UnreadWord.Of(_tokens, path.Unread).Concat(described.SelectMany(Unread))
             .OrderBy(word => word.Place.Start.Value).ToList();
@@ -251,9 +251,6 @@ internal sealed class ReadingBuilder
 
     private void Against(SpeechAct act, string text) => _against.Add((act, text));
 
-    private static IEnumerable<NounPhrase> Described(IEnumerable<CommandStep> steps) =>
-        steps.SelectMany(step => new[] { step.Target, step.Destination }).OfType<NounPhrase>();
-
     private IEnumerable<UnreadWord> Unread(NounPhrase phrase) => phrase.Modifiers.SelectMany(modifier => modifier switch
     {
         UnmeasuredModifier { IsUnread: true } unmeasured => [UnreadWord.Of(_tokens, unmeasured)],
@@ -286,7 +283,7 @@ internal sealed class ReadingBuilder
             return Ask("Is that a question or an order? Say it without the question mark to have it done.");
         if (_constraints.Count > 0 && (steps.Count == 0 || steps.Exists(step => step.Action != RobotActionKind.Report)))
             return Limited() with { Constraints = _constraints };
-        if (Described(steps).FirstOrDefault(phrase => phrase.Quantity == Quantity.None) is { } nothing)
+        if (steps.SelectMany(step => step.Described).FirstOrDefault(phrase => phrase.Quantity == Quantity.None) is { } nothing)
             return Refuse($"\"{nothing.Text}\" asks for none of them, so there is nothing to do", SpeechAct.Order);
         if (steps.Count == 0) steps = [new CommandStep(RobotActionKind.Avoid, null, null)];
         return Order(steps) with { Avoid = _avoid, Incomplete = _incomplete };

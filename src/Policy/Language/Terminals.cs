@@ -60,8 +60,7 @@ internal sealed class Terminals
         var word = _tokens[place].Word;
         Add(word, place, "=" + word);
         Add("_", place);
-        // What neither lexicon nor grammar knows by itself.
-        var isUnknown = char.IsLetter(word[0]) && !_lexicon.OwnWords.Contains(word) && Grammar.Default.Find(word) < 0;
+        var isUnknown = char.IsLetter(word[0]) && _lexicon.IsUnknown(word);
         if (word.Contains(Tokenizer.Mask, StringComparison.Ordinal)) Add("<expletive>", place);
         else if (isUnknown) Add("_x", place);
         if (isUnknown && word is [_, _, _, .., 'i', 'n', 'g'] or [_, _, _, _, .., 'e', 'd' or 'n']) Add("_p", place);
@@ -135,8 +134,7 @@ internal sealed class Terminals
 
     private bool IsInSight(string noun)
     {
-        var space = noun.LastIndexOf(' ');
-        var singular = noun[..(space + 1)] + _lexicon.Singular(noun[(space + 1)..]);
+        var singular = _lexicon.SingularOf(noun);
         return _scene.Labels.Contains(singular) || _lexicon.CanMean(singular, _scene.Labels.Contains);
     }
 

@@ -57,24 +57,14 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     [InlineData("bring me something to cut with", "n")]
     [InlineData("get me something to drink from", "c")]
     [InlineData("bring me something to read", "s")]
-    public void What_serves_a_use_is_brought_or_offered(string command, string target)
-    {
-        var answer = Ground(command, Table);
-        Assert.True(
-            answer.Target == target || answer.Asked?.Ids.Contains(target) == true,
-            $"{answer.Outcome} {answer.Target} {answer.Question} {answer.Reason}");
-    }
+    public void What_serves_a_use_is_brought_or_offered(string command, string target) =>
+        IsBroughtOrOffered(Ground(command, Table), target);
 
     [Theory]
     [InlineData("bring me the tome", "s")]
     [InlineData("bring me the flask", "b")]
-    public void An_unknown_noun_is_acted_on_or_offered(string command, string target)
-    {
-        var answer = Ground(command, Table);
-        Assert.True(
-            answer.Target == target || answer.Asked?.Ids.Contains(target) == true,
-            $"{answer.Outcome} {answer.Target} {answer.Question} {answer.Reason}");
-    }
+    public void An_unknown_noun_is_acted_on_or_offered(string command, string target) =>
+        IsBroughtOrOffered(Ground(command, Table), target);
 
     [Theory]
     [InlineData("bring me the volcano")]
@@ -106,6 +96,11 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     [Fact]
     public void A_stop_waits_for_no_witness() =>
         Assert.Equal(RobotActionKind.Stop, Ground("whoa whoa stop the thingamajig", Street).Action);
+
+    private static void IsBroughtOrOffered(GroundingAnswer answer, string target) =>
+        Assert.True(
+            answer.Target == target || answer.Asked?.Ids.Contains(target) == true,
+            $"{answer.Outcome} {answer.Target} {answer.Question} {answer.Reason}");
 
     private static void Stays(GroundingAnswer answer) =>
         Assert.True(answer.Outcome != GroundingOutcome.Act, $"{answer.Action} {answer.Target}");

@@ -10,18 +10,22 @@ namespace EdgePerception.Policy.Grounding;
 /// </summary>
 public sealed class Ear : IDisposable
 {
-    private readonly SentenceEncoder _encoder;
-
     /// <summary>Joins an encoder, which is disposed with it, with what was fitted to it.</summary>
     /// <exception cref="ModelException">The weights were fitted to another encoder.</exception>
     public Ear(SentenceEncoder encoder, Vocabulary vocabulary, EarWeights weights)
     {
         weights.CheckEncoder(encoder);
-        _encoder = encoder;
+        (Encoder, Vocabulary) = (encoder, vocabulary);
         Words = new WordMeaning(encoder, new NameConcepts(vocabulary), weights);
         Phrases = new PhraseMeaning(encoder, weights);
         Orders = new OrderWitness(encoder, weights);
     }
+
+    /// <summary>The encoder, by which the network, too, reads names.</summary>
+    public SentenceEncoder Encoder { get; }
+
+    /// <summary>Which words there are, and what WordNet says of them.</summary>
+    public Vocabulary Vocabulary { get; }
 
     /// <summary>Nouns and uses among the labels in sight.</summary>
     public WordMeaning Words { get; }
@@ -33,5 +37,5 @@ public sealed class Ear : IDisposable
     public OrderWitness Orders { get; }
 
     /// <summary>Frees the encoder.</summary>
-    public void Dispose() => _encoder.Dispose();
+    public void Dispose() => Encoder.Dispose();
 }

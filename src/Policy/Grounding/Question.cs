@@ -11,4 +11,7 @@ internal sealed record Question(string Text)
 
     /// <summary>The ids of the objects among which the speaker is to choose; one where it is to be confirmed.</summary>
     public IReadOnlyList<string> Ids { get; init; } = [];
+
+    /// <summary>Whether it says all that would be done, so that a yes orders that, whatever else was said.</summary>
+    public bool SaysAll { get; init; }
 }

@@ -50,13 +50,57 @@ public static class CommandParser
             : Readings(text, tokens, words, antecedent);
     }
 
+    /// <summary>
+    /// The order that stands inside of an utterance whose rest means nothing to the grammar; none where there is none, or
+    /// where the rest holds a word that could limit the order or take it back.
+    /// </summary>
+    /// <param name="text">An utterance that was read as no order.</param>
+    /// <param name="words">What the scene adds to the lexicon.</param>
+    internal static ParsedCommand? Within(string text, SceneWords words)
+    {
+        var (tokens, lexicon) = (Tokenizer.Tokenize(text, Lexicon.Default), Lexicon.Default);
+        var (chart, symbol) = (Filled(tokens, words), Grammar.Default.Find("Ordered"));
+        var spans = from start in Enumerable.Range(0, tokens.Count)
+                    from length in Enumerable.Range(1, Math.Min(Chart.Widest, tokens.Count - start))
+                    where chart.Derivations(symbol, start, length) > 0
+                    orderby length - chart.Price(symbol, start, length, 0) descending
+                    select (start, length);
+        foreach (var (start, length) in spans.Take(MostReadings))
+        {
+            int[] rest = [.. Enumerable.Range(0, tokens.Count).Where(place => place < start || place >= start + length)];
+            if (rest.Length == 0 || rest.Any(place => lexicon.NotPlain.Contains(tokens[place].Word))) continue;
+            try
+            {
+                var path = new UtterancePath(chart.Price(symbol, start, length, 0), [chart.Tree(symbol, start, length, 0)], rest);
+                var reading = new ReadingBuilder(text, tokens, lexicon, null).Build(path);
+                if (reading is { Refusal: null, Asks: null, Incomplete: RobotActionKind.None, Constraints.Count: 0 })
+                    return reading with { IsWithin = true, Unread = [.. Unread(tokens, 0, start), .. Unread(tokens, start + length, tokens.Count)] };
+            }
+            catch (ReadingException)
+            {
+                continue;
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<UnreadWord> Unread(List<Token> tokens, int start, int end) => start == end ? []
+        : [new UnreadWord(Token.Text(tokens, start, end), tokens[start].Place.Start..tokens[end - 1].Place.End)];
+
+    private static Chart Filled(List<Token> tokens, SceneWords words)
+    {
+        var chart = new Chart(Grammar.Default, tokens);
+        Terminals.Fill(chart, tokens, Lexicon.Default, words);
+        chart.Fill();
+        return chart;
+    }
+
     private static List<ParsedCommand> Readings(
         string text, List<Token> tokens, SceneWords words, NounPhrase? antecedent)
     {
         var lexicon = Lexicon.Default;
-        var chart = new Chart(Grammar.Default, tokens);
-        Terminals.Fill(chart, tokens, lexicon, words);
-        chart.Fill();
+        var chart = Filled(tokens, words);
         var readings = new List<ParsedCommand>();
         var meanings = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in UtterancePaths.Find(chart, Grammar.Default, tokens))

@@ -74,7 +74,7 @@ internal sealed class DescriptionBuilder
     {
         var draft = new DescriptionDraft();
         if (node.Label == "any") draft.Quantify("any", null);
-        if (node.Label == "side") draft.Direct(ModifierBuilder.Scales(node), Text(node), from: false);
+        if (node.Label == "side") draft.Direct(ModifierBuilder.Scales(node), Text(node), from: false, negated: false);
         if (node.Label is "worn" or "called") Take(node, draft, negated: false);
         else foreach (var child in node.Children) Take(child, draft, negated: false);
         return draft.Build(Text(node), _lexicon, CountsFrom);
@@ -101,9 +101,9 @@ internal sealed class DescriptionBuilder
         foreach (var child in np.Children) Take(child, draft, negated: false);
         if (draft.Pronoun is { } pronoun) return Antecedent(pronoun, draft, Text(np));
         var phrase = draft.Build(Text(np), _lexicon, CountsFrom);
-        // Nothing at all; and "a second" alone, which is a time and not a thing.
+        // Nothing at all; "a second" alone, which is a time; "a good" alone, which begins something else.
         if (phrase is { Noun.Count: 0, IsNamed: false, Called: null, Modifiers.Count: 0, Quantity: Quantity.One }
-            or { Noun.Count: 0, IsNamed: false, Quantity: Quantity.Any, Modifiers: [SelectionModifier] })
+            or { Noun.Count: 0, IsNamed: false, Quantity: Quantity.Any, Modifiers: [SelectionModifier or UnmeasuredModifier] })
             throw new ReadingException();
         if (phrase.Noun.Count > 0 || !draft.IsOne || Last is not { Noun.Count: > 0 } last) return phrase;
         UsesAntecedent |= ReferenceEquals(last, _antecedent);

@@ -10,6 +10,7 @@ internal sealed class DescriptionDraft
     private bool _isPlural;
     private bool _isOther;
     private string _rankText = "";
+    private bool _isRankNegated;
 
     /// <summary>The noun's words so far.</summary>
     public List<string> Noun { get; } = [];
@@ -73,14 +74,14 @@ internal sealed class DescriptionDraft
     public void AddThing(bool plural) => (IsNamed, _isPlural) = (true, _isPlural | plural);
 
     /// <summary>Takes an ordinal, whose direction may follow.</summary>
-    public void Rank(int rank, string text) => (PendingRank, _rankText) = (rank, text);
+    public void Rank(int rank, string text, bool negated) => (PendingRank, _rankText, _isRankNegated) = (rank, text, negated);
 
     /// <summary>Takes a superlative or an adjective of degree, with an ordinal that waits for one.</summary>
     public void Select(Scale scale, string text, bool negated)
     {
         if (PendingRank is not null)
         {
-            Direct(scale, text, from: true);
+            Direct(scale, text, from: true, negated);
             return;
         }
 
@@ -89,18 +90,18 @@ internal sealed class DescriptionDraft
     }
 
     /// <summary>Takes a direction to count from.</summary>
-    public void Direct(Scale scale, string text, bool from)
+    public void Direct(Scale scale, string text, bool from, bool negated)
     {
         if (PendingRank is not { } rank)
         {
-            Modifiers.Add(new SelectionModifier(text, scale, 0, Negated: false, IsRegion: true));
+            Modifiers.Add(new SelectionModifier(text, scale, 0, negated, IsRegion: true));
             return;
         }
 
         // The last one on the right is the rightmost; the last one from the right is not.
         if (!from && rank < 0) rank = -1 - rank;
         var words = text.StartsWith(_rankText, StringComparison.Ordinal) ? text : $"{_rankText} {text}";
-        Modifiers.Add(new SelectionModifier(words, scale, rank, Negated: false, IsRegion: false));
+        Modifiers.Add(new SelectionModifier(words, scale, rank, negated || _isRankNegated, IsRegion: false));
         PendingRank = null;
     }
 
@@ -108,7 +109,7 @@ internal sealed class DescriptionDraft
     public NounPhrase Build(string text, Lexicon lexicon, Scale countsFrom)
     {
         if (PendingRank is { } rank)
-            Modifiers.Add(new SelectionModifier(_rankText, countsFrom, rank, Negated: false, IsRegion: false));
+            Modifiers.Add(new SelectionModifier(_rankText, countsFrom, rank, _isRankNegated, IsRegion: false));
         return new NounPhrase
         {
             Text = text,

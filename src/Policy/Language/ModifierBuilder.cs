@@ -16,32 +16,32 @@ internal sealed class ModifierBuilder(DescriptionBuilder descriptions, Lexicon l
         switch (node.Label)
         {
             case "ordinal":
-                draft.Rank(Rank(node), text);
+                draft.Rank(Rank(node), text, negated);
                 break;
             case "scale" or "size":
                 draft.Select(Scales(node), text, negated);
                 break;
             case "direction":
-                draft.Direct(Scales(node), text, node.Has("=from"));
+                draft.Direct(Scales(node), text, node.Has("=from"), negated);
                 break;
             case "lateordinal":
-                draft.Rank(Rank(node), text);
-                draft.Direct(Scales(node), text, node.Has("=from"));
+                draft.Rank(Rank(node), text, negated);
+                draft.Direct(Scales(node), text, node.Has("=from"), negated);
                 break;
             case "leftright":
                 var first = node.Children.First(child => child.Label is "=left" or "=right");
-                draft.Direct(first.Label == "=left" ? Scale.Left : Scale.Right, text, from: true);
+                draft.Direct(first.Label == "=left" ? Scale.Left : Scale.Right, text, from: true, negated);
                 break;
             case "scaled":
                 // "of the right size" names no side.
                 var isPlace = node.Children[^1].Label.StartsWith("<scales", StringComparison.Ordinal)
                     && node.Children[0].Label is "=at" or "=on" or "=to" or "=in" or "=way" or "=far";
                 if (Scales(node) is Scale.Left or Scale.Right && !isPlace) throw new ReadingException();
-                draft.Direct(Scales(node), text, from: false);
+                draft.Direct(Scales(node), text, from: false, negated);
                 break;
             case "region":
                 var scales = Array.ConvertAll(node.Child("<regions>")!.Meaning.Split(' '), SnakeCase.Parse<Scale>);
-                if (draft.PendingRank is not null && scales is [var side]) draft.Direct(side, text, from: false);
+                if (draft.PendingRank is not null && scales is [var side]) draft.Direct(side, text, from: false, negated);
                 else foreach (var scale in scales)
                     draft.Modifiers.Add(new SelectionModifier(text, scale, 0, negated, IsRegion: true));
                 break;

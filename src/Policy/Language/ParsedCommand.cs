@@ -72,6 +72,11 @@ public sealed record ParsedCommand(
     /// <summary>What to ask back at once, since no earlier turn says what is meant; none otherwise.</summary>
     public string? Asks { get; init; }
 
+    /// <summary>
+    /// Whether it stands inside of an utterance whose rest was not understood: it may be offered, and is never done unasked.
+    /// </summary>
+    public bool IsWithin { get; init; }
+
     /// <summary>Whether an earlier turn went into it, so that its text alone does not say what it means.</summary>
     public bool IsFollowUp { get; init; }
 

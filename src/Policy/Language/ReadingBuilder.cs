@@ -72,7 +72,7 @@ internal sealed class ReadingBuilder
         {
             case "order":
                 TakeOrder(_stepBuilder.Read(piece));
-                _requested |= Requests.Exists(piece.Has);
+                _requested |= piece.All().Any(node => Requests.Contains(node.Label));
                 break;
             case "retraction" or "refusal":
                 if (piece.Label == "refusal") _forbidden = text;
@@ -220,9 +220,16 @@ internal sealed class ReadingBuilder
 
     /// <summary>Whether a statement holds nothing that could limit an order or take it back, nor ends one.</summary>
     private bool IsPlain(ParseNode piece) =>
-        !piece.Has("vague") && !IsComment(piece)
+        (!piece.Has("vague") || IsSentenceBefore(piece)) && !IsComment(piece)
         && (piece.Label == "remark" || piece.Start == 0 || _tokens[piece.Start].Pause != Pause.None)
         && !_tokens.Take(piece.Start..piece.End).Any(token => _lexicon.NotPlain.Contains(token.Word));
+
+    /// <summary>"I skipped breakfast. Get me the banana": a whole sentence, not about the robot, before anything is ordered.</summary>
+    private bool IsSentenceBefore(ParseNode piece) =>
+        !_ordered && piece.End < _tokens.Count && (_tokens[piece.End].Pause == Pause.Sentence || _tokens[piece.End].Word == "so")
+        && (piece.Start == 0 || _tokens[piece.Start].Pause == Pause.Sentence)
+        && !_lexicon.Pointers.Contains(_tokens[piece.Start].Word)
+        && !_tokens.Take(piece.Start..piece.End).Any(token => token.Word is "you" or "your" or "robot");
 
     /// <summary>A question is one of its own only where the end of a sentence parts it from the rest.</summary>
     private bool EndsSentence(ParseNode piece)

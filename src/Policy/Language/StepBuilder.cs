@@ -19,7 +19,7 @@ internal sealed record Order
 /// <summary>Builds the steps of one order from its part of a reading. Used by one thread, for one reading.</summary>
 internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, DescriptionBuilder descriptions)
 {
-    private NounPhrase? _held;
+    private List<NounPhrase> _held = [];
     private RobotActionKind _last;
 
     /// <summary>Reads an order.</summary>
@@ -83,7 +83,8 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         "give" => Deed(node, RobotActionKind.Bring),
         "go" => Deed(node, RobotActionKind.GoTo),
         "look" => Deed(node, RobotActionKind.LookAt),
-        "more" => Deed(node, _last),
+        // Without "and" only what is put somewhere goes on: "the cup on the table, the bowl on the chair".
+        "more" => node.Start > 0 && (tokens[node.Start - 1].Word == "and" || _last == RobotActionKind.Place) ? Deed(node, _last) : throw new ReadingException(),
         "pick" or "bring" or "place" or "follow" => Deed(node, SnakeCase.Parse<RobotActionKind>(node.Label)),
         _ => throw new ReadingException(),
     };
@@ -108,10 +109,12 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         if (action == RobotActionKind.None) throw new ReadingException();
         _last = action;
         // What was picked up is what "it" means to the hands, whatever was driven to in between.
-        if (_held is not null && action is RobotActionKind.Place or RobotActionKind.Bring) descriptions.Last = _held;
+        if (_held.Count > 0 && action is RobotActionKind.Place or RobotActionKind.Bring) descriptions.Last = _held[^1];
         var recipient = node.Label == "give" ? descriptions.One(node.Child("np")!) : null;
         var objects = Objects(node);
-        if (action == RobotActionKind.Pick) _held = objects[^1];
+        // "get the vase and the clock and put them on the table": both of them.
+        if (_held.Count > 1 && objects.Count == 1 && node.Child("objects")?.All().Any(child => child.Label == "them") == true) objects = _held;
+        if (action == RobotActionKind.Pick) _held = objects;
         if (recipient is not null)
         {
             // "it" may have meant a thing.

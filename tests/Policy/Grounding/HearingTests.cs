@@ -1,3 +1,4 @@
+using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
 
@@ -96,6 +97,64 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     [Fact]
     public void A_stop_waits_for_no_witness() =>
         Assert.Equal(RobotActionKind.Stop, Ground("whoa whoa stop the thingamajig", Street).Action);
+
+    [Theory]
+    [InlineData("the doohickey wobbles so bring me the book", "Shall I bring book s all the same?")]
+    [InlineData("pick up the knife, nice and gently", "Shall I pick up knife n all the same?")]
+    [InlineData("my oh my what a mess, fetch the bottle", "Shall I bring bottle b all the same?")]
+    public void An_order_inside_of_what_is_not_understood_is_offered(string command, string offer)
+    {
+        var answer = Ground(command, Table);
+        Assert.True(answer.Outcome == GroundingOutcome.Clarify && answer.Question!.EndsWith(offer, StringComparison.Ordinal), $"{answer.Outcome} {answer.Question} {answer.Reason}");
+        Assert.NotEmpty(answer.Unread);
+    }
+
+    [Theory]
+    [InlineData("yes", GroundingOutcome.Act)]
+    [InlineData("no", GroundingOutcome.Clarify)]
+    [InlineData("maybe", GroundingOutcome.Refuse)]
+    public void A_yes_to_the_offer_orders_what_it_says_and_no_more(string reply, GroundingOutcome outcome)
+    {
+        var conversation = new Conversation(Timeout.InfiniteTimeSpan);
+        var scene = TestScene.Of(Table);
+        fixture.Grounder.Ground("c1", "my oh my what a mess, fetch the book", scene, conversation, TimeSpan.Zero);
+        var answer = fixture.Grounder.Ground("c2", reply, scene, conversation, TimeSpan.Zero);
+        Assert.Equal((outcome, outcome == GroundingOutcome.Act ? "s" : null), (answer.Outcome, answer.Target));
+    }
+
+    [Fact]
+    public void A_yes_to_an_offer_of_several_things_orders_all_of_them()
+    {
+        var conversation = new Conversation(Timeout.InfiniteTimeSpan);
+        var scene = TestScene.Of(Table);
+        var asked = fixture.Grounder.Ground("c1", "my oh my what a mess, fetch the book and the bottle", scene, conversation, TimeSpan.Zero);
+        Assert.EndsWith("Shall I bring book s and bring bottle b all the same?", asked.Question, StringComparison.Ordinal);
+        var answer = fixture.Grounder.Ground("c2", "yes", scene, conversation, TimeSpan.Zero);
+        Assert.Equal(["s", "b"], answer.Steps.Select(step => step.Target));
+    }
+
+    [Theory]
+    [InlineData("it would be a shame never to bring me the book")]
+    [InlineData("tomorrow with some fanfare and whatnot bring me the book")]
+    [InlineData("my cousin said fetch the bottle")]
+    [InlineData("the sign over the door says fetch the bottle")]
+    [InlineData("I take back the wobbly thing about bring me the book")]
+    [InlineData("stab the wobbly one with the knife and bring me the book")]
+    public void What_limits_forbids_quotes_or_harms_is_not_offered_without_it(string command)
+    {
+        var answer = Ground(command, Table);
+        Assert.True(answer.Outcome != GroundingOutcome.Act && answer.Question?.Contains("all the same", StringComparison.Ordinal) != true, $"{answer.Outcome} {answer.Question}");
+    }
+
+    [Theory]
+    [InlineData("defenestrate the bottle")]
+    [InlineData("eschew the bottle")]
+    public void A_verb_that_hardly_means_to_keep_away_is_asked_about(string command)
+    {
+        var answer = Ground(command, Table);
+        Assert.NotEqual(GroundingOutcome.Act, answer.Outcome);
+        Assert.Empty(answer.Avoid);
+    }
 
     private static void IsBroughtOrOffered(GroundingAnswer answer, string target) =>
         Assert.True(

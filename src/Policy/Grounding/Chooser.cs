@@ -151,19 +151,25 @@ internal sealed class Chooser(
     {
         // What the network takes it for as well needs to be but likely.
         var least = referents.Posterior is { Acts: true } ? _thresholds.LikelyOffer : _thresholds.SureOffer;
-        if (referents.Noun.IsOffered && referents.Noun.Best < least) return Offered(phrase, phrase, referents);
+        if (referents.Noun.IsOffered && referents.Noun.Best < least) return Offered(phrase, referents, phrase, referents);
         foreach (var anchor in Anchors(phrase))
         {
             var related = resolver.Resolve(anchor);
-            if (related.Noun.IsOffered && related.Noun.Best < _thresholds.SureOffer) return Offered(phrase, anchor, related);
+            if (related.Noun.IsOffered && related.Noun.Best < _thresholds.SureOffer) return Offered(phrase, referents, anchor, related);
         }
 
         return null;
     }
 
-    private Choice? Offered(NounPhrase phrase, NounPhrase unknown, Referents offered)
+    private Choice? Offered(NounPhrase phrase, Referents referents, NounPhrase unknown, Referents offered)
     {
-        if (offered.Noun.Best < _thresholds.LeastOffer) return null;
+        if (offered.Noun.Best < _thresholds.LeastOffer)
+        {
+            // What the ear does not know, the network alone is not asked about either.
+            return referents.Posterior is not { Acts: true } posterior ? null
+                : Ask(phrase, referents, questions.Whether(phrase, resolver.Scene.Objects[posterior.Top]), $"\"{phrase.Text}\" holds a word that is not known");
+        }
+
         var which = questions.Which(unknown, offered);
         var question = which with { Text = $"I do not know \"{offered.Noun.Noun}\". {which.Text}" };
         return Ask(phrase, offered, question, $"\"{offered.Noun.Noun}\" stands in no list");

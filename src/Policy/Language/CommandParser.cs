@@ -52,7 +52,7 @@ public static class CommandParser
 
     /// <summary>
     /// The order that stands inside of an utterance whose rest means nothing to the grammar; none where there is none, or
-    /// where the rest holds a word that could limit the order or take it back.
+    /// where its clause or what follows holds a word that could limit the order or take it back.
     /// </summary>
     /// <param name="text">An utterance that was read as no order.</param>
     /// <param name="words">What the scene adds to the lexicon.</param>
@@ -68,7 +68,9 @@ public static class CommandParser
         foreach (var (start, length) in spans.Take(MostReadings))
         {
             int[] rest = [.. Enumerable.Range(0, tokens.Count).Where(place => place < start || place >= start + length)];
-            if (rest.Length == 0 || rest.Any(place => lexicon.NotPlain.Contains(tokens[place].Word))) continue;
+            // What a pause parts from the order, and stands before it, tells of something else.
+            var clause = Enumerable.Range(0, start + 1).Last(place => place == 0 || tokens[place].Pause != Pause.None);
+            if (rest.Length == 0 || rest.Any(place => place >= clause && lexicon.NotPlain.Contains(tokens[place].Word))) continue;
             try
             {
                 var path = new UtterancePath(chart.Price(symbol, start, length, 0), [chart.Tree(symbol, start, length, 0)], rest);

@@ -213,9 +213,16 @@ internal sealed class ReadingBuilder
         else
         {
             var act = piece.Label == "question" ? SpeechAct.Question : SpeechAct.Statement;
+            if (act == SpeechAct.Statement && !_ordered) Mention(piece);
             if (act == SpeechAct.Question ? EndsSentence(piece) : IsPlain(piece)) Note(act);
             else Against(act, text);
         }
+    }
+
+    /// <summary>"that knife is sharp, so keep away from it": what is told of is what "it" means.</summary>
+    private void Mention(ParseNode piece)
+    {
+        if (Below(piece, "np") is { } subject && subject.Start == piece.Start && Below(subject, "noun") is not null) _descriptions.One(subject);
     }
 
     /// <summary>Whether a statement holds nothing that could limit an order or take it back, nor ends one.</summary>

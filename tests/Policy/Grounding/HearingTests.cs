@@ -71,6 +71,10 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     [InlineData("bring me the volcano")]
     [InlineData("bring me the zeppelin")]
     [InlineData("bring me the qwzrtx")]
+    [InlineData("take the book up to the attic")]
+    [InlineData("put the book in the volcano")]
+    [InlineData("carry the bottle to the zeppelin")]
+    [InlineData("bring me the cup beside the volcano")]
     public void A_noun_of_nothing_in_sight_moves_nothing(string command) => Stays(Ground(command, Table));
 
     [Theory]

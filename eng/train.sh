@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the grounding networks, two at a time, and exports them into models/grounding: three seeds of the attention model
+# Trains the grounding networks, two at a time, and exports them into models/grounding: two seeds of the attention model
 # and the baselines. Goes on where it was broken off.
 # What it writes differs in the last digits from machine to machine, since sums are taken in another order.
 set -euo pipefail

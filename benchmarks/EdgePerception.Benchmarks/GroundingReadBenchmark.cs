@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Attention;
+using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
 using Microsoft.ML.OnnxRuntime;
 
@@ -18,7 +19,8 @@ internal static class GroundingReadBenchmark
     {
         var manifest = ModelManifest.Read(Path.Combine(bench.Root, "configs", "models", "grounding.yaml")) with { Providers = [ExecutionProvider.Cpu] };
         var models = Path.Combine(bench.Root, "models");
-        using var model = new AttentionModel(OnnxModel.Load(manifest, models, new InferenceSettings { Threads = 1 }));
+        using var encoder = SentenceEncoder.Load(ModelManifest.Read(Path.Combine(bench.Root, "configs", "models", "minilm.yaml")), models);
+        using var model = new AttentionModel(OnnxModel.Load(manifest, models, new InferenceSettings { Threads = 1 }), encoder);
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         using var session = new InferenceSession(Path.Combine(models, manifest.File), options);
         var scene = BenchedScene.Create();
@@ -70,9 +72,7 @@ internal static class GroundingReadBenchmark
             {
                 var input = model.Input(i);
                 long[] shape = [.. input.Shape.ToArray().Select(length => (long)length)];
-                Values.Add(input.Type == TensorType.Int32
-                    ? OrtValue.CreateTensorValueFromMemory(input.Elements<int>().ToArray(), shape)
-                    : OrtValue.CreateTensorValueFromMemory(input.Elements<float>().ToArray(), shape));
+                Values.Add(OrtValue.CreateTensorValueFromMemory(input.Elements<float>().ToArray(), shape));
             }
         }
 

@@ -35,7 +35,7 @@ class Scene:
 
 
 class Concepts:
-    """What src/Fusion/Attention/Vocabulary.cs and NameTokenizer.cs know of names."""
+    """What src/Fusion/Attention/Vocabulary.cs and NameConcepts.cs know of names."""
 
     def __init__(self) -> None:
         lines = (ROOT / "models" / "grounding" / "vocabulary.tsv").read_text(encoding="utf-8").splitlines()

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
+from .meanings import Meanings
 from .phrases import INTENTS
 from .samples import ABSENT, NOT_ASKED, SEVERAL, Sample
 from .scenes import Scene, Thing
-from .tokens import FEATURES, features_of, words_of
+from .tokens import words_of
 
 REGION, SOUND = 29, 5
 MOST_WORDS, MOST_SOUNDS = 40, 16
@@ -43,15 +44,11 @@ class NameTable:
     def place(self, name: str) -> int:
         return self._places.setdefault(name, len(self._places))
 
-    def features(self) -> np.ndarray:
-        table = np.zeros((len(self._places), FEATURES), np.int64)
-        for name, place in self._places.items():
-            ids = features_of(name)
-            table[place, :len(ids)] = ids
-        return table
+    def meanings(self, meanings: Meanings) -> np.ndarray:
+        return meanings.of([" ".join(words_of(name)) for name in self._places])
 
 
-def collate(samples: list[Sample]) -> dict[str, np.ndarray]:
+def collate(samples: list[Sample], meanings: Meanings) -> dict[str, np.ndarray]:
     """A batch of samples with labels."""
     words = [words_of(sample.text)[:MOST_WORDS] for sample in samples]
     batch, regions = len(samples), max(1, max(len(sample.detections) for sample in samples))
@@ -83,5 +80,5 @@ def collate(samples: list[Sample]) -> dict[str, np.ndarray]:
         places = {id(thing): j for j, thing in enumerate(sample.detections)}
         for j, answer in enumerate((sample.target, sample.destination, sample.avoid)):
             b["referents"][i, j] = regions + SLOTS[answer] if isinstance(answer, str) else places[id(answer)]
-    b["names"] = names.features()
+    b["names"] = names.meanings(meanings)
     return b

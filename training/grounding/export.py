@@ -15,12 +15,12 @@ import onnx
 import torch
 
 from .batches import REGION, SOUND, collate
+from .meanings import Meanings
 from .names import Names
-from .network import INPUTS, OUTPUTS, VARIANTS
+from .network import INPUTS, MEANING, OUTPUTS, VARIANTS
 from .phrases import Verbs
 from .samples import Sample, SampleGenerator
 from .scenes import COLORS
-from .tokens import FEATURES
 
 OPSET = 17  # has LayerNormalization as one node, which ONNX Runtime and TensorRT (8.6 and later) run as one
 WIDTH_PIXELS = 1600
@@ -28,21 +28,10 @@ AXES = {"words": "words", "word_mask": "words", "region_names": "regions", "regi
         "sound_names": "sounds", "sounds": "sounds", "sound_mask": "sounds"}
 
 
-class Exported(torch.nn.Module):
-    """The network with 32-bit ids, as the runtime gives them."""
-
-    def __init__(self, net: torch.nn.Module) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, words, region_names, regions, sound_names, *rest):
-        return self.net(words.long(), region_names.long(), regions, sound_names.long(), *rest)
-
-
 def example(words: int, regions: int, sounds: int) -> tuple[torch.Tensor, ...]:
     """Inputs of these sizes to trace with."""
-    ids = lambda count: torch.randint(1, 12288, (1, count, FEATURES), dtype=torch.int32)
-    return (ids(words), ids(regions), torch.rand(1, regions, REGION), ids(sounds), torch.rand(1, sounds, SOUND),
+    names = lambda count: torch.randn(1, count, MEANING) * MEANING ** -0.5
+    return (names(words), names(regions), torch.rand(1, regions, REGION), names(sounds), torch.rand(1, sounds, SOUND),
             torch.ones(1, words), torch.ones(1, regions), torch.ones(1, sounds), torch.ones(1, 3))
 
 
@@ -56,7 +45,7 @@ def export(variant: str, checkpoint: Path | None, path: Path) -> torch.nn.Module
     axes = {name: {1: axis} for name, axis in AXES.items()}
     axes |= {"referents": {2: "answers"}, "attention": {1: "regions", 2: "words"}}
     path.parent.mkdir(parents=True, exist_ok=True)
-    torch.onnx.export(Exported(net), example(7, 9, 3), str(path), opset_version=OPSET, input_names=INPUTS, output_names=OUTPUTS, dynamic_axes=axes)
+    torch.onnx.export(net, example(7, 9, 3), str(path), opset_version=OPSET, input_names=INPUTS, output_names=OUTPUTS, dynamic_axes=axes)
     onnx.checker.check_model(onnx.load(str(path)), full_check=True)
     return net
 
@@ -77,10 +66,10 @@ def case_of(sample: Sample, number: int) -> dict:
 
 def reference(net: torch.nn.Module, count: int = 6) -> list[dict]:
     """Cases with the network's inputs and outputs, value by value."""
-    samples = SampleGenerator(Names(), Verbs(), 99).draw(count, broken=False, per_scene=1)
+    meanings, samples = Meanings(), SampleGenerator(Names(), Verbs(), 99).draw(count, broken=False, per_scene=1)
     cases = []
     for number, sample in enumerate(samples):
-        batch = collate([sample])
+        batch = collate([sample], meanings)
         table = batch["names"]
         inputs = {key: (table[batch[key]] if key in ("words", "region_names", "sound_names") else batch[key]) for key in INPUTS}
         with torch.no_grad():

@@ -12,8 +12,8 @@ WRONG_OBJECT = 0.5  # extra cost of probability on an object that is not meant: 
 
 def embed(net: nn.Module, batch: dict[str, Tensor]):
     """The batch's names, each embedded once."""
-    surface, concept = net.encode.names(batch["names"])
-    return ((F.embedding(batch[key], surface), F.embedding(batch[key], concept)) for key in ("words", "region_names", "sound_names"))
+    views = net.encode.names(batch["names"])
+    return ([F.embedding(batch[key], view) for view in views] for key in ("words", "region_names", "sound_names"))
 
 
 def answer(net: nn.Module, batch: dict[str, Tensor]):

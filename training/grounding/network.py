@@ -15,9 +15,9 @@ from torch import Tensor, nn
 from .batches import MOST_WORDS, REGION, SOUND
 from .phrases import INTENTS
 from .scenes import COLORS
-from .tokens import CONCEPT_IDS, FEATURES, SURFACE_IDS, features_of
 
-WIDTH, HEADS, BLOCKS, HIDDEN, NAME = 96, 4, 3, 192, 64
+WIDTH, HEADS, BLOCKS, HIDDEN, NAME, MEANING = 96, 4, 3, 192, 64, 384
+BLUR = 0.25  # length of the noise on a name in training, itself of length 1: words of like meaning count alike
 ROLES, SLOTS = 3, 3  # target, destination, avoid; absent, several, not asked
 RELATED = 16  # width of the keys that count regions
 GEOMETRY = 24
@@ -45,26 +45,25 @@ def perceptron(inputs: int, hidden: int, outputs: int) -> nn.Sequential:
     return nn.Sequential(nn.Linear(inputs, hidden), nn.GELU(), nn.Linear(hidden, outputs))
 
 
-class NameEncoder(nn.Module):
-    """Names as two vectors: how they are written, and what WordNet says they are."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.table = nn.Embedding(SURFACE_IDS + CONCEPT_IDS, NAME, padding_idx=0)
-        nn.init.normal_(self.table.weight, 0, NAME ** -0.5)
-        self.table.weight.data[0] = 0
-
-    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        embedded = self.table(ids)
-        there, concept = (ids > 0).to(embedded.dtype), (ids >= SURFACE_IDS).to(embedded.dtype)
-        weight = torch.stack([there - concept, concept], -2)
-        means = weight @ embedded / weight.sum(-1, keepdim=True).clamp(min=1.0).sqrt()
-        return means[..., 0, :], means[..., 1, :]
-
-
 def unit(x: Tensor) -> Tensor:
     """Each vector at length one; zero stays zero."""
     return x * torch.rsqrt((x * x).sum(-1, keepdim=True) + 1e-8)
+
+
+class NameEncoder(nn.Module):
+    """Names as two vectors: the sentence encoder's, less what all names have in common, and a learned view of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("common", torch.zeros(MEANING))
+        self.view = nn.Linear(MEANING, NAME)
+
+    def forward(self, meanings: Tensor) -> tuple[Tensor, Tensor]:
+        there = meanings.abs().amax(-1, keepdim=True).sign()
+        plain = unit(meanings - self.common) * there * MEANING ** 0.5
+        if self.training:
+            plain = plain + torch.randn_like(plain) * BLUR
+        return plain, self.view(plain) * there * 0.2
 
 
 class Block(nn.Module):
@@ -144,12 +143,12 @@ class Encoders(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.names = NameEncoder()
-        self.word, self.region_name, self.sound_name, self.color = (nn.Linear(2 * NAME, WIDTH) for _ in range(4))
+        self.word, self.region_name, self.sound_name, self.color = (nn.Linear(MEANING + NAME, WIDTH) for _ in range(4))
         self.region, self.sound = perceptron(REGION, 96, WIDTH), perceptron(SOUND, 32, WIDTH)
         self.position = nn.Parameter(torch.randn(MOST_WORDS, WIDTH) * 0.02)
         self.kind = nn.Parameter(torch.randn(3, WIDTH) * 0.02)
         self.text = nn.ModuleList([Block(counts=False) for _ in range(2)])
-        self.register_buffer("color_names", torch.tensor([list(features_of(color)) + [0] * (FEATURES - len(features_of(color))) for color in COLORS]))
+        self.register_buffer("colors", torch.zeros(len(COLORS), MEANING))
 
     def read(self, word_names: tuple[Tensor, Tensor], word_mask: Tensor) -> Tensor:
         words = self.word(torch.cat(word_names, -1)) + self.position[:word_mask.shape[1]] + self.kind[0]
@@ -158,8 +157,7 @@ class Encoders(nn.Module):
         return words
 
     def see(self, region_names: tuple[Tensor, Tensor], regions: Tensor) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        surface, concept = self.names(self.color_names)
-        colors = regions[..., 12:24] @ surface, regions[..., 12:24] @ concept
+        colors = [regions[..., 12:24] @ view for view in self.names(self.colors)]
         return self.region(regions) + self.region_name(torch.cat(region_names, -1)) + self.color(torch.cat(colors, -1)) + self.kind[1], colors
 
     def hear(self, sound_names: tuple[Tensor, Tensor], sounds: Tensor) -> Tensor:
@@ -185,12 +183,10 @@ class JointAttention(nn.Module):
         self.tag = nn.Linear(WIDTH, 2)
         self.register_buffer("nothing", torch.zeros(BLOCKS * HEADS), persistent=False)
 
-    def forward(self, words, region_names, regions, sound_names, sounds, word_mask, region_mask, sound_mask, quality):
-        """The exported form: feature ids straight in."""
+    def forward(self, words, region_names, regions, sound_names, *rest):
+        """The exported form: names straight in."""
         names = self.encode.names
-        referents, intent, gates, attention, _, _ = self.relate(
-            names(words), names(region_names), names(sound_names), regions, sounds, word_mask, region_mask, sound_mask, quality)
-        return referents, intent, gates, attention
+        return self.relate(names(words), names(region_names), names(sound_names), regions, *rest)[:4]
 
     def relate(self, word_names, region_names, sound_names, regions, sounds, word_mask, region_mask, sound_mask, quality):
         """Everything after the names; with the gates' logits and the tags that training supervises."""
@@ -287,10 +283,10 @@ class LateFusion(nn.Module):
         self.slots = nn.Parameter(torch.randn(3, WIDTH) * 0.1)
         self.tag = nn.Linear(WIDTH, 2)
 
-    def forward(self, words, region_names, regions, sound_names, sounds, word_mask, region_mask, sound_mask, quality):
+    def forward(self, words, region_names, regions, sound_names, *rest):
         """The exported form, as the joint network's."""
         names = self.encode.names
-        return self.relate(names(words), names(region_names), names(sound_names), regions, sounds, word_mask, region_mask, sound_mask, quality)[:4]
+        return self.relate(names(words), names(region_names), names(sound_names), regions, *rest)[:4]
 
     def relate(self, word_names, region_names, sound_names, regions, sounds, word_mask, region_mask, sound_mask, quality):
         """As the joint network's."""

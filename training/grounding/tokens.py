@@ -1,9 +1,4 @@
-"""Words and names as feature ids: the tokenizer that src/Fusion/Attention has in C#, identical to the last id.
-
-A word's features are its own hashed id, the ids of its WordNet concepts, and its hashed character trigrams (after
-Bojanowski et al., "Enriching Word Vectors with Subword Information", 2017); names that were never trained still have
-concepts and trigrams in common with those that were.
-"""
+"""Words of texts, and their concepts: what src/Fusion/Attention has in C#, identical to the last word."""
 
 from __future__ import annotations
 
@@ -11,9 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 VOCABULARY = Path(__file__).parents[2] / "models" / "grounding" / "vocabulary.tsv"
-FEATURES = 40
-SURFACE_IDS = 4096
-CONCEPT_IDS = 8192
+FIRST_CONCEPT, CONCEPTS = 4096, 8192
 LONGEST_WORD = 24
 
 
@@ -56,23 +49,3 @@ def concepts_of(word: str) -> list[int]:
         if word.endswith(ending) and len(word) > least and (found := known.get(word.removesuffix(ending))):
             return found
     return []
-
-
-@lru_cache(maxsize=200_000)
-def features_of(name: str) -> tuple[int, ...]:
-    """The feature ids of a word or of a label of several words, without the zeros that fill them up."""
-    words = words_of(name)
-    concepts = concepts_of("_".join(words)) or [concept for word in words for concept in concepts_of(word)]
-    ids = [surface_id("w:", word) for word in words] + concepts + [trigram for word in words for trigram in trigrams(word)]
-    return tuple(dict.fromkeys(ids))[:FEATURES]
-
-
-def trigrams(word: str) -> list[int]:
-    """The ids of a word's character trigrams, its ends marked."""
-    marked = f"<{word}>"
-    return [surface_id("t:", marked[i:i + 3]) for i in range(len(marked) - 2)]
-
-
-def surface_id(kind: str, text: str) -> int:
-    """The id of a word or trigram: 1 to 4095."""
-    return 1 + fnv1a32(kind + text) % (SURFACE_IDS - 1)

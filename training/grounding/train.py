@@ -20,10 +20,12 @@ import torch
 
 from .batches import collate
 from .losses import answer, loss
+from .meanings import Meanings
 from .names import Names
 from .network import VARIANTS
 from .phrases import Verbs
 from .samples import SampleGenerator
+from .scenes import COLORS
 
 STEPS, BATCH = 14000, 64
 RATE, WARM_UP, DECAY_FROM, CLIP = 1.1e-3, 300, 0.45, 1.0
@@ -35,8 +37,8 @@ CHECKPOINT_SECONDS = 60
 class Feed:
     """Batches of samples of similar length, drawn on from a seed."""
 
-    def __init__(self, names: Names, verbs: Verbs, seed: int) -> None:
-        self._generator = SampleGenerator(names, verbs, seed)
+    def __init__(self, names: Names, verbs: Verbs, meanings: Meanings, seed: int) -> None:
+        self._generator, self._meanings = SampleGenerator(names, verbs, seed), meanings
         self._random = random.Random(seed)
         self._ready: list[list] = []
 
@@ -47,11 +49,11 @@ class Feed:
             samples.sort(key=lambda sample: len(sample.detections) + 0.6 * sample.text.count(" ") + len(sample.sounds) + 2 * self._random.random())
             self._ready = [samples[i:i + BATCH] for i in range(0, len(samples), BATCH)]
             self._random.shuffle(self._ready)
-        return tensors(self._ready.pop())
+        return tensors(self._ready.pop(), self._meanings)
 
 
-def tensors(samples) -> dict[str, torch.Tensor]:
-    return {key: torch.from_numpy(value) for key, value in collate(samples).items()}
+def tensors(samples, meanings: Meanings) -> dict[str, torch.Tensor]:
+    return {key: torch.from_numpy(value) for key, value in collate(samples, meanings).items()}
 
 
 def rate(progress: float, step: int) -> float:
@@ -78,16 +80,18 @@ def validate(net: torch.nn.Module, batches: list[dict[str, torch.Tensor]]) -> fl
 def train(variant: str, seed: int, steps: int, folder: Path) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    names, verbs = Names(), Verbs()
+    names, verbs, meanings = Names(), Verbs(), Meanings()
     net = VARIANTS[variant]()
+    net.encode.colors.copy_(torch.from_numpy(meanings.of(COLORS)))
+    net.encode.names.common.copy_(torch.from_numpy(meanings.of([kind.label for kind in names.detector + names.others]).mean(0)))
     optimizer = optimizer_of(net)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{variant}-{seed}.pt"
     step = resume(path, net, optimizer)
     # A feed that was broken off goes on with other samples, never with the same again.
-    feed = Feed(names, verbs, 1000 * seed + step)
+    feed = Feed(names, verbs, meanings, 1000 * seed + step)
     held = SampleGenerator(names, verbs, VALIDATION_SEED).draw(VALIDATION, broken=False)
-    validation = [tensors(held[i:i + 80]) for i in range(0, VALIDATION, 80)]
+    validation = [tensors(held[i:i + 80], meanings) for i in range(0, VALIDATION, 80)]
     started = saved = time.monotonic()
     first, sums = step, {}
     while step < steps:

@@ -6,7 +6,7 @@ what is above them; a colour's its meaning and the kind of colour. `python3 -m t
 
 from __future__ import annotations
 
-from .tokens import CONCEPT_IDS, SURFACE_IDS, VOCABULARY, fnv1a32, words_of
+from .tokens import CONCEPTS, FIRST_CONCEPT, VOCABULARY, fnv1a32, words_of
 from .wordnet import VISIBLE, PartOfSpeech
 
 NOUN_SENSES, NOUN_LEVELS = 3, 3
@@ -23,7 +23,7 @@ HEADER = """\
 
 def concept_id(part: str, offset: int) -> int:
     """The id of a meaning: 4096 to 12287."""
-    return SURFACE_IDS + fnv1a32(f"c:{part}{offset}") % CONCEPT_IDS
+    return FIRST_CONCEPT + fnv1a32(f"c:{part}{offset}") % CONCEPTS
 
 
 def noun_concepts(nouns: PartOfSpeech) -> dict[str, list[int]]:

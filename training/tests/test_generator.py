@@ -5,6 +5,7 @@ import random
 import unittest
 
 from training.grounding.batches import REGION, collate
+from training.grounding.meanings import Meanings
 from training.grounding.names import Kind, Names, is_held_out
 from training.grounding.phrases import Verbs
 from training.grounding.programs import Description, Noun, Relation, execute
@@ -95,7 +96,7 @@ class SamplesTest(unittest.TestCase):
                 self.assertTrue(named is None or named.word == named.label or not is_held_out(named.word), named)
 
     def test_batches_point_at_the_right_answers(self):
-        batch = collate(self.samples[:64])
+        batch = collate(self.samples[:64], Meanings())
         regions = batch["regions"].shape[1]
         self.assertEqual(batch["regions"].shape, (64, regions, REGION))
         for i, sample in enumerate(self.samples[:64]):

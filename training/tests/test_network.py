@@ -5,17 +5,19 @@ import unittest
 import torch
 
 from training.grounding.losses import answer, loss, wrong_object
+from training.grounding.meanings import Meanings
 from training.grounding.names import Names
 from training.grounding.network import VARIANTS
 from training.grounding.phrases import Verbs
 from training.grounding.samples import SampleGenerator
 from training.grounding.train import tensors
 
+MEANINGS = Meanings()
 SAMPLES = SampleGenerator(Names(), Verbs(), 11).draw(24, broken=False)
 
 
 def batch_of(samples=None) -> dict[str, torch.Tensor]:
-    return tensors(samples or SAMPLES)
+    return tensors(samples or SAMPLES, MEANINGS)
 
 
 def answers(net, batch):

@@ -1,9 +1,9 @@
-"""The tokenizer: the same as C#'s, which the shared vectors hold to."""
+"""Words and concepts: the same as C#'s, which the shared vectors hold to."""
 
 import json
 import unittest
 
-from training.grounding.tokens import CONCEPT_IDS, FEATURES, SURFACE_IDS, concepts_of, features_of, fnv1a32, vocabulary, words_of
+from training.grounding.tokens import CONCEPTS, FIRST_CONCEPT, concepts_of, fnv1a32, vocabulary, words_of
 from training.grounding.vectors import PATH
 
 
@@ -19,13 +19,6 @@ class TokensTest(unittest.TestCase):
     def test_a_word_is_cut(self):
         self.assertEqual(words_of("x" * 100), ["x" * 24])
 
-    def test_features_are_bounded_distinct_and_in_range(self):
-        for name in ("a", "cup", "a label of very many words that does not end before it is cut off by the limit", "\U0001f600"):
-            ids = features_of(name)
-            self.assertTrue(0 < len(ids) <= FEATURES)
-            self.assertEqual(len(ids), len(set(ids)))
-            self.assertTrue(all(0 < i < SURFACE_IDS + CONCEPT_IDS for i in ids))
-
     def test_synonyms_share_concepts_and_strangers_do_not(self):
         shared = lambda a, b: len(set(concepts_of(a)) & set(concepts_of(b)))
         self.assertGreater(shared("sofa", "couch"), 2)
@@ -38,16 +31,11 @@ class TokensTest(unittest.TestCase):
     def test_the_vocabulary_is_sorted_and_in_range(self):
         known = list(vocabulary())
         self.assertEqual(known, sorted(known))
-        self.assertTrue(all(SURFACE_IDS <= i < SURFACE_IDS + CONCEPT_IDS for ids in vocabulary().values() for i in ids))
+        self.assertTrue(all(FIRST_CONCEPT <= i < FIRST_CONCEPT + CONCEPTS for ids in vocabulary().values() for i in ids))
 
-    def test_the_shared_vectors_are_what_the_tokenizer_gives(self):
-        vectors = json.loads(PATH.read_text(encoding="utf-8"))
-        for entry in vectors["texts"]:
+    def test_the_shared_words_are_what_training_sees(self):
+        for entry in json.loads(PATH.read_text(encoding="utf-8")):
             self.assertEqual(words_of(entry["text"]), entry["words"])
-        for kind, key in (("words", "word"), ("labels", "label")):
-            for entry in vectors[kind]:
-                ids = list(features_of(entry[key]))
-                self.assertEqual(ids + [0] * (FEATURES - len(ids)), entry["features"])
 
 
 if __name__ == "__main__":

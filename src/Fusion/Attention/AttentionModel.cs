@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
@@ -27,23 +28,30 @@ public sealed class AttentionModel : IDisposable
     private static readonly int[] SoundSteps = [1, 4, 8, MostSounds];
 
     private readonly OnnxModel _model;
-    private readonly NameTokenizer _names;
+    private readonly NameMeanings _meanings;
+    private readonly List<string> _names = new(MostWords + MostObjects + MostSounds);
     private readonly List<SceneObject> _objects = new(MostObjects);
     private readonly List<SceneSound> _sounds = new(MostSounds);
     private readonly float[] _probabilities = new float[MostObjects + AttentionTensors.Slots];
 
-    /// <summary>Prepares the network over a loaded model, which is disposed with it, and reads its vocabulary.</summary>
-    /// <exception cref="ModelException">The model is of another family, has other tensors, or its vocabulary cannot be read.</exception>
-    public AttentionModel(OnnxModel model)
+    /// <summary>Prepares the network over a loaded model, which is disposed with it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="encoder">What tells the meaning of names; not disposed with it.</param>
+    /// <exception cref="ModelException">
+    /// The model is of another family or has other tensors, or the encoder's vectors have another length.
+    /// </exception>
+    public AttentionModel(OnnxModel model, SentenceEncoder encoder)
     {
+        Check(model);
+        if (encoder.Dimensions != AttentionTensors.Meaning)
+        {
+            throw new ModelException(
+                $"model '{model.Manifest.Name}' reads names of {AttentionTensors.Meaning} numbers; "
+                + $"those of the encoder '{encoder.Manifest.Name}' have {encoder.Dimensions}");
+        }
+
         _model = model;
-        var manifest = model.Manifest;
-        CheckManifest(manifest);
-        // Profiles that are too narrow show here and not at the first crowd.
-        Resize(WordSteps[0], ObjectSteps[0], SoundSteps[0]);
-        Resize(MostWords, MostObjects, MostSounds);
-        Vocabulary = new Vocabulary(model.ReadFile(manifest.Vocabulary!), manifest.Vocabulary!.File);
-        _names = new NameTokenizer(Vocabulary);
+        _meanings = new NameMeanings(encoder);
     }
 
     /// <summary>What the intents are called, in the order of <see cref="AttentionReading.Intents"/>.</summary>
@@ -51,9 +59,6 @@ public sealed class AttentionModel : IDisposable
 
     /// <summary>The model.</summary>
     public OnnxModel Model => _model;
-
-    /// <summary>The concepts of words that it reads names by.</summary>
-    public Vocabulary Vocabulary { get; }
 
     /// <summary>Checks all of a network that can be told without a session: its manifest and its files.</summary>
     /// <param name="manifest">What the network must be.</param>
@@ -65,33 +70,25 @@ public sealed class AttentionModel : IDisposable
         OnnxModel.Check(manifest, modelsFolder);
     }
 
-    /// <summary>Loads the network that a manifest names.</summary>
-    /// <param name="manifest">What the network must be.</param>
-    /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
-    /// <param name="settings">How to run it.</param>
-    /// <exception cref="ModelException">The model cannot be loaded, or is none of this kind.</exception>
-    public static AttentionModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings)
+    /// <summary>Checks that a loaded model is such a network, for commands and scenes of any size.</summary>
+    /// <exception cref="ModelException">It is of another family or has other tensors.</exception>
+    public static void Check(OnnxModel model)
     {
-        var model = OnnxModel.Load(manifest, modelsFolder, settings);
-        try
-        {
-            return new AttentionModel(model);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        CheckManifest(model.Manifest);
+        // Profiles that are too narrow show here and not at the first crowd.
+        Resize(model, WordSteps[0], ObjectSteps[0], SoundSteps[0]);
+        Resize(model, MostWords, MostObjects, MostSounds);
     }
 
     /// <summary>Reads a command in a scene; none when the command has no words, or more than <see cref="MostWords"/>.</summary>
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
     public AttentionReading? Read(Scene scene, string command)
     {
-        var words = NameTokenizer.Words(command);
+        var words = TextWords.Of(command);
         if (words.Count is 0 or > MostWords) return null;
         Select(scene);
-        Resize(Step(WordSteps, words.Count), Step(ObjectSteps, _objects.Count), Step(SoundSteps, _sounds.Count));
+        Learn(words);
+        Resize(_model, Step(WordSteps, words.Count), Step(ObjectSteps, _objects.Count), Step(SoundSteps, _sounds.Count));
         WriteWords(words);
         WriteObjects(scene);
         WriteSounds();
@@ -150,31 +147,41 @@ public sealed class AttentionModel : IDisposable
         items.AddRange(kept);
     }
 
-    private void Resize(int words, int objects, int sounds)
+    private static void Resize(OnnxModel model, int words, int objects, int sounds)
     {
-        _model.Input(AttentionTensors.Words).Resize(1, words, NameTokenizer.Features);
-        _model.Input(AttentionTensors.WordMask).Resize(1, words);
-        _model.Input(AttentionTensors.RegionNames).Resize(1, objects, NameTokenizer.Features);
-        _model.Input(AttentionTensors.Regions).Resize(1, objects, SceneTokens.RegionLength);
-        _model.Input(AttentionTensors.RegionMask).Resize(1, objects);
-        _model.Input(AttentionTensors.SoundNames).Resize(1, sounds, NameTokenizer.Features);
-        _model.Input(AttentionTensors.Sounds).Resize(1, sounds, SceneTokens.SoundLength);
-        _model.Input(AttentionTensors.SoundMask).Resize(1, sounds);
-        _model.Output(AttentionTensors.Referents).Resize(1, AttentionTensors.Roles, objects + AttentionTensors.Slots);
-        _model.Output(AttentionTensors.Attention).Resize(1, objects, words);
+        model.Input(AttentionTensors.Words).Resize(1, words, AttentionTensors.Meaning);
+        model.Input(AttentionTensors.WordMask).Resize(1, words);
+        model.Input(AttentionTensors.RegionNames).Resize(1, objects, AttentionTensors.Meaning);
+        model.Input(AttentionTensors.Regions).Resize(1, objects, SceneTokens.RegionLength);
+        model.Input(AttentionTensors.RegionMask).Resize(1, objects);
+        model.Input(AttentionTensors.SoundNames).Resize(1, sounds, AttentionTensors.Meaning);
+        model.Input(AttentionTensors.Sounds).Resize(1, sounds, SceneTokens.SoundLength);
+        model.Input(AttentionTensors.SoundMask).Resize(1, sounds);
+        model.Output(AttentionTensors.Referents).Resize(1, AttentionTensors.Roles, objects + AttentionTensors.Slots);
+        model.Output(AttentionTensors.Attention).Resize(1, objects, words);
+    }
+
+    // All at once, so that a command in new words costs one run of the encoder.
+    private void Learn(List<string> words)
+    {
+        _names.Clear();
+        _names.AddRange(words);
+        foreach (var item in _objects) _names.Add(item.Label ?? "");
+        foreach (var sound in _sounds) _names.Add(sound.Label);
+        _meanings.Learn(_names);
     }
 
     private void WriteWords(List<string> words)
     {
-        var names = Cleared<int>(AttentionTensors.Words);
+        var names = Cleared(AttentionTensors.Words);
         for (var i = 0; i < words.Count; i++) WriteName(names, i, words[i]);
-        Cleared<float>(AttentionTensors.WordMask)[..words.Count].Fill(1);
+        Cleared(AttentionTensors.WordMask)[..words.Count].Fill(1);
     }
 
     private void WriteObjects(Scene scene)
     {
-        var names = Cleared<int>(AttentionTensors.RegionNames);
-        var values = Cleared<float>(AttentionTensors.Regions);
+        var names = Cleared(AttentionTensors.RegionNames);
+        var values = Cleared(AttentionTensors.Regions);
         for (var i = 0; i < _objects.Count; i++)
         {
             var item = _objects[i];
@@ -182,30 +189,31 @@ public sealed class AttentionModel : IDisposable
             SceneTokens.Write(item, scene.CameraOf(item), values[(i * SceneTokens.RegionLength)..]);
         }
 
-        Cleared<float>(AttentionTensors.RegionMask)[.._objects.Count].Fill(1);
+        Cleared(AttentionTensors.RegionMask)[.._objects.Count].Fill(1);
     }
 
     private void WriteSounds()
     {
-        var names = Cleared<int>(AttentionTensors.SoundNames);
-        var values = Cleared<float>(AttentionTensors.Sounds);
+        var names = Cleared(AttentionTensors.SoundNames);
+        var values = Cleared(AttentionTensors.Sounds);
         for (var i = 0; i < _sounds.Count; i++)
         {
             WriteName(names, i, _sounds[i].Label);
             SceneTokens.Write(_sounds[i], values[(i * SceneTokens.SoundLength)..]);
         }
 
-        Cleared<float>(AttentionTensors.SoundMask)[.._sounds.Count].Fill(1);
+        Cleared(AttentionTensors.SoundMask)[.._sounds.Count].Fill(1);
     }
 
-    private Span<T> Cleared<T>(int input) where T : unmanaged
+    private Span<float> Cleared(int input)
     {
-        var elements = _model.Input(input).Elements<T>();
+        var elements = _model.Input(input).Elements<float>();
         elements.Clear();
         return elements;
     }
 
-    private void WriteName(Span<int> names, int place, string name) => _names.Tokenize(name).CopyTo(names[(place * NameTokenizer.Features)..]);
+    private void WriteName(Span<float> names, int place, string name) =>
+        _meanings.Of(name).CopyTo(names[(place * AttentionTensors.Meaning)..]);
 
     private AttentionReading ReadAnswer(List<string> words)
     {

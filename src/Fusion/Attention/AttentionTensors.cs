@@ -24,6 +24,9 @@ internal static class AttentionTensors
     public const int Gates = 2;
     public const int Attention = 3;
 
+    /// <summary>How many numbers the meaning of a name has.</summary>
+    public const int Meaning = 384;
+
     /// <summary>Target, destination, avoid.</summary>
     public const int Roles = 3;
 
@@ -32,7 +35,8 @@ internal static class AttentionTensors
 
     private static readonly TensorManifest[] Inputs =
     [
-        Names("words"), Names("region_names"), Numbers("regions", 1, -1, SceneTokens.RegionLength), Names("sound_names"),
+        Numbers("words", 1, -1, Meaning), Numbers("region_names", 1, -1, Meaning),
+        Numbers("regions", 1, -1, SceneTokens.RegionLength), Numbers("sound_names", 1, -1, Meaning),
         Numbers("sounds", 1, -1, SceneTokens.SoundLength), Numbers("word_mask", 1, -1), Numbers("region_mask", 1, -1), Numbers("sound_mask", 1, -1),
         Numbers("quality", 1, 3),
     ];
@@ -65,8 +69,6 @@ internal static class AttentionTensors
 
     private static string Describe(TensorManifest tensor) =>
         $"'{tensor.Name}' {tensor.Type.ToString().ToLowerInvariant()} [{string.Join(", ", tensor.Shape)}]";
-
-    private static TensorManifest Names(string name) => Numbers(name, 1, -1, NameTokenizer.Features) with { Type = TensorType.Int32 };
 
     private static TensorManifest Numbers(string name, params int[] shape) => new() { Name = name, Shape = shape };
 }

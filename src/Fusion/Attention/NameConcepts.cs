@@ -15,10 +15,10 @@ public sealed class NameConcepts(Vocabulary vocabulary)
         return left.Count / size;
     }
 
-    // A name's own concepts, else those of its words, as NameTokenizer has them.
+    // A name's own concepts, else those of its words.
     private HashSet<int> Of(string name)
     {
-        var words = NameTokenizer.Words(name);
+        var words = TextWords.Of(name);
         var concepts = new HashSet<int>();
         concepts.UnionWith(vocabulary.Concepts(string.Join('_', words)).ToArray());
         if (concepts.Count > 0) return concepts;

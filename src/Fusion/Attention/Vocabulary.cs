@@ -7,7 +7,7 @@ namespace EdgePerception.Fusion.Attention;
 /// <summary>The concepts of words: numbers that words of like meaning have in common. Immutable, thread-safe.</summary>
 public sealed class Vocabulary
 {
-    /// <summary>The smallest id of a concept; lower ones are those of spellings.</summary>
+    /// <summary>The smallest id of a concept.</summary>
     public const int FirstConcept = 4096;
 
     /// <summary>The largest id of a concept.</summary>

@@ -91,7 +91,7 @@ public sealed class SentenceEncoder : IDisposable
             else missing.Add((i, _pieces.Tokens(texts[i])));
         }
 
-        // Shortest first, so that little is filled up.
+        // Texts of one length join a run: filled up to that of another one, a vector would have other last digits.
         missing.Sort((a, b) => a.Tokens.Length.CompareTo(b.Tokens.Length));
         for (var done = 0; done < missing.Count;)
         {
@@ -142,19 +142,19 @@ public sealed class SentenceEncoder : IDisposable
 
     private int CountInRun(List<(int Index, int[] Tokens)> texts, int first)
     {
-        var most = Math.Min(texts.Count - first, _model.MaxBatch);
+        var (most, length) = (Math.Min(texts.Count - first, _model.MaxBatch), texts[first].Tokens.Length);
         var count = 1;
-        while (count < most && (count + 1) * texts[first + count].Tokens.Length <= MostTokensInRun) count++;
+        while (count < most && texts[first + count].Tokens.Length == length && (count + 1) * length <= MostTokensInRun)
+            count++;
         return count;
     }
 
     private void Run(int[][] rows, bool isDeep)
     {
-        var length = rows.Max(tokens => tokens.Length);
+        var length = rows[0].Length;
         _model.SetBatch(rows.Length);
         _model.Input(0).Resize(rows.Length, length);
         var tokens = _model.Input(0).Elements<int>();
-        tokens.Clear();
         for (var i = 0; i < rows.Length; i++) rows[i].CopyTo(tokens[(i * length)..]);
         _model.Input(1).Elements<int>()[0] = isDeep ? 1 : 0;
         _model.Run();

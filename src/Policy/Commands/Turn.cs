@@ -54,7 +54,18 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
     {
         if (fragment.Contradicts) return Ask(said, Answer.Question ?? WhichThen);
         if (fragment.IsBare && fragment.Agrees && Answer.Asked is { SaysAll: true, About: null })
-            return Command with { Text = said.Text, Tokens = [], Unread = [], IsWithin = false, IsFollowUp = true, Price = said.Price };
+        {
+            return Command with
+            {
+                Text = said.Text,
+                Tokens = [],
+                Unread = [],
+                IsWithin = false,
+                IsFollowUp = true,
+                Price = said.Price,
+            };
+        }
+
         if (fragment.IsBare && fragment.Agrees)
             return Open is { Ids: [var only] } asked ? Settle(said, Known(asked.About!, only)) : Ask(said, Answer.Question ?? NothingAsked);
         if (fragment is { IsBare: true, Excluded: { } excluded } && Described is not null) return But(said, excluded);

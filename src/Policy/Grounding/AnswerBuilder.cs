@@ -47,8 +47,15 @@ internal sealed class AnswerBuilder
     {
         foreach (var step in _command.Steps) Take(step);
         foreach (var avoid in _command.Avoid) TakeAvoid(avoid.What, avoid.Metres);
-        if (_command.Steps is [{ Action: RobotActionKind.Avoid, UnknownVerb: { Length: > 0 } verb } shunned] && shunned.Sureness < _scene.Thresholds.SureOffer)
-            Worsen(GroundingOutcome.Clarify, new Question($"I do not know \"{verb}\". Shall I {Verb(RobotActionKind.Avoid)} {string.Join(" and ", _avoid)}?"), $"\"{verb}\" is not an action that the robot knows");
+        if (_command.Steps is [{ Action: RobotActionKind.Avoid, UnknownVerb: { Length: > 0 } verb } shunned]
+            && shunned.Sureness < _scene.Thresholds.SureOffer)
+        {
+            var shunning = $"{Verb(RobotActionKind.Avoid)} {string.Join(" and ", _avoid)}";
+            Worsen(
+                GroundingOutcome.Clarify, new Question($"I do not know \"{verb}\". Shall I {shunning}?"),
+                $"\"{verb}\" is not an action that the robot knows");
+        }
+
         if (_command.IsWithin) Worsen(GroundingOutcome.Clarify, Offer(), NotUnderstood(_command.Unread));
         else if (_command.Unread.Count > 0) Worsen(GroundingOutcome.Clarify, new Question(NotUnderstood(_command.Unread)), NotUnderstood(_command.Unread));
         if (_command.Asks is { } question) Worsen(GroundingOutcome.Clarify, new Question(question), _command.IsFollowUp ? "what was said before does not tell what is meant" : question);
@@ -88,8 +95,9 @@ internal sealed class AnswerBuilder
     /// <summary>Asks for a yes to an order that was heard inside of something else.</summary>
     private Question Offer()
     {
-        var deeds = _steps.Zip(_command.Steps, (step, said) => step.Target is { } target ? $"{Verb(step.Action)} {Name(target)} {said.DestinationText}".TrimEnd() : "")
-            .Where(deed => deed.Length > 0).Concat(_avoid.Select(id => "keep away from " + Name(id)));
+        var deeds = _steps.Zip(_command.Steps).Where(pair => pair.First.Target is not null)
+            .Select(pair => $"{Verb(pair.First.Action)} {Name(pair.First.Target!)} {pair.Second.DestinationText}".TrimEnd())
+            .Concat(_avoid.Select(id => $"{Verb(RobotActionKind.Avoid)} {Name(id)}"));
         var asks = $"I did not understand {Quoted(_command.Unread)}. Shall I {string.Join(" and ", deeds)} all the same?";
         return _steps is [{ Target: { } only }] && _command.Steps is [{ Target: { } about }]
             ? new Question(asks) { About = about, Ids = [only], SaysAll = true }

@@ -42,7 +42,7 @@ internal sealed class Chooser(
         if (!posterior.Acts) return Unclear(phrase, referents);
         var read = Combination.ReadingOf(phrase, referents.Noun, resolver.Scene);
         // What a word means that nobody knows is an offer, and an offer is asked about.
-        if (read == RuleReading.Unknown) return Ask(phrase, referents, questions.Whether(phrase, resolver.Scene.Objects[posterior.Top]), $"\"{phrase.Text}\" holds a word that is not known");
+        if (read == RuleReading.Unknown) return Unknown(phrase, referents, posterior);
         // A clause that the rules can check outweighs any opinion; which one is first they can tell only if they read it all.
         var checkable = read switch
         {
@@ -52,6 +52,12 @@ internal sealed class Chooser(
         };
         if (checkable is not null && Doubt(checkable, posterior.Top) is { } clause) return Doubtful(phrase, referents, posterior.Top, clause);
         return Act(phrase, referents, posterior.Top, posterior.Best);
+    }
+
+    private Choice Unknown(NounPhrase phrase, Referents referents, Posterior posterior)
+    {
+        var question = questions.Whether(phrase, resolver.Scene.Objects[posterior.Top]);
+        return Ask(phrase, referents, question, $"\"{phrase.Text}\" holds a word that is not known");
     }
 
     private Choice One(NounPhrase phrase, Referents referents)
@@ -155,7 +161,8 @@ internal sealed class Chooser(
         foreach (var anchor in Anchors(phrase))
         {
             var related = resolver.Resolve(anchor);
-            if (related.Noun.IsOffered && related.Noun.Best < _thresholds.SureOffer) return Offered(phrase, referents, anchor, related);
+            if (related.Noun.IsOffered && related.Noun.Best < _thresholds.SureOffer)
+                return Offered(phrase, referents, anchor, related);
         }
 
         return null;
@@ -166,8 +173,7 @@ internal sealed class Chooser(
         if (offered.Noun.Best < _thresholds.LeastOffer)
         {
             // What the ear does not know, the network alone is not asked about either.
-            return referents.Posterior is not { Acts: true } posterior ? null
-                : Ask(phrase, referents, questions.Whether(phrase, resolver.Scene.Objects[posterior.Top]), $"\"{phrase.Text}\" holds a word that is not known");
+            return referents.Posterior is { Acts: true } posterior ? Unknown(phrase, referents, posterior) : null;
         }
 
         var which = questions.Which(unknown, offered);

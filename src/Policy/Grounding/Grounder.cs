@@ -128,18 +128,26 @@ public sealed class Grounder : IDisposable
     /// An offer of the order that stands inside of what was not understood, where the ear takes the whole for an order
     /// and the scene has what it names; none otherwise.
     /// </summary>
-    private (ParsedCommand Reading, GroundingAnswer Answer)? Within(string id, string text, ParsedCommand reading, GroundingAnswer answer, SceneView view)
+    private (ParsedCommand Reading, GroundingAnswer Answer)? Within(
+        string id, string text, ParsedCommand reading, GroundingAnswer answer, SceneView view)
     {
-        if (_ear is null || answer.Outcome is GroundingOutcome.Act or GroundingOutcome.Absent || answer.Candidates.Count > 0 || reading.IsFollowUp) return null;
-        var isOpen = reading.Act is SpeechAct.None or SpeechAct.Statement or SpeechAct.Demand or SpeechAct.Fragment or SpeechAct.Hypothetical or SpeechAct.Wish or SpeechAct.Order;
-        if (!isOpen || reading.Constraints.Count > 0 || CommandParser.Within(text, Words(view)) is not { } within) return null;
+        var isOpen = answer is { Outcome: GroundingOutcome.Refuse or GroundingOutcome.Clarify, Candidates.Count: 0 }
+            && reading is { IsFollowUp: false, Constraints.Count: 0 } && MayHoldAnOrder(reading.Act);
+        if (_ear is null || !isOpen || CommandParser.Within(text, Words(view)) is not { } within) return null;
         within = Hear([within], view)[0];
         var offer = Rules.Ground(id, [within], view, _ => null).Answer;
-        return offer is { Asked.SaysAll: true, Candidates.Count: > 0 } && _ear.Orders.Confirms(SpokenOrder.Of(within)) ? (within, offer) : null;
+        return offer is { Asked.SaysAll: true, Candidates.Count: > 0 } && _ear.Orders.Confirms(SpokenOrder.Of(within))
+            ? (within, offer)
+            : null;
     }
 
+    /// <summary>Whether what was taken for that may be an order in words that the grammar does not have.</summary>
+    private static bool MayHoldAnOrder(SpeechAct act) => act is SpeechAct.None or SpeechAct.Order or SpeechAct.Statement
+        or SpeechAct.Demand or SpeechAct.Fragment or SpeechAct.Hypothetical or SpeechAct.Wish;
+
     /// <summary>What scene and vocabulary add to the lexicon.</summary>
-    private SceneWords Words(SceneView view) => _ear is { } ear ? view.Words with { IsWord = ear.Vocabulary.Knows } : view.Words;
+    private SceneWords Words(SceneView view) =>
+        _ear is { } ear ? view.Words with { IsWord = ear.Vocabulary.Knows } : view.Words;
 
     private (ParsedCommand Reading, GroundingAnswer Answer) Weigh(
         string id, IReadOnlyList<ParsedCommand> readings, SceneView view, ModalityQuality quality, AttentionReading? reading) =>

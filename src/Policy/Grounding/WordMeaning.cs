@@ -39,7 +39,7 @@ public sealed class WordMeaning(SentenceEncoder encoder, NameConcepts concepts, 
     {
         if (!IsName(use) || labels.Count == 0) return Offers.Nothing;
         var vectors = encoder.Encode([$"used to {use}", .. labels.Select(label => $"something like a {label}")]);
-        var words = NameTokenizer.Words(use);
+        var words = TextWords.Of(use);
         return Ranked(
             weights.Uses, labels,
             i => Cosine(vectors[0], vectors[i + 1]) - (Names(words, labels[i]) ? weights.Mentioned : 0));
@@ -56,7 +56,7 @@ public sealed class WordMeaning(SentenceEncoder encoder, NameConcepts concepts, 
 
     private static bool Names(List<string> words, string label)
     {
-        var last = NameTokenizer.Words(label).LastOrDefault();
+        var last = TextWords.Of(label).LastOrDefault();
         return last is not null && (words.Contains(last) || words.Contains(last + "s"));
     }
 

@@ -51,8 +51,8 @@ public static class CommandParser
     }
 
     /// <summary>
-    /// The order that stands inside of an utterance whose rest means nothing to the grammar; none where there is none, or
-    /// where its clause or what follows holds a word that could limit the order or take it back.
+    /// The order that stands inside of an utterance whose rest means nothing to the grammar; none where there is none,
+    /// or where its clause or what follows holds a word that could limit the order or take it back.
     /// </summary>
     /// <param name="text">An utterance that was read as no order.</param>
     /// <param name="words">What the scene adds to the lexicon.</param>
@@ -67,16 +67,22 @@ public static class CommandParser
                     select (start, length);
         foreach (var (start, length) in spans.Take(MostReadings))
         {
-            int[] rest = [.. Enumerable.Range(0, tokens.Count).Where(place => place < start || place >= start + length)];
+            var end = start + length;
+            int[] rest = [.. Enumerable.Range(0, tokens.Count).Where(place => place < start || place >= end)];
             // What a pause parts from the order, and stands before it, tells of something else.
             var clause = Enumerable.Range(0, start + 1).Last(place => place == 0 || tokens[place].Pause != Pause.None);
-            if (rest.Length == 0 || rest.Any(place => place >= clause && lexicon.NotPlain.Contains(tokens[place].Word))) continue;
+            if (rest.Length == 0) continue;
+            if (rest.Any(place => place >= clause && lexicon.NotPlain.Contains(tokens[place].Word))) continue;
             try
             {
-                var path = new UtterancePath(chart.Price(symbol, start, length, 0), [chart.Tree(symbol, start, length, 0)], rest);
+                var (price, tree) = (chart.Price(symbol, start, length, 0), chart.Tree(symbol, start, length, 0));
+                var path = new UtterancePath(price, [tree], rest);
                 var reading = new ReadingBuilder(text, tokens, lexicon, null).Build(path);
                 if (reading is { Refusal: null, Asks: null, Incomplete: RobotActionKind.None, Constraints.Count: 0 })
-                    return reading with { IsWithin = true, Unread = [.. Unread(tokens, 0, start), .. Unread(tokens, start + length, tokens.Count)] };
+                {
+                    UnreadWord[] unread = [.. Unread(tokens, 0, start), .. Unread(tokens, end, tokens.Count)];
+                    return reading with { IsWithin = true, Unread = unread };
+                }
             }
             catch (ReadingException)
             {
@@ -87,6 +93,7 @@ public static class CommandParser
         return null;
     }
 
+    /// <summary>Words that stand together, as one.</summary>
     private static IEnumerable<UnreadWord> Unread(List<Token> tokens, int start, int end) => start == end ? []
         : [new UnreadWord(Token.Text(tokens, start, end), tokens[start].Place.Start..tokens[end - 1].Place.End)];
 

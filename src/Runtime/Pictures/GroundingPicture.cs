@@ -58,7 +58,7 @@ public static class GroundingPicture
         var runs = new List<TextRun> { new("“", Palette.Bright) };
         var most = attention.Count == 0 ? 0 : attention.Max(word => word.Weight);
         var places = new List<Range>();
-        var same = most > 0 && NameTokenizer.Words(sentence, places).SequenceEqual(attention.Select(weight => weight.Word));
+        var same = most > 0 && TextWords.Of(sentence, places).SequenceEqual(attention.Select(weight => weight.Word));
         var end = 0;
         for (var i = 0; same && i < places.Count; i++)
         {

@@ -8,8 +8,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// <summary>
 /// Loads what grounds commands: the network with its calibration and the ear, or the rules alone. <see cref="Check"/>
 /// reads and checks every file of the network, which is quick, so that what is wrong with them shows at once;
-/// <see cref="Load"/> takes long. Without its ear the network is not asked either: it would have the only say on words
-/// that nobody knows.
+/// <see cref="Load"/> takes long. Without its ear the network is not asked either: it reads names by the ear's encoder.
 /// </summary>
 /// <param name="configuration">How commands are grounded; its paths are absolute.</param>
 /// <param name="modelsFolder">The folder that manifests' files are relative to.</param>
@@ -39,16 +38,34 @@ public sealed class GrounderLoader(GroundingConfiguration configuration, string 
     {
         if (_network is null) Check();
         if (_network is null) return new Grounder();
-        var network = AttentionModel.Load(_network, modelsFolder, _inference);
+        var network = OnnxModel.Load(_network, modelsFolder, _inference);
         try
         {
-            var ear = new EarLoader(configuration.Encoder, configuration.Ear, modelsFolder).Load(network.Vocabulary);
-            return new Grounder(network, _calibration!, new GrounderSettings(configuration.Method, configuration.Risk), ear);
+            AttentionModel.Check(network);
+            if (LoadEar(_network, out var trouble) is { } ear)
+                return new Grounder(new AttentionModel(network, ear.Encoder), _calibration!, new GrounderSettings(configuration.Method, configuration.Risk), ear);
+            network.Dispose();
+            return new Grounder { Trouble = trouble };
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private Ear? LoadEar(ModelManifest network, out string? trouble)
+    {
+        trouble = null;
+        var vocabulary = Vocabulary.Read(network, modelsFolder);
+        try
+        {
+            return new EarLoader(configuration.Encoder, configuration.Ear, modelsFolder).Load(vocabulary);
         }
         catch (Exception e) when (e is ModelException or Fusion.Yaml.YamlException)
         {
-            network.Dispose();
-            return new Grounder { Trouble = $"rules alone, and unknown words are asked about: {OneLine(e)}" };
+            trouble = $"rules alone, and unknown words are asked about: {OneLine(e)}";
+            return null;
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
 using EdgePerception.Fusion.Attention;
-using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Tests.Support;
@@ -31,8 +30,8 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
             for (var i = 0; i < expected.Values.Length; i++)
             {
                 var at = expected.Place(i, actual.Shape);
-                var value = input.Type == TensorType.Int32 ? actual.Elements<int>()[at] : actual.Elements<float>()[at];
-                Assert.True(Math.Abs(expected.Values[i] - value) <= 2e-6 * Math.Max(1, Math.Abs(value)), $"{input.Name}[{i}]: {expected.Values[i]} in training, {value} here");
+                var value = actual.Elements<float>()[at];
+                Assert.True(Math.Abs(expected.Values[i] - value) <= Tolerance(input.Name) * Math.Max(1, Math.Abs(value)), $"{input.Name}[{i}]: {expected.Values[i]} in training, {value} here");
             }
         }
 
@@ -169,6 +168,10 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
 
         float At(int place) => numbers.Length == 0 ? float.NaN : numbers[place % numbers.Length];
     }
+
+    // Training keeps the meanings of names in half precision.
+    private static float Tolerance(string input) =>
+        input is "words" || input.EndsWith("_names", StringComparison.Ordinal) ? 5e-4f : 2e-6f;
 
     private static AttentionReading Copy(AttentionReading reading) => reading with
     {

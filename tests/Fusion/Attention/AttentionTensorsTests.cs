@@ -12,10 +12,10 @@ public sealed class AttentionTensorsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_model_with_the_familys_tensors_loads()
+    public void A_model_with_the_familys_tensors_is_one()
     {
-        using var model = new AttentionModel(Load(Manifest()));
-        Assert.Equal(["none", "pick"], model.Intents);
+        using var model = Load(Manifest());
+        AttentionModel.Check(model);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class AttentionTensorsTests : IDisposable
 
     [Fact]
     public void An_input_of_another_type_is_refused() => Assert.EndsWith(
-        "input 1 is 'words' int64 [1, -1, 40]; the decoder grounding needs 'words' int32 [1, -1, 40]",
+        "input 1 is 'words' int64 [1, -1, 384]; the decoder grounding needs 'words' float32 [1, -1, 384]",
         Refusal(With(0, input => input with { Type = TensorType.Int64 }), wordsType: 7), StringComparison.Ordinal);
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class AttentionTensorsTests : IDisposable
     public void Inputs_in_another_order_are_refused()
     {
         var manifest = Manifest();
-        Assert.EndsWith("input 1 is 'region_names' int32 [1, -1, 40]; the decoder grounding needs 'words' int32 [1, -1, 40]",
+        Assert.EndsWith("input 1 is 'region_names' float32 [1, -1, 384]; the decoder grounding needs 'words' float32 [1, -1, 384]",
             Refusal(manifest with { Inputs = [manifest.Inputs[1], manifest.Inputs[0], .. manifest.Inputs.Skip(2)] }), StringComparison.Ordinal);
     }
 
@@ -60,33 +60,28 @@ public sealed class AttentionTensorsTests : IDisposable
     public void A_profile_that_is_too_narrow_is_refused_at_once() => Assert.Equal(
         "tensor 'regions' cannot be [1, 128, 29]: the manifest bounds axis 1 to 4..100", Refusal(With(2, _ => Tensor("regions", [1, 4, 29], [1, 100, 29]))));
 
-    [Fact]
-    public void A_vocabulary_that_is_none_is_told_with_its_line() => Assert.Equal(
-        "words.tsv, line 2: expected a new word, a tab and at most 64 numbers from 4096 to 12287, parted by spaces",
-        Refusal(Manifest(vocabulary: "cup\t5000\nbottle\n")));
-
-    private string Refusal(ModelManifest manifest, int wordsType = 6, int regionLength = 29)
+    private string Refusal(ModelManifest manifest, int wordsType = 1, int regionLength = 29)
     {
         using var model = Load(manifest, wordsType, regionLength);
-        var message = Assert.Throws<ModelException>(() => new AttentionModel(model)).Message;
+        var message = Assert.Throws<ModelException>(() => AttentionModel.Check(model)).Message;
         Assert.DoesNotContain(message, char.IsControl);
         return message;
     }
 
-    private OnnxModel Load(ModelManifest manifest, int wordsType = 6, int regionLength = 29)
+    private OnnxModel Load(ModelManifest manifest, int wordsType = 1, int regionLength = 29)
     {
         var bytes = new OnnxGraph()
-            .TypedInput(wordsType, "words", 1, "words", 40).TypedInput(6, "region_names", 1, "regions", 40).Input("regions", 1, "regions", regionLength)
-            .TypedInput(6, "sound_names", 1, "sounds", 40).Input("sounds", 1, "sounds", 5)
+            .TypedInput(wordsType, "words", 1, "words", 384).Input("region_names", 1, "regions", 384).Input("regions", 1, "regions", regionLength)
+            .Input("sound_names", 1, "sounds", 384).Input("sounds", 1, "sounds", 5)
             .Input("word_mask", 1, "words").Input("region_mask", 1, "regions").Input("sound_mask", 1, "sounds").Input("quality", 1, 3)
             .Output("referents", 1, 3, "regions").Output("intent", 1, 2).Output("gates", 1, 3).Output("attention", 1, "regions", "words").ToBytes();
         _folder.Write("grounding.onnx", bytes);
         return OnnxModel.Load(manifest with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) }, _folder.Path, new InferenceSettings { Threads = 1 });
     }
 
-    private ModelManifest Manifest(string vocabulary = "cup\t5000\n")
+    private ModelManifest Manifest()
     {
-        var file = new FileInfo(_folder.Write("words.tsv", vocabulary));
+        var file = new FileInfo(_folder.Write("words.tsv", "cup\t5000\n"));
         return new ModelManifest
         {
             Name = "grounding",
@@ -97,7 +92,7 @@ public sealed class AttentionTensorsTests : IDisposable
             Decoder = DecoderFamily.Grounding,
             Inputs =
             [
-                Ids("words", 8, 40), Ids("region_names", 4, 128), Tensor("regions", [1, 4, 29], [1, 128, 29]), Ids("sound_names", 1, 16),
+                Tensor("words", [1, 8, 384], [1, 40, 384]), Tensor("region_names", [1, 4, 384], [1, 128, 384]), Tensor("regions", [1, 4, 29], [1, 128, 29]), Tensor("sound_names", [1, 1, 384], [1, 16, 384]),
                 Tensor("sounds", [1, 1, 5], [1, 16, 5]), Tensor("word_mask", [1, 8], [1, 40]), Tensor("region_mask", [1, 4], [1, 128]),
                 Tensor("sound_mask", [1, 1], [1, 16]), new TensorManifest { Name = "quality", Shape = [1, 3] },
             ],
@@ -117,8 +112,6 @@ public sealed class AttentionTensorsTests : IDisposable
         var manifest = Manifest();
         return manifest with { Inputs = [.. manifest.Inputs.Select((tensor, index) => index == input ? change(tensor) : tensor)] };
     }
-
-    private static TensorManifest Ids(string name, int least, int most) => Tensor(name, [1, least, 40], [1, most, 40]) with { Type = TensorType.Int32 };
 
     // An axis is free where the two differ.
     private static TensorManifest Tensor(string name, int[] least, int[] most) => new()

@@ -113,9 +113,7 @@ public sealed class CausalityTests(TrainedModel trained) : IClassFixture<Trained
         tensor.Resize(shape);
         var bytes = tensor.Bytes;
         bytes.Clear();
-        if (noise is not null && tensor.Type == TensorType.Int32)
-            foreach (ref var id in tensor.Elements<int>()) id = noise.Next(0, Vocabulary.LastConcept + 1);
-        else if (noise is not null)
+        if (noise is not null)
             foreach (ref var number in tensor.Elements<float>()) number = noise.NextSingle() * 4 - 2;
         before.CopyTo(bytes);
     }

@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Attention;
+using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Tests.Inference;
 
@@ -14,9 +15,15 @@ public sealed class TrainedModel : IDisposable
     internal static ModelManifest Manifest { get; } =
         ModelManifest.Read(Path.Combine(TestModels.Repository, "configs", "models", "grounding.yaml")) with { Providers = [ExecutionProvider.Cpu] };
 
-    internal AttentionModel Model { get; } = new(OnnxModel.Load(Manifest, Models, TestModels.OneThread));
+    private readonly SentenceEncoder _encoder = SentenceEncoder.Load(FetchedModels.Manifest("minilm"), FetchedModels.Folder);
 
-    internal static Vocabulary Vocabulary() => new(File.ReadAllBytes(Path.Combine(Folder, "vocabulary.tsv")), "vocabulary.tsv");
+    public TrainedModel() => Model = new AttentionModel(OnnxModel.Load(Manifest, Models, TestModels.OneThread), _encoder);
 
-    public void Dispose() => Model.Dispose();
+    internal AttentionModel Model { get; }
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        _encoder.Dispose();
+    }
 }

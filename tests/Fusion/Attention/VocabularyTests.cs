@@ -1,4 +1,6 @@
+using System.Text;
 using EdgePerception.Fusion.Attention;
+using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Tests.Attention;
 
@@ -31,4 +33,35 @@ public sealed class VocabularyTests
     [InlineData("ies")]
     [InlineData("")]
     public void What_only_ends_like_one_is_not(string word) => Assert.False(Words.Knows(word));
+
+    [Fact]
+    public void A_plural_has_the_concepts_of_its_singular()
+    {
+        var vocabulary = new Vocabulary("cup\t5000 5001\nglass\t6000"u8, "test");
+        Assert.Equal([5000, 5001], vocabulary.Concepts("cups").ToArray());
+        Assert.Equal([6000], vocabulary.Concepts("glasses").ToArray());
+        Assert.True(vocabulary.Concepts("mugs").IsEmpty);
+    }
+
+    [Fact]
+    public void A_vocabulary_of_too_many_words_is_refused()
+    {
+        var text = string.Join('\n', Enumerable.Range(0, (1 << 18) + 1).Select(i => $"w{i}\t5000"));
+        Assert.Equal("words.tsv, line 262145: more than 262144 words",
+            Assert.Throws<ModelException>(() => new Vocabulary(Encoding.UTF8.GetBytes(text), "words.tsv")).Message);
+    }
+
+    [Theory]
+    [InlineData("cup 5000")]
+    [InlineData("\t5000")]
+    [InlineData("cup\t")]
+    [InlineData("cup\t17")]
+    [InlineData("cup\t12288")]
+    [InlineData("cup\t5000,5001")]
+    [InlineData("cup\t5000\ncup\t5001")]
+    public void A_line_that_is_none_is_named(string text)
+    {
+        var fault = Assert.Throws<ModelException>(() => new Vocabulary(Encoding.UTF8.GetBytes("# comment\n" + text), "words.tsv"));
+        Assert.StartsWith($"words.tsv, line {text.Split('\n').Length + 1}: expected a new word", fault.Message, StringComparison.Ordinal);
+    }
 }

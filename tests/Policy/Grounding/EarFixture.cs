@@ -16,8 +16,9 @@ public sealed class EarFixture : IDisposable
 
     public EarFixture()
     {
-        var network = AttentionModel.Load(Manifest("grounding"), Models, new InferenceSettings { Threads = 1 });
-        (Encoder, Vocabulary) = (LoadEncoder(), network.Vocabulary);
+        var manifest = Manifest("grounding");
+        (Encoder, Vocabulary) = (LoadEncoder(), Vocabulary.Read(manifest, Models));
+        var network = new AttentionModel(OnnxModel.Load(manifest, Models, new InferenceSettings { Threads = 1 }), Encoder);
         Ear = new Ear(Encoder, Vocabulary, EarWeights.Read(Weights));
         var calibration = GroundingCalibration.Read(Path.Combine(Models, "grounding", "calibration.yaml"));
         Grounder = new Grounder(network, calibration, new GrounderSettings(), Ear);

@@ -94,16 +94,19 @@ internal static class VerifyVerb
     }
 
     // What reads a family's answers has rules of its own: shapes, number of labels, files beside the graph.
-    private static void CheckFamily(OnnxModel model) => _ = model.Manifest.Decoder switch
+    private static void CheckFamily(OnnxModel model)
     {
-        DecoderFamily.Classifier => new Classifier(model),
-        DecoderFamily.Movenet => new PoseEstimator(model),
-        DecoderFamily.TextDetection => new TextDetector(model),
-        DecoderFamily.TextRecognition => new TextRecognizer(model),
-        DecoderFamily.ImageEmbedding => new ImageEncoder(model),
-        DecoderFamily.TextEmbedding => new TextEncoder(model),
-        DecoderFamily.SentenceEmbedding => new SentenceEncoder(model),
-        DecoderFamily.Grounding => new AttentionModel(model),
-        _ => (object)new ObjectDetector(model),
-    };
+        switch (model.Manifest.Decoder)
+        {
+            case DecoderFamily.Classifier: _ = new Classifier(model); break;
+            case DecoderFamily.Movenet: _ = new PoseEstimator(model); break;
+            case DecoderFamily.TextDetection: _ = new TextDetector(model); break;
+            case DecoderFamily.TextRecognition: _ = new TextRecognizer(model); break;
+            case DecoderFamily.ImageEmbedding: _ = new ImageEncoder(model); break;
+            case DecoderFamily.TextEmbedding: _ = new TextEncoder(model); break;
+            case DecoderFamily.SentenceEmbedding: _ = new SentenceEncoder(model); break;
+            case DecoderFamily.Grounding: AttentionModel.Check(model); break;
+            default: _ = new ObjectDetector(model); break;
+        }
+    }
 }

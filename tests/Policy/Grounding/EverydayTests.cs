@@ -64,7 +64,7 @@ public sealed class EverydayTests
     [InlineData("wrap your fingers around the bottle", "act:b1")]
     [InlineData("get a firm grip on the bottle", "act:b1")]
     [InlineData("take the bottle with your claw", "act:b1")]
-    [InlineData("keep your hands off the bottle", "act:!b1")]
+    [InlineData("keep your hands off the bottle", "refuse|clarify")]
     // A part of a description that is denied.
     [InlineData("pick up the cup which is not on the left", "act:c2")]
     [InlineData("pick up the cup that isn't on the right", "act:c1")]

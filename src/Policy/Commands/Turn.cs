@@ -54,18 +54,7 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
     {
         if (fragment.Contradicts) return Ask(said, Answer.Question ?? WhichThen);
         if (fragment.IsBare && fragment.Agrees && Answer.Asked is { SaysAll: true, About: null })
-        {
-            return Command with
-            {
-                Text = said.Text,
-                Tokens = [],
-                Unread = [],
-                IsWithin = false,
-                IsFollowUp = true,
-                Price = said.Price,
-            };
-        }
-
+            return Agreed(said, []);
         if (fragment.IsBare && fragment.Agrees)
             return Open is { Ids: [var only] } asked ? Settle(said, Known(asked.About!, only)) : Ask(said, Answer.Question ?? NothingAsked);
         if (fragment is { IsBare: true, Excluded: { } excluded } && Described is not null) return But(said, excluded);
@@ -136,19 +125,22 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
             isMade = true;
             return meant;
         });
-        // Who answers what the robot made of an unknown verb agrees to it.
-        var agreed = Command with { Steps = [.. Command.Steps.Select(step => step with { UnknownVerb = "" })] };
-        var settled = editor.In(agreed) with
-        {
-            Text = said.Text,
-            Tokens = [],
-            Unread = Open.SaysAll ? [] : [.. Command.Unread.Select(word => word with { Place = default })],
-            IsWithin = false,
-            IsFollowUp = true,
-            Price = said.Price,
-        };
+        var unread = Open.SaysAll ? [] : Command.Unread.Select(word => word with { Place = default });
+        var settled = editor.In(Agreed(said, [.. unread]));
         return isMade ? settled : Ask(said, Answer.Question!);
     }
+
+    /// <summary>The command of before, said again by who agrees to it, and to what the robot made of an unknown verb.</summary>
+    private ParsedCommand Agreed(ParsedCommand said, IReadOnlyList<UnreadWord> unread) => Command with
+    {
+        Steps = [.. Command.Steps.Select(step => step with { UnknownVerb = "" })],
+        Text = said.Text,
+        Tokens = [],
+        Unread = unread,
+        IsWithin = false,
+        IsFollowUp = true,
+        Price = said.Price,
+    };
 
     /// <summary>What was asked for before, done once more with another object.</summary>
     private ParsedCommand Again(ParsedCommand said, IReadOnlyList<CommandStep> steps) =>

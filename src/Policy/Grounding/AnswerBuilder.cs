@@ -14,6 +14,7 @@ internal sealed class AnswerBuilder
     private readonly EvidenceWriter _evidence;
     private readonly Dictionary<NounPhrase, Choice> _choices = new(ReferenceEqualityComparer.Instance);
     private readonly List<ActionStep> _steps = [];
+    private readonly List<string> _deeds = [];
     private readonly List<string> _avoid = [];
     private readonly List<KeepDistance> _distances = [];
     private readonly List<Clause> _clauses = [];
@@ -53,7 +54,7 @@ internal sealed class AnswerBuilder
             var shunning = $"{Verb(RobotActionKind.Avoid)} {string.Join(" and ", _avoid)}";
             Worsen(
                 GroundingOutcome.Clarify, new Question($"I do not know \"{verb}\". Shall I {shunning}?"),
-                $"\"{verb}\" is not an action that the robot knows");
+                Wording.Of(SpeechAct.Demand, verb));
         }
 
         if (_command.IsWithin) Worsen(GroundingOutcome.Clarify, Offer(), NotUnderstood(_command.Unread));
@@ -95,16 +96,14 @@ internal sealed class AnswerBuilder
     /// <summary>Asks for a yes to an order that was heard inside of something else.</summary>
     private Question Offer()
     {
-        var deeds = _steps.Zip(_command.Steps).Where(pair => pair.First.Target is not null)
-            .Select(pair => $"{Verb(pair.First.Action)} {Name(pair.First.Target!)} {pair.Second.DestinationText}".TrimEnd())
-            .Concat(_avoid.Select(id => $"{Verb(RobotActionKind.Avoid)} {Name(id)}"));
+        var deeds = _deeds.Concat(_avoid.Select(id => $"{Verb(RobotActionKind.Avoid)} {Name(id)}"));
         var asks = $"I did not understand {Quoted(_command.Unread)}. Shall I {string.Join(" and ", deeds)} all the same?";
         return _steps is [{ Target: { } only }] && _command.Steps is [{ Target: { } about }]
             ? new Question(asks) { About = about, Ids = [only], SaysAll = true }
             : new Question(asks) { SaysAll = true };
-
-        string Name(string id) => _scene.Objects.First(item => item.Source.Id == id).Name;
     }
+
+    private string Name(string id) => _scene.Objects.First(item => item.Source.Id == id).Name;
 
     /// <summary>The words that were not understood, in a sentence.</summary>
     public static string NotUnderstood(IReadOnlyList<UnreadWord> words) =>
@@ -140,7 +139,7 @@ internal sealed class AnswerBuilder
         if (step.Target is not { } phrase) return;
         if (step.LacksDestination) Worsen(GroundingOutcome.Clarify, new Question($"Where do you want me to put \"{phrase.Text}\"?"), "the command does not say where to");
         if (step.UnknownVerb.Length > 0 && step.Sureness < _scene.Thresholds.LeastOffer)
-            Worsen(GroundingOutcome.Refuse, null, $"\"{step.UnknownVerb}\" is not an action that the robot knows");
+            Worsen(GroundingOutcome.Refuse, null, Wording.Of(SpeechAct.Demand, step.UnknownVerb));
         var target = Choose(phrase);
         if (step.IsOpenQuestion && (target.Referents.Noun.Best <= 0 || (phrase.Called is not null && target.Outcome == GroundingOutcome.Absent)))
         {
@@ -164,6 +163,7 @@ internal sealed class AnswerBuilder
         var names = string.Join(", ", target.Chosen.Take(10).Select(index => _scene.Objects[index].Name));
         _clauses.Add(new Clause(step.Counts ? "how many" : target.Phrase.Text, true, $"{count.ToString(CultureInfo.InvariantCulture)} in sight: {names}"));
         _steps.Add(new ActionStep(RobotActionKind.Report, count == 1 ? Id(target.Chosen[0]) : null, null));
+        _deeds.Add($"{Verb(RobotActionKind.Report)} {target.Phrase.Text}");
     }
 
     private void AddSteps(CommandStep step, Choice target, Choice? destination)
@@ -199,7 +199,7 @@ internal sealed class AnswerBuilder
             Worsen(
                 GroundingOutcome.Clarify,
                 new Question($"I do not know \"{step.UnknownVerb}\". Shall I {Verb(step.Action)} {_scene.Objects[asked].Name}?") { About = target.Phrase, Ids = [Id(asked)] },
-                $"\"{step.UnknownVerb}\" is not an action that the robot knows");
+                Wording.Of(SpeechAct.Demand, step.UnknownVerb));
             return;
         }
 
@@ -213,7 +213,9 @@ internal sealed class AnswerBuilder
         foreach (var done in target.Chosen.Where(index => Id(index) != to).Select(index => new ActionStep(step.Action, Id(index), to)))
         {
             // "a cup, any cup" names the same object twice.
-            if (_steps.Count == 0 || _steps[^1] != done) _steps.Add(done);
+            if (_steps.Count > 0 && _steps[^1] == done) continue;
+            _steps.Add(done);
+            _deeds.Add($"{Verb(step.Action)} {Name(done.Target!)} {step.DestinationText}".TrimEnd());
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class Grounder : IDisposable
         var readings = Hear(conversation.Follow(CommandParser.Readings(text, Words(view), conversation.Antecedent(now))), view);
         var (reading, answer) = Weigh(id, readings, view, scene.Quality, Read(readings[0], scene));
         answer = Witnessed(reading, answer);
-        if (Within(id, text, reading, answer, view) is { } offer) (reading, answer) = offer;
+        if (Within(id, reading, answer, view) is { } offer) (reading, answer) = offer;
         conversation.Remember(reading, answer, now);
         return answer;
     }
@@ -129,11 +129,11 @@ public sealed class Grounder : IDisposable
     /// and the scene has what it names; none otherwise.
     /// </summary>
     private (ParsedCommand Reading, GroundingAnswer Answer)? Within(
-        string id, string text, ParsedCommand reading, GroundingAnswer answer, SceneView view)
+        string id, ParsedCommand reading, GroundingAnswer answer, SceneView view)
     {
         var isOpen = answer is { Outcome: GroundingOutcome.Refuse or GroundingOutcome.Clarify, Candidates.Count: 0 }
             && reading is { IsFollowUp: false, Constraints.Count: 0 } && MayHoldAnOrder(reading.Act);
-        if (_ear is null || !isOpen || CommandParser.Within(text, Words(view)) is not { } within) return null;
+        if (_ear is null || !isOpen || CommandParser.Within(reading, Words(view)) is not { } within) return null;
         within = Hear([within], view)[0];
         var offer = Rules.Ground(id, [within], view, _ => null).Answer;
         return offer is { Asked.SaysAll: true, Candidates.Count: > 0 } && _ear.Orders.Confirms(SpokenOrder.Of(within))

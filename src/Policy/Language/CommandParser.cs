@@ -54,11 +54,11 @@ public static class CommandParser
     /// The order that stands inside of an utterance whose rest means nothing to the grammar; none where there is none,
     /// or where its clause or what follows holds a word that could limit the order or take it back.
     /// </summary>
-    /// <param name="text">An utterance that was read as no order.</param>
+    /// <param name="reading">An utterance that was read as no order; one that was refused unread holds none.</param>
     /// <param name="words">What the scene adds to the lexicon.</param>
-    internal static ParsedCommand? Within(string text, SceneWords words)
+    internal static ParsedCommand? Within(ParsedCommand reading, SceneWords words)
     {
-        var (tokens, lexicon) = (Tokenizer.Tokenize(text, Lexicon.Default), Lexicon.Default);
+        var (tokens, lexicon) = (reading.Tokens, Lexicon.Default);
         var (chart, symbol) = (Filled(tokens, words), Grammar.Default.Find("Ordered"));
         var spans = from start in Enumerable.Range(0, tokens.Count)
                     from length in Enumerable.Range(1, Math.Min(Chart.Widest, tokens.Count - start))
@@ -77,11 +77,11 @@ public static class CommandParser
             {
                 var (price, tree) = (chart.Price(symbol, start, length, 0), chart.Tree(symbol, start, length, 0));
                 var path = new UtterancePath(price, [tree], rest);
-                var reading = new ReadingBuilder(text, tokens, lexicon, null).Build(path);
-                if (reading is { Refusal: null, Asks: null, Incomplete: RobotActionKind.None, Constraints.Count: 0 })
+                var order = new ReadingBuilder(reading.Text, tokens, lexicon, null).Build(path);
+                if (order is { Refusal: null, Asks: null, Incomplete: RobotActionKind.None, Constraints.Count: 0 })
                 {
                     UnreadWord[] unread = [.. Unread(tokens, 0, start), .. Unread(tokens, end, tokens.Count)];
-                    return reading with { IsWithin = true, Unread = unread };
+                    return order with { IsWithin = true, Unread = unread };
                 }
             }
             catch (ReadingException)
@@ -94,10 +94,10 @@ public static class CommandParser
     }
 
     /// <summary>Words that stand together, as one.</summary>
-    private static IEnumerable<UnreadWord> Unread(List<Token> tokens, int start, int end) => start == end ? []
+    private static IEnumerable<UnreadWord> Unread(IReadOnlyList<Token> tokens, int start, int end) => start == end ? []
         : [new UnreadWord(Token.Text(tokens, start, end), tokens[start].Place.Start..tokens[end - 1].Place.End)];
 
-    private static Chart Filled(List<Token> tokens, SceneWords words)
+    private static Chart Filled(IReadOnlyList<Token> tokens, SceneWords words)
     {
         var chart = new Chart(Grammar.Default, tokens);
         Terminals.Fill(chart, tokens, Lexicon.Default, words);

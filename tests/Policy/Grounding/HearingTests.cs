@@ -137,6 +137,29 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
         Assert.Equal(["s", "b"], answer.Steps.Select(step => step.Target));
     }
 
+    [Fact]
+    public void An_offer_names_everything_that_a_yes_would_do()
+    {
+        var conversation = new Conversation(Timeout.InfiniteTimeSpan);
+        var scene = TestScene.Of(Table + "\nc2 cup 180 300 40 50 red=0.8");
+        var asked = fixture.Grounder.Ground("c1", "my oh my what a mess, put both cups next to the book", scene, conversation, TimeSpan.Zero);
+        Assert.EndsWith(
+            "Shall I put down cup c next to the book and put down cup c2 next to the book all the same?", asked.Question, StringComparison.Ordinal);
+        var answer = fixture.Grounder.Ground("c2", "yes", scene, conversation, TimeSpan.Zero);
+        Assert.Equal(["c", "c2"], answer.Steps.Select(step => step.Target).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Of_what_is_refused_unread_nothing_is_offered()
+    {
+        string[] refused =
+        [
+            string.Join(' ', Enumerable.Repeat("what a mess,", 40)) + " fetch the book",
+            new string('x', 2000) + ", fetch the book",
+        ];
+        Assert.All(refused, text => Assert.DoesNotContain("all the same", Ground(text, Table).Question ?? "", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("it would be a shame never to bring me the book")]
     [InlineData("tomorrow with some fanfare and whatnot bring me the book")]

@@ -88,8 +88,11 @@ public sealed class ErrorBoundaryTests : IAsyncLifetime, IDisposable
         await _watcher.SeesHealthAsync(Health.Types.Status.Ok, "pipeline");
         await _watcher.SendAsync("resume", "go on");
         await service.MayActAsync();
-        await _watcher.SeesAsync<Scene>("scene", _ => true, "a scene after that", _watcher.On("scene").Count);
-        Assert.Equal(Answer.Types.Outcome.Absent, (await _watcher.SayAsync("after", "bring me the banana")).Outcome);
+        // The first scene after a break may still be one without a picture.
+        await _watcher.SeesAsync<Scene>(
+            "scene", scene => scene.Cameras.Count > 0, "a scene after that", _watcher.On("scene").Count);
+        var after = await _watcher.SayAsync("after", "bring me the banana");
+        Assert.True(after.Outcome == Answer.Types.Outcome.Absent, $"{after.Outcome}: {after.Reason}");
         foreach (var id in (string[])["during", "stop", "after"]) Assert.Single(_watcher.On($"command/{id}/result"));
         await service.StopAsync();
 

@@ -48,7 +48,6 @@ internal static class DoctorVerb
         yield return GStreamerLibrary.TryLoad(out var version, out var fault)
             ? new Finding("GStreamer", Verdict.Fine, version)
             : new Finding("GStreamer", Verdict.Missing, fault);
-        yield return Library("libmosquitto", "libmosquitto.so.1", "MQTT needs it: sudo apt install libmosquitto1");
         yield return Library("libzmq", "libzmq.so.5", "ZeroMQ needs it: sudo apt install libzmq5");
         yield return Model("detector", Installation.DetectorManifest);
         yield return Model("encoder", Installation.Grounding.Encoder);

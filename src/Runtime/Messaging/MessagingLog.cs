@@ -33,6 +33,10 @@ internal static partial class MessagingLog
         Message = "{Transport} did not end within {Milliseconds} ms and is left to the operating system")]
     public static partial void Overdue(ILogger logger, string transport, int milliseconds);
 
+    [LoggerMessage(EventId = 4007, EventName = "SpeaksOldVersion", Level = LogLevel.Warning,
+        Message = "{Transport}: the broker at {Peer} speaks MQTT 3.1.1 and nothing newer, and so do we: what a device that died had said of its safety and health does not expire there, and what the broker denies it denies without a word")]
+    public static partial void SpeaksOldVersion(ILogger logger, string transport, string peer);
+
     [LoggerMessage(EventId = 4010, EventName = "ControllerRegistered", Level = LogLevel.Information,
         Message = "Controller {Controller} is registered; {Count} in all")]
     public static partial void ControllerRegistered(ILogger logger, string controller, int count);

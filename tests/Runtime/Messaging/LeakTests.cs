@@ -52,7 +52,9 @@ public sealed class LeakTests
             await Eventually.Until(() => transport.State == TransportState.Connected, "the connection");
             await BytesPerMessage(transport, 1000);
             var bytes = await BytesPerMessage(transport, 5000);
-            Assert.True(bytes < 32, $"{transport.Name} makes {bytes} bytes of garbage a message");
+
+            // An acknowledgement of MQTT is an object of MQTTnet's.
+            Assert.True(bytes < 64, $"{transport.Name} makes {bytes} bytes of garbage a message");
         }
     }
 
@@ -81,8 +83,7 @@ public sealed class LeakTests
         Assert.Throws<MessagingException>(router.Start);
         using var folder = new TemporaryFolder();
         var options = new MqttOptions { Tls = true, TlsCaFile = folder.Write("empty.pem", "") };
-        await using var mqtt = new MqttTransport(options, SensorClock.System, new ListLogger<MqttTransport>());
-        mqtt.Start();
+        Assert.Throws<MessagingException>(() => new MqttTransport(options, SensorClock.System, new ListLogger<MqttTransport>()));
     }
 
     private static async Task Round(int port)

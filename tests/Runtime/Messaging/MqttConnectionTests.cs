@@ -30,6 +30,20 @@ public sealed class MqttConnectionTests
     }
 
     [Fact]
+    public async Task A_certificate_whose_time_is_over_is_said_with_its_time()
+    {
+        await using var broker = await MosquittoBroker.StartAsync(own =>
+        {
+            TestCertificates.Write(own.Folder, goodFor: TimeSpan.FromDays(-1));
+            return [$"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key"];
+        });
+        await using var transport = Create(Options(broker.Port) with { Tls = true, TlsCaFile = $"{broker.Folder}/ca.pem" });
+        transport.Start();
+        await Eventually.Until(() => _log.Count(LogLevel.Warning) == 1, "the reason");
+        Says("the broker's certificate is not trusted: it is valid from 20");
+    }
+
+    [Fact]
     public async Task A_certificate_for_another_host_and_one_that_is_asked_for_and_missing_are_said()
     {
         await using var broker = await MosquittoBroker.StartAsync(own =>
@@ -46,7 +60,7 @@ public sealed class MqttConnectionTests
         {
             elsewhere.Start();
             await Eventually.Until(() => _log.Count(LogLevel.Warning) == 1, "the reason");
-            Says("the broker's certificate is not for the host 'localhost'");
+            Says("the broker's certificate is not for the host 'localhost', but for 127.0.0.1");
         }
 
         await using var unknown = Create(options);
@@ -78,7 +92,7 @@ public sealed class MqttConnectionTests
         await using var transport = Create(Options(stranger.Port));
         transport.Start();
         await Eventually.Until(() => _log.Count(LogLevel.Debug) >= 2, "further attempts");
-        Says(", before the broker answered; is that port an MQTT 5 broker's, and one without TLS?");
+        Says(", before the broker answered; is that port an MQTT broker's, and one without TLS?");
         Assert.DoesNotContain(_log.Lines, line => line.Text.Contains("Success", StringComparison.Ordinal));
         Assert.Equal(0, transport.Counters.Connections);
     }

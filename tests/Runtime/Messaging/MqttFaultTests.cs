@@ -1,39 +1,46 @@
+using System.Net.Sockets;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
+using MQTTnet.Exceptions;
+using MQTTnet.Protocol;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
-/// <summary>What is said of the library's errors that no real broker here brings about at will.</summary>
+/// <summary>What is said of ends that no real broker here brings about at will.</summary>
 public sealed class MqttFaultTests
 {
-    private const string Own = "Error: ";
-    private const string OpenSsl = "OpenSSL Error[0]: error:0A000086:SSL routines:";
-    private static readonly MqttOptions Plain = new() { Host = "broker.local", Port = 1883, KeepAliveS = 7 };
-    private static readonly MqttOptions Secure = Plain with { Tls = true, TlsCaFile = "ca.pem" };
+    private static readonly MqttOptions Plain = new() { Host = "broker.local", Port = 1883 };
 
-    [Theory]
-    [InlineData(0, 0, null)]
-    [InlineData(19, 0, "the broker has not answered for 7 s; it or the network hangs")]
-    [InlineData(7, 0, "the connection was lost")]
-    [InlineData(14, 104, "Connection reset by peer")]
-    [InlineData(14, 0, "the connection was closed in the middle of a packet")]
-    [InlineData(14, 11, "the connection was closed in the middle of a packet")]
-    [InlineData(2, 0, "A network protocol error occurred when communicating with the broker")]
-    [InlineData(250, 0, "error 250 of libmosquitto")]
-    public void A_connection_that_stood_ends_for_a_reason(int error, int errno, string? reason) =>
-        Assert.Equal(reason, MqttFault.Describe(error, errno, "", answered: true, Plain));
-
-    [Theory]
-    [InlineData(OpenSsl + "tls_process_server_certificate:certificate verify failed\n", "not trusted: ca.pem did not")]
-    [InlineData(Own + "host name verification failed.\n" + OpenSsl + ":certificate verify failed\n", "not for the")]
-    [InlineData(OpenSsl + "ssl3_get_record:wrong version number\n", "no TLS at port 1883")]
-    [InlineData("", "no TLS at port 1883")]
-    [InlineData(OpenSsl + ":sslv3 alert handshake failure\n", "TLS failed: sslv3 alert handshake failure")]
-    [InlineData(Own + "Unable to load key file.\n" + OpenSsl + ":values mismatch\n", "TLS failed: Unable to load key")]
-    public void A_tls_greeting_fails_for_a_reason(string logged, string reason)
+    public static TheoryData<Exception, string> Ends => new()
     {
-        var greeting = MqttFault.Describe(LibMosquitto.Tls, 0, logged, answered: false, Secure);
-        Assert.Contains(reason, greeting, StringComparison.Ordinal);
-        var later = MqttFault.Describe(LibMosquitto.Tls, 0, logged, answered: true, Secure);
-        Assert.StartsWith("the connection was lost", later, StringComparison.Ordinal);
+        { new SocketException((int)SocketError.ConnectionReset), "Connection reset by peer" },
+        { new IOException("x", new SocketException((int)SocketError.TimedOut)), "Connection timed out" },
+        { new EndOfStreamException("the connection was closed"), "the connection was closed" },
+        { new TimeoutException("the broker has taken nothing for 7 s"), "the broker has taken nothing for 7 s" },
+        { new MqttProtocolViolationException("Packet type invalid."), "what came is not MQTT (Packet type invalid)" },
+        { new InvalidCastException(), "what came is not MQTT (InvalidCastException)" },
+        { new IOException("x", new InvalidDataException("error:0A00045C:SSL routines::tlsv13 alert certificate required")),
+            "the connection was lost: tlsv13 alert certificate required" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void A_connection_ends_for_a_reason(Exception exception, string reason)
+    {
+        Assert.Equal(reason, MqttFault.Describe(exception, MqttFault.Stage.Serving, Plain, certificate: null));
+        var early = MqttFault.Describe(exception, MqttFault.Stage.Greeting, Plain, certificate: null);
+        Assert.StartsWith(reason, early, StringComparison.Ordinal);
+        if (exception is not TimeoutException)
+            Assert.EndsWith(", before the broker answered; is that port an MQTT broker's, and one without TLS?", early, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_reason_of_the_broker_is_worded_and_what_it_adds_is_cleaned_and_cut()
+    {
+        Assert.Equal("Bad user name or password", Word(MqttConnectReasonCode.BadUserNameOrPassword, null));
+        Assert.Equal("Not authorized (ask ops)", Word(MqttConnectReasonCode.NotAuthorized, "ask \u001bops\n"));
+        Assert.Equal("reason 200", Word((MqttConnectReasonCode)200, " "));
+        Assert.True(Word(MqttConnectReasonCode.Banned, new string('x', 100_000)).Length < 250);
+    }
+
+    private static string Word(MqttConnectReasonCode code, string? broker) => MqttFault.Reason(code, (int)code, broker);
 }

@@ -151,6 +151,54 @@ public sealed class MqttTransportTests
     }
 
     [Fact]
+    public async Task A_frozen_broker_is_noticed_under_a_stream_as_well()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var transport = await ConnectAsync(Options(broker.Port) with { KeepAliveS = 5, ConnectTimeoutMs = 500 });
+        broker.Freeze();
+        await Eventually.Until(
+            () =>
+            {
+                transport.Publish("detections/front", "x"u8, new PublishOptions());
+                return transport.State == TransportState.Disconnected;
+            },
+            "the silence to be noticed");
+        var warning = Assert.Single(_log.Lines, line => line.Level == LogLevel.Warning).Text;
+        Assert.Contains("the broker has not answered for 5 s", warning, StringComparison.Ordinal);
+        broker.Thaw();
+        await Eventually.Until(() => transport.State == TransportState.Connected, "the connection");
+    }
+
+    [Fact]
+    public async Task A_socket_that_is_full_is_given_up_and_nothing_is_lost_without_being_counted()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var transport = await ConnectAsync(Options(broker.Port) with { KeepAliveS = 5, MaxInFlight = 64, EventQueue = 64 });
+        broker.Freeze();
+        for (var i = 0; i < 64; i++) transport.Publish("scene", new byte[Outbox.MaxPayloadBytes], Event);
+        await Eventually.Until(() => transport.State == TransportState.Disconnected, "the full socket to be given up");
+        var warning = Assert.Single(_log.Lines, line => line.Level == LogLevel.Warning).Text;
+        Assert.Contains("the broker has taken nothing for 5 s; it or the network hangs", warning, StringComparison.Ordinal);
+        broker.Thaw();
+        await Eventually.Until(() => transport.Counters.Pending == 0, "the events");
+        Assert.Equal(64, transport.Counters.Delivered + transport.Counters.DroppedFor(DropReason.QueueFull));
+    }
+
+    [Fact]
+    public async Task The_end_does_not_wait_for_a_socket_that_is_full()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        var options = Options(broker.Port) with { KeepAliveS = 3600, MaxInFlight = 64, EventQueue = 64, ShutdownMs = 100 };
+        await using var transport = await ConnectAsync(options);
+        broker.Freeze();
+        for (var i = 0; i < 64; i++) transport.Publish("scene", new byte[Outbox.MaxPayloadBytes], Event);
+        await transport.DisposeAsync();
+        Assert.Equal(TransportState.Stopped, transport.State);
+        Assert.DoesNotContain(_log.Lines, line => line.Text.Contains("did not end within", StringComparison.Ordinal));
+        Assert.Equal(0, transport.Counters.Pending);
+    }
+
+    [Fact]
     public async Task The_end_does_not_wait_for_a_broker_that_is_frozen()
     {
         await using var broker = await MosquittoBroker.StartAsync();

@@ -101,6 +101,8 @@ public sealed record MqttOptions : IOptionSection
         faults.File("tlsKeyFile", TlsKeyFile);
         faults.Check(TlsCertFile.Length > 0 == TlsKeyFile.Length > 0, "tlsKeyFile", "and tlsCertFile go together");
         faults.Check(Tls || (TlsCaFile.Length == 0 && TlsCertFile.Length == 0), "tls", "must be true for the certificates to be used");
+        var isComplete = !faults.All.Any(fault => fault.Key.StartsWith("tls", StringComparison.Ordinal));
+        if (Tls && isComplete && CertificateFault() is { } fault) faults.Check(false, fault.Key, fault.Reason);
         faults.Range("keepAliveS", KeepAliveS, 5, 3600);
         faults.Range("connectTimeoutMs", ConnectTimeoutMs, 100, 60_000);
         faults.Range("reconnectMinMs", ReconnectMinMs, 10, 60_000);
@@ -111,6 +113,21 @@ public sealed record MqttOptions : IOptionSection
         faults.Range("maxInboundBytes", MaxInboundBytes, 1024, 16 << 20);
         faults.Range("shutdownMs", ShutdownMs, 0, 60_000);
         return faults.All;
+    }
+
+    private OptionFault? CertificateFault()
+    {
+        try
+        {
+            new MqttCertificates(this).Dispose();
+            return null;
+        }
+        catch (MessagingException exception)
+        {
+            // "mqtt.tlsKeyFile names …" is key and reason.
+            var words = exception.Message["mqtt.".Length..].Split(' ', 2);
+            return new OptionFault(words[0], words[1]);
+        }
     }
 
     // What stands there instead of a host may hold a password, so that only a plain word is quoted.

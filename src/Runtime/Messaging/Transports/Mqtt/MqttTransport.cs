@@ -1,36 +1,42 @@
-using System.Net.Sockets;
+using System.Buffers;
+using System.Collections.Concurrent;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
 
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>
-/// MQTT version 5 by libmosquitto. The thread owns the client and runs its loop itself, because the library's own
-/// thread does not come back when a TLS broker was killed. Events stay in our bounded queue until the broker has room
-/// for one more in flight; those in flight outlive a reconnection in the library, which sends them again. So an event
-/// is delivered at least once or counted as dropped. Topic <c>available</c> tells others whether the device lives: by
-/// the will, on every connection, and at an orderly end.
+/// MQTT version 5, or 3.1.1 with a broker that speaks nothing newer. One thread connects and sends, one receives, and
+/// nothing goes by way of the thread pool. Events stay in our bounded queue until the broker has room for one more in
+/// flight; those in flight when a connection breaks are sent again over the next one. So an event is delivered at least
+/// once or counted as dropped. Topic <c>available</c> tells others whether the device lives: by the will, on every
+/// connection, and at an orderly end.
 /// </summary>
-public sealed class MqttTransport : QueuedTransport, IMqttListener
+public sealed class MqttTransport : QueuedTransport
 {
-    private const int IdleMs = 500;
     private const int MaxCachedTopics = 256;
-    private const int SessionTakenOver = 0x8E;
 
     private readonly MqttOptions _options;
     private readonly MqttRole _role;
     private readonly string _root;
     private readonly string _peer;
-    private readonly (InboundTopic Topic, byte[] FullName)[] _inbound;
+    private readonly Dictionary<string, InboundTopic> _inbound;
     private readonly Dictionary<string, string> _fullNames = [];
-    private readonly Dictionary<int, InFlight> _inFlight = [];
+    private readonly UnacknowledgedEvents _inFlight = new();
+    private readonly Queue<OutboundMessage> _again = [];
+    private readonly ConcurrentQueue<ushort> _toAcknowledge = [];
     private readonly ConnectionRecord _record;
-    private MqttClient? _client;
-    private bool _answered;
-    private bool _takenOver;
-    private string? _refusal;
-    private int _id;
-    private (int Id, int Reason)? _early;
+    private readonly MqttPublishPacket _publish = new();
+    private readonly MqttPubAckPacket _acknowledge = new();
+    private MqttCertificates? _certificates;
+    private MqttProtocolVersion _version = MqttProtocolVersion.V500;
+    private bool _saidOld;
+    private long _heardTicks;
+    private volatile int _ownUnacknowledged;
+    private Exception? _ended;
 
     /// <summary>A transport to one broker, in the role of the device where no other is given.</summary>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
@@ -41,162 +47,264 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         _role = role ?? MqttRole.Device;
         _root = options.TopicRoot;
         _peer = $"{options.Host}:{options.Port}";
-        _inbound = [.. _role.Inbound.Select(topic => (topic, System.Text.Encoding.UTF8.GetBytes(_root + topic.Name)))];
+        _inbound = _role.Inbound.ToDictionary(topic => _root + topic.Name);
     }
 
     /// <inheritdoc/>
-    protected override void Open() => _client = new MqttClient(_options, _role.IsDevice, this);
+    protected override void Open() => _certificates = _options.Tls ? new MqttCertificates(_options) : null;
 
     /// <inheritdoc/>
-    protected override void Release() => _client?.Dispose();
+    protected override void Release() => _certificates?.Dispose();
 
     /// <inheritdoc/>
     protected override void Run()
     {
         while (!Stopping)
         {
-            var reason = TryConnect() ?? Serve();
-            if (Stopping) break;
-            WaitUntilStoppedOr(Lose(reason));
+            var (reason, takenOver) = ConnectAndServe();
+            if (!Stopping) WaitUntilStoppedOr(Lose(reason, takenOver));
         }
 
-        if (State == TransportState.Connected) SayGoodbye();
-        foreach (var _ in _inFlight) Counters.Drop(DropReason.Shutdown);
-        _inFlight.Clear();
-    }
-
-    void IMqttListener.OnConnected(int reason)
-    {
-        if (reason >= 0x80)
+        foreach (var message in _again.Concat(_inFlight.TakeAll()))
         {
-            _refusal = $"the broker refuses us: {ReasonText(reason)}";
-            return;
-        }
-
-        _answered = true;
-        foreach (var (topic, _) in _inbound) _client!.Subscribe(_root + topic.Name);
-        if (_role.IsDevice) PublishAvailable("online"u8);
-
-        // A broker that restarted without a store has forgotten what it kept for us, as one does whose life is over.
-        Outbox.Repeat(static _ => true);
-        if (_record.Connected(Clock.Monotonic)) MessagingLog.Connected(Logger, Name, _peer);
-        Trouble = _record.Trouble;
-        Become(TransportState.Connected);
-    }
-
-    void IMqttListener.OnDismissed(int reason)
-    {
-        _takenOver = reason == SessionTakenOver;
-        _refusal = $"the broker ended the connection: {ReasonText(reason)}";
-    }
-
-    void IMqttListener.OnPublished(int id, int reason)
-    {
-        if (_inFlight.Remove(id, out var message)) Settle(message, reason);
-        else if (id == _id) _early = (id, reason);
-    }
-
-    void IMqttListener.OnSubscriptionDenied() => MessagingLog.SubscriptionDenied(Logger, Name, _peer);
-
-    void IMqttListener.OnMessage(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, bool retained)
-    {
-        foreach (var (known, fullName) in _inbound)
-        {
-            if (!topic.SequenceEqual(fullName)) continue;
-            if (payload.Length > _options.MaxInboundBytes) Counters.Refuse(RefusalReason.TooLarge);
-            else Arrive(known, payload, retained);
-            return;
-        }
-
-        Counters.Refuse(RefusalReason.UnknownTopic);
-    }
-
-    private string? TryConnect()
-    {
-        (_answered, _takenOver, _refusal) = (false, false, null);
-        return Probe() ?? _client!.Connect();
-    }
-
-    /// <summary>
-    /// Whether the broker's port answers at all. The library connects with a blocking connect(2), which a host that
-    /// swallows packets would hold for two minutes, the end of the service with it; this one has a limit and can be stopped.
-    /// </summary>
-    private string? Probe()
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.ConnectTimeoutMs), Clock.Provider);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, Stop);
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.ConnectAsync(_options.Host, _options.Port, limit.Token).AsTask().GetAwaiter().GetResult();
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            return $"no answer within {_options.ConnectTimeoutMs} ms";
-        }
-        catch (SocketException exception)
-        {
-            return exception.Message;
-        }
-    }
-
-    private string Serve()
-    {
-        var deadline = Clock.Monotonic + TimeSpan.FromMilliseconds(_options.ConnectTimeoutMs);
-        while (!Stopping)
-        {
-            if (_client!.Pump(WakeUp, IdleMs) is { } reason) return _refusal ?? reason;
-            if (_refusal is { } refusal) return refusal;
-            if (_answered) Carry();
-            else if (Clock.Monotonic > deadline) return $"connected, but no answer within {_options.ConnectTimeoutMs} ms";
-        }
-
-        return "";
-    }
-
-    private void Carry()
-    {
-        if (_record.HasSettled(Clock.Monotonic))
-        {
-            Trouble = null;
-            MessagingLog.Connected(Logger, Name, _peer);
-        }
-
-        HandOver();
-    }
-
-    private void HandOver()
-    {
-        while (_inFlight.Count < _options.MaxInFlight && !_client!.IsCongested)
-        {
-            var now = Clock.Monotonic;
-            if (!Outbox.TryDequeue(now, out var message)) return;
-            HandOver(message, now);
+            Counters.Drop(DropReason.Shutdown);
             message.Release();
         }
     }
 
-    private void HandOver(in OutboundMessage message, TimeSpan now)
+    /// <summary>One connection from its first packet to its last; returns what ended it.</summary>
+    private (string Reason, bool TakenOver) ConnectAndServe()
     {
-        _early = null;
-        var options = message.Options;
-        var expiry = options.Deadline - now ?? Life(options);
-        var error = _client!.Publish(
-            ref _id, FullName(message), message.Payload, (int)options.Quality, options.Retain, expiry);
-        var flight = new InFlight(message.Length, options.Quality);
-        if (error != 0) Counters.Drop(error == LibMosquitto.NoConnection ? DropReason.Disconnected : DropReason.BrokerRefused);
-        else if (_early is { } early && early.Id == _id) Settle(flight, early.Reason);
-        else _inFlight[_id] = flight;
+        var stage = MqttFault.Stage.Connecting;
+        try
+        {
+            using var connection = MqttConnection.Open(_options, _certificates, _version, Clock, Stop);
+            stage = MqttFault.Stage.Greeting;
+            var terms = MqttHandshake.Greet(connection, _options, _version, _role.IsDevice);
+            stage = MqttFault.Stage.Serving;
+            connection.Settle(terms.KeepAlive);
+            Serve(connection, terms);
+            return ("", false);
+        }
+        catch (MqttVersionRefusedException) when (_version == MqttProtocolVersion.V500)
+        {
+            _version = MqttProtocolVersion.V311;
+            return ConnectAndServe();
+        }
+#pragma warning disable CA1031 // Whatever ends a connection, the next one is tried; the reason is said.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            // Who hangs up on a greeting may not know its version; the other one has the next turn.
+            if (stage == MqttFault.Stage.Greeting && exception is EndOfStreamException or MqttVersionRefusedException)
+                _version = _version == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
+            return (MqttFault.Describe(exception, stage, _options, _certificates?.Refusal),
+                exception is MqttRefusedException { TakenOver: true });
+        }
+    }
+
+    private void Serve(MqttConnection connection, MqttTerms terms)
+    {
+        (_ended, _ownUnacknowledged) = (null, 0);
+        _toAcknowledge.Clear();
+        Volatile.Write(ref _heardTicks, Clock.Monotonic.Ticks);
+        var receiver = new Thread(() => ReceiveAll(connection)) { IsBackground = true, Name = "messaging mqtt receiver" };
+        receiver.Start();
+        try
+        {
+            Greet(connection, terms);
+            var pulse = new BrokerPulse(terms.KeepAlive, Clock.Monotonic);
+            while (!Stopping)
+            {
+                Acknowledge(connection);
+                HandOver(connection, terms);
+                if (_record.HasSettled(Clock.Monotonic)) SayConnected();
+                if (pulse.IsDue(Clock.Monotonic, new TimeSpan(Volatile.Read(ref _heardTicks)))) connection.Send(MqttPingReqPacket.Instance);
+                ThrowIfEnded();
+                WakeUp.Wait((int)pulse.UntilDue(Clock.Monotonic).TotalMilliseconds + 1);
+            }
+
+            SayGoodbye(connection, terms);
+        }
+        finally
+        {
+            connection.Abort();
+            receiver.Join();
+            foreach (var message in _inFlight.TakeAll()) _again.Enqueue(message);
+        }
+    }
+
+    private void Greet(MqttConnection connection, MqttTerms terms)
+    {
+        if (_inbound.Count > 0)
+        {
+            connection.Send(new MqttSubscribePacket
+            {
+                PacketIdentifier = _inFlight.NextId(),
+                TopicFilters =
+                [
+                    .. _inbound.Keys.Select(name => new MqttTopicFilter
+                        { Topic = name, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }),
+                ],
+            });
+        }
+
+        if (_role.IsDevice) PublishAvailable(connection, terms, "online"u8);
+
+        // A broker that restarted without a store has forgotten what it kept for us, as one does whose life is over.
+        Outbox.Repeat(static _ => true);
+        if (_record.Connected(Clock.Monotonic)) SayConnected();
+        if (_version == MqttProtocolVersion.V311 && !_saidOld)
+        {
+            _saidOld = true;
+            MessagingLog.SpeaksOldVersion(Logger, Name, _peer);
+        }
+
+        Trouble = _record.Trouble;
+        Become(TransportState.Connected);
+    }
+
+    private void SayConnected()
+    {
+        Trouble = _record.Trouble;
+        MessagingLog.Connected(Logger, Name, _peer);
+    }
+
+    /// <summary>The receiving thread: takes what comes until the connection ends.</summary>
+    private void ReceiveAll(MqttConnection connection)
+    {
+        try
+        {
+            while (connection.Receive(out var isCut) is { } packet)
+            {
+                Volatile.Write(ref _heardTicks, Clock.Monotonic.Ticks);
+                Take(packet, isCut);
+            }
+
+            Interlocked.CompareExchange(ref _ended, new MqttRefusedException("the broker closed the connection"), null);
+        }
+#pragma warning disable CA1031 // What ends a connection is told by the thread that sends, which makes the next one.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _ended, exception, null);
+        }
+
+        WakeUp.Set();
+    }
+
+    private void Take(MqttPacket packet, bool isCut)
+    {
+        switch (packet)
+        {
+            case MqttPublishPacket message:
+                Take(message, isCut);
+                break;
+            case MqttPubAckPacket answer:
+                if (_inFlight.TryTake(answer.PacketIdentifier, out var sent)) Settle(sent, answer.ReasonCode);
+                else if (answer.PacketIdentifier == _ownUnacknowledged) _ownUnacknowledged = 0;
+                WakeUp.Set();
+                break;
+            case MqttSubAckPacket answer when answer.ReasonCodes.Exists(code => (int)code >= 0x80):
+                MessagingLog.SubscriptionDenied(Logger, Name, _peer);
+                break;
+            case MqttDisconnectPacket end:
+                var reason = MqttFault.Reason(end.ReasonCode, (int)end.ReasonCode, end.ReasonString);
+                throw new MqttRefusedException(
+                    $"the broker ended the connection: {reason}", end.ReasonCode == MqttDisconnectReasonCode.SessionTakenOver);
+        }
+    }
+
+    private void Take(MqttPublishPacket message, bool isCut)
+    {
+        if (!_inbound.TryGetValue(message.Topic, out var topic)) Counters.Refuse(RefusalReason.UnknownTopic);
+        else if (isCut || message.Payload.Length > _options.MaxInboundBytes) Counters.Refuse(RefusalReason.TooLarge);
+        else Arrive(topic, message.Payload.FirstSpan, message.Retain);
+        if (message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce) return;
+        _toAcknowledge.Enqueue(message.PacketIdentifier);
+        WakeUp.Set();
+    }
+
+    private void Acknowledge(MqttConnection connection)
+    {
+        while (_toAcknowledge.TryDequeue(out var id))
+        {
+            _acknowledge.PacketIdentifier = id;
+            connection.Send(_acknowledge);
+        }
+    }
+
+    private void HandOver(MqttConnection connection, MqttTerms terms)
+    {
+        while (_ended is null && _toAcknowledge.IsEmpty && _inFlight.Count < terms.InFlight)
+        {
+            if (!_again.TryDequeue(out var message) && !Outbox.TryDequeue(Clock.Monotonic, out message)) return;
+            HandOver(connection, terms, message);
+        }
+    }
+
+    private void HandOver(MqttConnection connection, MqttTerms terms, in OutboundMessage message)
+    {
+        var (options, now) = (message.Options, Clock.Monotonic);
+        var topic = FullName(message);
+        if (Obstacle(terms, message, topic, now) is { } reason)
+        {
+            Counters.Drop(reason);
+            message.Release();
+            return;
+        }
+
+        var isEvent = options.Quality == QualityOfService.AtLeastOnce && terms.MaxQuality > MqttQualityOfServiceLevel.AtMostOnce;
+        Fill(topic, isEvent, options.Retain && terms.Retains, options.Deadline - now ?? Life(options));
+        _publish.Payload = new ReadOnlySequence<byte>(message.Buffer, 0, message.Length);
+        if (isEvent)
+        {
+            _publish.PacketIdentifier = _inFlight.Add(message);
+            connection.Send(_publish);
+            return;
+        }
+
+        try
+        {
+            connection.Send(_publish);
+            Counters.Deliver(message.Length);
+        }
+        catch
+        {
+            Counters.Drop(DropReason.Disconnected);
+            throw;
+        }
+        finally
+        {
+            message.Release();
+        }
+    }
+
+    private static DropReason? Obstacle(MqttTerms terms, in OutboundMessage message, string topic, TimeSpan now)
+    {
+        const int Overhead = 32;
+        if (message.Options.Deadline is { } deadline && now >= deadline) return DropReason.Expired;
+        return (uint)(message.Length + (3 * topic.Length) + Overhead) > terms.MaxPacketBytes ? DropReason.TooLarge : null;
+    }
+
+    private void Fill(string topic, bool isEvent, bool retain, TimeSpan? expiry)
+    {
+        _publish.Topic = topic;
+        _publish.QualityOfServiceLevel = isEvent ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce;
+        _publish.PacketIdentifier = 0;
+        _publish.Retain = retain;
+        _publish.MessageExpiryInterval =
+            expiry is { } time ? (uint)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, uint.MaxValue) : 0;
     }
 
     // The last words stay true after the end, and so are kept.
     private TimeSpan? Life(in PublishOptions options) => Stopping ? null : options.Life;
 
-    private void Settle(InFlight message, int reason)
+    private void Settle(in OutboundMessage message, MqttPubAckReasonCode reason)
     {
-        if (reason < 0x80) Counters.Deliver(message.Bytes);
+        if ((int)reason < 0x80) Counters.Deliver(message.Length);
         else Counters.Drop(DropReason.BrokerRefused);
+        message.Release();
     }
 
     private string FullName(in OutboundMessage message)
@@ -207,18 +315,19 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         return _fullNames[message.Topic] = _root + message.Topic;
     }
 
-    /// <summary>Takes note of a lost connection; returns how long to wait before the next attempt.</summary>
-    private TimeSpan Lose(string reason)
+    private void PublishAvailable(MqttConnection connection, MqttTerms terms, ReadOnlySpan<byte> state)
     {
-        // What the library had not written of a stream is gone with the connection; events stay with it.
-        foreach (var (id, message) in _inFlight)
-        {
-            if (message.Quality != QualityOfService.AtMostOnce) continue;
-            _inFlight.Remove(id);
-            Counters.Drop(DropReason.Disconnected);
-        }
+        var isEvent = terms.MaxQuality > MqttQualityOfServiceLevel.AtMostOnce;
+        Fill(_root + Topics.Available, isEvent, terms.Retains, expiry: null);
+        _publish.Payload = new ReadOnlySequence<byte>(state.ToArray());
+        if (isEvent) _ownUnacknowledged = _publish.PacketIdentifier = _inFlight.NextId();
+        connection.Send(_publish);
+    }
 
-        var (wait, isNews) = _record.Lost(Clock.Monotonic, reason, _takenOver);
+    /// <summary>Takes note of a lost connection; returns how long to wait before the next attempt.</summary>
+    private TimeSpan Lose(string reason, bool takenOver)
+    {
+        var (wait, isNews) = _record.Lost(Clock.Monotonic, reason, takenOver);
         Trouble = _record.Trouble;
         if (isNews) MessagingLog.Down(Logger, Name, _peer, Trouble!.Reason);
         else MessagingLog.StillDown(Logger, Name, _peer, reason);
@@ -232,42 +341,43 @@ public sealed class MqttTransport : QueuedTransport, IMqttListener
         while (!Stopping && until - Clock.Monotonic is { Ticks: > 0 } left) WakeUp.Wait((int)Math.Ceiling(left.TotalMilliseconds));
     }
 
-    private void SayGoodbye()
+    private void ThrowIfEnded()
+    {
+        if (Volatile.Read(ref _ended) is { } reason) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(reason);
+    }
+
+    private void SayGoodbye(MqttConnection connection, MqttTerms terms)
     {
         var deadline = Clock.Monotonic + TimeSpan.FromMilliseconds(_options.ShutdownMs);
-        var alive = true;
         Outbox.Repeat(static message => message.Options.Life is not null);
-        while (alive && (Outbox.Count > 0 || _inFlight.Count > 0) && Clock.Monotonic < deadline)
-        {
-            HandOver();
-            alive = _client!.Pump(WakeUp, 10) is null;
-        }
-
-        if (!alive) return;
+        WaitWhile(() => Outbox.Count > 0 || _again.Count > 0 || _inFlight.Count > 0, connection, terms, deadline);
         if (_role.IsDevice)
         {
-            var farewell = PublishAvailable("offline"u8);
-            while (alive && _early?.Id != farewell && Clock.Monotonic < deadline) alive = _client!.Pump(WakeUp, 10) is null;
+            PublishAvailable(connection, terms, "offline"u8);
+            WaitWhile(() => _ownUnacknowledged != 0, connection, terms, deadline);
         }
 
-        _client!.Disconnect();
-        while (alive && _client.HasSocket && Clock.Monotonic < deadline) alive = _client.Pump(WakeUp, 10) is null;
+        connection.Send(new MqttDisconnectPacket());
+        connection.EndWriting();
+
+        // Until the broker has read it all and hangs up: closing with something unread takes back what was sent.
+        while (_ended is null && Clock.Monotonic < deadline) WakeUp.Wait(10);
     }
 
-    private int PublishAvailable(ReadOnlySpan<byte> state)
+    private void WaitWhile(Func<bool> isOpen, MqttConnection connection, MqttTerms terms, TimeSpan deadline)
     {
-        _early = null;
-        _ = _client!.Publish(ref _id, _root + Topics.Available, state, 1, retain: true, remaining: null);
-        return _id;
+        while (isOpen() && Clock.Monotonic < deadline)
+        {
+            ThrowIfEnded();
+            Acknowledge(connection);
+            HandOver(connection, terms);
+            if (isOpen()) WakeUp.Wait(10);
+        }
     }
-
-    private static unsafe string ReasonText(int reason) => LibMosquitto.Text(LibMosquitto.ReasonText(reason));
 
     private static QueueLimits Limits(MqttOptions options)
     {
         OptionFaults.ThrowIfAny("mqtt", options.Faults());
         return new QueueLimits(options.EventQueue, options.StreamQueue);
     }
-
-    private readonly record struct InFlight(int Bytes, QualityOfService Quality);
 }

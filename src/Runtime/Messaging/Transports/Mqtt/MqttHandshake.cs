@@ -1,0 +1,110 @@
+using EdgePerception.Fusion.Inference;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+
+namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+
+/// <summary>What a broker grants with its answer to the greeting.</summary>
+/// <param name="InFlight">Events that it may owe an acknowledgement for at once.</param>
+/// <param name="MaxPacketBytes">Longest packet that it takes.</param>
+/// <param name="MaxQuality">Highest quality of service that it offers.</param>
+/// <param name="Retains">Whether it keeps retained messages.</param>
+/// <param name="KeepAlive">How long it may hear nothing of us.</param>
+internal sealed record MqttTerms(
+    int InFlight, uint MaxPacketBytes, MqttQualityOfServiceLevel MaxQuality, bool Retains, TimeSpan KeepAlive);
+
+/// <summary>
+/// The greeting (MQTT 5 §3.1 and §3.2, 3.1.1 likewise). The clean start is on purpose: commands that a session kept for
+/// an absent robot would all be stale.
+/// </summary>
+internal static class MqttHandshake
+{
+    // What a broker of version 3.1.1 answers to a greeting of version 5 (3.1.1 §3.2.2.3), in place of 0x84.
+    private const int UnacceptableVersion = 1;
+
+    /// <summary>Greets the broker and reads its answer.</summary>
+    /// <exception cref="MqttRefusedException">It does not want us.</exception>
+    /// <exception cref="MqttVersionRefusedException">It does not speak this version.</exception>
+    public static MqttTerms Greet(MqttConnection connection, MqttOptions options, MqttProtocolVersion version, bool hasWill)
+    {
+        connection.Send(Greeting(options, hasWill));
+        return connection.Receive(out _) switch
+        {
+            MqttConnAckPacket answer => Terms(answer, options, version),
+            MqttDisconnectPacket end => throw new MqttRefusedException(
+                $"the broker ended the connection: {MqttFault.Reason(end.ReasonCode, (int)end.ReasonCode, end.ReasonString)}"),
+            null => throw new EndOfStreamException("the connection was closed"),
+            var other => throw new MqttProtocolViolationException($"{other.GetType().Name} in place of CONNACK"),
+        };
+    }
+
+    private static MqttConnectPacket Greeting(MqttOptions options, bool hasWill)
+    {
+        var packet = new MqttConnectPacket
+        {
+            ClientId = options.EffectiveClientId,
+            CleanSession = true,
+            KeepAlivePeriod = (ushort)options.KeepAliveS,
+            MaximumPacketSize = (uint)options.MaxInboundBytes,
+            RequestProblemInformation = true,
+        };
+        if (options.Username.Length > 0)
+        {
+            packet.Username = options.Username;
+            if (ReadPassword(options) is { } password) packet.Password = System.Text.Encoding.UTF8.GetBytes(password);
+        }
+
+        if (!hasWill) return packet;
+        packet.WillFlag = packet.WillRetain = true;
+        packet.WillQoS = MqttQualityOfServiceLevel.AtLeastOnce;
+        packet.WillTopic = options.TopicRoot + Topics.Available;
+        packet.WillMessage = "offline"u8.ToArray();
+        return packet;
+    }
+
+    private static MqttTerms Terms(MqttConnAckPacket answer, MqttOptions options, MqttProtocolVersion version)
+    {
+        var isNew = version == MqttProtocolVersion.V500;
+        var reason = isNew ? answer.ReasonCode : Reason(answer.ReturnCode);
+        if (reason == MqttConnectReasonCode.UnsupportedProtocolVersion || (isNew && (int)reason == UnacceptableVersion))
+            throw new MqttVersionRefusedException();
+        if (reason != MqttConnectReasonCode.Success)
+            throw new MqttRefusedException($"the broker refuses us: {MqttFault.Reason(reason, (int)reason, answer.ReasonString)}");
+        var keepAlive = TimeSpan.FromSeconds(options.KeepAliveS);
+        if (!isNew)
+            return new MqttTerms(options.MaxInFlight, uint.MaxValue, MqttQualityOfServiceLevel.AtLeastOnce, true, keepAlive);
+        var asked = answer.ServerKeepAlive > 0 ? TimeSpan.FromSeconds(answer.ServerKeepAlive) : keepAlive;
+        return new MqttTerms(
+            answer.ReceiveMaximum > 0 ? Math.Min(options.MaxInFlight, answer.ReceiveMaximum) : options.MaxInFlight,
+            answer.MaximumPacketSize > 0 ? answer.MaximumPacketSize : uint.MaxValue,
+            answer.MaximumQoS, answer.RetainAvailable, asked < keepAlive ? asked : keepAlive);
+    }
+
+    private static MqttConnectReasonCode Reason(MqttConnectReturnCode code) => code switch
+    {
+        MqttConnectReturnCode.ConnectionAccepted => MqttConnectReasonCode.Success,
+        MqttConnectReturnCode.ConnectionRefusedUnacceptableProtocolVersion => MqttConnectReasonCode.UnsupportedProtocolVersion,
+        MqttConnectReturnCode.ConnectionRefusedIdentifierRejected => MqttConnectReasonCode.ClientIdentifierNotValid,
+        MqttConnectReturnCode.ConnectionRefusedServerUnavailable => MqttConnectReasonCode.ServerUnavailable,
+        MqttConnectReturnCode.ConnectionRefusedBadUsernameOrPassword => MqttConnectReasonCode.BadUserNameOrPassword,
+        MqttConnectReturnCode.ConnectionRefusedNotAuthorized => MqttConnectReasonCode.NotAuthorized,
+        _ => MqttConnectReasonCode.UnspecifiedError,
+    };
+
+    // Anew for each connection, so that a changed file counts.
+    private static string? ReadPassword(MqttOptions options)
+    {
+        if (options.PasswordFile.Length == 0) return options.Password.Length == 0 ? null : options.Password;
+        try
+        {
+            using var reader = new StreamReader(RegularFile.Open(options.PasswordFile, OptionFaults.MaxFileBytes));
+            return reader.ReadLine() ?? "";
+        }
+        catch (IOException exception)
+        {
+            throw new MqttRefusedException($"mqtt.passwordFile names a file that cannot be read: {exception.Message}");
+        }
+    }
+}

@@ -3,6 +3,7 @@ using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
+using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
@@ -36,6 +37,7 @@ public sealed class MqttVersionTests
         await Eventually.Until(() => transport.Counters.Connections == 2, "the next connection");
         Assert.Equal([5, 4, 4], broker.Versions);
         Assert.Single(_log.Lines, line => line.Text.Contains("speaks MQTT 3.1.1", StringComparison.Ordinal));
+        Assert.Equal(1, _log.Count(LogLevel.Warning));
     }
 
     [Fact]

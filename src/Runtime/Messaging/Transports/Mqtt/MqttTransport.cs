@@ -86,22 +86,26 @@ public sealed class MqttTransport : QueuedTransport
             Serve(connection, terms);
             return ("", false);
         }
-        catch (MqttVersionRefusedException) when (_version == MqttProtocolVersion.V500)
+        catch (Exception exception) when (_version == MqttProtocolVersion.V500 && SpeaksAnother(exception, stage))
         {
             _version = MqttProtocolVersion.V311;
-            return ConnectAndServe();
+            var end = ConnectAndServe();
+            if (!_saidOld) _version = MqttProtocolVersion.V500;
+            return end;
         }
 #pragma warning disable CA1031 // Whatever ends a connection, the next one is tried; the reason is said.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            // Who hangs up on a greeting may not know its version; the other one has the next turn.
-            if (stage == MqttFault.Stage.Greeting && exception is EndOfStreamException or MqttVersionRefusedException)
-                _version = _version == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
+            if (SpeaksAnother(exception, stage)) _version = MqttProtocolVersion.V500;
             return (MqttFault.Describe(exception, stage, _options, _certificates?.Refusal),
                 exception is MqttRefusedException { TakenOver: true });
         }
     }
+
+    // Some brokers hang up on a greeting whose version they do not know.
+    private static bool SpeaksAnother(Exception exception, MqttFault.Stage stage) =>
+        stage == MqttFault.Stage.Greeting && exception is EndOfStreamException or MqttVersionRefusedException;
 
     private void Serve(MqttConnection connection, MqttTerms terms)
     {

@@ -151,6 +151,22 @@ public sealed class MqttTransportTests
     }
 
     [Fact]
+    public async Task No_wake_up_is_lost_in_300_starts_in_a_row()
+    {
+        // Nothing else wakes the sending thread within the hour that it may wait, so that a lost one is never made up for.
+        await using var broker = await MosquittoBroker.StartAsync();
+        for (var start = 0; start < 300; start++)
+        {
+            await using var transport = Create(Options(broker.Port) with { KeepAliveS = 3600 });
+            transport.Start();
+            transport.Publish("scene", "early"u8, Event);
+            await Eventually.Until(() => transport.Counters.Delivered == 1, () => $"the first event of start {start}");
+            transport.Publish("scene", "late"u8, Event);
+            await Eventually.Until(() => transport.Counters.Delivered == 2, () => $"the second event of start {start}");
+        }
+    }
+
+    [Fact]
     public async Task A_frozen_broker_is_noticed_under_a_stream_as_well()
     {
         await using var broker = await MosquittoBroker.StartAsync();

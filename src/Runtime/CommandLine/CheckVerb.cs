@@ -30,6 +30,7 @@ internal static class CheckVerb
             foreach (var fault in faults) Terminal.Error.WriteLine(Redaction.Text(fault));
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
             if (configuration.Http.Warning is { } warning) Terminal.Error.WriteLine($"warning: {warning}");
+            if (configuration.Mqtt?.Warning is { } open) Terminal.Error.WriteLine($"warning: {open}");
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
             return EdgePerceptionCommand.Success;
         });

@@ -52,6 +52,10 @@ internal static class SendVerb
                 : new MqttOptions();
             options = options with
             {
+                // Whoever sends is a client of that broker.
+                Embedded = false,
+                BrokerCertFile = "",
+                BrokerKeyFile = "",
                 Host = parsed.GetValue(host) ?? options.Host,
                 Port = parsed.GetValue(port) ?? options.Port,
                 Device = parsed.GetValue(device) ?? options.Device,

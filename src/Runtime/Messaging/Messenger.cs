@@ -11,6 +11,7 @@ namespace EdgePerception.Runtime.Messaging;
 public sealed class Messenger : IAsyncDisposable
 {
     private readonly List<IMessageTransport> _transports = [];
+    private readonly EmbeddedBroker? _broker;
 
     /// <summary>Makes them; <see cref="Start"/> opens them.</summary>
     /// <exception cref="MessagingException">The options cannot work.</exception>
@@ -19,6 +20,7 @@ public sealed class Messenger : IAsyncDisposable
         var routes = new List<MessageRoute>();
         if (configuration.Mqtt is { } mqtt)
         {
+            if (mqtt.Embedded) _broker = new EmbeddedBroker(mqtt, clock, loggers.CreateLogger<EmbeddedBroker>());
             var transport = new MqttTransport(mqtt, clock, loggers.CreateLogger<MqttTransport>());
             _transports.Add(transport);
             routes.Add(MessageRoute.Mqtt(transport, configuration.Publishing.MqttStreamHz));
@@ -52,6 +54,7 @@ public sealed class Messenger : IAsyncDisposable
     /// <exception cref="MessagingException">One of them can never work, such as a port that is taken.</exception>
     public void Start()
     {
+        _broker?.Start();
         foreach (var transport in _transports) transport.Start();
         Controllers?.Start();
     }
@@ -61,6 +64,7 @@ public sealed class Messenger : IAsyncDisposable
     {
         if (Controllers is { } controllers) await controllers.DisposeAsync();
         foreach (var transport in _transports) await transport.DisposeAsync();
+        if (_broker is { } broker) await broker.DisposeAsync();
         Publisher.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EdgePerception.Sensors.Synchronization;
 
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
@@ -43,6 +44,21 @@ public sealed record MqttOptions : IOptionSection
     public string TlsKeyFile { get; init; } = "";
 
     /// <summary>
+    /// Whether the service is its own broker, for this machine alone: <see cref="Host"/> is then 127.0.0.1, ::1 or
+    /// localhost. User and password are those that it asks for; without, any program of this machine may connect.
+    /// </summary>
+    public bool Embedded { get; init; }
+
+    /// <summary>
+    /// PEM file of the embedded broker's certificate, with those behind it that lead to an authority. For TLS; the service
+    /// itself checks it by <see cref="TlsCaFile"/>, as every client does.
+    /// </summary>
+    public string BrokerCertFile { get; init; } = "";
+
+    /// <summary>PEM file of the embedded broker's private key, not encrypted.</summary>
+    public string BrokerKeyFile { get; init; } = "";
+
+    /// <summary>
     /// Seconds of silence after which the broker is asked whether it lives, 5 to 3600. A frozen one is noticed after
     /// at most twice this time, and publishes the will of a device that froze after one and a half.
     /// </summary>
@@ -84,6 +100,11 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>What all topics of the device begin with, with the last <c>/</c>.</summary>
     public string TopicRoot => $"{Prefix}/{EffectiveDevice}/";
 
+    /// <summary>What there is to say of a broker that asks nobody who he is; null where it does.</summary>
+    internal string? Warning => Embedded && Username.Length == 0
+        ? "mqtt.embedded without mqtt.username: any program of this machine may connect, read all and command the robot"
+        : null;
+
     /// <summary>All that is wrong with the options, as key and reason; empty when they can be used.</summary>
     public IReadOnlyList<OptionFault> Faults()
     {
@@ -103,6 +124,7 @@ public sealed record MqttOptions : IOptionSection
         faults.Check(Tls || (TlsCaFile.Length == 0 && TlsCertFile.Length == 0), "tls", "must be true for the certificates to be used");
         var isComplete = !faults.All.Any(fault => fault.Key.StartsWith("tls", StringComparison.Ordinal));
         if (Tls && isComplete && CertificateFault() is { } fault) faults.Check(false, fault.Key, fault.Reason);
+        CheckBroker(faults);
         faults.Range("keepAliveS", KeepAliveS, 5, 3600);
         faults.Range("connectTimeoutMs", ConnectTimeoutMs, 100, 60_000);
         faults.Range("reconnectMinMs", ReconnectMinMs, 10, 60_000);
@@ -128,6 +150,24 @@ public sealed record MqttOptions : IOptionSection
             var words = exception.Message["mqtt.".Length..].Split(' ', 2);
             return new OptionFault(words[0], words[1]);
         }
+    }
+
+    private void CheckBroker(OptionFaults faults)
+    {
+        var hasFiles = BrokerCertFile.Length > 0 && BrokerKeyFile.Length > 0;
+        faults.File("brokerCertFile", BrokerCertFile);
+        faults.File("brokerKeyFile", BrokerKeyFile);
+        faults.Check(BrokerCertFile.Length > 0 == BrokerKeyFile.Length > 0, "brokerKeyFile", "and brokerCertFile go together");
+        faults.Check(!hasFiles || (Embedded && Tls), "brokerCertFile", "is for the embedded broker: embedded and tls must be true");
+        if (!Embedded) return;
+        faults.Check(
+            HostFault(Host) is not null || EmbeddedBroker.AddressOf(Host) is not null, "host",
+            $"'{Host}' must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users and access"
+            + " lists yet; for other machines run a broker such as mosquitto, with embedded: false");
+        faults.Check(!Tls || BrokerCertFile.Length > 0, "brokerCertFile", "and brokerKeyFile are needed with embedded and tls");
+        faults.Check(TlsCertFile.Length == 0, "tlsCertFile", "is of no use with embedded: that broker asks for no client's certificate yet");
+        if (hasFiles && Tls && !faults.All.Any(fault => fault.Key.StartsWith("broker", StringComparison.Ordinal))
+            && BrokerCertificate.FaultOf(this, SensorClock.System.Now.Utc) is { } fault) faults.Check(false, fault.Key, fault.Reason);
     }
 
     // What stands there instead of a host may hold a password, so that only a plain word is quoted.

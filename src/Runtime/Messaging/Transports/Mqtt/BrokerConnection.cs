@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using EdgePerception.Sensors.Synchronization;
+using Microsoft.Extensions.Logging;
+using MQTTnet.Adapter;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+
+namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+
+/// <summary>
+/// One client of the embedded broker, between the wire and MQTTnet's server, for what the latter leaves out: ids for
+/// clients that bring none, in version 3.1.1 as well; expiry at the moment of sending; a bound to what is on its way to
+/// a client that does not acknowledge. A message that is not sent after all is acknowledged in the client's place, since
+/// the server would keep it until then.
+/// </summary>
+internal sealed class BrokerConnection(
+    IMqttChannelAdapter inner, BrokerChannel channel, SensorClock clock, ILogger logger) : IMqttChannelAdapter
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ushort, long> _unacknowledged = [];
+    private readonly ConcurrentQueue<MqttPacket> _answers = new();
+    private readonly HashSet<string> _filters = new(StringComparer.Ordinal);
+    private MqttConnectPacket? _connect;
+    private bool _wasNamedHere;
+    private int _held;
+    private long _heldBytes;
+
+    /// <summary>Whether a message is on its way to the client, or was sent and is not acknowledged.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate) return _held > 0;
+        }
+    }
+
+    public long BytesReceived => inner.BytesReceived;
+
+    public long BytesSent => inner.BytesSent;
+
+    public X509Certificate2? ClientCertificate => inner.ClientCertificate;
+
+    public EndPoint RemoteEndPoint => inner.RemoteEndPoint;
+
+    public EndPoint LocalEndPoint => inner.LocalEndPoint;
+
+    public bool IsSecureConnection => inner.IsSecureConnection;
+
+    public MqttPacketFormatterAdapter PacketFormatterAdapter => inner.PacketFormatterAdapter;
+
+    /// <summary>Takes account of a message for this client, from any thread; false where there are too many already.</summary>
+    public bool TryHold(long bytes)
+    {
+        lock (_gate)
+        {
+            if (_held >= BrokerLimits.HeldMessages || _heldBytes + bytes > BrokerLimits.HeldBytes) return false;
+            _held++;
+            _heldBytes += bytes;
+            return true;
+        }
+    }
+
+    /// <summary>Gives up a message that was held and will not be sent.</summary>
+    public void Drop(MqttPublishPacket packet, string reason)
+    {
+        BrokerMessages.CountDropped(reason);
+        Settle(BrokerMessages.Size(packet));
+        if (packet.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce)
+            _answers.Enqueue(new MqttPubAckPacket { PacketIdentifier = packet.PacketIdentifier });
+        else if (packet.QualityOfServiceLevel == MqttQualityOfServiceLevel.ExactlyOnce)
+            _answers.Enqueue(new MqttPubCompPacket { PacketIdentifier = packet.PacketIdentifier });
+    }
+
+    /// <summary>Takes note of a topic filter; false where the client has too many.</summary>
+    public bool TrySubscribe(string filter)
+    {
+        lock (_gate) return _filters.Contains(filter) || (_filters.Count < BrokerLimits.Subscriptions && _filters.Add(filter));
+    }
+
+    /// <summary>Forgets a topic filter.</summary>
+    public void Unsubscribe(string filter)
+    {
+        lock (_gate) _filters.Remove(filter);
+    }
+
+    public Task ConnectAsync(CancellationToken cancellationToken) => inner.ConnectAsync(cancellationToken);
+
+    public Task DisconnectAsync(CancellationToken cancellationToken) => inner.DisconnectAsync(cancellationToken);
+
+    public void ResetStatistics() => inner.ResetStatistics();
+
+    public async Task<MqttPacket?> ReceivePacketAsync(CancellationToken cancellationToken)
+    {
+        if (_answers.TryDequeue(out var answer)) return answer;
+        MqttPacket? packet;
+        try
+        {
+            packet = await inner.ReceivePacketAsync(cancellationToken);
+        }
+        catch (MqttProtocolViolationException) when (channel.WasTooLong)
+        {
+            BrokerMessages.CountRefused("packet_too_large");
+            BrokerLog.TooLong(logger, Name, $"{RemoteEndPoint}", channel.MaxBodyBytes);
+            return await EndAsync(MqttDisconnectReasonCode.PacketTooLarge, cancellationToken);
+        }
+
+        switch (packet)
+        {
+            case MqttConnectPacket connect:
+                Prepare(connect);
+                break;
+            case MqttPubAckPacket acknowledged:
+                Acknowledge(acknowledged.PacketIdentifier);
+                break;
+            case MqttPubCompPacket completed:
+                Acknowledge(completed.PacketIdentifier);
+                break;
+            // Nobody was offered any (MQTT 5 §3.2.2.3.8), and the server would remember 65,535 names for each client.
+            case MqttPublishPacket { TopicAlias: > 0 }:
+                return await EndAsync(MqttDisconnectReasonCode.TopicAliasInvalid, cancellationToken);
+            // To the server this is a good end, which publishes no will; but that is what the client asks for (§3.14.2.1).
+            case MqttDisconnectPacket { ReasonCode: MqttDisconnectReasonCode.DisconnectWithWillMessage }:
+                return null;
+        }
+
+        return packet;
+    }
+
+    public async Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
+    {
+        switch (packet)
+        {
+            case MqttConnAckPacket { ReasonCode: MqttConnectReasonCode.Success } accepted:
+                channel.MaxBodyBytes = BrokerLimits.PacketBytes;
+                accepted.AssignedClientIdentifier = _wasNamedHere ? _connect!.ClientId : null;
+                accepted.MaximumPacketSize = BrokerLimits.PacketBytes;
+                accepted.TopicAliasMaximum = 0;
+                break;
+            case MqttPublishPacket message:
+                await SendAsync(message, cancellationToken);
+                return;
+        }
+
+        await inner.SendPacketAsync(packet, cancellationToken);
+    }
+
+    public void Dispose() => inner.Dispose();
+
+    private string Name => BrokerLog.Plain(_connect?.ClientId);
+
+    // Sessions end with their connection. Whoever asks for more hears so by "session present: no" (§3.2.2.1.1).
+    private void Prepare(MqttConnectPacket connect)
+    {
+        _connect = connect;
+        var version = PacketFormatterAdapter.ProtocolVersion;
+        // Version 3.1.1 allows a client without an id a clean session alone (MQTT-3.1.3-8), 3.1 none at all.
+        var mayBeNamedHere = version == MqttProtocolVersion.V500 || (version == MqttProtocolVersion.V311 && connect.CleanSession);
+        if (string.IsNullOrEmpty(connect.ClientId) && mayBeNamedHere)
+            (connect.ClientId, _wasNamedHere) = ($"auto-{Guid.NewGuid():N}", true);
+        var wantsMore = version == MqttProtocolVersion.V500 ? connect.SessionExpiryInterval > 0 : !connect.CleanSession;
+        if (wantsMore && !string.IsNullOrEmpty(connect.ClientId)) BrokerLog.NoSession(logger, Name);
+        connect.CleanSession = true;
+    }
+
+    private async Task SendAsync(MqttPublishPacket message, CancellationToken cancellationToken)
+    {
+        if (message.UserProperties is DatedProperties dated)
+        {
+            var left = dated.Over - clock.Monotonic;
+            if (left <= TimeSpan.Zero)
+            {
+                Drop(message, "expired");
+                return;
+            }
+
+            message.MessageExpiryInterval = (uint)Math.Ceiling(left.TotalSeconds);
+        }
+
+        var size = BrokerMessages.Size(message);
+        if (_connect!.MaximumPacketSize is > 0 and var most && size > most)
+        {
+            Drop(message, "too_large");
+            return;
+        }
+
+        var isAcknowledged = message.QualityOfServiceLevel > MqttQualityOfServiceLevel.AtMostOnce;
+        if (isAcknowledged) lock (_gate) _unacknowledged[message.PacketIdentifier] = size;
+        try
+        {
+            await inner.SendPacketAsync(message, cancellationToken);
+        }
+        finally
+        {
+            if (!isAcknowledged) Settle(size);
+        }
+    }
+
+    private void Acknowledge(ushort id)
+    {
+        lock (_gate)
+        {
+            if (_unacknowledged.Remove(id, out var bytes)) Settle(bytes);
+        }
+    }
+
+    private void Settle(long bytes)
+    {
+        lock (_gate)
+        {
+            _held--;
+            _heldBytes -= bytes;
+        }
+    }
+
+    private async Task<MqttPacket?> EndAsync(MqttDisconnectReasonCode reason, CancellationToken cancellationToken)
+    {
+        if (PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500)
+            await inner.SendPacketAsync(new MqttDisconnectPacket { ReasonCode = reason }, cancellationToken);
+        return null;
+    }
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The demo: a broker of its own, the service on a recorded street scene, commands over MQTT, and two independent clients
-# that write down what they receive. Ends by itself after half a minute; leaves its results in artifacts/demo.
+# The demo: the service with its embedded broker on a recorded street scene, commands over MQTT, and two independent
+# clients that write down what they receive. Ends by itself after half a minute; leaves its results in artifacts/demo.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
@@ -32,18 +32,10 @@ await() {
     exit 1
 }
 
-listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 has_line() { grep -qs "$1" "$2"; }
 
-start_broker() {
-    MQTT_PORT=$(free_port)
-    printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\n' "$MQTT_PORT" >"$OUT/broker.conf"
-    PATH=$PATH:/usr/sbin mosquitto -c "$OUT/broker.conf" >"$OUT/broker.log" 2>&1 &
-    await "the broker" listens "$MQTT_PORT"
-}
-
 start_clients() {
-    mosquitto_sub -h 127.0.0.1 -p "$MQTT_PORT" -V mqttv5 -t 'edge/#' -T edge/demo/available -F %J \
+    /usr/bin/python3 -B firmware-interfaces/examples/listen_mqtt.py --port "$MQTT_PORT" --topic 'edge/#' \
         >"$OUT/mqtt.jsonl" 2>"$OUT/mqtt-client.log" &
     /usr/bin/python3 -B firmware-interfaces/examples/listen.py --name demo-controller \
         --publish "tcp://127.0.0.1:$PUBLISH_PORT" --actions "tcp://127.0.0.1:$ACTIONS_PORT" \
@@ -74,7 +66,7 @@ converse() {
 
 echo "The demo plays a street scene as a live camera, talks to the robot over MQTT, and ends after $SECONDS_LONG seconds."
 ./edge-perception --version >/dev/null # builds what is not built yet, before the time counts
-start_broker
+MQTT_PORT=$(free_port)
 PUBLISH_PORT=$(free_port) ACTIONS_PORT=$(free_port)
 start_clients
 ./edge-perception run --config configs/demo.yaml --duration "${SECONDS_LONG}s" \
@@ -91,7 +83,7 @@ echo
 echo "What is in ${OUT#"$ROOT/"}:"
 printf '  %-22s %s\n' \
     "*.png" "$(find "$OUT" -name '*.png' | wc -l) pictures, one for each command that was grounded" \
-    "mqtt.jsonl" "$(wc -l <"$OUT/mqtt.jsonl") messages as mosquitto_sub received them" \
+    "mqtt.jsonl" "$(wc -l <"$OUT/mqtt.jsonl") messages as a Python client received them" \
     "zeromq.jsonl" "$(wc -l <"$OUT/zeromq.jsonl") messages and actions as a Python controller received them" \
     "service.log" "what the service said"
 echo "Where to look next: ${OUT#"$ROOT/"}/04-light-blue-jacket.grounded.png, then README.md, \"Your own camera\"."

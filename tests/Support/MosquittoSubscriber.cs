@@ -10,6 +10,14 @@ internal sealed record ReceivedMessage(string Topic, byte[] Payload, bool Retain
     public string Text => Encoding.UTF8.GetString(Payload);
 }
 
+/// <summary>A broker on this machine, whichever it is, and what its clients must say besides.</summary>
+internal readonly record struct BrokerAccess(int Port, params string[] Login)
+{
+    public static implicit operator BrokerAccess(MosquittoBroker broker) => new(broker.Port);
+
+    public string[] Arguments => ["-h", MosquittoBroker.Host, "-p", $"{Port}", .. Login ?? []];
+}
+
 /// <summary>A separate MQTT version 5 client: the program mosquitto_sub, and mosquitto_pub for what is sent.</summary>
 internal sealed class MosquittoSubscriber : IAsyncDisposable
 {
@@ -19,12 +27,12 @@ internal sealed class MosquittoSubscriber : IAsyncDisposable
     private MosquittoSubscriber(Process process) => _process = process;
 
     /// <summary>Subscribes and returns once the broker has confirmed it.</summary>
-    public static async Task<MosquittoSubscriber> StartAsync(MosquittoBroker broker, string topic, params string[] more)
+    public static async Task<MosquittoSubscriber> StartAsync(BrokerAccess broker, string topic, params string[] more)
     {
         var marker = $"test/{Guid.NewGuid():N}";
         string[] arguments =
         [
-            "-h", MosquittoBroker.Host, "-p", $"{broker.Port}", "-V", "mqttv5", "-q", "1",
+            .. broker.Arguments, "-V", "mqttv5", "-q", "1",
             "-t", topic, "-t", marker, "-F", "%t %r %q %x %E", .. more,
         ];
         var start = new ProcessStartInfo("mosquitto_sub", arguments) { RedirectStandardOutput = true };
@@ -52,23 +60,26 @@ internal sealed class MosquittoSubscriber : IAsyncDisposable
 
     public IReadOnlyList<ReceivedMessage> On(string topic) => [.. Messages.Where(message => message.Topic == topic)];
 
-    public static Task PublishAsync(MosquittoBroker broker, string topic, string text, params string[] more) =>
+    public static Task PublishAsync(BrokerAccess broker, string topic, string text, params string[] more) =>
         SendAsync(broker, topic, text, ["-s", .. more]);
 
     /// <summary>Publishes each line as a message, as fast as the broker takes them.</summary>
-    public static Task PublishLinesAsync(MosquittoBroker broker, string topic, string lines) =>
+    public static Task PublishLinesAsync(BrokerAccess broker, string topic, string lines) =>
         SendAsync(broker, topic, lines, ["-l"]);
 
-    private static async Task SendAsync(MosquittoBroker broker, string topic, string text, IEnumerable<string> more)
+    private static async Task SendAsync(BrokerAccess broker, string topic, string text, IEnumerable<string> more)
     {
         string[] arguments =
-            ["-h", MosquittoBroker.Host, "-p", $"{broker.Port}", "-V", "mqttv5", "-q", "1", "-t", topic, .. more];
+            [.. broker.Arguments, "-V", "mqttv5", "-q", "1", "-t", topic, .. more];
         using var process = Process.Start(new ProcessStartInfo("mosquitto_pub", arguments) { RedirectStandardInput = true })!;
         await process.StandardInput.WriteAsync(text);
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
     }
+
+    /// <summary>Ends it without a chance to say goodbye.</summary>
+    public void Kill() => _process.Kill();
 
     public async ValueTask DisposeAsync()
     {

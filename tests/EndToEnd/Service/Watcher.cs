@@ -8,12 +8,12 @@ namespace EdgePerception.EndToEnd.Tests.Service;
 internal sealed class Watcher : IAsyncDisposable
 {
     private const string Root = $"edge/{RunningService.Device}/";
-    private readonly MosquittoBroker _broker;
+    private readonly BrokerAccess _broker;
     private readonly MosquittoSubscriber _subscriber;
 
-    private Watcher(MosquittoBroker broker, MosquittoSubscriber subscriber) => (_broker, _subscriber) = (broker, subscriber);
+    private Watcher(BrokerAccess broker, MosquittoSubscriber subscriber) => (_broker, _subscriber) = (broker, subscriber);
 
-    public static async Task<Watcher> StartAsync(MosquittoBroker broker) =>
+    public static async Task<Watcher> StartAsync(BrokerAccess broker) =>
         new(broker, await MosquittoSubscriber.StartAsync(broker, Root + "#"));
 
     public IReadOnlyList<ReceivedMessage> On(string topic) => _subscriber.On(Root + topic);

@@ -101,11 +101,17 @@ internal sealed class BrokerConnection(
         {
             packet = await inner.ReceivePacketAsync(cancellationToken);
         }
-        catch (MqttProtocolViolationException) when (channel.WasTooLong)
+        catch (Exception e) when (channel.WasTooLong && (e is MqttProtocolViolationException or MqttCommunicationException))
         {
             BrokerMessages.CountRefused("packet_too_large");
             BrokerLog.TooLong(logger, Name, $"{RemoteEndPoint}", channel.MaxBodyBytes);
             return await EndAsync(MqttDisconnectReasonCode.PacketTooLarge, cancellationToken);
+        }
+        catch (MqttProtocolViolationException e)
+        {
+            BrokerMessages.CountRefused("malformed");
+            BrokerLog.Refused(logger, Name, $"{RemoteEndPoint}", $"what it sends is not MQTT: {e.Message}");
+            return await EndAsync(MqttDisconnectReasonCode.MalformedPacket, cancellationToken);
         }
 
         switch (packet)
@@ -218,7 +224,7 @@ internal sealed class BrokerConnection(
 
     private async Task<MqttPacket?> EndAsync(MqttDisconnectReasonCode reason, CancellationToken cancellationToken)
     {
-        if (PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500)
+        if (_connect is not null && PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500)
             await inner.SendPacketAsync(new MqttDisconnectPacket { ReasonCode = reason }, cancellationToken);
         return null;
     }

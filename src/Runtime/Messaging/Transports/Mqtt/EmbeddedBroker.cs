@@ -130,7 +130,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         if (string.IsNullOrEmpty(e.ClientId))
         {
             // The server refuses it.
-            Refuse("client_id", "it has no id, and version 3.1.1 allows that with a clean session alone; give it an id");
+            Refuse("client_id", "it has no id, which version 3.1 does not allow; give it one");
             return;
         }
 

@@ -33,7 +33,7 @@ internal sealed class RawMqtt : IDisposable
         return (await ReceiveAsync()).Body;
     }
 
-    /// <summary>Subscribes in version 5, at quality 0 or 1, and waits for the answer; returns its reason code.</summary>
+    /// <summary>Subscribes in version 5 and waits for the answer; returns its reason code.</summary>
     public async Task<byte> SubscribeAsync(string filter, byte quality)
     {
         byte[] body = [0, 1, 0, .. Text(filter), quality];

@@ -25,7 +25,10 @@ internal static class ExposedSecrets
         if (holdsPassword && IsOpen(file))
             yield return $"{file}: holds a password, and everybody on this machine can read it: chmod o-r {file}";
         (string Key, string? Path)[] files =
-            [("passwordFile", mqtt?.PasswordFile), ("tlsKeyFile", mqtt?.TlsKeyFile), ("brokerKeyFile", mqtt?.BrokerKeyFile)];
+        [
+            ("passwordFile", mqtt?.PasswordFile), ("tlsKeyFile", mqtt?.TlsKeyFile),
+            ("brokerKeyFile", mqtt?.BrokerKeyFile),
+        ];
         foreach (var (key, path) in files.Where(named => IsOpen(named.Path)))
             yield return $"mqtt.{key}: everybody on this machine can read {path}: chmod o-r {path}";
     }

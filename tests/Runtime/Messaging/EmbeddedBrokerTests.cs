@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
-/// <summary>The embedded broker against mosquitto's clients, which know nothing of it, and against clients without manners.</summary>
+/// <summary>
+/// The embedded broker against mosquitto's clients, which know nothing of it, and against clients without manners.
+/// </summary>
 public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
 {
     private const string Password = "hunter2";
@@ -34,11 +36,11 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
     [InlineData("mqttv311", 0)]
     [InlineData("mqttv311", 1)]
     [InlineData("mqttv311", 2)]
-    public async Task A_client_without_an_id_is_taken_in_each_version_and_its_message_arrives(string version, int quality)
+    public async Task A_client_without_an_id_is_taken_and_its_message_arrives(string version, int quality)
     {
         var port = Start();
         await using var peer = await MosquittoSubscriber.StartAsync(new BrokerAccess(port), "a/#", "-q", "2");
-        Assert.Equal(0, (await RunAsync("mosquitto_pub", port, "-V", version, "-q", $"{quality}", "-t", "a/b", "-m", "text")).Code);
+        await SendAsync(port, "-V", version, "-q", $"{quality}", "-t", "a/b", "-m", "text");
         await Eventually.Until(() => peer.On("a/b").Count == 1, "the message");
         var message = peer.On("a/b")[0];
         Assert.Equal(("text", quality, false), (message.Text, message.Quality, message.Retained));
@@ -56,7 +58,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         Assert.Equal([0, 0], await three.ConnectAsync(4, ""));
         using var lasting = RawMqtt.To(port);
         await Assert.ThrowsAsync<EndOfStreamException>(() => lasting.ConnectAsync(4, "", clean: false));
-        Assert.Contains(_log.Lines, line => line.Text.Contains("CleanSession must be set", StringComparison.Ordinal));
+        Assert.True(HasSaid("CleanSession must be set"));
     }
 
     [Fact]
@@ -66,7 +68,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         await MosquittoSubscriber.PublishAsync(access, "a/kept", "one", "-r");
         await MosquittoSubscriber.PublishAsync(access, "a/kept", "two", "-r");
         await MosquittoSubscriber.PublishAsync(access, "a/gone", "one", "-r");
-        Assert.Equal(0, (await RunAsync("mosquitto_pub", access.Port, "-t", "a/gone", "-r", "-n")).Code);
+        await SendAsync(access.Port, "-t", "a/gone", "-r", "-n");
         await using var late = await MosquittoSubscriber.StartAsync(access, "a/#");
         var kept = Assert.Single(late.Messages, message => message.Topic.StartsWith("a/", StringComparison.Ordinal));
         Assert.Equal(("a/kept", "two", true, null), (kept.Topic, kept.Text, kept.Retained, kept.Expiry));
@@ -97,7 +99,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         var before = Totals.Of("edge_perception.broker.dropped{reason=expired}");
         // More than the sockets take: what comes behind waits.
         var filler = _folder.Write("filler", new string('x', 1_000_000));
-        for (var i = 0; i < 12; i++) Assert.Equal(0, (await RunAsync("mosquitto_pub", port, "-t", "a/filler", "-q", "1", "-f", filler)).Code);
+        for (var i = 0; i < 12; i++) await SendAsync(port, "-t", "a/filler", "-q", "1", "-f", filler);
         await PublishFor(access, "a/late", "stale", 30);
         await MosquittoSubscriber.PublishAsync(access, "a/late", "fresh");
         _time.Advance(TimeSpan.FromSeconds(30));
@@ -117,7 +119,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         await silent.SubscribeAsync("a", 1);
         var before = Totals.Of("edge_perception.broker.dropped{reason=client_behind}");
         var large = _folder.Write("large", new string('x', 1_000_000));
-        for (var i = 0; i < 20; i++) Assert.Equal(0, (await RunAsync("mosquitto_pub", port, "-t", "a", "-q", "1", "-f", large)).Code);
+        for (var i = 0; i < 20; i++) await SendAsync(port, "-t", "a", "-q", "1", "-f", large);
         Assert.Equal(before + 4, Totals.Of("edge_perception.broker.dropped{reason=client_behind}"));
     }
 
@@ -127,10 +129,25 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         var access = new BrokerAccess(Start());
         await using var peer = await MosquittoSubscriber.StartAsync(access, "will/#");
         await using var victim = await MosquittoSubscriber.StartAsync(
-            access, "nothing", "--will-topic", "will/victim", "--will-payload", "gone", "--will-retain", "--will-qos", "1");
+            access, "nothing",
+            "--will-topic", "will/victim", "--will-payload", "gone", "--will-retain", "--will-qos", "1");
         victim.Kill();
         await Eventually.Until(() => peer.On("will/victim").Count == 1, "the will");
         Assert.Equal("gone", Assert.Single(await KeptAsync(access, "will/victim")).Text);
+    }
+
+    [Fact]
+    public async Task Who_comes_with_the_id_of_another_takes_its_place_and_that_one_is_told()
+    {
+        var port = Start();
+        using var first = RawMqtt.To(port);
+        await first.ConnectAsync(5, "twin");
+        using var second = RawMqtt.To(port);
+        Assert.Equal(0, (await second.ConnectAsync(5, "twin"))[1]);
+        Assert.Equal([0xE0, 0x02, 0x8E, 0x00], await first.ReadToEndAsync());
+        await second.SubscribeAsync("a", 1);
+        await MosquittoSubscriber.PublishAsync(new BrokerAccess(port), "a", "text");
+        Assert.EndsWith("text", Encoding.ASCII.GetString((await second.ReceiveAsync()).Body), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,14 +155,15 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
     {
         var file = _folder.Write("password", Password + "\n");
         var port = Start(options => options with { Username = "robot", PasswordFile = file });
-        await using var peer = await MosquittoSubscriber.StartAsync(new BrokerAccess(port, "-u", "robot", "-P", Password), "a/#");
-        foreach (var (user, password) in new[] { ("robot", "hunter3"), ("Robot", Password), ("robot", ""), ("", Password) })
+        var access = new BrokerAccess(port, "-u", "robot", "-P", Password);
+        await using var peer = await MosquittoSubscriber.StartAsync(access, "a/#");
+        string[][] logins = [["-u", "robot", "-P", "hunter3"], ["-u", "Robot", "-P", Password], ["-u", "robot"], []];
+        foreach (var login in logins)
         {
-            string[] login = [.. user.Length > 0 ? new[] { "-u", user } : [], .. password.Length > 0 ? new[] { "-P", password } : []];
             foreach (var version in new[] { "mqttv5", "mqttv311" })
             {
-                if (user.Length == 0 && version == "mqttv311") continue; // Not allowed there at all, and not sent.
-                var refused = await RunAsync("mosquitto_pub", port, ["-i", "intruder", "-V", version, "-t", "a/b", "-m", "x", .. login]);
+                string[] said = ["-i", "intruder", "-V", version, "-t", "a/b", "-m", "x", .. login];
+                var refused = await PublishAsync(port, said);
                 Assert.NotEqual(0, refused.Code);
                 Assert.Contains("user name or password", refused.Errors, StringComparison.OrdinalIgnoreCase);
             }
@@ -170,16 +188,21 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         MqttOptions? used = null;
         var port = Start(options => used = options with
         {
-            Tls = true, TlsCaFile = In("ca.pem"), BrokerCertFile = In("server.pem"), BrokerKeyFile = In("server.key"),
-            Username = "robot", Password = Password, Device = "robot",
+            Tls = true,
+            TlsCaFile = In("ca.pem"),
+            BrokerCertFile = In("server.pem"),
+            BrokerKeyFile = In("server.key"),
+            Username = "robot",
+            Password = Password,
+            Device = "robot",
         });
         await using var peer = await MosquittoSubscriber.StartAsync(
             new BrokerAccess(port, "--cafile", In("ca.pem"), "-u", "robot", "-P", Password), "edge/#");
         await using var transport = new MqttTransport(used!, SensorClock.System, new ListLogger<MqttTransport>());
         transport.Start();
         await Eventually.Until(() => peer.On("edge/robot/available").Count == 1, "the service's word");
-        Assert.NotEqual(0, (await RunAsync("mosquitto_pub", port, "-u", "robot", "-P", Password, "-t", "a", "-m", "x")).Code);
-        await Eventually.Until(() => _log.Lines.Any(line => line.Text.Contains("no TLS with 127.0.0.1:", StringComparison.Ordinal)), "the line");
+        Assert.NotEqual(0, (await PublishAsync(port, "-u", "robot", "-P", Password, "-t", "a", "-m", "x")).Code);
+        await Eventually.Until(() => HasSaid("no TLS with 127.0.0.1:"), "the line");
     }
 
     [Fact]
@@ -236,7 +259,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         var port = Start();
         await using var peer = await MosquittoSubscriber.StartAsync(new BrokerAccess(port), "a/b");
         var file = _folder.Write("large", new string('x', 1 << 20));
-        Assert.Equal(0, (await RunAsync("mosquitto_pub", port, "-V", "mqttv5", "-q", "1", "-t", "a/b", "-f", file)).Code);
+        await SendAsync(port, "-V", "mqttv5", "-q", "1", "-t", "a/b", "-f", file);
         await Eventually.Until(() => peer.On("a/b").Count == 1, "the message");
         Assert.Equal(1 << 20, peer.On("a/b")[0].Payload.Length);
     }
@@ -291,7 +314,8 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         Assert.Equal(0x9E, await client.SubscribeAsync("$share/group/a", 0));
         Assert.Equal(0x8F, await client.SubscribeAsync("a/#/b", 0));
         Assert.Equal(0x8F, await client.SubscribeAsync("a+", 0));
-        for (var i = 0; i < BrokerLimits.Subscriptions; i++) Assert.Equal(0, await client.SubscribeAsync($"own/{i}", 0));
+        for (var i = 0; i < BrokerLimits.Subscriptions; i++)
+            Assert.Equal(0, await client.SubscribeAsync($"own/{i}", 0));
         Assert.Equal(0x97, await client.SubscribeAsync("own/more", 0));
         Assert.Equal(0, await client.SubscribeAsync("own/0", 0));
     }
@@ -305,7 +329,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         await PublishFor(new BrokerAccess(port), "kept/short", "x", 10);
         for (var i = 1; i < BrokerLimits.RetainedTopics; i++) await RetainAsync(client, $"kept/{i}");
         Assert.Equal(0x97, await RetainAsync(client, "kept/more"));
-        Assert.Contains(_log.Lines, line => line.Text.Contains("refuses a retained message of client client", StringComparison.Ordinal));
+        Assert.True(HasSaid("refuses a retained message of client client"));
         Assert.Equal(0x10, await RetainAsync(client, "kept/1"));
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(0x10, await RetainAsync(client, "kept/more"));
@@ -318,8 +342,9 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         return (await client.ReceiveAsync()).Body is [_, _, var reason, ..] ? reason : (byte)0;
     }
 
-    private static Task PublishFor(BrokerAccess access, string topic, string text, int seconds) => MosquittoSubscriber.PublishAsync(
-        access, topic, text, "-r", "-D", "publish", "message-expiry-interval", $"{seconds}");
+    private static Task PublishFor(BrokerAccess access, string topic, string text, int seconds) =>
+        MosquittoSubscriber.PublishAsync(
+            access, topic, text, "-r", "-D", "publish", "message-expiry-interval", $"{seconds}");
 
     private static async Task<IReadOnlyList<ReceivedMessage>> KeptAsync(BrokerAccess access, string topic)
     {
@@ -328,14 +353,22 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         return late.On(topic);
     }
 
-    private static async Task<(int Code, string Errors)> RunAsync(string program, int port, params string[] arguments)
+    private static async Task SendAsync(int port, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, ["-h", "127.0.0.1", "-p", $"{port}", .. arguments]) { RedirectStandardError = true };
-        using var process = Process.Start(start)!;
+        var (code, errors) = await PublishAsync(port, arguments);
+        Assert.True(code == 0, errors);
+    }
+
+    private static async Task<(int Code, string Errors)> PublishAsync(int port, params string[] arguments)
+    {
+        string[] all = ["-h", "127.0.0.1", "-p", $"{port}", .. arguments];
+        using var process = Process.Start(new ProcessStartInfo("mosquitto_pub", all) { RedirectStandardError = true })!;
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, errors);
     }
+
+    private bool HasSaid(string text) => _log.Lines.Any(line => line.Text.Contains(text, StringComparison.Ordinal));
 
     private int Start(Func<MqttOptions, MqttOptions>? change = null)
     {

@@ -35,10 +35,11 @@ internal static class BrokerCertificate
         try
         {
             using var certificate = X509Certificate2.CreateFromPem(Text(options.BrokerCertFile));
-            if (now < certificate.NotBefore) return Fault($"is not valid before {certificate.NotBefore.ToUniversalTime():u}; it is {now:u} here");
-            if (now > certificate.NotAfter) return Fault($"is not valid after {certificate.NotAfter.ToUniversalTime():u}; it is {now:u} here");
+            var (from, until) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+            if (now < from) return Fault($"is not valid before {from:u}; it is {now:u} here");
+            if (now > until) return Fault($"is not valid after {until:u}; it is {now:u} here");
             if (!certificate.MatchesHostname(options.Host, allowWildcards: false, allowCommonName: false))
-                return Fault($"is not for the host '{options.Host}': it must be among the certificate's alternative names");
+                return Fault($"is not for '{options.Host}': it must have mqtt.host among its names");
         }
         catch (Exception e) when (e is IOException or CryptographicException or ArgumentException)
         {
@@ -52,7 +53,8 @@ internal static class BrokerCertificate
         }
         catch (Exception e) when (e is IOException or CryptographicException or ArgumentException)
         {
-            return new OptionFault("brokerKeyFile", "holds no private key in PEM form, not encrypted, that fits the certificate of brokerCertFile");
+            const string Reason = "holds no private key in PEM form, not encrypted, that fits brokerCertFile";
+            return new OptionFault("brokerKeyFile", Reason);
         }
 
         static OptionFault Fault(string reason) => new("brokerCertFile", reason);

@@ -60,7 +60,7 @@ internal sealed class BrokerChannel(Stream stream, EndPoint local, EndPoint remo
         }
     }
 
-    /// <exception cref="MqttCommunicationTimedOutException">The client does not read; the connection is closed.</exception>
+    /// <exception cref="MqttCommunicationTimedOutException">The client does not read; it is closed.</exception>
     public async Task WriteAsync(ReadOnlySequence<byte> buffer, bool isEndOfPacket, CancellationToken cancellationToken)
     {
         foreach (var part in buffer)

@@ -14,8 +14,8 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 /// <summary>
 /// One client of the embedded broker, between the wire and MQTTnet's server, for what the latter leaves out: ids for
 /// clients that bring none, in version 3.1.1 as well; expiry at the moment of sending; a bound to what is on its way to
-/// a client that does not acknowledge. A message that is not sent after all is acknowledged in the client's place, since
-/// the server would keep it until then.
+/// a client that does not acknowledge. A message that is not sent after all is acknowledged in the client's place,
+/// since the server would keep it until then.
 /// </summary>
 internal sealed class BrokerConnection(
     IMqttChannelAdapter inner, BrokerChannel channel, SensorClock clock, ILogger logger) : IMqttChannelAdapter
@@ -52,7 +52,7 @@ internal sealed class BrokerConnection(
 
     public MqttPacketFormatterAdapter PacketFormatterAdapter => inner.PacketFormatterAdapter;
 
-    /// <summary>Takes account of a message for this client, from any thread; false where there are too many already.</summary>
+    /// <summary>Takes account of a message for this client; false where there are too many already.</summary>
     public bool TryHold(long bytes)
     {
         lock (_gate)
@@ -78,7 +78,8 @@ internal sealed class BrokerConnection(
     /// <summary>Takes note of a topic filter; false where the client has too many.</summary>
     public bool TrySubscribe(string filter)
     {
-        lock (_gate) return _filters.Contains(filter) || (_filters.Count < BrokerLimits.Subscriptions && _filters.Add(filter));
+        lock (_gate)
+            return _filters.Contains(filter) || (_filters.Count < BrokerLimits.Subscriptions && _filters.Add(filter));
     }
 
     /// <summary>Forgets a topic filter.</summary>
@@ -101,7 +102,8 @@ internal sealed class BrokerConnection(
         {
             packet = await inner.ReceivePacketAsync(cancellationToken);
         }
-        catch (Exception e) when (channel.WasTooLong && (e is MqttProtocolViolationException or MqttCommunicationException))
+        catch (Exception e) when (
+            channel.WasTooLong && (e is MqttProtocolViolationException or MqttCommunicationException))
         {
             BrokerMessages.CountRefused("packet_too_large");
             BrokerLog.TooLong(logger, Name, $"{RemoteEndPoint}", channel.MaxBodyBytes);
@@ -128,7 +130,7 @@ internal sealed class BrokerConnection(
             // Nobody was offered any (MQTT 5 §3.2.2.3.8), and the server would remember 65,535 names for each client.
             case MqttPublishPacket { TopicAlias: > 0 }:
                 return await EndAsync(MqttDisconnectReasonCode.TopicAliasInvalid, cancellationToken);
-            // To the server this is a good end, which publishes no will; but that is what the client asks for (§3.14.2.1).
+            // To the server this is a good end, which publishes no will; but the client asks for it (§3.14.2.1).
             case MqttDisconnectPacket { ReasonCode: MqttDisconnectReasonCode.DisconnectWithWillMessage }:
                 return null;
         }
@@ -164,7 +166,8 @@ internal sealed class BrokerConnection(
         _connect = connect;
         var version = PacketFormatterAdapter.ProtocolVersion;
         // Version 3.1.1 allows a client without an id a clean session alone (MQTT-3.1.3-8), 3.1 none at all.
-        var mayBeNamedHere = version == MqttProtocolVersion.V500 || (version == MqttProtocolVersion.V311 && connect.CleanSession);
+        var mayBeNamedHere = version == MqttProtocolVersion.V500
+            || (version == MqttProtocolVersion.V311 && connect.CleanSession);
         if (string.IsNullOrEmpty(connect.ClientId) && mayBeNamedHere)
             (connect.ClientId, _wasNamedHere) = ($"auto-{Guid.NewGuid():N}", true);
         var wantsMore = version == MqttProtocolVersion.V500 ? connect.SessionExpiryInterval > 0 : !connect.CleanSession;

@@ -1,12 +1,16 @@
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
-/// <summary>What the embedded broker spends at most. A robot needs a small part of it; beyond it stands who errs.</summary>
+/// <summary>
+/// What the embedded broker spends at most. A robot needs a small part of it; whoever goes beyond it errs.
+/// </summary>
 internal static class BrokerLimits
 {
     /// <summary>Longest packet, bytes, without its header: a payload of 1 MiB with topic and properties.</summary>
     public const int PacketBytes = (1 << 20) + (1 << 16);
 
-    /// <summary>Longest first packet, bytes: names, password and will have 64 KiB at most each, and nobody is known yet.</summary>
+    /// <summary>
+    /// Longest first packet, bytes: names, password and will have 64 KiB at most each, and nobody is known yet.
+    /// </summary>
     public const int ConnectBytes = 1 << 18;
 
     /// <summary>Connections at a time, those that have not said who they are included.</summary>
@@ -21,7 +25,9 @@ internal static class BrokerLimits
     /// <summary>Messages that wait for one client to read; then the oldest goes.</summary>
     public const int QueuedMessages = 1000;
 
-    /// <summary>Messages on their way to one client, those that it has not acknowledged included; then the new one goes.</summary>
+    /// <summary>
+    /// Messages on their way to one client, those that it has not acknowledged included; then the new one goes.
+    /// </summary>
     public const int HeldMessages = 20_000;
 
     /// <summary>Bytes on their way to one client, likewise.</summary>

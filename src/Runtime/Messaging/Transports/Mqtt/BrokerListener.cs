@@ -16,7 +16,8 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 /// The embedded broker's socket: one address, and no other that MQTTnet's own listener would open beside it; a bounded
 /// number of connections, each with a bounded time for its TLS handshake. Connections run on the thread pool.
 /// </summary>
-internal sealed class BrokerListener(IPEndPoint address, SslStreamCertificateContext? certificate, SensorClock clock, ILogger logger)
+internal sealed class BrokerListener(
+    IPEndPoint address, SslStreamCertificateContext? certificate, SensorClock clock, ILogger logger)
     : IMqttServerAdapter
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -79,7 +80,7 @@ internal sealed class BrokerListener(IPEndPoint address, SslStreamCertificateCon
                 if (_connections.Count >= BrokerLimits.Connections) TurnAway(socket);
                 else Serve(socket);
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException || _stop.IsCancellationRequested)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }
@@ -103,7 +104,7 @@ internal sealed class BrokerListener(IPEndPoint address, SslStreamCertificateCon
     private void TurnAway(Socket socket)
     {
         BrokerMessages.CountRefused("connections");
-        BrokerLog.Full(logger, $"{socket.RemoteEndPoint}", BrokerLimits.Connections);
+        BrokerLog.Full(logger, BrokerLimits.Connections);
         socket.Dispose();
     }
 
@@ -141,14 +142,16 @@ internal sealed class BrokerListener(IPEndPoint address, SslStreamCertificateCon
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             limit.CancelAfter(BrokerLimits.ToConnect);
-            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = certificate }, limit.Token);
+            var options = new SslServerAuthenticationOptions { ServerCertificateContext = certificate };
+            await secure.AuthenticateAsServerAsync(options, limit.Token);
             return secure;
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
         {
             await secure.DisposeAsync();
             BrokerMessages.CountRefused("tls");
-            if (!_stop.IsCancellationRequested) BrokerLog.TlsFailed(logger, $"{remote}", (e.InnerException ?? e).Message);
+            if (!_stop.IsCancellationRequested)
+                BrokerLog.TlsFailed(logger, $"{remote}", (e.InnerException ?? e).Message);
             return null;
         }
     }

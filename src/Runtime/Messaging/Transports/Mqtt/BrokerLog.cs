@@ -17,19 +17,22 @@ internal static partial class BrokerLog
     public static partial void Refused(ILogger logger, string client, string address, string reason);
 
     [LoggerMessage(EventId = 4022, EventName = "BrokerPacketTooLong", Level = LogLevel.Warning,
-        Message = "The embedded broker ends the connection of client {Client} at {Address}: a packet of more than {Bytes} bytes")]
+        Message = "The embedded broker ends the connection of client {Client} at {Address}: "
+            + "a packet of more than {Bytes} bytes")]
     public static partial void TooLong(ILogger logger, string client, string address, int bytes);
 
     [LoggerMessage(EventId = 4023, EventName = "BrokerKeepsNoSession", Level = LogLevel.Information,
-        Message = "Client {Client} asks for a session that outlives its connection; the embedded broker keeps none, so what is sent while it is away is lost to it")]
+        Message = "Client {Client} asks for a session that outlives its connection; the embedded broker keeps none, "
+            + "so what is sent while it is away is lost to it")]
     public static partial void NoSession(ILogger logger, string client);
 
     [LoggerMessage(EventId = 4024, EventName = "BrokerFull", Level = LogLevel.Warning,
-        Message = "The embedded broker refuses a connection from {Address}: {Most} are open already")]
-    public static partial void Full(ILogger logger, string address, int most);
+        Message = "The embedded broker refuses a connection: {Most} are open already")]
+    public static partial void Full(ILogger logger, int most);
 
     [LoggerMessage(EventId = 4025, EventName = "BrokerRetainsNoMore", Level = LogLevel.Warning,
-        Message = "The embedded broker refuses a retained message of client {Client}: it keeps at most {Topics} topics and {Bytes} bytes")]
+        Message = "The embedded broker refuses a retained message of client {Client}: it keeps at most {Topics} topics "
+            + "and {Bytes} bytes")]
     public static partial void RetainsNoMore(ILogger logger, string client, int topics, long bytes);
 
     [LoggerMessage(EventId = 4026, EventName = "BrokerAcceptFailed", Level = LogLevel.Error,
@@ -40,7 +43,8 @@ internal static partial class BrokerLog
         Message = "The embedded broker: no TLS with {Address}: {Reason}")]
     public static partial void TlsFailed(ILogger logger, string address, string reason);
 
-    [LoggerMessage(EventId = 4028, EventName = "BrokerLibrary", Level = LogLevel.Debug, Message = "The embedded broker: {Text}")]
+    [LoggerMessage(EventId = 4028, EventName = "BrokerLibrary", Level = LogLevel.Debug,
+        Message = "The embedded broker: {Text}")]
     private static partial void Library(ILogger logger, Exception? exception, string text);
 
     /// <summary>A client's own words, fit for a line of the log.</summary>
@@ -48,7 +52,7 @@ internal static partial class BrokerLog
     {
         if (string.IsNullOrEmpty(text)) return "without an id";
         var most = text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest), "…");
-        return string.Concat(most.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character));
+        return string.Concat(most.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
     }
 
     /// <summary>MQTTnet's own log, of which warnings and errors are worth something to who looks for a fault.</summary>
@@ -56,11 +60,12 @@ internal static partial class BrokerLog
     {
         public bool IsEnabled => logger.IsEnabled(LogLevel.Debug);
 
-        public void Publish(MqttNetLogLevel level, string source, string message, object[]? parameters, Exception? exception)
+        public void Publish(
+            MqttNetLogLevel level, string source, string message, object[]? parameters, Exception? exception)
         {
             if (level < MqttNetLogLevel.Warning || !IsEnabled) return;
             var text = parameters is { Length: > 0 } ? string.Format(null, message, parameters) : message;
-            Library(logger, exception, string.Concat(text.Select(character => char.IsControl(character) ? '?' : character)));
+            Library(logger, exception, string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)));
         }
     }
 }

@@ -22,7 +22,8 @@ internal static class BrokerMessages
     private const int Overhead = 256;
 
     private static readonly TotalCounter DroppedMetric = new(
-        "edge_perception.broker.dropped", "{message}", "Messages that the embedded broker did not deliver to a client", "reason");
+        "edge_perception.broker.dropped", "{message}", "Messages that the embedded broker did not deliver to a client",
+        "reason");
     private static readonly TotalCounter RefusedMetric = new(
         "edge_perception.broker.refused", "{attempt}", "What the embedded broker refused its clients", "reason");
 
@@ -37,7 +38,8 @@ internal static class BrokerMessages
         + (message.CorrelationData?.Length ?? 0) + Size(message.UserProperties);
 
     /// <summary>Whether its life is over.</summary>
-    public static bool IsOver(List<MqttUserProperty>? properties, TimeSpan now) => properties is DatedProperties dated && dated.Over <= now;
+    public static bool IsOver(List<MqttUserProperty>? properties, TimeSpan now) =>
+        properties is DatedProperties dated && dated.Over <= now;
 
     /// <summary>Counts a message that one client does not get.</summary>
     public static void CountDropped(string reason) => DroppedMetric.Add(1, reason);

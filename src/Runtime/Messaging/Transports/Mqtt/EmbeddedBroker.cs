@@ -6,6 +6,7 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
+using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
@@ -50,13 +51,14 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         OptionFaults.ThrowIfAny("mqtt", options.Faults());
         (_options, _clock, _logger) = (options, clock, logger);
         _address = new IPEndPoint(AddressOf(options.Host)!, options.Port);
-        _secret = options.Username.Length == 0 ? null : Digest(options.Username, System.Text.Encoding.UTF8.GetBytes(PasswordOf(options)));
+        if (options.Username.Length > 0)
+            _secret = Digest(options.Username, System.Text.Encoding.UTF8.GetBytes(PasswordOf(options)));
     }
 
     /// <summary>The loopback address that a host stands for; null when it is none.</summary>
     internal static IPAddress? AddressOf(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
-        : IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address) && !address.IsIPv4MappedToIPv6 ? address
+        : IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip) && !ip.IsIPv4MappedToIPv6 ? ip
         : null;
 
     /// <summary>Listens; clients may connect as soon as it returns.</summary>
@@ -84,11 +86,12 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         _server.ValidatingConnectionAsync += Now<ValidatingConnectionEventArgs>(Admit);
         _server.ClientDisconnectedAsync += Now<ClientDisconnectedEventArgs>(Forget);
         _server.InterceptingSubscriptionAsync += Now<InterceptingSubscriptionEventArgs>(Subscribe);
-        _server.ClientUnsubscribedTopicAsync += Now<ClientUnsubscribedTopicEventArgs>(e => Of(e.ClientId)?.Unsubscribe(e.TopicFilter));
+        _server.ClientUnsubscribedTopicAsync += Now<ClientUnsubscribedTopicEventArgs>(
+            e => Of(e.ClientId)?.Unsubscribe(e.TopicFilter));
         _server.InterceptingPublishAsync += PublishAsync;
         _server.InterceptingClientEnqueueAsync += Now<InterceptingClientApplicationMessageEnqueueEventArgs>(Enqueue);
         _server.QueuedApplicationMessageOverwrittenAsync += Now<QueueMessageOverwrittenEventArgs>(
-            e => Of(e.ReceiverClientId)?.Drop((MQTTnet.Packets.MqttPublishPacket)e.Packet, "queue_full"));
+            e => Of(e.ReceiverClientId)?.Drop((MqttPublishPacket)e.Packet, "queue_full"));
         // It awaits nothing: its listener's port is open already.
         _server.StartAsync().GetAwaiter().GetResult();
         BrokerLog.Listens(_logger, $"{_address}", (certificate, _secret) switch
@@ -101,8 +104,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends it. What was said before still reaches the clients, unless one takes longer than a second; version 5 is told
-    /// that the broker ends.
+    /// Ends it. What was said before still reaches the clients, unless one takes longer than a second; those of
+    /// version 5 are told that the broker ends.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -151,19 +154,22 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         }
     }
 
-    // Not told of a client whose id was taken over, whose place has another by then.
+    // Where its id was taken over, its place has another by then.
     private void Forget(ClientDisconnectedEventArgs e)
     {
-        if (e.DisconnectType != MqttClientDisconnectType.Takeover) _clients.TryRemove(e.ClientId, out _);
+        if (Of(e.ClientId) is { } client && client.RemoteEndPoint.Equals(e.RemoteEndPoint))
+            _clients.TryRemove(KeyValuePair.Create(e.ClientId, client));
     }
 
     // MQTT 5 §4.7.1 for wildcards, §4.8.2 for shares, which the server has not.
     private void Subscribe(InterceptingSubscriptionEventArgs e)
     {
         var filter = e.TopicFilter.Topic;
-        if (filter.StartsWith("$share/", StringComparison.Ordinal)) Refuse(MqttSubscribeReasonCode.SharedSubscriptionsNotSupported, "shared_subscription");
+        if (filter.StartsWith("$share/", StringComparison.Ordinal))
+            Refuse(MqttSubscribeReasonCode.SharedSubscriptionsNotSupported, "shared_subscription");
         else if (!IsFilter(filter)) Refuse(MqttSubscribeReasonCode.TopicFilterInvalid, "topic_filter");
-        else if (Of(e.ClientId)?.TrySubscribe(filter) == false) Refuse(MqttSubscribeReasonCode.QuotaExceeded, "subscriptions");
+        else if (Of(e.ClientId)?.TrySubscribe(filter) == false)
+            Refuse(MqttSubscribeReasonCode.QuotaExceeded, "subscriptions");
 
         void Refuse(MqttSubscribeReasonCode code, string reason)
         {
@@ -182,11 +188,16 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             Refuse(MqttPubAckReasonCode.NotAuthorized, "system_topic");
         else
         {
-            if (message.MessageExpiryInterval > 0)
-                message.UserProperties = new DatedProperties(message.UserProperties, _clock.Monotonic + TimeSpan.FromSeconds(message.MessageExpiryInterval));
+            if (message.MessageExpiryInterval is > 0 and var seconds)
+            {
+                var over = _clock.Monotonic + TimeSpan.FromSeconds(seconds);
+                message.UserProperties = new DatedProperties(message.UserProperties, over);
+            }
+
             if (message.Retain && !await TryRetainAsync(message))
             {
-                BrokerLog.RetainsNoMore(_logger, BrokerLog.Plain(e.ClientId), BrokerLimits.RetainedTopics, BrokerLimits.RetainedBytes);
+                var client = BrokerLog.Plain(e.ClientId);
+                BrokerLog.RetainsNoMore(_logger, client, BrokerLimits.RetainedTopics, BrokerLimits.RetainedBytes);
                 Refuse(MqttPubAckReasonCode.QuotaExceeded, "retained");
             }
         }
@@ -224,7 +235,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         var reason = e.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse =>
-                "address in use; another broker (mosquitto?) may hold it, use it with embedded: false or choose another port",
+                "address in use; another broker (mosquitto?) may hold it, "
+                + "use it with embedded: false or choose another port",
             SocketError.AccessDenied => "permission denied; choose a port from 1024 on",
             _ => e.Message,
         };

@@ -50,8 +50,8 @@ public sealed record MqttOptions : IOptionSection
     public bool Embedded { get; init; }
 
     /// <summary>
-    /// PEM file of the embedded broker's certificate, with those behind it that lead to an authority. For TLS; the service
-    /// itself checks it by <see cref="TlsCaFile"/>, as every client does.
+    /// PEM file of the embedded broker's certificate, with those behind it that lead to an authority. For TLS; the
+    /// service itself checks it by <see cref="TlsCaFile"/>, as every client does.
     /// </summary>
     public string BrokerCertFile { get; init; } = "";
 
@@ -154,20 +154,24 @@ public sealed record MqttOptions : IOptionSection
 
     private void CheckBroker(OptionFaults faults)
     {
-        var hasFiles = BrokerCertFile.Length > 0 && BrokerKeyFile.Length > 0;
+        const string Loopback = "must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users and"
+            + " access lists yet; for other machines run a broker such as mosquitto, with embedded: false";
+        const string NoClients = "is of no use with embedded: that broker asks for no client's certificate yet";
+        var (hasCert, hasKey) = (BrokerCertFile.Length > 0, BrokerKeyFile.Length > 0);
+        var before = faults.All.Count;
         faults.File("brokerCertFile", BrokerCertFile);
         faults.File("brokerKeyFile", BrokerKeyFile);
-        faults.Check(BrokerCertFile.Length > 0 == BrokerKeyFile.Length > 0, "brokerKeyFile", "and brokerCertFile go together");
-        faults.Check(!hasFiles || (Embedded && Tls), "brokerCertFile", "is for the embedded broker: embedded and tls must be true");
+        faults.Check(hasCert == hasKey, "brokerKeyFile", "and brokerCertFile go together");
+        faults.Check(
+            !(hasCert && hasKey) || (Embedded && Tls), "brokerCertFile", "is of use with embedded and tls alone, both true");
         if (!Embedded) return;
         faults.Check(
-            HostFault(Host) is not null || EmbeddedBroker.AddressOf(Host) is not null, "host",
-            $"'{Host}' must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users and access"
-            + " lists yet; for other machines run a broker such as mosquitto, with embedded: false");
-        faults.Check(!Tls || BrokerCertFile.Length > 0, "brokerCertFile", "and brokerKeyFile are needed with embedded and tls");
-        faults.Check(TlsCertFile.Length == 0, "tlsCertFile", "is of no use with embedded: that broker asks for no client's certificate yet");
-        if (hasFiles && Tls && !faults.All.Any(fault => fault.Key.StartsWith("broker", StringComparison.Ordinal))
-            && BrokerCertificate.FaultOf(this, SensorClock.System.Now.Utc) is { } fault) faults.Check(false, fault.Key, fault.Reason);
+            HostFault(Host) is not null || EmbeddedBroker.AddressOf(Host) is not null, "host", $"'{Host}' {Loopback}");
+        faults.Check(!Tls || hasCert || hasKey, "brokerCertFile", "and brokerKeyFile are needed with embedded and tls");
+        faults.Check(TlsCertFile.Length == 0, "tlsCertFile", NoClients);
+        if (!Tls || !hasCert || faults.All.Count > before) return;
+        if (BrokerCertificate.FaultOf(this, SensorClock.System.Now.Utc) is { } fault)
+            faults.Check(false, fault.Key, fault.Reason);
     }
 
     // What stands there instead of a host may hold a password, so that only a plain word is quoted.

@@ -33,20 +33,23 @@ internal sealed class RetainedMessages
             if (old is null && _kept.Count >= BrokerLimits.RetainedTopics) return false;
             if (_bytes + size - (old?.Bytes ?? 0) > BrokerLimits.RetainedBytes) return false;
             _bytes += size - (old?.Bytes ?? 0);
-            _kept[message.Topic] = new Entry(old is not null && IsSame(old.Message, message) ? Renew(old.Message, message) : message, size);
+            var kept = old is not null && IsSame(old.Message, message) ? Renew(old.Message, message) : message;
+            _kept[message.Topic] = new Entry(kept, size);
             return true;
         }
     }
 
-    /// <summary>Forgets those whose life is over and says which topics they had; the server is to forget them as well.</summary>
+    /// <summary>Forgets those whose life is over, and says which topics the server is to forget as well.</summary>
     public IReadOnlyList<string> ForgetOver(TimeSpan now)
     {
         lock (_gate)
         {
-            string[] over = [.. _kept.Where(each => BrokerMessages.IsOver(each.Value.Message.UserProperties, now)).Select(each => each.Key)];
+            string[] over = [.. _kept.Where(IsOver).Select(each => each.Key)];
             foreach (var topic in over) Forget(topic);
             return over;
         }
+
+        bool IsOver(KeyValuePair<string, Entry> each) => BrokerMessages.IsOver(each.Value.Message.UserProperties, now);
     }
 
     private void Forget(string topic)
@@ -56,7 +59,7 @@ internal sealed class RetainedMessages
 
     private static bool IsSame(MqttApplicationMessage old, MqttApplicationMessage message)
     {
-        if (old.QualityOfServiceLevel != message.QualityOfServiceLevel || old.Payload.Length != message.Payload.Length) return false;
+        if (old.QualityOfServiceLevel != message.QualityOfServiceLevel) return false;
         return old.Payload.IsSingleSegment && message.Payload.IsSingleSegment
             ? old.Payload.FirstSpan.SequenceEqual(message.Payload.FirstSpan)
             : old.Payload.ToArray().AsSpan().SequenceEqual(message.Payload.ToArray());

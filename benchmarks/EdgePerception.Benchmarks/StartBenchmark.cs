@@ -65,7 +65,7 @@ internal sealed class StartBenchmark : IAsyncDisposable
             "dotnet",
             [
                 Path.Combine(_root, "artifacts/app/EdgePerception.Runtime.dll"), "run", "--config", Path.Combine(_root, "configs/demo.yaml"),
-                "--set", $"mqtt.port={_port}", "--set", $"zeromq.publish=tcp://127.0.0.1:{FreePort()}",
+                "--set", "mqtt.embedded=false", "--set", $"mqtt.port={_port}", "--set", $"zeromq.publish=tcp://127.0.0.1:{FreePort()}",
                 "--set", $"zeromq.actions=tcp://127.0.0.1:{FreePort()}", "--quiet",
             ])
         {

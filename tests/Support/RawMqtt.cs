@@ -41,6 +41,14 @@ internal sealed class RawMqtt : IDisposable
         return (await ReceiveAsync()).Body[^1];
     }
 
+    /// <summary>The same with two filters; returns both reason codes.</summary>
+    public async Task<byte[]> SubscribeAsync((string Filter, byte Quality) one, (string Filter, byte Quality) other)
+    {
+        byte[] body = [0, 1, 0, .. Text(one.Filter), one.Quality, .. Text(other.Filter), other.Quality];
+        await SendAsync([0x82, (byte)body.Length, .. body]);
+        return (await ReceiveAsync()).Body[^2..];
+    }
+
     /// <summary>Publishes in version 5 at quality 1 and waits for the answer; returns its reason code.</summary>
     public async Task<byte> PublishAsync(string topic, string text)
     {

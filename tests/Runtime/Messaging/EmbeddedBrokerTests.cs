@@ -314,6 +314,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
         Assert.Equal(0x9E, await client.SubscribeAsync("$share/group/a", 0));
         Assert.Equal(0x8F, await client.SubscribeAsync("a/#/b", 0));
         Assert.Equal(0x8F, await client.SubscribeAsync("a+", 0));
+        Assert.Equal([0x8F, 1], await client.SubscribeAsync(("a/#/b", 0), ("own/0", 1)));
         for (var i = 0; i < BrokerLimits.Subscriptions; i++)
             Assert.Equal(0, await client.SubscribeAsync($"own/{i}", 0));
         Assert.Equal(0x97, await client.SubscribeAsync("own/more", 0));

@@ -23,6 +23,7 @@ internal sealed class BrokerConnection(
     private readonly Lock _gate = new();
     private readonly Dictionary<ushort, long> _unacknowledged = [];
     private readonly ConcurrentQueue<MqttPacket> _answers = new();
+    private readonly ConcurrentQueue<int[]> _filterOrders = new();
     private readonly HashSet<string> _filters = new(StringComparer.Ordinal);
     private MqttConnectPacket? _connect;
     private bool _wasNamedHere;
@@ -127,6 +128,11 @@ internal sealed class BrokerConnection(
             case MqttPubCompPacket completed:
                 Acknowledge(completed.PacketIdentifier);
                 break;
+            case MqttSubscribePacket subscribe:
+                // The server goes through the filters by quality and answers in that order, not in the client's (§3.9.3).
+                _filterOrders.Enqueue([.. subscribe.TopicFilters.Select((filter, at) => (filter, at))
+                    .OrderByDescending(each => each.filter.QualityOfServiceLevel).Select(each => each.at)]);
+                break;
             // Nobody was offered any (MQTT 5 §3.2.2.3.8), and the server would remember 65,535 names for each client.
             case MqttPublishPacket { TopicAlias: > 0 }:
                 return await EndAsync(MqttDisconnectReasonCode.TopicAliasInvalid, cancellationToken);
@@ -147,6 +153,9 @@ internal sealed class BrokerConnection(
                 accepted.AssignedClientIdentifier = _wasNamedHere ? _connect!.ClientId : null;
                 accepted.MaximumPacketSize = BrokerLimits.PacketBytes;
                 accepted.TopicAliasMaximum = 0;
+                break;
+            case MqttSubAckPacket granted when _filterOrders.TryDequeue(out var order):
+                granted.ReasonCodes = [.. order.Zip(granted.ReasonCodes).OrderBy(each => each.First).Select(each => each.Second)];
                 break;
             case MqttPublishPacket message:
                 await SendAsync(message, cancellationToken);

@@ -74,9 +74,9 @@ public sealed class EmbeddedBrokerOptionsTests : IDisposable
     [Fact]
     public void A_certificate_that_cannot_serve_is_a_fault_that_says_why()
     {
-        Says("holds no private key", Tls() with { BrokerKeyFile = In("client.key") });
-        Says("holds no private key", Tls() with { BrokerKeyFile = In("ca.pem") });
-        Says("holds no certificate", Tls() with { BrokerCertFile = In("server.key") });
+        Says("names a key that does not belong to", Tls() with { BrokerKeyFile = In("client.key") });
+        Says("names a file that holds no private key", Tls() with { BrokerKeyFile = In("ca.pem") });
+        Says("names a file that holds no certificate", Tls() with { BrokerCertFile = In("server.key") });
         Says("is not for '::1'", Tls() with { Host = "::1" });
         var now = DateTimeOffset.UtcNow;
         Says("is not valid after", Signed(now.AddDays(-2), now.AddDays(-1)));

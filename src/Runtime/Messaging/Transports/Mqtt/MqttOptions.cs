@@ -123,7 +123,8 @@ public sealed record MqttOptions : IOptionSection
         faults.Check(TlsCertFile.Length > 0 == TlsKeyFile.Length > 0, "tlsKeyFile", "and tlsCertFile go together");
         faults.Check(Tls || (TlsCaFile.Length == 0 && TlsCertFile.Length == 0), "tls", "must be true for the certificates to be used");
         var isComplete = !faults.All.Any(fault => fault.Key.StartsWith("tls", StringComparison.Ordinal));
-        if (Tls && isComplete && CertificateFault() is { } fault) faults.Check(false, fault.Key, fault.Reason);
+        if (Tls && isComplete && CertificateFault(() => new MqttCertificates(this).Dispose()) is { } fault)
+            faults.Check(false, fault.Key, fault.Reason);
         CheckBroker(faults);
         faults.Range("keepAliveS", KeepAliveS, 5, 3600);
         faults.Range("connectTimeoutMs", ConnectTimeoutMs, 100, 60_000);
@@ -137,11 +138,11 @@ public sealed record MqttOptions : IOptionSection
         return faults.All;
     }
 
-    private OptionFault? CertificateFault()
+    private static OptionFault? CertificateFault(Action read)
     {
         try
         {
-            new MqttCertificates(this).Dispose();
+            read();
             return null;
         }
         catch (MessagingException exception)
@@ -170,7 +171,7 @@ public sealed record MqttOptions : IOptionSection
         faults.Check(!Tls || hasCert || hasKey, "brokerCertFile", "and brokerKeyFile are needed with embedded and tls");
         faults.Check(TlsCertFile.Length == 0, "tlsCertFile", NoClients);
         if (!Tls || !hasCert || faults.All.Count > before) return;
-        if (BrokerCertificate.FaultOf(this, SensorClock.System.Now.Utc) is { } fault)
+        if (CertificateFault(() => BrokerCertificate.Check(this, SensorClock.System.Now.Utc)) is { } fault)
             faults.Check(false, fault.Key, fault.Reason);
     }
 

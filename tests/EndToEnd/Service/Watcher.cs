@@ -11,7 +11,8 @@ internal sealed class Watcher : IAsyncDisposable
     private readonly BrokerAccess _broker;
     private readonly MosquittoSubscriber _subscriber;
 
-    private Watcher(BrokerAccess broker, MosquittoSubscriber subscriber) => (_broker, _subscriber) = (broker, subscriber);
+    private Watcher(BrokerAccess broker, MosquittoSubscriber subscriber) =>
+        (_broker, _subscriber) = (broker, subscriber);
 
     public static async Task<Watcher> StartAsync(BrokerAccess broker) =>
         new(broker, await MosquittoSubscriber.StartAsync(broker, Root + "#"));

@@ -18,8 +18,8 @@ internal static class BrokerCertificate
         try
         {
             X509Certificate2Collection behind = [];
-            behind.ImportFromPem(
-                System.Text.Encoding.Latin1.GetString(RegularFile.ReadAll(options.BrokerCertFile, OptionFaults.MaxFileBytes)));
+            var pem = RegularFile.ReadAll(options.BrokerCertFile, OptionFaults.MaxFileBytes);
+            behind.ImportFromPem(System.Text.Encoding.Latin1.GetString(pem));
             // The platform's TLS does not take a key everywhere that came alone; within an archive it does.
             var usable = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
             return SslStreamCertificateContext.Create(usable, behind, offline: true);

@@ -129,7 +129,7 @@ internal sealed class BrokerConnection(
                 Acknowledge(completed.PacketIdentifier);
                 break;
             case MqttSubscribePacket subscribe:
-                // The server goes through the filters by quality and answers in that order, not in the client's (§3.9.3).
+                // The server takes filters by quality and answers in that order, not in the client's (§3.9.3).
                 _filterOrders.Enqueue([.. subscribe.TopicFilters.Select((filter, at) => (filter, at))
                     .OrderByDescending(each => each.filter.QualityOfServiceLevel).Select(each => each.at)]);
                 break;
@@ -155,7 +155,8 @@ internal sealed class BrokerConnection(
                 accepted.TopicAliasMaximum = 0;
                 break;
             case MqttSubAckPacket granted when _filterOrders.TryDequeue(out var order):
-                granted.ReasonCodes = [.. order.Zip(granted.ReasonCodes).OrderBy(each => each.First).Select(each => each.Second)];
+                granted.ReasonCodes =
+                    [.. order.Zip(granted.ReasonCodes).OrderBy(each => each.First).Select(each => each.Second)];
                 break;
             case MqttPublishPacket message:
                 await SendAsync(message, cancellationToken);

@@ -155,8 +155,8 @@ public sealed record MqttOptions : IOptionSection
 
     private void CheckBroker(OptionFaults faults)
     {
-        const string Loopback = "must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users and"
-            + " access lists yet; for other machines run a broker such as mosquitto, with embedded: false";
+        const string Loopback = "must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users"
+            + " and access lists yet; for other machines run a broker such as mosquitto, with embedded: false";
         const string NoClients = "is of no use with embedded: that broker asks for no client's certificate yet";
         var (hasCert, hasKey) = (BrokerCertFile.Length > 0, BrokerKeyFile.Length > 0);
         var before = faults.All.Count;
@@ -164,7 +164,7 @@ public sealed record MqttOptions : IOptionSection
         faults.File("brokerKeyFile", BrokerKeyFile);
         faults.Check(hasCert == hasKey, "brokerKeyFile", "and brokerCertFile go together");
         faults.Check(
-            !(hasCert && hasKey) || (Embedded && Tls), "brokerCertFile", "is of use with embedded and tls alone, both true");
+            !(hasCert && hasKey) || (Embedded && Tls), "brokerCertFile", "is for embedded: true with tls: true alone");
         if (!Embedded) return;
         faults.Check(
             HostFault(Host) is not null || EmbeddedBroker.AddressOf(Host) is not null, "host", $"'{Host}' {Loopback}");

@@ -1,4 +1,5 @@
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Messaging.Broker;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;

@@ -26,8 +26,8 @@ public sealed class MqttFaultTests
     [MemberData(nameof(Ends))]
     public void A_connection_ends_for_a_reason(Exception exception, string reason)
     {
-        Assert.Equal(reason, MqttFault.Describe(exception, MqttFault.Stage.Serving, Plain, certificate: null));
-        var early = MqttFault.Describe(exception, MqttFault.Stage.Greeting, Plain, certificate: null);
+        Assert.Equal(reason, MqttFault.Describe(exception));
+        var early = MqttFault.DescribeStart(exception, isGreeted: true, Plain);
         Assert.StartsWith(reason, early, StringComparison.Ordinal);
         if (exception is not TimeoutException)
             Assert.EndsWith(", before the broker answered; is that port an MQTT broker's, and one without TLS?", early, StringComparison.Ordinal);

@@ -43,7 +43,7 @@ internal sealed class MqttConnection : IDisposable
     }
 
     /// <summary>Connects, and agrees on TLS where it is asked for.</summary>
-    /// <exception cref="IOException">It failed, or another of the exceptions that <see cref="MqttFault"/> words.</exception>
+    /// <exception cref="IOException">It failed, or one of the others that <see cref="MqttFault"/> words.</exception>
     public static MqttConnection Open(
         MqttOptions options, MqttCertificates? certificates, MqttProtocolVersion version, SensorClock clock, CancellationToken stop)
     {

@@ -5,7 +5,7 @@ using MQTTnet.Exceptions;
 
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
-/// <summary>The broker does not want this connection; the message is its reason.</summary>
+/// <summary>There is no connection, or none any more; the message says why, for people.</summary>
 internal class MqttRefusedException(string reason, bool takenOver = false) : Exception(reason)
 {
     /// <summary>Whether it says that another client took the session over.</summary>
@@ -15,6 +15,9 @@ internal class MqttRefusedException(string reason, bool takenOver = false) : Exc
 /// <summary>The broker does not speak the version of the greeting; the message is for when it speaks no other either.</summary>
 internal sealed class MqttVersionRefusedException() : MqttRefusedException("the broker speaks neither MQTT 5 nor 3.1.1");
 
+/// <summary>The peer hung up on the greeting.</summary>
+internal sealed class MqttHungUpException(string reason) : MqttRefusedException(reason);
+
 /// <summary>Puts in words why a connection failed.</summary>
 internal static class MqttFault
 {
@@ -22,45 +25,26 @@ internal static class MqttFault
     private static readonly string[] InTheClear =
         ["unexpected EOF", "corrupted frame", "wrong version number", "packet length too long"];
 
-    /// <summary>How far a connection had come when it failed.</summary>
-    public enum Stage
+    /// <summary>What ended a connection that stood, one line without an end.</summary>
+    public static string Describe(Exception exception) => exception switch
     {
-        /// <summary>Nobody has taken the connection yet, or TLS is not agreed on.</summary>
-        Connecting,
+        MqttRefusedException or MessagingException or TimeoutException or EndOfStreamException => exception.Message,
+        _ when Socket(exception) is { } socket => Words(socket),
+        _ when TlsAlert(exception) is { } alert => $"the connection was lost: {alert}",
+        MqttProtocolViolationException => $"what came is not MQTT ({exception.Message.TrimEnd('.')})",
+        IOException => "the connection was lost",
+        _ => $"what came is not MQTT ({exception.GetType().Name})",
+    };
 
-        /// <summary>The greeting is out, and the broker has not answered it.</summary>
-        Greeting,
-
-        /// <summary>Packets flow.</summary>
-        Serving,
-    }
-
-    /// <summary>What went wrong, one line without an end.</summary>
+    /// <summary>Why a connection did not come to stand, one line without an end.</summary>
     /// <param name="exception">What ended it.</param>
-    /// <param name="stage">When.</param>
+    /// <param name="isGreeted">Whether it was made, and the greeting is out.</param>
     /// <param name="options">Where to, and how.</param>
-    /// <param name="certificate">Why the broker's certificate was refused, where it was.</param>
-    public static string Describe(Exception exception, Stage stage, MqttOptions options, string? certificate)
+    public static string DescribeStart(Exception exception, bool isGreeted, MqttOptions options)
     {
-        if (certificate is not null) return certificate;
-        if (exception is MqttRefusedException or TimeoutException) return exception.Message;
         if (exception is AuthenticationException) return NoTls(exception, options);
-        if (stage == Stage.Connecting && exception is SocketException unreachable) return Words(unreachable);
-        var reason = exception switch
-        {
-            EndOfStreamException => exception.Message,
-            _ when Socket(exception) is { } socket => Words(socket),
-            _ when TlsAlert(exception) is { } alert => $"the connection was lost: {alert}",
-            MqttProtocolViolationException => $"what came is not MQTT ({exception.Message.TrimEnd('.')})",
-            IOException => "the connection was lost",
-            _ => $"what came is not MQTT ({exception.GetType().Name})",
-        };
-        return stage == Stage.Serving ? reason : Unanswered(reason, options);
-    }
-
-    /// <summary>What is said when a connection ends before the broker has answered the greeting.</summary>
-    public static string Unanswered(string reason, MqttOptions options)
-    {
+        var reason = Describe(exception);
+        if (!isGreeted || exception is MessagingException or TimeoutException) return reason;
         var doubt = !options.Tls ? ", and one without TLS"
             : options.TlsCertFile.Length > 0 ? ""
             : ", and does it ask for a certificate of this device (mqtt.tlsCertFile)";

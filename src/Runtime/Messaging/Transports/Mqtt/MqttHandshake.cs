@@ -1,4 +1,3 @@
-using EdgePerception.Fusion.Inference;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
@@ -23,6 +22,9 @@ internal static class MqttHandshake
 {
     // What a broker of version 3.1.1 answers to a greeting of version 5 (3.1.1 §3.2.2.3), in place of 0x84.
     private const int UnacceptableVersion = 1;
+
+    /// <summary>What topic <c>available</c> says of a device that is gone.</summary>
+    public static readonly byte[] Offline = [.. "offline"u8];
 
     /// <summary>Greets the broker and reads its answer.</summary>
     /// <exception cref="MqttRefusedException">It does not want us.</exception>
@@ -53,14 +55,14 @@ internal static class MqttHandshake
         if (options.Username.Length > 0)
         {
             packet.Username = options.Username;
-            if (ReadPassword(options) is { } password) packet.Password = System.Text.Encoding.UTF8.GetBytes(password);
+            if (options.ReadPassword() is { } password) packet.Password = System.Text.Encoding.UTF8.GetBytes(password);
         }
 
         if (!hasWill) return packet;
         packet.WillFlag = packet.WillRetain = true;
         packet.WillQoS = MqttQualityOfServiceLevel.AtLeastOnce;
         packet.WillTopic = options.TopicRoot + Topics.Available;
-        packet.WillMessage = "offline"u8.ToArray();
+        packet.WillMessage = Offline;
         return packet;
     }
 
@@ -92,19 +94,4 @@ internal static class MqttHandshake
         MqttConnectReturnCode.ConnectionRefusedNotAuthorized => MqttConnectReasonCode.NotAuthorized,
         _ => MqttConnectReasonCode.UnspecifiedError,
     };
-
-    // Anew for each connection, so that a changed file counts.
-    private static string? ReadPassword(MqttOptions options)
-    {
-        if (options.PasswordFile.Length == 0) return options.Password.Length == 0 ? null : options.Password;
-        try
-        {
-            using var reader = new StreamReader(RegularFile.Open(options.PasswordFile, OptionFaults.MaxFileBytes));
-            return reader.ReadLine() ?? "";
-        }
-        catch (IOException exception)
-        {
-            throw new MqttRefusedException($"mqtt.passwordFile names a file that cannot be read: {exception.Message}");
-        }
-    }
 }

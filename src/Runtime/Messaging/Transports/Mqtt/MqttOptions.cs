@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using EdgePerception.Fusion.Inference;
 using EdgePerception.Sensors.Synchronization;
 
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
@@ -100,10 +102,32 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>What all topics of the device begin with, with the last <c>/</c>.</summary>
     public string TopicRoot => $"{Prefix}/{EffectiveDevice}/";
 
+    /// <summary>The loopback address that the host stands for; none where it stands for another.</summary>
+    internal IPAddress? LoopbackAddress =>
+        Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+        : IPAddress.TryParse(Host, out var ip) && IPAddress.IsLoopback(ip) && !ip.IsIPv4MappedToIPv6 ? ip
+        : null;
+
     /// <summary>What there is to say of a broker that asks nobody who he is; null where it does.</summary>
     internal string? Warning => Embedded && Username.Length == 0
         ? "mqtt.embedded without mqtt.username: any program of this machine may connect, read all and command the robot"
         : null;
+
+    /// <summary>The password, read anew where it stands in a file; none where there is none.</summary>
+    /// <exception cref="MessagingException">The file cannot be read; one clear line.</exception>
+    internal string? ReadPassword()
+    {
+        if (PasswordFile.Length == 0) return Password.Length == 0 ? null : Password;
+        try
+        {
+            using var reader = new StreamReader(RegularFile.Open(PasswordFile, OptionFaults.MaxFileBytes));
+            return reader.ReadLine() ?? "";
+        }
+        catch (IOException exception)
+        {
+            throw new MessagingException($"mqtt.passwordFile names a file that cannot be read: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>All that is wrong with the options, as key and reason; empty when they can be used.</summary>
     public IReadOnlyList<OptionFault> Faults()
@@ -167,7 +191,7 @@ public sealed record MqttOptions : IOptionSection
             !(hasCert && hasKey) || (Embedded && Tls), "brokerCertFile", "is for embedded: true with tls: true alone");
         if (!Embedded) return;
         faults.Check(
-            HostFault(Host) is not null || EmbeddedBroker.AddressOf(Host) is not null, "host", $"'{Host}' {Loopback}");
+            HostFault(Host) is not null || LoopbackAddress is not null, "host", $"'{Host}' {Loopback}");
         faults.Check(!Tls || hasCert || hasKey, "brokerCertFile", "and brokerKeyFile are needed with embedded and tls");
         faults.Check(TlsCertFile.Length == 0, "tlsCertFile", NoClients);
         if (!Tls || !hasCert || faults.All.Count > before) return;

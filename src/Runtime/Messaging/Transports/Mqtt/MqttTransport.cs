@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
-using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
@@ -17,22 +15,19 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 /// </summary>
 public sealed class MqttTransport : QueuedTransport
 {
-    private const int MaxCachedTopics = 256;
+    private static readonly byte[] Online = [.. "online"u8];
 
     private readonly MqttOptions _options;
     private readonly MqttRole _role;
-    private readonly string _root;
     private readonly string _peer;
     private readonly Dictionary<string, InboundTopic> _inbound;
-    private readonly Dictionary<string, string> _fullNames = [];
     private readonly UnacknowledgedEvents _inFlight = new();
     private readonly Queue<OutboundMessage> _again = [];
     private readonly ConcurrentQueue<ushort> _toAcknowledge = [];
     private readonly ConnectionRecord _record;
-    private readonly MqttPublishPacket _publish = new();
+    private readonly PublishPackets _packets;
     private readonly MqttPubAckPacket _acknowledge = new();
-    private MqttCertificates? _certificates;
-    private MqttProtocolVersion _version = MqttProtocolVersion.V500;
+    private MqttConnector? _connector;
     private bool _saidOld;
     private long _heardTicks;
     private volatile int _ownUnacknowledged;
@@ -45,16 +40,16 @@ public sealed class MqttTransport : QueuedTransport
     {
         (_options, _record) = (options, new ConnectionRecord(options));
         _role = role ?? MqttRole.Device;
-        _root = options.TopicRoot;
+        _packets = new PublishPackets(options.TopicRoot);
         _peer = $"{options.Host}:{options.Port}";
-        _inbound = _role.Inbound.ToDictionary(topic => _root + topic.Name);
+        _inbound = _role.Inbound.ToDictionary(topic => options.TopicRoot + topic.Name);
     }
 
     /// <inheritdoc/>
-    protected override void Open() => _certificates = _options.Tls ? new MqttCertificates(_options) : null;
+    protected override void Open() => _connector = new MqttConnector(_options, _role.IsDevice, Clock);
 
     /// <inheritdoc/>
-    protected override void Release() => _certificates?.Dispose();
+    protected override void Release() => _connector?.Dispose();
 
     /// <inheritdoc/>
     protected override void Run()
@@ -65,47 +60,26 @@ public sealed class MqttTransport : QueuedTransport
             if (!Stopping) WaitUntilStoppedOr(Lose(reason, takenOver));
         }
 
-        foreach (var message in _again.Concat(_inFlight.TakeAll()))
-        {
-            Counters.Drop(DropReason.Shutdown);
-            message.Release();
-        }
+        foreach (var message in _again.Concat(_inFlight.TakeAll())) Discard(message, DropReason.Shutdown);
     }
 
     /// <summary>One connection from its first packet to its last; returns what ended it.</summary>
     private (string Reason, bool TakenOver) ConnectAndServe()
     {
-        var stage = MqttFault.Stage.Connecting;
         try
         {
-            using var connection = MqttConnection.Open(_options, _certificates, _version, Clock, Stop);
-            stage = MqttFault.Stage.Greeting;
-            var terms = MqttHandshake.Greet(connection, _options, _version, _role.IsDevice);
-            stage = MqttFault.Stage.Serving;
+            using var connection = _connector!.Connect(Stop, out var terms);
             connection.Settle(terms.KeepAlive);
             Serve(connection, terms);
             return ("", false);
-        }
-        catch (Exception exception) when (_version == MqttProtocolVersion.V500 && SpeaksAnother(exception, stage))
-        {
-            _version = MqttProtocolVersion.V311;
-            var end = ConnectAndServe();
-            if (!_saidOld) _version = MqttProtocolVersion.V500;
-            return end;
         }
 #pragma warning disable CA1031 // Whatever ends a connection, the next one is tried; the reason is said.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (SpeaksAnother(exception, stage)) _version = MqttProtocolVersion.V500;
-            return (MqttFault.Describe(exception, stage, _options, _certificates?.Refusal),
-                exception is MqttRefusedException { TakenOver: true });
+            return (MqttFault.Describe(exception), exception is MqttRefusedException { TakenOver: true });
         }
     }
-
-    // Some brokers hang up on a greeting whose version they do not know.
-    private static bool SpeaksAnother(Exception exception, MqttFault.Stage stage) =>
-        stage == MqttFault.Stage.Greeting && exception is EndOfStreamException or MqttVersionRefusedException;
 
     private void Serve(MqttConnection connection, MqttTerms terms)
     {
@@ -123,6 +97,7 @@ public sealed class MqttTransport : QueuedTransport
                 Acknowledge(connection);
                 HandOver(connection, terms);
                 if (_record.HasSettled(Clock.Monotonic)) SayConnected();
+                Trouble = _record.Trouble;
                 if (pulse.IsDue(Clock.Monotonic, new TimeSpan(Volatile.Read(ref _heardTicks)))) connection.Send(MqttPingReqPacket.Instance);
                 ThrowIfEnded();
                 WakeUp.Wait((int)pulse.UntilDue(Clock.Monotonic).TotalMilliseconds + 1);
@@ -153,12 +128,12 @@ public sealed class MqttTransport : QueuedTransport
             });
         }
 
-        if (_role.IsDevice) PublishAvailable(connection, terms, "online"u8);
+        if (_role.IsDevice) PublishAvailable(connection, terms, Online);
 
         // A broker that restarted without a store has forgotten what it kept for us, as one does whose life is over.
         Outbox.Repeat(static _ => true);
         if (_record.Connected(Clock.Monotonic)) SayConnected();
-        if (_version == MqttProtocolVersion.V311 && !_saidOld)
+        if (_connector!.IsOld && !_saidOld)
         {
             _saidOld = true;
             MessagingLog.SpeaksOldVersion(Logger, Name, _peer);
@@ -168,11 +143,7 @@ public sealed class MqttTransport : QueuedTransport
         Become(TransportState.Connected);
     }
 
-    private void SayConnected()
-    {
-        Trouble = _record.Trouble;
-        MessagingLog.Connected(Logger, Name, _peer);
-    }
+    private void SayConnected() => MessagingLog.Connected(Logger, Name, _peer);
 
     /// <summary>The receiving thread: takes what comes until the connection ends.</summary>
     private void ReceiveAll(MqttConnection connection)
@@ -249,28 +220,23 @@ public sealed class MqttTransport : QueuedTransport
 
     private void HandOver(MqttConnection connection, MqttTerms terms, in OutboundMessage message)
     {
-        var (options, now) = (message.Options, Clock.Monotonic);
-        var topic = FullName(message);
-        if (Obstacle(terms, message, topic, now) is { } reason)
+        if (_packets.Obstacle(message, terms, Clock.Monotonic) is { } reason)
         {
-            Counters.Drop(reason);
-            message.Release();
+            Discard(message, reason);
             return;
         }
 
-        var isEvent = options.Quality == QualityOfService.AtLeastOnce && terms.MaxQuality > MqttQualityOfServiceLevel.AtMostOnce;
-        Fill(topic, isEvent, options.Retain && terms.Retains, options.Deadline - now ?? Life(options));
-        _publish.Payload = new ReadOnlySequence<byte>(message.Buffer, 0, message.Length);
-        if (isEvent)
+        var packet = _packets.Of(message, terms, Clock.Monotonic, Stopping);
+        if (packet.QualityOfServiceLevel > MqttQualityOfServiceLevel.AtMostOnce)
         {
-            _publish.PacketIdentifier = _inFlight.Add(message);
-            connection.Send(_publish);
+            packet.PacketIdentifier = _inFlight.Add(message);
+            connection.Send(packet);
             return;
         }
 
         try
         {
-            connection.Send(_publish);
+            connection.Send(packet);
             Counters.Deliver(message.Length);
         }
         catch
@@ -284,48 +250,30 @@ public sealed class MqttTransport : QueuedTransport
         }
     }
 
-    private static DropReason? Obstacle(MqttTerms terms, in OutboundMessage message, string topic, TimeSpan now)
-    {
-        const int Overhead = 32;
-        if (message.Options.Deadline is { } deadline && now >= deadline) return DropReason.Expired;
-        return (uint)(message.Length + (3 * topic.Length) + Overhead) > terms.MaxPacketBytes ? DropReason.TooLarge : null;
-    }
-
-    private void Fill(string topic, bool isEvent, bool retain, TimeSpan? expiry)
-    {
-        _publish.Topic = topic;
-        _publish.QualityOfServiceLevel = isEvent ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce;
-        _publish.PacketIdentifier = 0;
-        _publish.Retain = retain;
-        _publish.MessageExpiryInterval =
-            expiry is { } time ? (uint)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, uint.MaxValue) : 0;
-    }
-
-    // The last words stay true after the end, and so are kept.
-    private TimeSpan? Life(in PublishOptions options) => Stopping ? null : options.Life;
-
     private void Settle(in OutboundMessage message, MqttPubAckReasonCode reason)
     {
-        if ((int)reason < 0x80) Counters.Deliver(message.Length);
-        else Counters.Drop(DropReason.BrokerRefused);
+        if ((int)reason >= 0x80)
+        {
+            Discard(message, DropReason.BrokerRefused);
+            return;
+        }
+
+        Counters.Deliver(message.Length);
         message.Release();
     }
 
-    private string FullName(in OutboundMessage message)
+    private void Discard(in OutboundMessage message, DropReason reason)
     {
-        if (message.Options.AbsoluteTopic) return message.Topic;
-        if (_fullNames.TryGetValue(message.Topic, out var name)) return name;
-        if (_fullNames.Count == MaxCachedTopics) _fullNames.Clear();
-        return _fullNames[message.Topic] = _root + message.Topic;
+        Counters.Drop(reason);
+        message.Release();
     }
 
-    private void PublishAvailable(MqttConnection connection, MqttTerms terms, ReadOnlySpan<byte> state)
+    private void PublishAvailable(MqttConnection connection, MqttTerms terms, ReadOnlyMemory<byte> state)
     {
-        var isEvent = terms.MaxQuality > MqttQualityOfServiceLevel.AtMostOnce;
-        Fill(_root + Topics.Available, isEvent, terms.Retains, expiry: null);
-        _publish.Payload = new ReadOnlySequence<byte>(state.ToArray());
-        if (isEvent) _ownUnacknowledged = _publish.PacketIdentifier = _inFlight.NextId();
-        connection.Send(_publish);
+        var packet = _packets.Own(Topics.Available, state, terms);
+        if (packet.QualityOfServiceLevel > MqttQualityOfServiceLevel.AtMostOnce)
+            _ownUnacknowledged = packet.PacketIdentifier = _inFlight.NextId();
+        connection.Send(packet);
     }
 
     /// <summary>Takes note of a lost connection; returns how long to wait before the next attempt.</summary>
@@ -357,7 +305,7 @@ public sealed class MqttTransport : QueuedTransport
         WaitWhile(() => Outbox.Count > 0 || _again.Count > 0 || _inFlight.Count > 0, connection, terms, deadline);
         if (_role.IsDevice)
         {
-            PublishAvailable(connection, terms, "offline"u8);
+            PublishAvailable(connection, terms, MqttHandshake.Offline);
             WaitWhile(() => _ownUnacknowledged != 0, connection, terms, deadline);
         }
 

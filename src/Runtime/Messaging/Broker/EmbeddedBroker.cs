@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Messaging.Transports;
+using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
@@ -10,7 +11,7 @@ using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
-namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+namespace EdgePerception.Runtime.Messaging.Broker;
 
 /// <summary>
 /// An MQTT broker within the service, versions 3.1 to 5, for a robot that has none (<c>mqtt.embedded</c>). It listens
@@ -50,16 +51,10 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         OptionFaults.ThrowIfAny("mqtt", options.Faults());
         (_options, _clock, _logger) = (options, clock, logger);
-        _address = new IPEndPoint(AddressOf(options.Host)!, options.Port);
+        _address = new IPEndPoint(options.LoopbackAddress!, options.Port);
         if (options.Username.Length > 0)
-            _secret = Digest(options.Username, System.Text.Encoding.UTF8.GetBytes(PasswordOf(options)));
+            _secret = Digest(options.Username, System.Text.Encoding.UTF8.GetBytes(options.ReadPassword() ?? ""));
     }
-
-    /// <summary>The loopback address that a host stands for; null when it is none.</summary>
-    internal static IPAddress? AddressOf(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
-        : IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip) && !ip.IsIPv4MappedToIPv6 ? ip
-        : null;
 
     /// <summary>Listens; clients may connect as soon as it returns.</summary>
     /// <exception cref="MessagingException">The port is taken, or the certificate cannot be used any more.</exception>
@@ -257,18 +252,4 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     // Of one length whatever was given, so that the comparison takes one time.
     private static byte[] Digest(string user, byte[] password) =>
         SHA256.HashData([.. SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(user)), .. SHA256.HashData(password)]);
-
-    private static string PasswordOf(MqttOptions options)
-    {
-        if (options.PasswordFile.Length == 0) return options.Password;
-        try
-        {
-            using var file = new StreamReader(RegularFile.Open(options.PasswordFile, OptionFaults.MaxFileBytes));
-            return file.ReadLine() ?? "";
-        }
-        catch (IOException e)
-        {
-            throw new MessagingException($"mqtt.passwordFile names a file that cannot be read: {e.Message}", e);
-        }
-    }
 }

@@ -10,7 +10,7 @@ using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Formatter;
 using MQTTnet.Server;
 
-namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+namespace EdgePerception.Runtime.Messaging.Broker;
 
 /// <summary>
 /// The embedded broker's socket: one address, and no other that MQTTnet's own listener would open beside it; a bounded

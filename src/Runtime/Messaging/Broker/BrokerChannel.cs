@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using MQTTnet.Channel;
 using MQTTnet.Exceptions;
 
-namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+namespace EdgePerception.Runtime.Messaging.Broker;
 
 /// <summary>
 /// The bytes of one client of the embedded broker, with the two bounds that MQTTnet has not. It makes room for a packet

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text;
+using EdgePerception.Runtime.Messaging.Broker;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.Broker;
 
 /// <summary>
 /// The embedded broker against mosquitto's clients, which know nothing of it, and against clients without manners.

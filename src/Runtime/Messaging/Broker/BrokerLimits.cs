@@ -1,4 +1,4 @@
-namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+namespace EdgePerception.Runtime.Messaging.Broker;
 
 /// <summary>
 /// What the embedded broker spends at most. A robot needs a small part of it; whoever goes beyond it errs.

@@ -2,7 +2,7 @@ using EdgePerception.Sensors.Diagnostics;
 using MQTTnet;
 using MQTTnet.Packets;
 
-namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+namespace EdgePerception.Runtime.Messaging.Broker;
 
 /// <summary>
 /// A message's user properties, and when its life is over on the monotonic clock (MQTT 5 §3.3.2.3.3). MQTTnet keeps no

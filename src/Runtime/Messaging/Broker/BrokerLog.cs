@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using MQTTnet.Diagnostics.Logger;
 
-namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+namespace EdgePerception.Runtime.Messaging.Broker;
 
 /// <summary>What the embedded broker says. What happens per message is a counter, not a line.</summary>
 internal static partial class BrokerLog

@@ -5,7 +5,7 @@ using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Tests.Support;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.Broker;
 
 /// <summary>What <c>check</c> says of an embedded broker that cannot be, one line for each fault.</summary>
 public sealed class EmbeddedBrokerOptionsTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Buffers;
 using MQTTnet;
 
-namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
+namespace EdgePerception.Runtime.Messaging.Broker;
 
 /// <summary>
 /// The books on the retained messages that MQTTnet's server keeps, so that they stay bounded. It also mends that the

@@ -6,7 +6,7 @@ using System.Text.Json;
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
-using EdgePerception.Runtime.Tests.Messaging;
+using EdgePerception.Runtime.Tests.Messaging.ZeroMq;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.EndToEnd.Tests;
@@ -43,9 +43,7 @@ public sealed class SpendingTests : IDisposable
     // Of all threads. This subscriber is the clock, since there is one scene a tick, and allocates nothing meanwhile.
     private static (double Bytes, byte[] LastScene) BytesPerTick(string endpoint)
     {
-        using var socket = new ZeroMqSocket(ZeroMqSocketKind.Subscriber);
-        socket.Set(ZeroMqOption.Subscribe, []);
-        socket.Connect(endpoint);
+        using var socket = new LibZmqClient(endpoint, new ClientSettings { Prefix = "" });
         var frame = new byte[1 << 20];
         var (before, length) = (0L, 0);
         for (var scenes = 0; scenes < WarmUp + Measured;)

@@ -44,4 +44,16 @@ internal static partial class MessagingLog
     [LoggerMessage(EventId = 4011, EventName = "ControllerLost", Level = LogLevel.Warning,
         Message = "Controller {Controller} is forgotten: {Reason}; {Count} left")]
     public static partial void ControllerLost(ILogger logger, string controller, string reason, int count);
+
+    [LoggerMessage(EventId = 4012, EventName = "ControllerRefused", Level = LogLevel.Warning,
+        Message = "A controller is refused: {Reason}")]
+    public static partial void ControllerRefused(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 4013, EventName = "ControllerBehind", Level = LogLevel.Warning,
+        Message = "Controller {Controller} does not read: its queue is full, and actions to it are dropped until it does")]
+    public static partial void ControllerBehind(ILogger logger, string controller);
+
+    [LoggerMessage(EventId = 4014, EventName = "Encrypted", Level = LogLevel.Information,
+        Message = "{Transport} is encrypted (CURVE). Clients need the server's public key: {PublicKey}")]
+    public static partial void Encrypted(ILogger logger, string transport, string publicKey);
 }

@@ -1,6 +1,7 @@
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Runtime.Tests.Messaging.ZeroMq;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 

@@ -66,6 +66,12 @@ public enum RefusalReason
     /// <summary>As many controllers as fit are registered.</summary>
     TableFull,
 
+    /// <summary>Another connection, which is alive, is registered under the name.</summary>
+    NameTaken,
+
+    /// <summary>One connection registered under too many names.</summary>
+    TooManyNames,
+
     /// <summary>From a controller that has not registered.</summary>
     NotRegistered,
 

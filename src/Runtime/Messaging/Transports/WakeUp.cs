@@ -1,39 +1,49 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace EdgePerception.Runtime.Messaging.Transports;
 
 /// <summary>
-/// Ends a transport thread's wait on its sockets from any other thread, by an eventfd that stands in the same poll.
+/// Ends a transport thread's wait on its sockets from any other thread, by a pair of sockets of which one stands in the
+/// same poll; an eventfd would do for poll, but not for those who can wait for sockets only.
 /// Setting it after it was disposed does nothing.
 /// </summary>
 internal sealed partial class WakeUp : IDisposable
 {
+    private const int Unix = 1;
+    private const int Stream = 1;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const short PollIn = 1;
 
-    private readonly SafeFileHandle _event;
+    private readonly SafeSocketHandle _receiver;
+    private readonly SafeSocketHandle _sender;
+    private Socket? _socket;
     private int _set;
 
     public WakeUp()
     {
-        var descriptor = EventFd(0, NonBlocking | CloseOnExec);
-        if (descriptor < 0) throw new MessagingException($"no eventfd: errno {Marshal.GetLastPInvokeError()}");
-        _event = new SafeFileHandle(descriptor, ownsHandle: true);
+        Span<int> ends = stackalloc int[2];
+        if (SocketPair(Unix, Stream | NonBlocking | CloseOnExec, 0, ref ends[0]) != 0)
+            throw new MessagingException($"no pair of sockets: errno {Marshal.GetLastPInvokeError()}");
+        _receiver = new SafeSocketHandle(ends[0], ownsHandle: true);
+        _sender = new SafeSocketHandle(ends[1], ownsHandle: true);
     }
 
     /// <summary>The descriptor to poll for input; for the waiting thread only, which outlives no dispose.</summary>
-    public int Descriptor => (int)_event.DangerousGetHandle();
+    public int Descriptor => (int)_receiver.DangerousGetHandle();
+
+    /// <summary>The same for who can wait for a socket only; nothing is read from it but by <see cref="Reset"/>.</summary>
+    public Socket Socket => _socket ??= new Socket(_receiver);
 
     /// <summary>Ends the wait that is on, or the next one.</summary>
     public void Set()
     {
         if (Interlocked.Exchange(ref _set, 1) == 1) return;
-        var one = 1UL;
+        var one = (byte)1;
         try
         {
-            _ = Write(_event, ref one, sizeof(ulong));
+            _ = Write(_sender, ref one, 1);
         }
         catch (ObjectDisposedException)
         {
@@ -44,10 +54,10 @@ internal sealed partial class WakeUp : IDisposable
     /// <summary>Takes the wake-up back; the waiting thread calls it before it looks for work.</summary>
     public void Reset()
     {
-        // The eventfd goes first. A setter between the two lines finds the flag and writes nothing, which is right: the
+        // The byte goes first. A setter between the two lines finds the flag and writes nothing, which is right: the
         // caller looks for work only after this. The other way round, its write would be read here and its flag would
         // stay, and no later setter would ever write again.
-        _ = Read(_event, out _, sizeof(ulong));
+        _ = Read(_receiver, out _, 1);
         Interlocked.Exchange(ref _set, 0);
     }
 
@@ -73,7 +83,12 @@ internal sealed partial class WakeUp : IDisposable
         return items[1].Returned;
     }
 
-    public void Dispose() => _event.Dispose();
+    public void Dispose()
+    {
+        _socket?.Dispose();
+        _receiver.Dispose();
+        _sender.Dispose();
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollItem
@@ -83,14 +98,14 @@ internal sealed partial class WakeUp : IDisposable
         public short Returned;
     }
 
-    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    private static partial int EventFd(uint initial, int flags);
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    private static partial int SocketPair(int family, int type, int protocol, ref int ends);
 
     [LibraryImport("libc", EntryPoint = "write")]
-    private static partial nint Write(SafeFileHandle descriptor, ref ulong value, nuint count);
+    private static partial nint Write(SafeSocketHandle descriptor, ref byte value, nuint count);
 
     [LibraryImport("libc", EntryPoint = "read")]
-    private static partial nint Read(SafeFileHandle descriptor, out ulong value, nuint count);
+    private static partial nint Read(SafeSocketHandle descriptor, out byte value, nuint count);
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static partial int Poll(ref PollItem items, nuint count, int milliseconds);

@@ -9,14 +9,17 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 /// The socket of the robot controllers (DEALER at their end). They register by name, and are then sent the safety level
 /// at once and on every change, and each action with its deadline. An action is checked against the monotonic clock at
 /// the moment of sending, to each controller anew, and never sent once it has expired, unless it is a stop, which is
-/// never too late; what had not been sent when a halt came is not sent any more, unless it stops. A controller that vanished is forgotten at the next attempt to reach
-/// it. Members are safe from any thread; one thread of its own owns the socket and calls <see cref="Handler"/>.
+/// never too late; what had not been sent when a halt came is not sent any more, unless it stops. A controller that
+/// vanished is forgotten at the next attempt to reach it; one that does not read misses actions, and gets the newest
+/// safety level as soon as it reads again. Members are safe from any thread; one thread of its own owns the socket and
+/// calls <see cref="Handler"/>.
 /// </summary>
 public sealed class ActionRouter : IAsyncDisposable
 {
     private const string Name = "actions";
     private const int QueueCapacity = 256;
     private const int IdleMs = 1000;
+    private const int RetryMs = 20;
 
     private readonly Lock _lock = new();
     private readonly Queue<Pending> _actions = [];
@@ -26,7 +29,7 @@ public sealed class ActionRouter : IAsyncDisposable
     private readonly ILogger<ActionRouter> _logger;
     private readonly TransportThread _thread;
     private ControllerDialogue? _dialogue;
-    private ZeroMqSocket? _socket;
+    private IZeroMqSocket? _socket;
     private Safety? _safety;
     private uint _sequence;
     private int _disposed;
@@ -54,6 +57,12 @@ public sealed class ActionRouter : IAsyncDisposable
 
     /// <summary>How many controllers are registered.</summary>
     public int Controllers => _dialogue?.Count ?? 0;
+
+    /// <summary>
+    /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, or does not
+    /// read. None when all is well.
+    /// </summary>
+    public string? Trouble => _dialogue?.Trouble;
 
     /// <summary>Binds and starts.</summary>
     /// <exception cref="MessagingException">The endpoint is taken or cannot be had; one clear line.</exception>
@@ -109,27 +118,11 @@ public sealed class ActionRouter : IAsyncDisposable
 
     private void Open()
     {
-        _socket = new ZeroMqSocket(ZeroMqSocketKind.Router);
-        try
-        {
-            _socket.Set(ZeroMqOption.RouterMandatory, 1);
-            _socket.Set(ZeroMqOption.RouterHandover, 1);
-            _socket.Set(ZeroMqOption.SendHighWaterMark, _options.ControllerQueue);
-            _socket.Set(ZeroMqOption.MaxMessageSize, (long)ControllerDialogue.MaxFrameBytes);
-
-            // A frozen controller's connection ends by this, and with it the actions that wait there and grow stale.
-            _socket.Set(ZeroMqOption.HeartbeatInterval, _options.ControllerTimeoutMs / 3);
-            _socket.Set(ZeroMqOption.HeartbeatTimeout, _options.ControllerTimeoutMs);
-            _socket.Bind(_options.Actions);
-            Endpoint = _socket.LastEndpoint;
-        }
-        catch (MessagingException exception)
-        {
-            _socket.Dispose();
-            throw new MessagingException($"zeromq.actions: {exception.Message}", exception);
-        }
-
-        _dialogue = new ControllerDialogue(_socket, _options.MaxControllers, _device, _clock, Counters, _logger, Tell);
+        // A frozen controller's connection ends by the silence, and with it the actions that wait there and grow stale.
+        _socket = ZeroMqSockets.Bind(_options, "actions", _options.Actions, new ZeroMqSocketSettings(
+            ZeroMqSocketKind.Router, _options.ControllerQueue, ControllerDialogue.MaxFrameBytes, _options.ControllerTimeoutMs));
+        Endpoint = _socket.Endpoint;
+        _dialogue = new ControllerDialogue(_socket, _options, _device, _clock, Counters, _logger, Tell);
     }
 
     private void Run()
@@ -138,9 +131,10 @@ public sealed class ActionRouter : IAsyncDisposable
         Counters.Connect();
         while (!_thread.IsStopping)
         {
-            _socket!.Wait(_thread.WakeUp, IdleMs);
+            _socket!.Wait(_thread.WakeUp, _dialogue!.OwesSafety ? RetryMs : IdleMs);
+            _dialogue.SendOwed();
             SendAll();
-            _dialogue!.ReceiveSome();
+            _dialogue.ReceiveSome();
         }
 
         SendAll();

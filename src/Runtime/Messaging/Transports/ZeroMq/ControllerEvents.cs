@@ -9,7 +9,7 @@ public abstract record ControllerEvent(string Controller);
 /// <summary>It registered, and gets every action from now on.</summary>
 public sealed record ControllerRegistered(string Controller) : ControllerEvent(Controller);
 
-/// <summary>It is forgotten: its connection is gone, or another took its name.</summary>
+/// <summary>It is forgotten: its connection is gone, or it registered under another name.</summary>
 /// <param name="Controller">The controller's name.</param>
 /// <param name="Reason">Why.</param>
 public sealed record ControllerLost(string Controller, string Reason) : ControllerEvent(Controller);

@@ -1,7 +1,10 @@
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>A registered controller and the newest actions that it was sent.</summary>
-internal sealed class Controller(string name, byte[] identity)
+/// <param name="name">Its name.</param>
+/// <param name="identity">The router's identity of its connection.</param>
+/// <param name="registrations">How often its connection has registered under one name or another.</param>
+internal sealed class Controller(string name, byte[] identity, int registrations)
 {
     private const int Remembered = 64;
 
@@ -10,6 +13,17 @@ internal sealed class Controller(string name, byte[] identity)
     public string Name => name;
 
     public byte[] Identity => identity;
+
+    public int Registrations => registrations;
+
+    /// <summary>When it may be greeted again to see whether it lives.</summary>
+    public TimeSpan NextGreeting { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>Whether its queue was full at the last attempt.</summary>
+    public bool IsBehind { get; set; }
+
+    /// <summary>Whether the newest safety level did not fit into its queue yet.</summary>
+    public bool IsOwedSafety { get; set; }
 
     public bool WasSent(string actionId) => _actions.Contains(actionId);
 
@@ -37,9 +51,9 @@ internal sealed class ControllerTable(int capacity)
 
     public Controller? ByIdentity(ReadOnlySpan<byte> identity) => _byIdentity.GetValueOrDefault(Key(identity));
 
-    public Controller Add(string name, ReadOnlySpan<byte> identity)
+    public Controller Add(string name, ReadOnlySpan<byte> identity, int registrations)
     {
-        var controller = new Controller(name, identity.ToArray());
+        var controller = new Controller(name, identity.ToArray(), registrations);
         _byName.Add(name, controller);
         _byIdentity.Add(Key(identity), controller);
         return controller;

@@ -2,14 +2,65 @@ using System.Net;
 
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
+/// <summary>Which implementation of ZeroMQ serves.</summary>
+public enum ZeroMqLibrary
+{
+    /// <summary>NetMQ: managed, comes with the program, TCP alone.</summary>
+    Netmq,
+
+    /// <summary>
+    /// libzmq, which must be installed: also <c>ipc://</c>, lists of allowed keys, and counts of subscribers that fall
+    /// behind.
+    /// </summary>
+    Libzmq,
+}
+
+/// <summary>
+/// Encryption of both ZeroMQ sockets (CURVE): only clients that know the server's public key can connect. Section
+/// <c>zeromq.curve</c> of the configuration.
+/// </summary>
+public sealed record ZeroMqCurveOptions : IOptionSection
+{
+    /// <summary>
+    /// File whose first line is the server's secret key, 40 characters as <c>zmq_curve_keypair</c> makes them; relative to
+    /// the configuration file.
+    /// </summary>
+    public string SecretKeyFile { get; init; } = "";
+
+    /// <summary>
+    /// File of the public keys that may connect, one a line, lines with <c>#</c> passed over; everybody who knows the
+    /// server's key when empty. Read at the start alone. Needs libzmq. Relative to the configuration file.
+    /// </summary>
+    public string AllowedKeysFile { get; init; } = "";
+
+    /// <summary>All that is wrong with the options, as key and reason; what stands in the files is seen at the start.</summary>
+    public IReadOnlyList<OptionFault> Faults()
+    {
+        var faults = new OptionFaults();
+        faults.Check(SecretKeyFile.Length > 0, "secretKeyFile", "must name the file of the server's secret key");
+        return faults.All;
+    }
+}
+
 /// <summary>The two ZeroMQ sockets. Section <c>zeromq</c> of the configuration.</summary>
 public sealed record ZeroMqOptions : IOptionSection
 {
-    /// <summary>Where subscribers connect: <c>tcp://127.0.0.1:PORT</c>, <c>tcp://[::1]:PORT</c> or <c>ipc://PATH</c>.</summary>
+    private const string Tcp = "tcp://";
+    private const string Ipc = "ipc://";
+
+    /// <summary>Which implementation serves.</summary>
+    public ZeroMqLibrary Library { get; init; } = ZeroMqLibrary.Netmq;
+
+    /// <summary>
+    /// Where subscribers connect: <c>tcp://127.0.0.1:PORT</c>, <c>tcp://[::1]:PORT</c> or, with libzmq, <c>ipc://PATH</c>.
+    /// </summary>
     public string Publish { get; init; } = "tcp://127.0.0.1:5556";
 
     /// <summary>Where robot controllers connect; the same forms.</summary>
     public string Actions { get; init; } = "tcp://127.0.0.1:5557";
+
+    /// <summary>Encryption of both sockets; none when left out.</summary>
+    public ZeroMqCurveOptions? Curve { get; init; }
 
     /// <summary>Messages that wait for one subscriber, 1 to 100000; then it misses some, and the rest does not.</summary>
     public int SubscriberQueue { get; init; } = 256;
@@ -36,10 +87,12 @@ public sealed record ZeroMqOptions : IOptionSection
     public IReadOnlyList<OptionFault> Faults()
     {
         var faults = new OptionFaults();
-        if (EndpointFault(Publish) is { } publish) faults.Check(false, "publish", publish);
-        if (EndpointFault(Actions) is { } actions) faults.Check(false, "actions", actions);
-        var same = Publish == Actions && !Publish.EndsWith(":0", StringComparison.Ordinal);
-        faults.Check(!same, "actions", $"'{Actions}' is the publishing endpoint; each socket needs its own");
+        CheckEndpoint(faults, "publish", Publish);
+        CheckEndpoint(faults, "actions", Actions);
+        if (Conflict is { } conflict) faults.Check(false, "actions", conflict);
+        if (Curve is { AllowedKeysFile.Length: > 0 } && Library == ZeroMqLibrary.Netmq)
+            faults.Check(false, "library", "netmq keeps no list of allowed keys: curve.allowedKeysFile needs libzmq");
+        foreach (var fault in Curve?.Faults() ?? []) faults.Check(false, $"curve.{fault.Key}", fault.Reason);
         faults.Range("subscriberQueue", SubscriberQueue, 1, 100_000);
         faults.Range("eventQueue", EventQueue, 1, 1_000_000);
         faults.Range("streamQueue", StreamQueue, 1, 1_000_000);
@@ -51,27 +104,55 @@ public sealed record ZeroMqOptions : IOptionSection
     }
 
     /// <summary>
-    /// What is wrong with an endpoint, or null. Only this machine may connect: the sockets neither encrypt nor ask who
-    /// is there. Port 0 lets the system choose one.
+    /// What is wrong with an endpoint, or null. Only this machine may connect. A port has one spelling, the usual one,
+    /// because an octal or decimal address is read differently by different programs. Port 0 lets the system choose one.
     /// </summary>
     public static string? EndpointFault(string endpoint)
     {
-        if (endpoint.StartsWith("ipc://", StringComparison.Ordinal))
+        if (endpoint.StartsWith(Ipc, StringComparison.Ordinal))
         {
-            var path = endpoint["ipc://".Length..];
+            var path = endpoint[Ipc.Length..];
             if (path.Length is < 2 or > 100 || path[0] is not ('/' or '@') || path.Any(char.IsControl))
                 return $"'{endpoint}' must be ipc:// with an absolute path (or @name) of at most 100 characters";
             return null;
         }
 
-        if (!endpoint.StartsWith("tcp://", StringComparison.Ordinal) || !IPEndPoint.TryParse(endpoint["tcp://".Length..], out var address)
+        if (!endpoint.StartsWith(Tcp, StringComparison.Ordinal)
+            || !IPEndPoint.TryParse(endpoint[Tcp.Length..], out var address)
             || !endpoint.EndsWith($":{address.Port}", StringComparison.Ordinal))
         {
             return $"'{endpoint}' is not an endpoint: tcp://127.0.0.1:PORT or ipc:///PATH";
         }
 
-        return IPAddress.IsLoopback(address.Address)
-            ? null
-            : $"'{endpoint}' would open the socket to the network, which this version does not allow: use tcp://127.0.0.1:PORT or ipc:///PATH";
+        if (!IPAddress.IsLoopback(address.Address))
+        {
+            return $"'{endpoint}' would open the socket to the network, which this version does not allow: "
+                + "use tcp://127.0.0.1:PORT or ipc:///PATH";
+        }
+
+        return endpoint == $"{Tcp}{address}" ? null : $"'{endpoint}' is an odd spelling of {Tcp}{address}: write that";
+    }
+
+    private string? Conflict
+    {
+        get
+        {
+            if (EndpointFault(Publish) is not null || EndpointFault(Actions) is not null) return null;
+            if (Publish.StartsWith(Ipc, StringComparison.Ordinal) || Actions.StartsWith(Ipc, StringComparison.Ordinal))
+                return Publish == Actions ? $"'{Actions}' is the publishing endpoint; each socket needs its own" : null;
+
+            // Whatever address of this machine stands before it: a client that takes the wrong one would get no answer.
+            var port = IPEndPoint.Parse(Actions[Tcp.Length..]).Port;
+            return port != 0 && port == IPEndPoint.Parse(Publish[Tcp.Length..]).Port
+                ? $"'{Actions}' has the publishing endpoint's port; each socket needs its own"
+                : null;
+        }
+    }
+
+    private void CheckEndpoint(OptionFaults faults, string key, string endpoint)
+    {
+        if (EndpointFault(endpoint) is { } fault) faults.Check(false, key, fault);
+        else if (Library == ZeroMqLibrary.Netmq && endpoint.StartsWith(Ipc, StringComparison.Ordinal))
+            faults.Check(false, key, $"'{endpoint}' needs zeromq.library: libzmq; netmq has tcp://127.0.0.1:PORT alone");
     }
 }

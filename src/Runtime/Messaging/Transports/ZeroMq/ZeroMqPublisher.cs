@@ -7,8 +7,9 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 /// <summary>
 /// Publishes as [topic][header][payload] to every subscriber on this machine; levels of a topic are parted by points.
 /// A subscriber that falls behind misses messages, which shows there as a gap in the sequence, while the others get all;
-/// here it is counted once each time that one begins to miss some, which is all that libzmq tells. Who subscribes is sent the newest value of each retained topic at once, which plain
-/// PUB/SUB has not; earlier subscribers see that value again, with the same number.
+/// with libzmq it is counted here once each time that one begins to miss some, which is all that the library tells, and
+/// NetMQ tells nothing. Who subscribes is sent the newest value of each retained topic at once, which plain PUB/SUB has
+/// not; earlier subscribers see that value again, with the same number.
 /// </summary>
 public sealed class ZeroMqPublisher : QueuedTransport
 {
@@ -19,7 +20,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
     private readonly ZeroMqOptions _options;
     private readonly Dictionary<string, byte[]> _topicFrames = [];
     private readonly SubscriptionTable _subscribed = new();
-    private ZeroMqSocket? _socket;
+    private IZeroMqSocket? _socket;
     private long _subscriptions;
 
     /// <summary>A publisher that has not been bound.</summary>
@@ -39,21 +40,9 @@ public sealed class ZeroMqPublisher : QueuedTransport
     /// <inheritdoc/>
     protected override void Open()
     {
-        _socket = new ZeroMqSocket(ZeroMqSocketKind.ExtendedPublisher);
-        try
-        {
-            _socket.Set(ZeroMqOption.SendHighWaterMark, _options.SubscriberQueue);
-            _socket.Set(ZeroMqOption.MaxMessageSize, (long)MaxSubscriptionBytes);
-            _socket.Set(ZeroMqOption.VerboseSubscriptions, 1);
-            _socket.Set(ZeroMqOption.PublisherNoDrop, 1);
-            _socket.Bind(_options.Publish);
-            Endpoint = _socket.LastEndpoint;
-        }
-        catch (MessagingException exception)
-        {
-            _socket.Dispose();
-            throw new MessagingException($"zeromq.publish: {exception.Message}", exception);
-        }
+        _socket = ZeroMqSockets.Bind(_options, "publish", _options.Publish, new ZeroMqSocketSettings(
+            ZeroMqSocketKind.Publisher, _options.SubscriberQueue, MaxSubscriptionBytes));
+        Endpoint = _socket.Endpoint;
     }
 
     /// <inheritdoc/>
@@ -108,25 +97,12 @@ public sealed class ZeroMqPublisher : QueuedTransport
         Span<byte> header = stackalloc byte[EnvelopeHeader.Size];
         EnvelopeHeader.Write(header, message.Options.Stamp);
 
-        // A full subscriber makes the first frame fail for all; sent again with dropping allowed, only he misses it.
+        // One that is full does not keep the message from the others.
         var behind = _socket!.Send(topic, more: true) != SendOutcome.Sent;
-        if (behind)
-        {
-            _socket.Set(ZeroMqOption.PublisherNoDrop, 0);
-            _socket.Send(topic, more: true);
-        }
-
         _socket.Send(header, more: true);
         _socket.Send(message.Payload);
-        if (behind)
-        {
-            _socket.Set(ZeroMqOption.PublisherNoDrop, 1);
-            Counters.Drop(DropReason.PeerBehind);
-        }
-        else
-        {
-            Counters.Deliver(message.Length);
-        }
+        if (behind) Counters.Drop(DropReason.PeerBehind);
+        else Counters.Deliver(message.Length);
     }
 
     private byte[] TopicFrame(string topic)

@@ -5,36 +5,38 @@ using Google.Protobuf;
 using static EdgePerception.Runtime.Messaging.Messages.ControllerDelivery;
 using Progress = EdgePerception.Runtime.Messaging.Messages.ControllerMessage.Types.Progress;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq;
 
 /// <summary>A robot controller's end of the dialogue.</summary>
-internal sealed class TestController : IDisposable
+internal sealed class TestController(
+    string endpoint, ZeroMqLibrary library = ZeroMqLibrary.Libzmq, ClientSettings? settings = null) : IDisposable
 {
-    private readonly ZeroMqSocket _socket = new(ZeroMqSocketKind.Dealer);
-    private readonly byte[] _frame = new byte[1 << 20];
-
-    public TestController(string endpoint) => _socket.Connect(endpoint);
+    private readonly ZeroMqClient _socket = ZeroMqClient.Connect(library, endpoint, settings ?? new ClientSettings());
 
     public void Register(string name) => Send(new ControllerMessage { Register = new() { Name = name } });
 
     public void Acknowledge(string action, bool accepted) =>
         Send(new ControllerMessage { Acknowledge = new() { ActionId = action, Accepted = accepted } });
 
-    public void Report(string action, Progress.Types.State state, double fraction, string detail) =>
-        Send(new ControllerMessage { Progress = new() { ActionId = action, State = state, Fraction = fraction, Detail = detail } });
-
-    public void Send(params byte[][] frames)
+    public void Report(string action, Progress.Types.State state, double fraction, string detail)
     {
-        for (var i = 0; i < frames.Length; i++) Assert.Equal(SendOutcome.Sent, _socket.Send(frames[i], i < frames.Length - 1));
+        var report = new Progress { ActionId = action, State = state, Fraction = fraction, Detail = detail };
+        Send(new ControllerMessage { Progress = report });
     }
+
+    public void Send(params byte[][] frames) => Assert.True(_socket.Send(frames), "no room for a message");
+
+    /// <summary>Whether a delivery waits; it is passed over then.</summary>
+    public bool HasReceived() => _socket.Receive() is not null;
 
     /// <summary>The next delivery; of a kind, where one is given, others being passed over.</summary>
     public async Task<ControllerDelivery> NextAsync(BodyOneofCase? kind = null)
     {
         while (true)
         {
-            await Eventually.Until(() => _socket.Wait(0), $"a delivery of kind {kind}");
-            var delivery = Parser.ParseFrom(_frame.AsSpan(0, _socket.Receive(_frame, out _)));
+            byte[][]? frames = null;
+            await Eventually.Until(() => (frames = _socket.Receive()) is not null, $"a delivery of kind {kind}");
+            var delivery = Parser.ParseFrom(frames![0]);
             if (kind is null || delivery.BodyCase == kind) return delivery;
         }
     }

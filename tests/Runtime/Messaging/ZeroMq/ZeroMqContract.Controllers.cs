@@ -8,46 +8,41 @@ using Microsoft.Extensions.Logging;
 using static EdgePerception.Runtime.Messaging.Messages.ControllerDelivery;
 using Progress = EdgePerception.Runtime.Messaging.Messages.ControllerMessage.Types.Progress;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq;
 
-/// <summary>The dialogue with robot controllers, over real sockets; the clock is moved by hand.</summary>
-public sealed class ActionRouterTests : IAsyncLifetime
+/// <summary>The dialogue with robot controllers; the clock is moved by hand.</summary>
+public abstract partial class ZeroMqContract
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly SensorClock _clock;
     private readonly ConcurrentQueue<ControllerEvent> _events = new();
     private readonly ListLogger<ActionRouter> _log = new();
     private readonly List<TestController> _controllers = [];
-    private readonly ActionRouter _router;
+    private ActionRouter? _started;
 
-    public ActionRouterTests()
-    {
-        _clock = new SensorClock(_time);
-        _router = Router("tcp://127.0.0.1:0");
-        _router.Handler = _events.Enqueue;
-    }
+    private SensorClock FakeClock => field ??= new SensorClock(_time);
 
-    public Task InitializeAsync()
+    /// <summary>The router under test, started.</summary>
+    protected ActionRouter Actions
     {
-        _router.Start();
-        return Task.CompletedTask;
-    }
-
-    public async Task DisposeAsync()
-    {
-        foreach (var controller in _controllers) controller.Dispose();
-        await _router.DisposeAsync();
+        get
+        {
+            if (_started is not null) return _started;
+            _started = Router(Options);
+            _started.Handler = _events.Enqueue;
+            _started.Start();
+            return _started;
+        }
     }
 
     [Fact]
     public async Task A_controller_registers_gets_an_action_acknowledges_and_reports_progress()
     {
         var arm = await RegisterAsync("arm");
-        Assert.True(_router.Deliver(Action("a1"), InTime));
+        Assert.True(Actions.Deliver(Action("a1"), InTime));
         var action = (await arm.NextAsync(BodyOneofCase.Action)).Action;
         Assert.Equal("a1", action.Id);
         Assert.Equal(5000u, action.RemainingMs);
-        Assert.Equal(_clock.Now.Utc, action.Header.PublishedAt.ToDateTimeOffset());
+        Assert.Equal(FakeClock.Now.Utc, action.Header.PublishedAt.ToDateTimeOffset());
 
         arm.Acknowledge("a1", accepted: true);
         arm.Report("a1", Progress.Types.State.Running, 0.5, "half way");
@@ -63,11 +58,26 @@ public sealed class ActionRouterTests : IAsyncLifetime
             _events);
     }
 
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public async Task Either_librarys_controller_is_served(ZeroMqLibrary client)
+    {
+        using var arm = new TestController(Actions.Endpoint, client);
+        arm.Register("arm");
+        Assert.Equal("arm", (await arm.NextAsync()).Registered.Name);
+        var big = Action("big");
+        big.Target = new Track { Label = new string('x', 500_000) };
+        Actions.Deliver(big, InTime);
+        Assert.Equal(big.Target.Label, (await arm.NextAsync(BodyOneofCase.Action)).Action.Target.Label);
+        arm.Acknowledge("big", accepted: true);
+        await Eventually.Until(() => _events.Contains(new ActionAcknowledged("arm", "big", true, "")), Describe);
+    }
+
     [Fact]
     public async Task Every_registered_controller_gets_the_action()
     {
         var (arm, drive) = (await RegisterAsync("arm"), await RegisterAsync("drive"));
-        _router.Deliver(Action("a1"), InTime);
+        Actions.Deliver(Action("a1"), InTime);
         Assert.Equal("a1", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
         Assert.Equal("a1", (await drive.NextAsync(BodyOneofCase.Action)).Action.Id);
     }
@@ -76,10 +86,10 @@ public sealed class ActionRouterTests : IAsyncLifetime
     public async Task An_action_that_has_expired_is_never_sent()
     {
         var arm = await RegisterAsync("arm");
-        Assert.False(_router.Deliver(Action("late"), _clock.Monotonic));
-        Assert.True(_router.Deliver(Action("in time"), InTime));
+        Assert.False(Actions.Deliver(Action("late"), FakeClock.Monotonic));
+        Assert.True(Actions.Deliver(Action("in time"), InTime));
         Assert.Equal("in time", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
-        Assert.Equal(1, _router.Counters.DroppedFor(DropReason.Expired));
+        Assert.Equal(1, Actions.Counters.DroppedFor(DropReason.Expired));
     }
 
     [Fact]
@@ -87,41 +97,41 @@ public sealed class ActionRouterTests : IAsyncLifetime
     {
         var arm = await RegisterAsync("arm");
         var tried = false;
-        _router.Handler = happened =>
+        Actions.Handler = happened =>
         {
             // The router's thread is here, so what is delivered now waits; then its time passes.
-            _router.Deliver(Action("waited too long"), InTime);
+            Actions.Deliver(Action("waited too long"), InTime);
             _time.Advance(TimeSpan.FromSeconds(5));
-            _router.Deliver(Action("fresh"), InTime);
+            Actions.Deliver(Action("fresh"), InTime);
             tried = true;
         };
         await RegisterAsync("drive");
         Assert.Equal("fresh", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
         Assert.True(tried);
-        Assert.Equal(2, _router.Counters.DroppedFor(DropReason.Expired));
+        Assert.Equal(2, Actions.Counters.DroppedFor(DropReason.Expired));
     }
 
     [Fact]
     public async Task A_halt_overtakes_what_waits_and_only_a_stop_is_still_sent()
     {
         var arm = await RegisterAsync("arm");
-        _router.Handler = happened =>
+        Actions.Handler = happened =>
         {
             if (happened is not ControllerRegistered { Controller: "drive" }) return;
-            _router.Deliver(Action("move", ActionKind.GoTo), InTime);
-            _router.Deliver(Action("stop", ActionKind.Stop), InTime);
-            _router.DeliverSafety(Level(Safety.Types.Level.Halt));
+            Actions.Deliver(Action("move", ActionKind.GoTo), InTime);
+            Actions.Deliver(Action("stop", ActionKind.Stop), InTime);
+            Actions.DeliverSafety(Level(Safety.Types.Level.Halt));
         };
         await RegisterAsync("drive");
         Assert.Equal(Safety.Types.Level.Halt, (await arm.NextAsync()).Safety.Level);
         Assert.Equal("stop", (await arm.NextAsync()).Action.Id);
-        Assert.Equal(1, _router.Counters.DroppedFor(DropReason.Halted));
+        Assert.Equal(1, Actions.Counters.DroppedFor(DropReason.Halted));
     }
 
     [Fact]
     public async Task Who_registers_learns_the_safety_level_before_any_action()
     {
-        _router.DeliverSafety(Level(Safety.Types.Level.Halt));
+        Actions.DeliverSafety(Level(Safety.Types.Level.Halt));
         await RegisterAsync("first");
         var arm = Connect();
         arm.Register("arm");
@@ -132,8 +142,8 @@ public sealed class ActionRouterTests : IAsyncLifetime
     [Fact]
     public async Task Without_controllers_an_action_is_dropped_and_counted()
     {
-        _router.Deliver(Action("a1"), InTime);
-        await Eventually.Until(() => _router.Counters.DroppedFor(DropReason.NoPeer) == 1, "the drop");
+        Actions.Deliver(Action("a1"), InTime);
+        await Eventually.Until(() => Actions.Counters.DroppedFor(DropReason.NoPeer) == 1, "the drop");
     }
 
     [Fact]
@@ -142,31 +152,18 @@ public sealed class ActionRouterTests : IAsyncLifetime
         var arm = await RegisterAsync("arm");
         var drive = await RegisterAsync("drive");
         drive.Dispose();
-        for (var i = 0; _router.Controllers == 2; i++)
+        for (var i = 0; Actions.Controllers == 2; i++)
         {
-            _router.Deliver(Action($"a{i}"), InTime);
+            Actions.Deliver(Action($"a{i}"), InTime);
             await arm.NextAsync(BodyOneofCase.Action);
         }
 
-        Assert.Equal(1, _router.Counters.DroppedFor(DropReason.PeerGone));
+        Assert.Equal(1, Actions.Counters.DroppedFor(DropReason.PeerGone));
         await Eventually.Until(() => _events.Contains(new ControllerLost("drive", "its connection is gone")), "the loss to be told");
         Assert.Equal(1, _log.Count(LogLevel.Warning));
-        _router.Deliver(Action("after"), InTime);
+        Actions.Deliver(Action("after"), InTime);
         Assert.Equal("after", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
-        Assert.Equal(1, _router.Counters.DroppedFor(DropReason.PeerGone));
-    }
-
-    [Fact]
-    public async Task The_newest_of_two_controllers_of_one_name_has_it()
-    {
-        var old = await RegisterAsync("arm");
-        var young = await RegisterAsync("arm");
-        Assert.Contains("another controller registered as arm", (await old.NextAsync()).Rejected.Reason, StringComparison.Ordinal);
-        _router.Deliver(Action("a1"), InTime);
-        Assert.Equal("a1", (await young.NextAsync(BodyOneofCase.Action)).Action.Id);
-        Assert.Equal(1, _router.Controllers);
-        old.Acknowledge("a1", accepted: true);
-        Assert.Equal("register first", (await old.NextAsync()).Rejected.Reason);
+        Assert.Equal(1, Actions.Counters.DroppedFor(DropReason.PeerGone));
     }
 
     [Fact]
@@ -176,7 +173,7 @@ public sealed class ActionRouterTests : IAsyncLifetime
         arm.Register("arm");
         Assert.Equal("arm", (await arm.NextAsync()).Registered.Name);
         Assert.Single(_events);
-        Assert.Equal(1, _router.Controllers);
+        Assert.Equal(1, Actions.Controllers);
     }
 
     [Theory]
@@ -190,8 +187,8 @@ public sealed class ActionRouterTests : IAsyncLifetime
         var arm = Connect();
         arm.Register(name);
         Assert.Contains("1 to 64", (await arm.NextAsync()).Rejected.Reason, StringComparison.Ordinal);
-        Assert.Equal(1, _router.Counters.RefusedFor(RefusalReason.BadName));
-        Assert.Equal(0, _router.Controllers);
+        Assert.Equal(1, Actions.Counters.RefusedFor(RefusalReason.BadName));
+        Assert.Equal(0, Actions.Controllers);
     }
 
     [Fact]
@@ -201,8 +198,8 @@ public sealed class ActionRouterTests : IAsyncLifetime
         var late = Connect();
         late.Register("late");
         Assert.Contains("64 controllers", (await late.NextAsync()).Rejected.Reason, StringComparison.Ordinal);
-        Assert.Equal(64, _router.Controllers);
-        Assert.Equal(1, _router.Counters.RefusedFor(RefusalReason.TableFull));
+        Assert.Equal(64, Actions.Controllers);
+        Assert.Equal(1, Actions.Counters.RefusedFor(RefusalReason.TableFull));
 
         _controllers[0].Dispose();
         var tries = 1;
@@ -215,7 +212,7 @@ public sealed class ActionRouterTests : IAsyncLifetime
             Assert.True(++tries < 10_000);
         }
 
-        Assert.Equal(64, _router.Controllers);
+        Assert.Equal(64, Actions.Controllers);
     }
 
     [Theory]
@@ -228,7 +225,7 @@ public sealed class ActionRouterTests : IAsyncLifetime
         var arm = Connect();
         arm.Send(Convert.FromHexString(hex));
         Assert.Contains(why, (await arm.NextAsync()).Rejected.Reason, StringComparison.Ordinal);
-        Assert.Equal(1, _router.Counters.RefusedFor(RefusalReason.Malformed));
+        Assert.Equal(1, Actions.Counters.RefusedFor(RefusalReason.Malformed));
     }
 
     [Fact]
@@ -247,7 +244,7 @@ public sealed class ActionRouterTests : IAsyncLifetime
     public async Task Reports_are_checked_before_anybody_sees_them()
     {
         var arm = await RegisterAsync("arm");
-        _router.Deliver(Action("a1"), InTime);
+        Actions.Deliver(Action("a1"), InTime);
         await arm.NextAsync(BodyOneofCase.Action);
         await Rejected(arm, () => arm.Acknowledge("unknown", accepted: true), "not sent to you");
         await Rejected(arm, () => arm.Report("a1", Progress.Types.State.Running, 1.5, ""), "0 to 1");
@@ -255,18 +252,18 @@ public sealed class ActionRouterTests : IAsyncLifetime
         await Rejected(arm, () => arm.Report("a1", (Progress.Types.State)99, 0.5, ""), "schema");
         await Rejected(arm, () => arm.Report("a1", Progress.Types.State.Running, 0.5, new string('x', 501)), "500");
         Assert.Single(_events);
-        Assert.Equal(4, _router.Counters.RefusedFor(RefusalReason.OutOfRange));
-        Assert.Equal(1, _router.Counters.RefusedFor(RefusalReason.UnknownAction));
+        Assert.Equal(4, Actions.Counters.RefusedFor(RefusalReason.OutOfRange));
+        Assert.Equal(1, Actions.Counters.RefusedFor(RefusalReason.UnknownAction));
     }
 
     [Fact]
     public async Task A_handler_that_throws_does_not_end_the_router()
     {
-        _router.Handler = _ => throw new InvalidOperationException("on purpose");
+        Actions.Handler = _ => throw new InvalidOperationException("on purpose");
         var arm = await RegisterAsync("arm");
-        _router.Deliver(Action("a1"), InTime);
+        Actions.Deliver(Action("a1"), InTime);
         Assert.Equal("a1", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
-        Assert.Equal(1, _router.Counters.RefusedFor(RefusalReason.HandlerFailed));
+        Assert.Equal(1, Actions.Counters.RefusedFor(RefusalReason.HandlerFailed));
     }
 
     [Fact]
@@ -276,10 +273,10 @@ public sealed class ActionRouterTests : IAsyncLifetime
         await RegisterAsync("frozen");
         var action = Action("big");
         action.Target = new Track { Label = new string('x', 100_000) };
-        for (var sent = 0; _router.Counters.DroppedFor(DropReason.PeerBehind) == 0; sent++)
+        for (var sent = 0; Actions.Counters.DroppedFor(DropReason.PeerBehind) == 0; sent++)
         {
             Assert.True(sent < 10_000, "10,000 actions fitted into a controller that does not read");
-            _router.Deliver(action, InTime);
+            Actions.Deliver(action, InTime);
             await arm.NextAsync(BodyOneofCase.Action);
         }
     }
@@ -287,9 +284,9 @@ public sealed class ActionRouterTests : IAsyncLifetime
     [Fact]
     public async Task A_controller_in_another_language_gets_an_action()
     {
-        using var peer = PythonPeer.Start("control", _router.Endpoint, "python");
-        await Eventually.Until(() => _router.Controllers == 1, peer.Describe);
-        _router.Deliver(Action("a1"), InTime);
+        using var peer = PythonPeer.Start("control", Actions.Endpoint, "python");
+        await Eventually.Until(() => Actions.Controllers == 1, peer.Describe);
+        Actions.Deliver(Action("a1"), InTime);
         await Eventually.Until(() => peer.Lines.Count == 3, peer.Describe);
         var deliveries = peer.Lines.Skip(1).Select(line => Parser.ParseFrom(Convert.FromHexString(line))).ToArray();
         Assert.Equal("robot", deliveries[0].Registered.Device);
@@ -297,14 +294,14 @@ public sealed class ActionRouterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_taken_is_one_clear_line()
+    public async Task An_action_endpoint_that_is_taken_is_one_clear_line()
     {
-        await using var second = Router(_router.Endpoint);
+        await using var second = Router(Options with { Actions = Actions.Endpoint });
         var fault = Assert.Throws<MessagingException>(second.Start);
-        Assert.StartsWith($"zeromq.actions: cannot bind {_router.Endpoint}: Address already in use", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"zeromq.actions: cannot bind {Actions.Endpoint}: Address already in use", fault.Message, StringComparison.Ordinal);
     }
 
-    private TimeSpan InTime => _clock.Monotonic + TimeSpan.FromSeconds(5);
+    private TimeSpan InTime => FakeClock.Monotonic + TimeSpan.FromSeconds(5);
 
     private static async Task Rejected(TestController controller, System.Action send, string why)
     {
@@ -312,15 +309,16 @@ public sealed class ActionRouterTests : IAsyncLifetime
         Assert.Contains(why, (await controller.NextAsync()).Rejected.Reason, StringComparison.Ordinal);
     }
 
-    private static Runtime.Messaging.Messages.Action Action(string id, ActionKind kind = ActionKind.GoTo) => new() { Id = id, Action_ = kind };
+    private static Runtime.Messaging.Messages.Action Action(string id, ActionKind kind = ActionKind.GoTo) =>
+        new() { Id = id, Action_ = kind };
 
     private static Safety Level(Safety.Types.Level level) => new() { Level = level, Cause = "test" };
 
-    private ActionRouter Router(string endpoint) => new(new ZeroMqOptions { Actions = endpoint }, "robot", _clock, _log);
+    protected ActionRouter Router(ZeroMqOptions options) => new(options, "robot", FakeClock, _log);
 
     private TestController Connect()
     {
-        var controller = new TestController(_router.Endpoint);
+        var controller = new TestController(Actions.Endpoint);
         _controllers.Add(controller);
         return controller;
     }

@@ -1,6 +1,6 @@
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq;
 
 public sealed class SubscriptionTableTests
 {

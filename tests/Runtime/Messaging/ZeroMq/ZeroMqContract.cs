@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using EdgePerception.Runtime.Messaging.Encoding;
@@ -6,27 +7,43 @@ using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq;
 
-/// <summary>The contract and what is ZeroMQ's own, against libzmq's subscribers.</summary>
-public sealed class ZeroMqPublisherTests : TransportContract
+/// <summary>
+/// What both libraries promise, publishing and in the dialogue with controllers, against libzmq's own clients and, where
+/// bytes on the wire may differ, against NetMQ's. Each library has a derived class.
+/// </summary>
+public abstract partial class ZeroMqContract : TransportContract
 {
     private readonly List<ZeroMqSubscriber> _subscribers = [];
 
-    private ZeroMqPublisher Publisher => (ZeroMqPublisher)Transport;
+    /// <summary>The library under test.</summary>
+    protected abstract ZeroMqLibrary Library { get; }
+
+    /// <summary>The clients' libraries.</summary>
+    public static TheoryData<ZeroMqLibrary> Libraries => [ZeroMqLibrary.Libzmq, ZeroMqLibrary.Netmq];
+
+    protected ZeroMqPublisher Publisher => (ZeroMqPublisher)Transport;
+
+    /// <summary>Sockets of the library under test on ports of the system's choice.</summary>
+    protected ZeroMqOptions Options => new()
+    {
+        Library = Library,
+        Publish = "tcp://127.0.0.1:0",
+        Actions = "tcp://127.0.0.1:0",
+        EventQueue = EventQueue,
+        StreamQueue = EventQueue,
+    };
 
     public override async Task DisposeAsync()
     {
         foreach (var subscriber in _subscribers) await subscriber.DisposeAsync();
+        foreach (var controller in _controllers) controller.Dispose();
+        if (_started is not null) await _started.DisposeAsync();
         await base.DisposeAsync();
     }
 
-    internal override Task<IMessageTransport> CreateAsync() => Task.FromResult<IMessageTransport>(Create(new ZeroMqOptions
-    {
-        Publish = "tcp://127.0.0.1:0",
-        EventQueue = EventQueue,
-        StreamQueue = EventQueue,
-    }));
+    internal override Task<IMessageTransport> CreateAsync() => Task.FromResult<IMessageTransport>(Create(Options));
 
     protected override async Task ConnectAsync()
     {
@@ -80,31 +97,47 @@ public sealed class ZeroMqPublisherTests : TransportContract
     }
 
     [Fact]
-    public async Task A_subscriber_that_does_not_read_costs_the_others_nothing_and_is_counted()
+    public async Task A_subscriber_that_does_not_read_costs_the_others_nothing()
     {
         await ConnectAsync();
-        using var frozen = new ZeroMqSocket(ZeroMqSocketKind.Subscriber);
-        frozen.Set(ZeroMqOption.ReceiveHighWaterMark, 1);
-        frozen.Set(ZeroMqOption.Subscribe, "scene"u8);
-        frozen.Connect(Publisher.Endpoint);
-        await Eventually.Until(() => Publisher.Subscriptions == 2, "the subscription of the one that freezes");
+        Assert.True(await OverwhelmAsync() > 0, "everything fitted into a subscriber that does not read");
+    }
 
-        var payload = new byte[100_000];
-        var sent = 0;
-        var behind = 0;
-        while (behind < 50)
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public async Task Either_librarys_subscriber_reads_every_byte(ZeroMqLibrary client)
+    {
+        Transport.Start();
+        var settings = new ClientSettings { Prefix = "detections" };
+        await using var subscriber = await ZeroMqSubscriber.StartAsync(Publisher, client, settings);
+        var payload = new byte[Outbox.MaxPayloadBytes];
+        Random.Shared.NextBytes(payload);
+        Assert.True(Transport.Publish("detections/front", payload, Event));
+        await Eventually.Until(() => subscriber.On("detections.front").Count == 1, "the message");
+        Assert.Equal(payload, subscriber.On("detections.front")[0].Payload);
+    }
+
+    [Fact]
+    public async Task Of_three_hundred_starts_in_a_row_none_waits_for_the_next_idle_look()
+    {
+        // The thread looks by itself once a second, which would make up for a lost wake-up: a start that had one would
+        // take that long, and all of them together five minutes.
+        var publishing = Stopwatch.StartNew();
+        var waits = TimeSpan.Zero;
+        for (var i = 0; i < 300; i++)
         {
-            Assert.True(sent < 20_000, "20,000 messages fitted into a subscriber that does not read");
-            Assert.True(Transport.Publish("scene", payload, Event));
-            sent++;
-            if (Transport.Counters.DroppedFor(DropReason.PeerBehind) > 0) behind++;
-            await Eventually.Until(() => _subscribers[0].On("scene").Count == sent, "the other subscriber's message");
+            await using var publisher = Create(Options);
+            publisher.Start();
+            await using var subscriber = await ZeroMqSubscriber.StartAsync(publisher, "");
+            await Eventually.Until(() => publisher.State == TransportState.Connected, "the start");
+            publishing.Restart();
+            publisher.Publish("scene", "x"u8, Event);
+            await Eventually.Until(() => publisher.Counters.Pending == 0, "the message");
+            waits += publishing.Elapsed;
+            Assert.Equal(1, publisher.Counters.Delivered);
         }
 
-        Assert.Equal(0, Transport.Counters.DroppedFor(DropReason.QueueFull));
-        // Counted after it is sent, which the other subscriber may see first.
-        await Eventually.Until(
-            () => Transport.Counters.Delivered + Transport.Counters.DroppedFor(DropReason.PeerBehind) == sent, "the last one's count");
+        Assert.True(waits < TimeSpan.FromSeconds(60), $"300 messages took {waits} to leave");
     }
 
     [Fact]
@@ -127,50 +160,11 @@ public sealed class ZeroMqPublisherTests : TransportContract
     public async Task An_endpoint_that_is_taken_is_one_clear_line()
     {
         await ConnectAsync();
-        await using var second = Create(new ZeroMqOptions { Publish = Publisher.Endpoint });
+        await using var second = Create(Options with { Publish = Publisher.Endpoint });
         var fault = Assert.Throws<MessagingException>(second.Start);
         Assert.StartsWith($"zeromq.publish: cannot bind {Publisher.Endpoint}: Address already in use", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
     }
-
-    [Fact]
-    public async Task Ipc_works_too()
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"edge-{Guid.NewGuid():N}.ipc");
-        await Transport.DisposeAsync();
-        await using var publisher = Create(new ZeroMqOptions { Publish = $"ipc://{path}" });
-        publisher.Start();
-        await using var subscriber = await ZeroMqSubscriber.StartAsync(publisher, "");
-        publisher.Publish("scene", "hello"u8, Event);
-        await Eventually.Until(() => subscriber.On("scene").Count == 1, "the message");
-    }
-
-    [Theory]
-    [InlineData("tcp://0.0.0.0:5556", "network")]
-    [InlineData("tcp://192.168.1.5:5556", "network")]
-    [InlineData("tcp://[::]:5556", "network")]
-    [InlineData("tcp://*:5556", "not an endpoint")]
-    [InlineData("tcp://eth0:5556", "not an endpoint")]
-    [InlineData("tcp://localhost:5556", "not an endpoint")]
-    [InlineData("tcp://127.0.0.1", "not an endpoint")]
-    [InlineData("tcp://127.0.0.1:70000", "not an endpoint")]
-    [InlineData("pgm://127.0.0.1:5556", "not an endpoint")]
-    [InlineData("inproc://x", "not an endpoint")]
-    [InlineData("ipc://relative", "absolute path")]
-    [InlineData("", "not an endpoint")]
-    public void Only_endpoints_of_this_machine_are_accepted(string endpoint, string why)
-    {
-        Assert.Contains(why, ZeroMqOptions.EndpointFault(endpoint), StringComparison.Ordinal);
-        Assert.Throws<MessagingException>(() => Create(new ZeroMqOptions { Publish = endpoint }));
-    }
-
-    [Theory]
-    [InlineData("tcp://127.0.0.1:5556")]
-    [InlineData("tcp://127.1.2.3:0")]
-    [InlineData("tcp://[::1]:5556")]
-    [InlineData("ipc:///run/edge.sock")]
-    [InlineData("ipc://@abstract")]
-    public void Endpoints_of_this_machine_are_accepted(string endpoint) => Assert.Null(ZeroMqOptions.EndpointFault(endpoint));
 
     [Fact]
     public async Task A_separate_client_in_another_language_reads_every_byte()
@@ -193,5 +187,35 @@ public sealed class ZeroMqPublisherTests : TransportContract
         return subscriber;
     }
 
-    private static ZeroMqPublisher Create(ZeroMqOptions options) => new(options, SensorClock.System, new ListLogger<ZeroMqPublisher>());
+    /// <summary>
+    /// Publishes far more than fits to a subscriber that does not read, while another must get all of it. Returns how
+    /// many messages the former missed.
+    /// </summary>
+    protected async Task<int> OverwhelmAsync()
+    {
+        const int Messages = 1500;
+        using var frozen = new LibZmqClient(Publisher.Endpoint, new ClientSettings { Prefix = "scene", Queue = 1 });
+        await Eventually.Until(() => Publisher.Subscriptions == 2, "the subscription of the one that freezes");
+        var payload = new byte[100_000];
+        for (var sent = 1; sent <= Messages; sent++)
+        {
+            Assert.True(Transport.Publish("scene", payload, Event));
+            await Eventually.Until(() => _subscribers[0].On("scene").Count == sent, "the other subscriber's message");
+        }
+
+        await Eventually.Until(() => Transport.Counters.Pending == 0, "the last one's count");
+        Assert.Equal(0, Transport.Counters.DroppedFor(DropReason.QueueFull));
+        var received = 0;
+        while (true)
+        {
+            // What it reads makes room, so that one of these arrives at last, behind all that waited.
+            Publish("scene", "end", Event);
+            if (frozen.Receive(20) is not { } message) continue;
+            if (message[2].Length < payload.Length) return Messages - received;
+            received++;
+        }
+    }
+
+    protected static ZeroMqPublisher Create(ZeroMqOptions options) =>
+        new(options, SensorClock.System, new ListLogger<ZeroMqPublisher>());
 }

@@ -1,0 +1,125 @@
+using System.Buffers;
+using NetMQ;
+using NetMQ.Sockets;
+
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+
+/// <summary>
+/// A socket of NetMQ, which is managed and needs nothing installed. TCP alone; no list of allowed keys; a subscriber that
+/// falls behind misses messages without a word, so that a publisher never answers
+/// <see cref="SendOutcome.WouldBlock"/>.
+/// NetMQ has two threads for the whole process, which stay, and close a socket a moment after its
+/// <see cref="Dispose"/>. What is sent goes out on those, however busy the thread pool is, as long as the peer reads. What
+/// comes in, connections, registrations and the answers to heartbeats, is handed to them by the pool: while every thread
+/// of the pool is blocked nobody is heard, and after the heartbeats' time controllers are given up.
+/// </summary>
+internal sealed class NetMqSocket : IZeroMqSocket
+{
+    private readonly NetMQSocket _socket;
+    private readonly NetMQSelector _selector = new();
+    private readonly NetMQSelector.Item[] _items = new NetMQSelector.Item[2];
+
+    static NetMqSocket() => BufferPool.SetCustomBufferPool(new FramePool());
+
+    /// <summary>An unbound socket.</summary>
+    public NetMqSocket(ZeroMqSocketSettings settings)
+    {
+        _socket = settings.Kind == ZeroMqSocketKind.Publisher ? new XPublisherSocket() : new RouterSocket();
+        _items[0] = new NetMQSelector.Item(_socket, PollEvents.PollIn);
+        var options = _socket.Options;
+        options.Linger = TimeSpan.Zero;
+        options.SendHighWatermark = settings.PeerQueue;
+        options.MaxMsgSize = settings.MaxFrameBytes;
+        if (settings.Kind == ZeroMqSocketKind.Publisher) options.XPubVerbose = true;
+        else options.RouterMandatory = true;
+        if (settings.SilenceMs > 0)
+        {
+            options.HeartbeatInterval = TimeSpan.FromMilliseconds(settings.SilenceMs / 3);
+            options.HeartbeatTimeout = TimeSpan.FromMilliseconds(settings.SilenceMs);
+        }
+
+        if (settings.Curve is not { } keys) return;
+        options.CurveServer = true;
+        options.CurveCertificate = new NetMQCertificate(keys.Secret, keys.Public);
+    }
+
+    /// <inheritdoc/>
+    public string Endpoint { get; private set; } = "";
+
+    /// <inheritdoc/>
+    public void Bind(string endpoint)
+    {
+        try
+        {
+            _socket.Options.IPv4Only = !endpoint.Contains('[', StringComparison.Ordinal);
+            _socket.Bind(endpoint);
+            Endpoint = _socket.Options.LastEndpoint ?? endpoint;
+        }
+        catch (NetMQException e)
+        {
+            var reason = e is AddressAlreadyInUseException ? "Address already in use" : $"{e.ErrorCode}: {e.Message}";
+            throw new MessagingException(
+                $"cannot bind {endpoint}: {reason}; another service may hold it, choose another endpoint or end that one", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public SendOutcome Send(ReadOnlySpan<byte> frame, bool more = false)
+    {
+        var message = default(Msg);
+        message.InitPool(frame.Length);
+        frame.CopyTo(message.Slice());
+        try
+        {
+            if (_socket.TrySend(ref message, TimeSpan.Zero, more)) return SendOutcome.Sent;
+            message.Close();
+            return SendOutcome.WouldBlock;
+        }
+        catch (HostUnreachableException)
+        {
+            message.Close();
+            return SendOutcome.Unreachable;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Receive(Span<byte> frame, out bool more)
+    {
+        more = false;
+        var message = default(Msg);
+        message.InitEmpty();
+        if (!_socket.TryReceive(ref message, TimeSpan.Zero)) return -1;
+        var length = message.Size;
+        message.Slice(0, Math.Min(length, frame.Length)).CopyTo(frame);
+        more = message.HasMore;
+        message.Close();
+        return length;
+    }
+
+    /// <inheritdoc/>
+    public void Wait(WakeUp wakeUp, int milliseconds)
+    {
+        _items[1] ??= new NetMQSelector.Item(wakeUp.Socket, PollEvents.PollIn);
+        if (_selector.Select(_items, _items.Length, milliseconds) && _items[1].ResultEvent.HasIn()) wakeUp.Reset();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>
+    /// Frames for NetMQ. A pool of its own, so that a frame that NetMQ would give back twice cannot become somebody
+    /// else's bytes.
+    /// </summary>
+    private sealed class FramePool : IBufferPool
+    {
+        private readonly ArrayPool<byte> _pool = ArrayPool<byte>.Create(2 * Outbox.MaxPayloadBytes, 64);
+
+        public byte[] Take(int size) => _pool.Rent(size);
+
+        public void Return(byte[] buffer) => _pool.Return(buffer);
+
+        public void Dispose()
+        {
+        }
+    }
+}

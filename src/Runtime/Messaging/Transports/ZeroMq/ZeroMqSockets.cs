@@ -1,0 +1,46 @@
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+
+/// <summary>Makes sockets of the library that the configuration names.</summary>
+internal static class ZeroMqSockets
+{
+    /// <summary>A bound socket.</summary>
+    /// <param name="options">The section, free of faults.</param>
+    /// <param name="key">The key of the endpoint (<c>publish</c>), for what may be wrong with it.</param>
+    /// <param name="endpoint">Where to bind.</param>
+    /// <param name="settings">What it is made with; the keys are the section's.</param>
+    /// <exception cref="MessagingException">
+    /// The library is not installed, a key does not fit, or the endpoint is taken; one clear line that names the key.
+    /// </exception>
+    public static IZeroMqSocket Bind(ZeroMqOptions options, string key, string endpoint, ZeroMqSocketSettings settings)
+    {
+        var socket = Create(options.Library, settings with { Curve = CurveKeys.Read(options.Curve) });
+        try
+        {
+            socket.Bind(endpoint);
+            return socket;
+        }
+        catch (MessagingException exception)
+        {
+            socket.Dispose();
+            throw new MessagingException($"zeromq.{key}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>What stands in the way of the section on this machine, one line; none when nothing does.</summary>
+    public static string? FaultOf(ZeroMqOptions options)
+    {
+        try
+        {
+            if (options.Library == ZeroMqLibrary.Libzmq) LibZmq.Load();
+            CurveKeys.Read(options.Curve);
+            return null;
+        }
+        catch (MessagingException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static IZeroMqSocket Create(ZeroMqLibrary library, ZeroMqSocketSettings settings) =>
+        library == ZeroMqLibrary.Libzmq ? new LibZmqSocket(settings) : new NetMqSocket(settings);
+}

@@ -3,6 +3,7 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Cameras.GStreamer;
@@ -26,11 +27,14 @@ internal static class CheckVerb
                 .Concat(FaultsOf(() => LoadGrounder(configuration)))
                 .Concat(configuration.Cameras.SelectMany(CheckCamera))
                 .Concat(FaultsOf(() => MetricsExport.IsWanted(configuration))).ToList();
+            if (configuration.Zeromq is { } zeromq && ZeroMqSockets.FaultOf(zeromq) is { } fault) faults.Add(fault);
             if (StateFolder.FaultOf(configuration.StateFolder) is { } unwritable) faults.Add(unwritable);
-            foreach (var fault in faults) Terminal.Error.WriteLine(Redaction.Text(fault));
+            foreach (var each in faults) Terminal.Error.WriteLine(Redaction.Text(each));
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
             if (configuration.Http.Warning is { } warning) Terminal.Error.WriteLine($"warning: {warning}");
             if (configuration.Mqtt?.Warning is { } open) Terminal.Error.WriteLine($"warning: {open}");
+            if (CurveKeys.Read(configuration.Zeromq?.Curve) is { } keys)
+                Terminal.Output.WriteLine($"zeromq.curve: clients need the server's public key {Z85.Encode(keys.Public)}");
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
             return EdgePerceptionCommand.Success;
         });

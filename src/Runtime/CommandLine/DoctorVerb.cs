@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Sensors.Cameras.GStreamer;
 
 namespace EdgePerception.Runtime.CommandLine;
@@ -48,7 +49,7 @@ internal static class DoctorVerb
         yield return GStreamerLibrary.TryLoad(out var version, out var fault)
             ? new Finding("GStreamer", Verdict.Fine, version)
             : new Finding("GStreamer", Verdict.Missing, fault);
-        yield return Library("libzmq", "libzmq.so.5", "ZeroMQ needs it: sudo apt install libzmq5");
+        yield return Library("libzmq", LibZmq.File, $"only zeromq.library: libzmq needs it: {LibZmq.Remedy}", Verdict.Optional);
         yield return Model("detector", Installation.DetectorManifest);
         yield return Model("encoder", Installation.Grounding.Encoder);
         yield return Devices("cameras", "video*", "none under /dev; files, test patterns and network cameras work without");
@@ -89,9 +90,9 @@ internal static class DoctorVerb
         }
     }
 
-    private static Finding Library(string name, string file, string remedy)
+    private static Finding Library(string name, string file, string remedy, Verdict without = Verdict.Missing)
     {
-        if (!NativeLibrary.TryLoad(file, out var handle)) return new Finding(name, Verdict.Missing, remedy);
+        if (!NativeLibrary.TryLoad(file, out var handle)) return new Finding(name, without, remedy);
         NativeLibrary.Free(handle);
         return new Finding(name, Verdict.Fine, file);
     }

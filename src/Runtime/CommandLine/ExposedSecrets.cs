@@ -29,6 +29,8 @@ internal static class ExposedSecrets
             ("passwordFile", mqtt?.PasswordFile), ("tlsKeyFile", mqtt?.TlsKeyFile),
             ("brokerKeyFile", mqtt?.BrokerKeyFile),
         ];
+        if (configuration.Zeromq?.Curve?.SecretKeyFile is { } secret && IsOpen(secret))
+            yield return $"zeromq.curve.secretKeyFile: everybody on this machine can read {secret}: chmod o-r {secret}";
         foreach (var (key, path) in files.Where(named => IsOpen(named.Path)))
             yield return $"mqtt.{key}: everybody on this machine can read {path}: chmod o-r {path}";
     }

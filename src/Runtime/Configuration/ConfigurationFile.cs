@@ -37,6 +37,16 @@ public static class ConfigurationFile
             {
                 PicturesFolder = configuration.Publishing.PicturesFolder is { Length: > 0 } pictures ? Absolute(pictures) : "",
             },
+            Zeromq = configuration.Zeromq is { Curve: { } curve } zeromq
+                ? zeromq with
+                {
+                    Curve = curve with
+                    {
+                        SecretKeyFile = Absolute(curve.SecretKeyFile),
+                        AllowedKeysFile = curve.AllowedKeysFile is { Length: > 0 } allowed ? Absolute(allowed) : "",
+                    },
+                }
+                : configuration.Zeromq,
             Cameras =
             [
                 .. configuration.Cameras.Select(camera => camera with

@@ -54,6 +54,6 @@ internal static partial class MessagingLog
     public static partial void ControllerBehind(ILogger logger, string controller);
 
     [LoggerMessage(EventId = 4014, EventName = "Encrypted", Level = LogLevel.Information,
-        Message = "{Transport} is encrypted (CURVE). Clients need the server's public key: {PublicKey}")]
-    public static partial void Encrypted(ILogger logger, string transport, string publicKey);
+        Message = "{Endpoint} is encrypted (CURVE). Clients need the server's public key: {PublicKey}")]
+    public static partial void Encrypted(ILogger logger, string endpoint, string publicKey);
 }

@@ -22,7 +22,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class HealthReporter(
     PerceptionPipeline pipeline, PerceptionFusion fusion, CommandGrounder grounder, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
-    IReadOnlyList<IMessageTransport> transports, SafetySupervisor safety, MessagePublisher publisher, SystemdWatchdog systemd,
+    IReadOnlyList<IMessageTransport> transports, Messenger messenger, SafetySupervisor safety, MessagePublisher publisher, SystemdWatchdog systemd,
     LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
     ILogger<HealthReporter> logger) : IDisposable
 {
@@ -118,6 +118,13 @@ public sealed class HealthReporter(
                 : state == TransportState.Connected ? Health.Types.Status.Ok : Health.Types.Status.Degraded;
             var name = state.ToString().ToLowerInvariant();
             Add(health, transport.Name, status, trouble is null ? name : $"{name}: {trouble.Reason}");
+        }
+
+        if (messenger.Controllers is { } controllers)
+        {
+            var registered = $"{controllers.Controllers} registered";
+            Add(health, "controllers", controllers.Trouble is null ? Health.Types.Status.Ok : Health.Types.Status.Degraded,
+                controllers.Trouble is { } trouble ? $"{registered}; {trouble}" : registered);
         }
 
         var failures = pipeline.ConsecutiveFailures;

@@ -38,6 +38,13 @@ internal sealed class PythonPeer : IDisposable
 
     public string Describe() => $"the peer said: {string.Join(" | ", Lines)}";
 
+    /// <summary>Lets it run no further (SIGSTOP); its connections stay.</summary>
+    public void Freeze()
+    {
+        using var kill = Process.Start("/bin/kill", ["-STOP", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();

@@ -26,8 +26,13 @@ internal sealed class TestController(
 
     public void Send(params byte[][] frames) => Assert.True(_socket.Send(frames), "no room for a message");
 
-    /// <summary>Whether a delivery waits; it is passed over then.</summary>
-    public bool HasReceived() => _socket.Receive() is not null;
+    /// <summary>The deliveries that wait.</summary>
+    public IReadOnlyList<ControllerDelivery> Received()
+    {
+        var all = new List<ControllerDelivery>();
+        while (_socket.Receive() is { } frames) all.Add(Parser.ParseFrom(frames[0]));
+        return all;
+    }
 
     /// <summary>The next delivery; of a kind, where one is given, others being passed over.</summary>
     public async Task<ControllerDelivery> NextAsync(BodyOneofCase? kind = null)
@@ -40,6 +45,10 @@ internal sealed class TestController(
             if (kind is null || delivery.BodyCase == kind) return delivery;
         }
     }
+
+    /// <summary>The next delivery, without help of the thread pool; none when none comes in time.</summary>
+    public ControllerDelivery? Next(int seconds) =>
+        _socket.Receive(seconds * 1000) is { } frames ? Parser.ParseFrom(frames[0]) : null;
 
     public void Dispose() => _socket.Dispose();
 

@@ -120,7 +120,8 @@ public sealed class ActionRouter : IAsyncDisposable
     {
         // A frozen controller's connection ends by the silence, and with it the actions that wait there and grow stale.
         _socket = ZeroMqSockets.Bind(_options, "actions", _options.Actions, new ZeroMqSocketSettings(
-            ZeroMqSocketKind.Router, _options.ControllerQueue, ControllerDialogue.MaxFrameBytes, _options.ControllerTimeoutMs));
+            ZeroMqSocketKind.Router, _options.ControllerQueue, ControllerDialogue.MaxFrameBytes,
+            _options.ControllerTimeoutMs), _logger);
         Endpoint = _socket.Endpoint;
         _dialogue = new ControllerDialogue(_socket, _options, _device, _clock, Counters, _logger, Tell);
     }

@@ -77,8 +77,8 @@ internal sealed class CurveKeys
     }
 
     private static string Fault(string text) => text.Length == Z85.KeyLength
-        ? "is no key: some characters are not Z85's"
-        : $"has {text.Length} characters, and a key has {Z85.KeyLength} (Z85, as zmq_curve_keypair makes it)";
+        ? "is no key: it is not Z85, as zmq_curve_keypair writes it"
+        : $"has {text.Length} characters, and a key has {Z85.KeyLength}";
 
     private static MessagingException Fault(string key, string what) => new($"zeromq.curve.{key}: {what}");
 }

@@ -130,6 +130,7 @@ public sealed record ZeroMqOptions : IOptionSection
                 + "use tcp://127.0.0.1:PORT or ipc:///PATH";
         }
 
+        if (address.Address.IsIPv4MappedToIPv6) address.Address = address.Address.MapToIPv4();
         return endpoint == $"{Tcp}{address}" ? null : $"'{endpoint}' is an odd spelling of {Tcp}{address}: write that";
     }
 

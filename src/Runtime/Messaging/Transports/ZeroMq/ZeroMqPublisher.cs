@@ -41,7 +41,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
     protected override void Open()
     {
         _socket = ZeroMqSockets.Bind(_options, "publish", _options.Publish, new ZeroMqSocketSettings(
-            ZeroMqSocketKind.Publisher, _options.SubscriberQueue, MaxSubscriptionBytes));
+            ZeroMqSocketKind.Publisher, _options.SubscriberQueue, MaxSubscriptionBytes), Logger);
         Endpoint = _socket.Endpoint;
     }
 

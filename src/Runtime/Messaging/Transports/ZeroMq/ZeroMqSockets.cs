@@ -1,22 +1,33 @@
+using Microsoft.Extensions.Logging;
+
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>Makes sockets of the library that the configuration names.</summary>
 internal static class ZeroMqSockets
 {
+    // The longest command with which a client begins an encrypted connection, its routing id included, has 600 bytes.
+    private const int HandshakeBytes = 1024;
+
     /// <summary>A bound socket.</summary>
     /// <param name="options">The section, free of faults.</param>
     /// <param name="key">The key of the endpoint (<c>publish</c>), for what may be wrong with it.</param>
     /// <param name="endpoint">Where to bind.</param>
     /// <param name="settings">What it is made with; the keys are the section's.</param>
+    /// <param name="logger">Takes the public key of an encrypted socket, which its clients need.</param>
     /// <exception cref="MessagingException">
     /// The library is not installed, a key does not fit, or the endpoint is taken; one clear line that names the key.
     /// </exception>
-    public static IZeroMqSocket Bind(ZeroMqOptions options, string key, string endpoint, ZeroMqSocketSettings settings)
+    public static IZeroMqSocket Bind(
+        ZeroMqOptions options, string key, string endpoint, ZeroMqSocketSettings settings, ILogger logger)
     {
-        var socket = Create(options.Library, settings with { Curve = CurveKeys.Read(options.Curve) });
+        var keys = CurveKeys.Read(options.Curve);
+        if (keys is not null)
+            settings = settings with { Curve = keys, MaxFrameBytes = settings.MaxFrameBytes + HandshakeBytes };
+        var socket = Create(options.Library, settings);
         try
         {
             socket.Bind(endpoint);
+            if (keys is not null) MessagingLog.Encrypted(logger, socket.Endpoint, Z85.Encode(keys.Public));
             return socket;
         }
         catch (MessagingException exception)

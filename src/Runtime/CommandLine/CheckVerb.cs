@@ -33,6 +33,8 @@ internal static class CheckVerb
             if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
             if (configuration.Http.Warning is { } warning) Terminal.Error.WriteLine($"warning: {warning}");
             if (configuration.Mqtt?.Warning is { } open) Terminal.Error.WriteLine($"warning: {open}");
+            if (configuration.Zeromq is { } section && ZeroMqSockets.WarningOf(section) is { } weak)
+                Terminal.Error.WriteLine($"warning: {weak}");
             if (CurveKeys.Read(configuration.Zeromq?.Curve) is { } keys)
                 Terminal.Output.WriteLine($"zeromq.curve: clients need the server's public key {Z85.Encode(keys.Public)}");
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");

@@ -56,4 +56,7 @@ internal static partial class MessagingLog
     [LoggerMessage(EventId = 4014, EventName = "Encrypted", Level = LogLevel.Information,
         Message = "{Endpoint} is encrypted (CURVE). Clients need the server's public key: {PublicKey}")]
     public static partial void Encrypted(ILogger logger, string endpoint, string publicKey);
+
+    [LoggerMessage(EventId = 4015, EventName = "WeakEncryption", Level = LogLevel.Warning, Message = "{Warning}")]
+    public static partial void WeakEncryption(ILogger logger, string warning);
 }

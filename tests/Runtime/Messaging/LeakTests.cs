@@ -48,7 +48,7 @@ public sealed class LeakTests
     }
 
     [Theory]
-    [InlineData(ZeroMqLibrary.Netmq, 128)]
+    [InlineData(ZeroMqLibrary.Netmq, 2048)]
     [InlineData(ZeroMqLibrary.Libzmq, 32)]
     public async Task Publishing_makes_next_to_no_garbage(ZeroMqLibrary library, int zeroMqBytes)
     {

@@ -26,6 +26,7 @@ public sealed class NetMqThreadPoolTests
             () =>
             {
                 using var pool = new BlockedPool();
+                pool.FillUp();
                 router.Deliver(new Action { Id = "stop", Action_ = ActionKind.Stop }, TimeSpan.MaxValue);
                 return (controller.Next(seconds: 10), pool.HasRun);
             },
@@ -38,9 +39,9 @@ public sealed class NetMqThreadPoolTests
     private sealed class BlockedPool : IDisposable
     {
         private readonly ManualResetEventSlim _release = new();
-        private readonly CountdownEvent _waiting;
         private readonly (int Workers, int Completions) _least;
         private readonly (int Workers, int Completions) _most;
+        private int _waiting;
         private volatile bool _hasRun;
 
         public BlockedPool()
@@ -48,24 +49,37 @@ public sealed class NetMqThreadPoolTests
             ThreadPool.GetMinThreads(out _least.Workers, out _least.Completions);
             ThreadPool.GetMaxThreads(out _most.Workers, out _most.Completions);
             var threads = Math.Max(Environment.ProcessorCount, ThreadPool.ThreadCount);
-            Assert.True(ThreadPool.SetMinThreads(threads, _least.Completions));
-            Assert.True(ThreadPool.SetMaxThreads(threads, _most.Completions));
-            _waiting = new CountdownEvent(threads);
-            for (var i = 0; i < threads; i++)
+            ThreadPool.SetMinThreads(Environment.ProcessorCount, _least.Completions);
+            ThreadPool.SetMaxThreads(threads, _most.Completions);
+
+            // More than there are threads, of which the test's host may hold some.
+            for (var i = 0; i < 2 * threads; i++)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(_ =>
                 {
-                    _waiting.Signal();
+                    Interlocked.Increment(ref _waiting);
                     _release.Wait();
                 }, null);
             }
 
-            Assert.True(_waiting.Wait(TimeSpan.FromSeconds(30)), "the pool could not be blocked");
             ThreadPool.UnsafeQueueUserWorkItem(_ => _hasRun = true, null);
         }
 
         /// <summary>Whether anything that was queued after the blocking work has run.</summary>
         public bool HasRun => _hasRun;
+
+        /// <summary>Returns when no further thread begins to wait, so that none is left.</summary>
+        public void FillUp()
+        {
+            var (before, same) = (0, 0);
+            Eventually.Holds(() =>
+            {
+                var now = Volatile.Read(ref _waiting);
+                same = now == before ? same + 1 : 0;
+                before = now;
+                return now > 0 && same == 20;
+            }, "the pool's being full");
+        }
 
         public void Dispose()
         {

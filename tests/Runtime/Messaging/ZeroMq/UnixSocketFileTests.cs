@@ -66,6 +66,7 @@ public sealed class UnixSocketFileTests : IDisposable
         Directory.CreateDirectory(SocketPath);
         Assert.Contains("a folder lies there", Fault(), StringComparison.Ordinal);
         Directory.Delete(SocketPath);
+        File.Delete($"{SocketPath}.lock");
         File.CreateSymbolicLink($"{SocketPath}.lock", "/etc/hostname");
         Assert.Contains("is to hold its lock, is not a file", Fault(), StringComparison.Ordinal);
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using NetMQ;
 using NetMQ.Sockets;
 
@@ -8,6 +7,9 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 /// A socket of NetMQ, which is managed and needs nothing installed. TCP alone; no list of allowed keys; a subscriber that
 /// falls behind misses messages without a word, so that a publisher never answers
 /// <see cref="SendOutcome.WouldBlock"/>.
+/// NetMQ 4.0.4 believes its peers: one of ZeroMQ's protocol versions 1 and 2 is let in without keys, and a malformed
+/// command (a READY whose metadata has a negative length, an empty command) ends the process by an exception on NetMQ's
+/// own thread. So it is for machines whose local programs mean no harm; libzmq has neither fault.
 /// NetMQ has two threads for the whole process, which stay, and close a socket a moment after its
 /// <see cref="Dispose"/>. What is sent goes out on those, however busy the thread pool is, as long as the peer reads. What
 /// comes in, connections, registrations and the answers to heartbeats, is handed to them by the pool: while every thread
@@ -18,8 +20,6 @@ internal sealed class NetMqSocket : IZeroMqSocket
     private readonly NetMQSocket _socket;
     private readonly NetMQSelector _selector = new();
     private readonly NetMQSelector.Item[] _items = new NetMQSelector.Item[2];
-
-    static NetMqSocket() => BufferPool.SetCustomBufferPool(new FramePool());
 
     /// <summary>An unbound socket.</summary>
     public NetMqSocket(ZeroMqSocketSettings settings)
@@ -66,6 +66,8 @@ internal sealed class NetMqSocket : IZeroMqSocket
     /// <inheritdoc/>
     public SendOutcome Send(ReadOnlySpan<byte> frame, bool more = false)
     {
+        // NetMQ's pool is left as it is, which allocates: a pool that reuses frames is one more thing in which a fault of
+        // NetMQ's would end the process, or send one frame's bytes as another's.
         var message = default(Msg);
         message.InitPool(frame.Length);
         frame.CopyTo(message.Slice());
@@ -90,7 +92,7 @@ internal sealed class NetMqSocket : IZeroMqSocket
         message.InitEmpty();
         if (!_socket.TryReceive(ref message, TimeSpan.Zero)) return -1;
         var length = message.Size;
-        message.Slice(0, Math.Min(length, frame.Length)).CopyTo(frame);
+        message.Slice()[..Math.Min(length, frame.Length)].CopyTo(frame);
         more = message.HasMore;
         message.Close();
         return length;
@@ -105,21 +107,4 @@ internal sealed class NetMqSocket : IZeroMqSocket
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
-
-    /// <summary>
-    /// Frames for NetMQ. A pool of its own, so that a frame that NetMQ would give back twice cannot become somebody
-    /// else's bytes.
-    /// </summary>
-    private sealed class FramePool : IBufferPool
-    {
-        private readonly ArrayPool<byte> _pool = ArrayPool<byte>.Create(2 * Outbox.MaxPayloadBytes, 64);
-
-        public byte[] Take(int size) => _pool.Rent(size);
-
-        public void Return(byte[] buffer) => _pool.Return(buffer);
-
-        public void Dispose()
-        {
-        }
-    }
 }

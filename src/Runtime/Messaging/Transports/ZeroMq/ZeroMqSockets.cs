@@ -28,6 +28,7 @@ internal static class ZeroMqSockets
         {
             socket.Bind(endpoint);
             if (keys is not null) MessagingLog.Encrypted(logger, socket.Endpoint, Z85.Encode(keys.Public));
+            if (WarningOf(options) is { } warning) MessagingLog.WeakEncryption(logger, warning);
             return socket;
         }
         catch (MessagingException exception)
@@ -51,6 +52,13 @@ internal static class ZeroMqSockets
             return exception.Message;
         }
     }
+
+    /// <summary>What the section does not keep to though it can run, one line; none when it keeps to all.</summary>
+    public static string? WarningOf(ZeroMqOptions options) =>
+        options is { Library: ZeroMqLibrary.Netmq, Curve: not null }
+            ? "zeromq.curve: netmq encrypts, but lets in clients of ZeroMQ's protocol versions 1 and 2 without keys; "
+                + "to keep others out take zeromq.library: libzmq"
+            : null;
 
     private static IZeroMqSocket Create(ZeroMqLibrary library, ZeroMqSocketSettings settings) =>
         library == ZeroMqLibrary.Libzmq ? new LibZmqSocket(settings) : new NetMqSocket(settings);

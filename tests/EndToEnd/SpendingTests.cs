@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Runtime.Tests.Messaging.ZeroMq;
 using EdgePerception.Tests.Support;
 

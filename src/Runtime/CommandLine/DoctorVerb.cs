@@ -49,7 +49,8 @@ internal static class DoctorVerb
         yield return GStreamerLibrary.TryLoad(out var version, out var fault)
             ? new Finding("GStreamer", Verdict.Fine, version)
             : new Finding("GStreamer", Verdict.Missing, fault);
-        yield return Library("libzmq", LibZmq.File, $"only zeromq.library: libzmq needs it: {LibZmq.Remedy}", Verdict.Optional);
+        yield return Library(
+            "libzmq", LibZmq.File, $"only zeromq.library: libzmq needs it: {LibZmq.Remedy}", Verdict.Optional);
         yield return Model("detector", Installation.DetectorManifest);
         yield return Model("encoder", Installation.Grounding.Encoder);
         yield return Devices("cameras", "video*", "none under /dev; files, test patterns and network cameras work without");

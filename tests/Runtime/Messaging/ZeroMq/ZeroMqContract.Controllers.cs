@@ -269,6 +269,8 @@ public abstract partial class ZeroMqContract
     [Fact]
     public async Task A_controller_that_does_not_read_costs_the_others_nothing()
     {
+        _started = Router(Options with { ControllerTimeoutMs = 600_000 });
+        _started.Start();
         var arm = await RegisterAsync("arm");
         await RegisterAsync("frozen");
         var action = Action("big");

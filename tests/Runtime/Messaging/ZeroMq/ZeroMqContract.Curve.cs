@@ -22,7 +22,8 @@ public abstract partial class ZeroMqContract
         await using var publisher = Create(options);
         publisher.Start();
         var right = new ClientSettings { Prefix = "", ServerKey = Server.PublicKey };
-        await using var wrong = ZeroMqSubscriber.Start(publisher, client, right with { ServerKey = new NetMQCertificate().PublicKey });
+        var other = new NetMQCertificate().PublicKey;
+        await using var wrong = ZeroMqSubscriber.Start(publisher, client, right with { ServerKey = other });
         await using var open = ZeroMqSubscriber.Start(publisher, client, right with { ServerKey = null });
         await using var subscriber = await ZeroMqSubscriber.StartAsync(publisher, client, right);
         publisher.Publish("scene", "secret"u8, Event);
@@ -31,7 +32,7 @@ public abstract partial class ZeroMqContract
 
         _started = Router(options);
         _started.Start();
-        var stranger = Connect(client, new ClientSettings { ServerKey = new NetMQCertificate().PublicKey });
+        var stranger = Connect(client, new ClientSettings { ServerKey = other });
         stranger.Register("stranger");
         var arm = Connect(client, new ClientSettings { ServerKey = Server.PublicKey });
         arm.Register("arm");

@@ -10,8 +10,8 @@ using EdgePerception.Tests.Support;
 namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq;
 
 /// <summary>
-/// What both libraries promise, publishing and in the dialogue with controllers, against libzmq's own clients and, where
-/// bytes on the wire may differ, against NetMQ's. Each library has a derived class.
+/// What both libraries promise, publishing and in the dialogue with controllers, against libzmq's own clients and,
+/// where bytes on the wire may differ, against NetMQ's. Each library has a derived class.
 /// </summary>
 public abstract partial class ZeroMqContract : TransportContract
 {

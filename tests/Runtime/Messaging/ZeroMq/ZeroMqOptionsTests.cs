@@ -59,7 +59,7 @@ public sealed class ZeroMqOptionsTests
     {
         var endpoint = Single(new ZeroMqOptions { Publish = "ipc:///run/a" });
         Assert.Equal(new OptionFault("publish",
-            "'ipc:///run/a' needs zeromq.library: libzmq; netmq has tcp://127.0.0.1:PORT alone"), endpoint);
+            "'ipc:///run/a' needs zeromq.library: libzmq; netmq has tcp://127.0.0.1:PORT"), endpoint);
         var curve = new ZeroMqCurveOptions { SecretKeyFile = "secret", AllowedKeysFile = "allowed" };
         Assert.Equal(new OptionFault("library",
             "netmq keeps no list of allowed keys: curve.allowedKeysFile needs libzmq"), Single(new ZeroMqOptions { Curve = curve }));

@@ -43,7 +43,9 @@ public sealed class ActionRouter : IAsyncDisposable
         _thread = new TransportThread(Name, options.ShutdownMs, clock, logger);
     }
 
-    /// <summary>Takes what controllers do; set it before <see cref="Start"/>. It must not block: a halt waits behind it.</summary>
+    /// <summary>
+    /// Takes what controllers do; set it before <see cref="Start"/>. It must not block: a halt waits behind it.
+    /// </summary>
     public Action<ControllerEvent>? Handler { get; set; }
 
     /// <summary>
@@ -72,7 +74,9 @@ public sealed class ActionRouter : IAsyncDisposable
     /// Sends an action to every controller that is registered now. Never blocks. Returns false when it had expired
     /// already or the router has ended.
     /// </summary>
-    /// <param name="action">The action; copied. Number, publish time and remaining time are written when it is sent.</param>
+    /// <param name="action">
+    /// The action; copied. Number, publish time and remaining time are written when it is sent.
+    /// </param>
     /// <param name="deadline">Monotonic instant from which it must not be sent any more.</param>
     public bool Deliver(Messages.Action action, TimeSpan deadline)
     {

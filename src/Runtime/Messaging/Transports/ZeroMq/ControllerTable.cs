@@ -34,7 +34,9 @@ internal sealed class Controller(string name, byte[] identity, int registrations
     }
 }
 
-/// <summary>The registered controllers, by name and by the router's identity of their connection. One thread's.</summary>
+/// <summary>
+/// The registered controllers, by name and by the router's identity of their connection. One thread's.
+/// </summary>
 internal sealed class ControllerTable(int capacity)
 {
     private readonly Dictionary<string, Controller> _byName = [];

@@ -44,7 +44,8 @@ internal sealed class CurveKeys
     {
         if (options is null) return null;
         var secret = Lines("secretKeyFile", options.SecretKeyFile)[0].Trim();
-        var key = Z85.Decode(secret) ?? throw Fault("secretKeyFile", $"{options.SecretKeyFile}: line 1 {Fault(secret)}");
+        var key = Z85.Decode(secret)
+            ?? throw Fault("secretKeyFile", $"{options.SecretKeyFile}: line 1 {Fault(secret)}");
         if (options.AllowedKeysFile.Length == 0) return new CurveKeys(key, [], allowsEverybody: true);
         return new CurveKeys(key, Allowed(options.AllowedKeysFile), allowsEverybody: false);
     }
@@ -61,7 +62,8 @@ internal sealed class CurveKeys
             keys.Add(Z85.Decode(text) ?? throw Fault("allowedKeysFile", $"{file}: line {i + 1} {Fault(text)}"));
         }
 
-        return keys.Count > 0 ? keys : throw Fault("allowedKeysFile", $"{file}: holds no key, so that nobody could connect");
+        if (keys.Count == 0) throw Fault("allowedKeysFile", $"{file}: holds no key, so that nobody could connect");
+        return keys;
     }
 
     private static string[] Lines(string key, string file)
@@ -89,7 +91,8 @@ internal static class Z85
     /// <summary>Characters of a key.</summary>
     public const int KeyLength = 40;
 
-    private const string Digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+    private const string Digits =
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
     /// <summary>The 32 bytes of a key, or none where the text is no key.</summary>
     public static byte[]? Decode(string text)

@@ -7,8 +7,8 @@ public enum SendOutcome
     Sent,
 
     /// <summary>
-    /// A peer's queue is full. A router's frame was not taken; a publisher's goes to all the others, and the rest of the
-    /// message must follow.
+    /// A peer's queue is full. A router's frame was not taken; a publisher's goes to all the others, and the rest of
+    /// the message must follow.
     /// </summary>
     WouldBlock,
 
@@ -19,7 +19,9 @@ public enum SendOutcome
 /// <summary>The service's two kinds of sockets.</summary>
 internal enum ZeroMqSocketKind
 {
-    /// <summary>ROUTER: talks to many dealers by their identities. Nobody can take a living connection's identity.</summary>
+    /// <summary>
+    /// ROUTER: talks to many dealers by their identities. Nobody can take a living connection's identity.
+    /// </summary>
     Router,
 
     /// <summary>XPUB: publishes, and sees every subscription.</summary>
@@ -30,14 +32,16 @@ internal enum ZeroMqSocketKind
 /// <param name="Kind">What it does.</param>
 /// <param name="PeerQueue">Messages that wait for one peer at most.</param>
 /// <param name="MaxFrameBytes">Longest frame that a peer may send; who sends a longer one is cut off.</param>
-/// <param name="SilenceMs">A peer that is silent for so long is given up, milliseconds; 0 where that is not looked at.</param>
+/// <param name="SilenceMs">
+/// A peer that is silent for so long is given up, milliseconds; 0 where that is not looked at.
+/// </param>
 /// <param name="Curve">The keys of an encrypted socket; none of an open one.</param>
 internal sealed record ZeroMqSocketSettings(
     ZeroMqSocketKind Kind, int PeerQueue, int MaxFrameBytes, int SilenceMs = 0, CurveKeys? Curve = null);
 
 /// <summary>
-/// A ZeroMQ socket of the service, whichever library it comes from. Not thread-safe; it may change hands between threads
-/// when one starts the other. It never lingers: what is unsent at its end is lost.
+/// A ZeroMQ socket of the service, whichever library it comes from. Not thread-safe; it may change hands between
+/// threads when one starts the other. It never lingers: what is unsent at its end is lost.
 /// </summary>
 internal interface IZeroMqSocket : IDisposable
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
-/// <summary>The functions of libzmq 4.3 (zmq.h) that are used. Loaded with the first call, so only where it is asked for.</summary>
+/// <summary>
+/// The functions of libzmq 4.3 (zmq.h) that are used. Loaded with the first call, so only where it is asked for.
+/// </summary>
 internal static unsafe partial class LibZmq
 {
     public const string File = "libzmq.so.5";

@@ -1,6 +1,8 @@
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
-/// <summary>One libzmq socket, of a context of its own or of another socket's. Not thread-safe. Never lingers.</summary>
+/// <summary>
+/// One libzmq socket, of a context of its own or of another socket's. Not thread-safe. Never lingers.
+/// </summary>
 internal sealed unsafe class LibZmqHandle : IDisposable
 {
     private const int Again = 11;
@@ -18,7 +20,8 @@ internal sealed unsafe class LibZmqHandle : IDisposable
         _ownsContext = beside is null;
         _context = beside?._context ?? LibZmq.NewContext();
         Socket = LibZmq.NewSocket(_context, (int)kind);
-        if (Socket == 0) throw new MessagingException($"zeromq: no {kind} socket: {LibZmq.ErrorText(LibZmq.LastError())}");
+        if (Socket == 0)
+            throw new MessagingException($"zeromq: no {kind} socket: {LibZmq.ErrorText(LibZmq.LastError())}");
         Set(ZeroMqOption.Linger, 0);
     }
 
@@ -48,7 +51,8 @@ internal sealed unsafe class LibZmqHandle : IDisposable
     /// <summary>Sets an option that is bytes.</summary>
     public void Set(ZeroMqOption option, ReadOnlySpan<byte> value)
     {
-        fixed (byte* bytes = value) Check(LibZmq.SetOption(Socket, option, bytes, (nuint)value.Length), $"set {option}");
+        fixed (byte* bytes = value)
+            Check(LibZmq.SetOption(Socket, option, bytes, (nuint)value.Length), $"set {option}");
     }
 
     /// <summary>Binds; what went wrong, or none.</summary>
@@ -90,7 +94,8 @@ internal sealed unsafe class LibZmqHandle : IDisposable
             {
                 var error = LibZmq.LastError();
                 if (error == Again) return -1;
-                if (error != Interrupted) throw new MessagingException($"zeromq: cannot receive: {LibZmq.ErrorText(error)}");
+                if (error != Interrupted)
+                    throw new MessagingException($"zeromq: cannot receive: {LibZmq.ErrorText(error)}");
             }
         }
 

@@ -1,8 +1,8 @@
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
-/// A socket of libzmq, with a context of its own, so that it ends without waiting for anybody else's sockets. It has what
-/// NetMQ lacks: <c>ipc://</c>, an allow-list of keys, and a publisher that tells when a subscriber falls behind.
+/// A socket of libzmq, with a context of its own, so that it ends without waiting for anybody else's sockets. It has
+/// what NetMQ lacks: <c>ipc://</c>, an allow-list of keys, and a publisher that tells when a subscriber falls behind.
 /// </summary>
 internal sealed unsafe class LibZmqSocket : IZeroMqSocket
 {
@@ -45,7 +45,8 @@ internal sealed unsafe class LibZmqSocket : IZeroMqSocket
 
         if (_handle.TryBind(endpoint) is { } fault)
             throw new MessagingException(
-                $"cannot bind {endpoint}: {fault}; another service may hold it, choose another endpoint or end that one");
+                $"cannot bind {endpoint}: {fault}; another service may hold it, choose another endpoint or "
+                + "end that one");
     }
 
     /// <inheritdoc/>

@@ -4,16 +4,16 @@ using NetMQ.Sockets;
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
-/// A socket of NetMQ, which is managed and needs nothing installed. TCP alone; no list of allowed keys; a subscriber that
-/// falls behind misses messages without a word, so that a publisher never answers
+/// A socket of NetMQ, which is managed and needs nothing installed. TCP alone; no list of allowed keys; a subscriber
+/// that falls behind misses messages without a word, so that a publisher never answers
 /// <see cref="SendOutcome.WouldBlock"/>.
 /// NetMQ 4.0.4 believes its peers: one of ZeroMQ's protocol versions 1 and 2 is let in without keys, and a malformed
 /// command (a READY whose metadata has a negative length, an empty command) ends the process by an exception on NetMQ's
 /// own thread. So it is for machines whose local programs mean no harm; libzmq has neither fault.
-/// NetMQ has two threads for the whole process, which stay, and close a socket a moment after its
-/// <see cref="Dispose"/>. What is sent goes out on those, however busy the thread pool is, as long as the peer reads. What
-/// comes in, connections, registrations and the answers to heartbeats, is handed to them by the pool: while every thread
-/// of the pool is blocked nobody is heard, and after the heartbeats' time controllers are given up.
+/// NetMQ has two threads for the whole process, which stay, and close a socket a moment after
+/// <see cref="Dispose"/>. What is sent goes out on those, however busy the thread pool is, as long as the peer reads.
+/// What comes in, connections, registrations and the answers to heartbeats, is handed to them by the pool: while every
+/// thread of the pool is blocked nobody is heard, and after the heartbeats' time controllers are given up.
 /// </summary>
 internal sealed class NetMqSocket : IZeroMqSocket
 {
@@ -59,15 +59,16 @@ internal sealed class NetMqSocket : IZeroMqSocket
         {
             var reason = e is AddressAlreadyInUseException ? "Address already in use" : $"{e.ErrorCode}: {e.Message}";
             throw new MessagingException(
-                $"cannot bind {endpoint}: {reason}; another service may hold it, choose another endpoint or end that one", e);
+                $"cannot bind {endpoint}: {reason}; another service may hold it, choose another endpoint or "
+                + "end that one", e);
         }
     }
 
     /// <inheritdoc/>
     public SendOutcome Send(ReadOnlySpan<byte> frame, bool more = false)
     {
-        // NetMQ's pool is left as it is, which allocates: a pool that reuses frames is one more thing in which a fault of
-        // NetMQ's would end the process, or send one frame's bytes as another's.
+        // NetMQ's pool is left as it is, which allocates: a pool that reuses frames is one more thing in which a fault
+        // of NetMQ's would end the process, or send one frame's bytes as another's.
         var message = default(Msg);
         message.InitPool(frame.Length);
         frame.CopyTo(message.Slice());

@@ -1,8 +1,8 @@
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
-/// The prefixes that somebody subscribes to at present, as an XPUB socket tells them: of each prefix every beginning, and
-/// the end of the last subscription to it. Changed by the thread that owns the socket, read by any.
+/// The prefixes that somebody subscribes to at present, as an XPUB socket tells them: of each prefix every beginning,
+/// and the end of the last subscription to it. Changed by the thread that owns the socket, read by any.
 /// </summary>
 internal sealed class SubscriptionTable
 {

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
-/// The file of a listening <c>ipc://</c> socket. Whatever lies at the path that is not a dead socket stays untouched and
-/// is refused; two services cannot have one path, because each holds a lock on <c>PATH.lock</c>, which the kernel lifts
-/// when its holder dies. The lock's file stays, empty. Only this user may connect (mode 0600).
+/// The file of a listening <c>ipc://</c> socket. Whatever lies at the path that is not a dead socket stays untouched
+/// and is refused; two services cannot have one path, because each holds a lock on <c>PATH.lock</c>, which the kernel
+/// lifts when its holder dies. The lock's file stays, empty. Only this user may connect (mode 0600).
 /// </summary>
 internal sealed unsafe partial class UnixSocketFile : IDisposable
 {
@@ -75,7 +75,7 @@ internal sealed unsafe partial class UnixSocketFile : IDisposable
         if (!Directory.Exists(Path.GetDirectoryName(path)))
             throw Fault(path, $"there is no folder {Path.GetDirectoryName(path)}; make it, or choose another path");
         if (Look(file) is { Kind: not FileIdentity.Regular })
-            throw Fault(path, $"{file}, which is to hold its lock, is not a file; take it away, or choose another path");
+            throw Fault(path, $"{file}, which is to hold its lock, is not a file; move it away, or take another path");
         try
         {
             // FileShare.None is an flock; a second one of this process fails as well.
@@ -107,7 +107,8 @@ internal sealed unsafe partial class UnixSocketFile : IDisposable
         if (Look(_path) is not { } there) return;
         if (there.Kind != FileIdentity.UnixSocket)
             throw Fault(_path, $"{there.Name} lies there, which stays untouched; move it away, or choose another path");
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        probe.Blocking = false;
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(_path));

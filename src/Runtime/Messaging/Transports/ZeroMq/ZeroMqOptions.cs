@@ -22,8 +22,8 @@ public enum ZeroMqLibrary
 public sealed record ZeroMqCurveOptions : IOptionSection
 {
     /// <summary>
-    /// File whose first line is the server's secret key, 40 characters as <c>zmq_curve_keypair</c> makes them; relative to
-    /// the configuration file.
+    /// File whose first line is the server's secret key, 40 characters as <c>zmq_curve_keypair</c> makes them;
+    /// relative to the configuration file.
     /// </summary>
     public string SecretKeyFile { get; init; } = "";
 
@@ -33,7 +33,9 @@ public sealed record ZeroMqCurveOptions : IOptionSection
     /// </summary>
     public string AllowedKeysFile { get; init; } = "";
 
-    /// <summary>All that is wrong with the options, as key and reason; what stands in the files is seen at the start.</summary>
+    /// <summary>
+    /// All that is wrong with the options, as key and reason; what stands in the files is seen at the start.
+    /// </summary>
     public IReadOnlyList<OptionFault> Faults()
     {
         var faults = new OptionFaults();
@@ -52,7 +54,8 @@ public sealed record ZeroMqOptions : IOptionSection
     public ZeroMqLibrary Library { get; init; } = ZeroMqLibrary.Netmq;
 
     /// <summary>
-    /// Where subscribers connect: <c>tcp://127.0.0.1:PORT</c>, <c>tcp://[::1]:PORT</c> or, with libzmq, <c>ipc://PATH</c>.
+    /// Where subscribers connect: <c>tcp://127.0.0.1:PORT</c>, <c>tcp://[::1]:PORT</c> or, with libzmq,
+    /// <c>ipc://PATH</c>.
     /// </summary>
     public string Publish { get; init; } = "tcp://127.0.0.1:5556";
 
@@ -62,7 +65,9 @@ public sealed record ZeroMqOptions : IOptionSection
     /// <summary>Encryption of both sockets; none when left out.</summary>
     public ZeroMqCurveOptions? Curve { get; init; }
 
-    /// <summary>Messages that wait for one subscriber, 1 to 100000; then it misses some, and the rest does not.</summary>
+    /// <summary>
+    /// Messages that wait for one subscriber, 1 to 100000; then it misses some, and the rest does not.
+    /// </summary>
     public int SubscriberQueue { get; init; } = 256;
 
     /// <summary>Events that wait for the sending thread, 1 to 1000000.</summary>
@@ -71,7 +76,9 @@ public sealed record ZeroMqOptions : IOptionSection
     /// <summary>Stream messages that wait for the sending thread, 1 to 1000000.</summary>
     public int StreamQueue { get; init; } = 256;
 
-    /// <summary>Messages that wait for one controller, 1 to 1000. Few, because an action that waits grows stale.</summary>
+    /// <summary>
+    /// Messages that wait for one controller, 1 to 1000. Few, because an action that waits grows stale.
+    /// </summary>
     public int ControllerQueue { get; init; } = 16;
 
     /// <summary>Controllers that may be registered at once, 1 to 1024.</summary>
@@ -105,7 +112,8 @@ public sealed record ZeroMqOptions : IOptionSection
 
     /// <summary>
     /// What is wrong with an endpoint, or null. Only this machine may connect. A port has one spelling, the usual one,
-    /// because an octal or decimal address is read differently by different programs. Port 0 lets the system choose one.
+    /// because an octal or decimal address is read differently by different programs. Port 0 lets the system choose
+    /// one.
     /// </summary>
     public static string? EndpointFault(string endpoint)
     {
@@ -154,6 +162,6 @@ public sealed record ZeroMqOptions : IOptionSection
     {
         if (EndpointFault(endpoint) is { } fault) faults.Check(false, key, fault);
         else if (Library == ZeroMqLibrary.Netmq && endpoint.StartsWith(Ipc, StringComparison.Ordinal))
-            faults.Check(false, key, $"'{endpoint}' needs zeromq.library: libzmq; netmq has tcp://127.0.0.1:PORT alone");
+            faults.Check(false, key, $"'{endpoint}' needs zeromq.library: libzmq; netmq has tcp://127.0.0.1:PORT");
     }
 }

@@ -6,10 +6,10 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
 /// Publishes as [topic][header][payload] to every subscriber on this machine; levels of a topic are parted by points.
-/// A subscriber that falls behind misses messages, which shows there as a gap in the sequence, while the others get all;
-/// with libzmq it is counted here once each time that one begins to miss some, which is all that the library tells, and
-/// NetMQ tells nothing. Who subscribes is sent the newest value of each retained topic at once, which plain PUB/SUB has
-/// not; earlier subscribers see that value again, with the same number.
+/// A subscriber that falls behind misses messages, which shows there as a gap in the sequence, while the others get
+/// all; with libzmq it is counted here once each time that one begins to miss some, which is all that the library
+/// tells, and NetMQ tells nothing. Who subscribes is sent the newest value of each retained topic at once, which plain
+/// PUB/SUB has not; earlier subscribers see that value again, with the same number.
 /// </summary>
 public sealed class ZeroMqPublisher : QueuedTransport
 {

@@ -11,6 +11,7 @@ using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using NetMQ;
 using Action = EdgePerception.Runtime.Messaging.Messages.Action;
 using Constraint = EdgePerception.Runtime.Messaging.Messages.Constraint;
 
@@ -66,6 +67,25 @@ public sealed class ControllerExampleTests : IAsyncLifetime
             .Select(line => line.GetProperty("message")).Single(message => message.GetProperty("id").GetString() == "near");
         Assert.Equal("""[{"kind": "keep_distance", "object": "d1", "metres": 2.0}, {"kind": "keep_distance", "object": "p1", "metres": 5.0}]""",
             read.GetProperty("constraints").GetRawText());
+    }
+
+    [Theory]
+    [InlineData(ZeroMqLibrary.Netmq)]
+    [InlineData(ZeroMqLibrary.Libzmq)]
+    public async Task It_speaks_to_an_encrypted_service_with_keys_from_files(ZeroMqLibrary library)
+    {
+        using var folder = new TemporaryFolder();
+        var (server, own) = (new NetMQCertificate(), new NetMQCertificate());
+        var serverKey = folder.Write("server.pub", server.PublicKeyZ85);
+        var ownKey = folder.Write("own.key", own.SecretKeyZ85!);
+        var curve = new ZeroMqCurveOptions { SecretKeyFile = folder.Write("server.key", server.SecretKeyZ85!) };
+        if (library == ZeroMqLibrary.Libzmq) curve = curve with { AllowedKeysFile = folder.Write("allowed", own.PublicKeyZ85) };
+        var options = new ZeroMqOptions { Library = library, Actions = "tcp://127.0.0.1:0", Curve = curve };
+        await using var router = new ActionRouter(options, "robot", _clock, NullLogger<ActionRouter>.Instance);
+        router.Start();
+        using var example = PythonPeer.Run(Script(), "--actions", router.Endpoint, "--publish", "tcp://127.0.0.1:1",
+            "--server-key", serverKey, "--secret-key", ownKey);
+        await Eventually.Until(() => router.Controllers == 1, example.Describe);
     }
 
     private async Task<(bool Accepted, string Reason)> AnswerAsync(Action action)

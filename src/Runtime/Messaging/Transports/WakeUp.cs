@@ -10,11 +10,16 @@ namespace EdgePerception.Runtime.Messaging.Transports;
 /// </summary>
 internal sealed partial class WakeUp : IDisposable
 {
+    /// <summary>POLLIN: there is something to read, or the other side has ended.</summary>
+    internal const short PollIn = 1;
+
+    /// <summary>POLLOUT: something can be written.</summary>
+    internal const short PollOut = 4;
+
     private const int Unix = 1;
     private const int Stream = 1;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
-    private const short PollIn = 1;
 
     private readonly SafeSocketHandle _receiver;
     private readonly SafeSocketHandle _sender;
@@ -70,19 +75,6 @@ internal sealed partial class WakeUp : IDisposable
         return true;
     }
 
-    /// <summary>Waits for this and one more descriptor; returns what happened on that one.</summary>
-    public short Wait(int descriptor, short events, int milliseconds)
-    {
-        Span<PollItem> items =
-        [
-            new PollItem { Descriptor = Descriptor, Events = PollIn },
-            new PollItem { Descriptor = descriptor, Events = events },
-        ];
-        if (Poll(ref items[0], 2, milliseconds) <= 0) return 0;
-        if (items[0].Returned != 0) Reset();
-        return items[1].Returned;
-    }
-
     public void Dispose()
     {
         _socket?.Dispose();
@@ -90,8 +82,9 @@ internal sealed partial class WakeUp : IDisposable
         _sender.Dispose();
     }
 
+    /// <summary>The system's <c>pollfd</c>; one with a descriptor below 0 is passed over.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private struct PollItem
+    internal struct PollItem
     {
         public int Descriptor;
         public short Events;
@@ -107,6 +100,6 @@ internal sealed partial class WakeUp : IDisposable
     [LibraryImport("libc", EntryPoint = "read")]
     private static partial nint Read(SafeSocketHandle descriptor, out byte value, nuint count);
 
-    [LibraryImport("libc", EntryPoint = "poll")]
-    private static partial int Poll(ref PollItem items, nuint count, int milliseconds);
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(ref PollItem items, nuint count, int milliseconds);
 }

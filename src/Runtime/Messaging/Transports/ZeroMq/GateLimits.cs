@@ -1,0 +1,124 @@
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+
+/// <summary>How a ZMTP connection is secured; the greeting names it.</summary>
+public enum ZmtpMechanism
+{
+    /// <summary>Not at all.</summary>
+    Null,
+
+    /// <summary>By name and password, in the clear.</summary>
+    Plain,
+
+    /// <summary>By keys; all frames after the handshake are encrypted.</summary>
+    Curve,
+}
+
+/// <summary>
+/// What one peer may ask of a socket behind a <see cref="ConnectionGate"/>. Each limit is the most that still passes.
+/// <para>
+/// Under <see cref="ZmtpMechanism.Curve"/> a frame's content is hidden, and with it whether more of the message follows
+/// and what it subscribes to. Then <see cref="MessageParts"/>, <see cref="MessageBytes"/> and <see cref="MessageTime"/>
+/// hold for what can be seen only, which is single frames, and subscriptions are not counted at all. What is left is
+/// the length of a frame, and <see cref="CurveBurstBytes"/> and <see cref="CurveBytesPerSecond"/>, by which an endless
+/// message or ever new subscriptions grow slowly, but without end. Only a peer whose key the library accepts gets that
+/// far; where the library accepts every key, that is everybody.
+/// </para>
+/// </summary>
+public sealed record GateLimits
+{
+    /// <summary>The mechanism of the socket behind; a peer that greets with another one is refused.</summary>
+    public ZmtpMechanism Mechanism { get; init; }
+
+    /// <summary>From the connection to the end of the peer's last command of the handshake.</summary>
+    public TimeSpan HandshakeTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// From the first byte of a message, or of a command, to its last. The time in which the socket behind takes
+    /// nothing does not count.
+    /// </summary>
+    public TimeSpan MessageTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of one frame of a message.</summary>
+    public int FrameBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Bytes of one command (READY, PING, SUBSCRIBE). A CURVE handshake has up to 550.</summary>
+    public int CommandBytes { get; init; } = 1024;
+
+    /// <summary>Frames of one message.</summary>
+    public int MessageParts { get; init; } = 16;
+
+    /// <summary>Bytes of all frames of one message together.</summary>
+    public int MessageBytes { get; init; } = 128 * 1024;
+
+    /// <summary>
+    /// Subscriptions of one connection that stand at once; null where the socket takes none. libzmq keeps several
+    /// kilobytes for each, times <see cref="Connections"/>.
+    /// </summary>
+    public int? Subscriptions { get; init; }
+
+    /// <summary>Bytes of the topic of one subscription.</summary>
+    public int SubscriptionBytes { get; init; } = 256;
+
+    /// <summary>Connections at once.</summary>
+    public int Connections { get; init; } = 256;
+
+    /// <summary>Bytes that a peer may send at once under CURVE; what is beyond waits at the peer.</summary>
+    public int CurveBurstBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Bytes a second that a peer may send under CURVE in the long run; what is beyond waits there.</summary>
+    public int CurveBytesPerSecond { get; init; } = 64 * 1024;
+}
+
+/// <summary>Why a gate ended a connection, or did not take it.</summary>
+public enum GateReason
+{
+    /// <summary>As many as may be are connected.</summary>
+    TooManyConnections,
+
+    /// <summary>The process has no descriptor or no memory left for another connection.</summary>
+    NoResources,
+
+    /// <summary>The socket behind cannot be reached.</summary>
+    NoService,
+
+    /// <summary>It does not greet as ZMTP 2.0 or newer does: another protocol, or libzmq before 3.0.</summary>
+    NotZmtp,
+
+    /// <summary>It speaks ZMTP before 3.0, as libzmq before 4.0 does.</summary>
+    OldVersion,
+
+    /// <summary>It wants another security mechanism than the socket behind has.</summary>
+    OtherMechanism,
+
+    /// <summary>The handshake took too long.</summary>
+    SlowHandshake,
+
+    /// <summary>What it sends breaks the framing of ZMTP.</summary>
+    Malformed,
+
+    /// <summary>A frame of a message is too long.</summary>
+    LongFrame,
+
+    /// <summary>A command is too long.</summary>
+    LongCommand,
+
+    /// <summary>A message has too many frames.</summary>
+    ManyParts,
+
+    /// <summary>A message has too many bytes.</summary>
+    LongMessage,
+
+    /// <summary>A message or a command took too long.</summary>
+    SlowMessage,
+
+    /// <summary>Too many subscriptions stand.</summary>
+    ManySubscriptions,
+
+    /// <summary>The topic of a subscription is too long.</summary>
+    LongSubscription,
+}
+
+/// <summary>That a connection was ended, or not taken.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="Peer">Who it was: address and port, or process and user.</param>
+public readonly record struct GateRefusal(GateReason Reason, string Peer);

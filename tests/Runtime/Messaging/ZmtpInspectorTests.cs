@@ -50,7 +50,7 @@ public sealed class ZmtpInspectorTests
             Many(9, stream => stream.Subscribe("abcdefgh").Subscribe($"{stream.Length}", false).Message(1, 2))),
         ["encrypted frames"] = (
             Limits with { Mechanism = ZmtpMechanism.Curve },
-            ZmtpStream.Established("CURVE").Command("MESSAGE", new byte[325]).Message([7, .. new byte[332]])),
+            ZmtpStream.Established("CURVE").Command("MESSAGE", new byte[335]).Message([7, .. new byte[342]])),
     };
 
     private static Dictionary<string, (GateLimits Limits, ZmtpStream Good, byte[] Excess, GateReason Reason)> Bad => new()
@@ -110,7 +110,7 @@ public sealed class ZmtpInspectorTests
         ["an encrypted frame too long"] = (
             Limits with { Mechanism = ZmtpMechanism.Curve },
             ZmtpStream.Established("CURVE").Raw(6, 0, 0, 0, 0, 0, 0, 1),
-            [78],
+            [88],
             GateReason.LongCommand),
     };
 

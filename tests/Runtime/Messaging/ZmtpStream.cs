@@ -14,7 +14,7 @@ internal sealed class ZmtpStream
 
     /// <summary>A greeting and the handshake's last command, as of a NULL peer where nothing else is said.</summary>
     public static ZmtpStream Established(string mechanism = "NULL", string kind = "DEALER") =>
-        new ZmtpStream().Greeting(mechanism).Command(mechanism == "NULL" ? "READY" : "INITIATE", Metadata(kind));
+        new ZmtpStream().Greeting(mechanism, minor: 1).Command(mechanism == "NULL" ? "READY" : "INITIATE", Metadata(kind));
 
     public ZmtpStream Greeting(string mechanism = "NULL", byte major = 3, byte minor = 0)
     {

@@ -23,6 +23,7 @@ internal sealed class GateConnection : IDisposable
     private TimeSpan _heldUntil;
     private TimeSpan? _ending;
     private bool _connecting = true;
+    private bool _held;
 
     /// <summary>Takes both sockets over; the one to the service may still be connecting.</summary>
     public GateConnection(Socket peer, Socket service, GateLimits limits, TimeSpan now)
@@ -79,11 +80,9 @@ internal sealed class GateConnection : IDisposable
             if (_outbound.IsBlocked) peerEvents |= WakeUp.PollOut;
         }
 
-        // While the peer is not read, it is not the peer who is slow.
-        var held = _inbound.IsBlocked || available == 0;
-        if (held) _heldUntil = now;
+        _held = _inbound.IsBlocked || available == 0;
         (peer, service) = (Item(_peer, peerEvents), Item(_service, serviceEvents));
-        var until = Deadline(held);
+        var until = Deadline();
         return available == 0 && _budget!.NextAt(now) is var next && next < until ? next : until;
     }
 
@@ -94,6 +93,8 @@ internal sealed class GateConnection : IDisposable
     /// <param name="now">The monotonic time.</param>
     public void Serve(short peer, short service, Span<byte> chunk, TimeSpan now)
     {
+        // While the peer is not read, it is not the peer who is slow.
+        if (_held) _heldUntil = now;
         if (_connecting && service != 0)
         {
             if (service != WakeUp.PollOut) Refusal = GateReason.NoService;
@@ -104,10 +105,9 @@ internal sealed class GateConnection : IDisposable
             Relay(peer, service, chunk, now);
         }
 
-        var held = _inbound.IsBlocked || _budget?.Available(now) == 0;
         IsOver = _inbound.IsDone || _outbound.IsDone;
         if (_inbound.HasEnded || _outbound.HasEnded || _inbound.IsBroken || _outbound.IsBroken) _ending ??= now;
-        if (IsOver || Refusal is not null || now < Deadline(held)) return;
+        if (IsOver || Refusal is not null || now < Deadline()) return;
         if (_ending is not null) IsOver = true;
         else Refusal = _inspector.IsEstablished ? GateReason.SlowMessage : GateReason.SlowHandshake;
     }
@@ -139,11 +139,11 @@ internal sealed class GateConnection : IDisposable
         Refusal = refusal;
     }
 
-    private TimeSpan Deadline(bool held)
+    private TimeSpan Deadline()
     {
         if (_ending is { } ending) return ending + Linger;
         if (!_inspector.IsEstablished) return _accepted + _limits.HandshakeTime;
-        if (held || _inspector.Unfinished is not { } begun) return TimeSpan.MaxValue;
+        if (_held || _inspector.Unfinished is not { } begun) return TimeSpan.MaxValue;
         return (begun > _heldUntil ? begun : _heldUntil) + _limits.MessageTime;
     }
 

@@ -15,7 +15,6 @@ internal sealed unsafe partial class GateListener : IDisposable
     private const int WouldBlock = 11;
     private const int Refused = 111;
     private const int NotFound = 2;
-    private const uint ThisUserOnly = 0x180; // 0600
     private const string Ipc = "ipc://";
     private const string Tcp = "tcp://";
 
@@ -60,15 +59,13 @@ internal sealed unsafe partial class GateListener : IDisposable
             ? endpoint[Ipc.Length..]
             : null;
         if (path is not null) MakeWay(path, endpoint);
+        if (address is UnixDomainSocketEndPoint) return new GateListener(ListenUnix(address, endpoint), endpoint, path);
         var socket = NewSocket(address);
         try
         {
-            // Before it is bound: then the file never has another mode, not even for a moment.
-            if (path is not null) _ = ChangeMode(socket.SafeHandle, ThisUserOnly);
             socket.Bind(address);
             socket.Listen(Backlog);
-            var port = (socket.LocalEndPoint as IPEndPoint)?.ToString();
-            return new GateListener(socket, port is null ? endpoint : Tcp + port, path);
+            return new GateListener(socket, Tcp + socket.LocalEndPoint, path: null);
         }
         catch (SocketException exception)
         {
@@ -107,6 +104,29 @@ internal sealed unsafe partial class GateListener : IDisposable
 
         // Whoever took the path over meanwhile answers there.
         if (_path is not null && IsSocket(_path) == true && Ask(_path) == Refused) File.Delete(_path);
+    }
+
+    // Not by the class: at the end it would remove the file even if that is somebody else's by then.
+    private static Socket ListenUnix(EndPoint address, string endpoint)
+    {
+        const int StreamNonBlockingCloseOnExec = 0x80801;
+        const uint ThisUserOnly = 0x180; // 0600
+        var target = address.Serialize();
+        var handle = new SafeSocketHandle(OpenSocket(1, StreamNonBlockingCloseOnExec, 0), ownsHandle: true);
+        fixed (byte* bytes = target.Buffer.Span)
+        {
+            // The mode first: then the file never has another one, not even for a moment.
+            if (ChangeMode(handle, ThisUserOnly) == 0
+                && Bind(handle, bytes, (uint)target.Size) == 0
+                && Listen(handle, Backlog) == 0)
+            {
+                return new Socket(handle) { Blocking = false };
+            }
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        handle.Dispose();
+        throw Fault(endpoint, Marshal.GetPInvokeErrorMessage(error));
     }
 
     private static int TryConnect(Socket socket, SocketAddress address)
@@ -168,7 +188,16 @@ internal sealed unsafe partial class GateListener : IDisposable
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     private static partial int Connect(SafeSocketHandle socket, byte* address, uint length);
 
-    [LibraryImport("libc", EntryPoint = "fchmod")]
+    [LibraryImport("libc", EntryPoint = "socket")]
+    private static partial int OpenSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    private static partial int Bind(SafeSocketHandle socket, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "listen", SetLastError = true)]
+    private static partial int Listen(SafeSocketHandle socket, int backlog);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     private static partial int ChangeMode(SafeSocketHandle socket, uint mode);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -17,11 +17,11 @@ internal sealed class ZmtpInspector
     private const byte Long = 2;
     private const byte Command = 4;
 
-    /// <summary>What encryption adds to a frame: a command's name, a nonce, the box's tag and the flags.</summary>
-    private const int CurveOverhead = 33;
-
     /// <summary>The longest name of a command that is looked for, SUBSCRIBE, with its length in front.</summary>
     private const int NameBytes = 10;
+
+    /// <summary>What encryption adds: the name MESSAGE, a nonce, the box's tag and flags; a topic has its name within.</summary>
+    private const int CurveOverhead = 33 + NameBytes;
 
     private readonly GateLimits _limits;
     private readonly StandingSubscriptions? _subscriptions;

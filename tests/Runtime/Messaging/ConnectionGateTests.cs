@@ -8,7 +8,7 @@ using static EdgePerception.Runtime.Messaging.Messages.ControllerDelivery;
 namespace EdgePerception.Runtime.Tests.Messaging;
 
 /// <summary>Real clients reach the service through the gate, and whoever goes beyond a limit does not.</summary>
-public sealed class ConnectionGateTests : IAsyncLifetime
+public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
 {
     private static readonly PublishOptions Event = new() { Quality = QualityOfService.AtLeastOnce };
 
@@ -26,8 +26,9 @@ public sealed class ConnectionGateTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         foreach (var each in Enumerable.Reverse(_open)) await each.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Endpoints))]
@@ -127,8 +128,8 @@ public sealed class ConnectionGateTests : IAsyncLifetime
         arm.Register("arm");
         await arm.NextAsync(BodyOneofCase.Registered);
         using var peer = new RawPeer(gate.Endpoint);
-        Assert.True(peer.Say(ZmtpStream.Established().Bytes));
-        await Eventually.Until(() => gate.Connections == 2, "the connection");
+        await peer.ShakeHandsAsync("DEALER");
+        Assert.Equal(2, gate.Connections);
         var parts = new ZmtpStream();
         for (var i = 0; i < 9; i++) parts.Part(100, more: true);
         peer.Say(parts.Bytes);

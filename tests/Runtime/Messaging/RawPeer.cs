@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
@@ -46,6 +47,14 @@ internal sealed class RawPeer : IDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>The handshake with a real library, which ends a peer that does not wait for its READY.</summary>
+    public async Task ShakeHandsAsync(string kind)
+    {
+        const int Greeting = 64;
+        Assert.True(Say(ZmtpStream.Established(kind: kind).Bytes));
+        await Eventually.Until(() => Available > Greeting, "the library's READY");
     }
 
     /// <summary>Says as much as is taken at once; the number of bytes.</summary>

@@ -68,7 +68,8 @@ internal sealed class SinkService : IAsyncDisposable
                 _ = CountAsync(client);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or SocketException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or InvalidOperationException or SocketException)
         {
             // The test has ended.
         }
@@ -80,9 +81,12 @@ internal sealed class SinkService : IAsyncDisposable
         {
             await _reading.Task;
             var buffer = new byte[64 * 1024];
-            while (await client.GetStream().ReadAsync(buffer, _stop.Token) is var read and > 0) Interlocked.Add(ref _received, read);
+            var stream = client.GetStream();
+            while (await stream.ReadAsync(buffer, _stop.Token) is var read and > 0)
+                Interlocked.Add(ref _received, read);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The peer or the test has ended.
         }

@@ -12,9 +12,12 @@ internal sealed class RawPeer : IDisposable
     public RawPeer(string endpoint)
     {
         var address = GateListener.Address(endpoint);
-        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified) { ReceiveBufferSize = 4096 };
+        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified)
+        {
+            ReceiveBufferSize = 4096,
+            SendTimeout = 20_000,
+        };
         _socket.Connect(address);
-        _socket.SendTimeout = 20_000;
     }
 
     /// <summary>Whether the other side has closed the connection.</summary>
@@ -24,7 +27,7 @@ internal sealed class RawPeer : IDisposable
         {
             try
             {
-                return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0 && _socket.Receive(new byte[1], SocketFlags.Peek) == 0;
+                return _socket.Poll(0, SelectMode.SelectRead) && _socket.Receive(new byte[1], SocketFlags.Peek) == 0;
             }
             catch (SocketException)
             {

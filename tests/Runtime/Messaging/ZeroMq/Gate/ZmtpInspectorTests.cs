@@ -4,7 +4,7 @@ using FsCheck.Xunit;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
-/// <summary>What passes the gate by ZMTP's framing, and what does not: each limit at its boundary, however it is cut.</summary>
+/// <summary>What passes by ZMTP's framing and what does not: each limit at its boundary, however it is cut.</summary>
 public sealed class ZmtpInspectorTests
 {
     private static readonly GateLimits Limits = new()
@@ -36,14 +36,18 @@ public sealed class ZmtpInspectorTests
         ["a short frame with a long length"] = (Limits, ZmtpStream.Established().LongHead(0, 1).Raw(5)),
         ["the longest command"] = (Limits, ZmtpStream.Established().Command("PING", new byte[275])),
         ["commands within a message"] = (
-            Limits, ZmtpStream.Established().Part(9, true).Command("PING", 0, 0).Part(9, true).Command("PONG").Part(9, false)),
+            Limits,
+            ZmtpStream.Established().Part(9, true).Command("PING", 0, 0).Part(9, true).Command("PONG").Part(9, false)),
         ["as many subscriptions as may be"] = (Limits, Many(1, stream => stream.Subscribe("a").Subscribe("b"))),
         ["the same one again"] = (Limits, Many(9, stream => stream.Subscribe("a").Subscribe("b"))),
         ["others when some have ended"] = (
-            Limits, Many(9, stream => stream.Subscribe("a").Subscribe("b").Cancel("a").Subscribe("c").Cancel("c").Cancel("b"))),
+            Limits,
+            Many(9, stream => stream.Subscribe("a").Subscribe("b").Cancel("a").Subscribe("c").Cancel("c").Cancel("b"))),
         ["those of version 3.0"] = (
-            Limits, Many(9, stream => stream.Subscribe("a", false).Subscribe("b", false).Cancel("a", false).Cancel("b", false))),
-        ["the longest topic"] = (Limits, ZmtpStream.Established().Subscribe("abcde").Subscribe("abcdf", byCommand: false)),
+            Limits,
+            Many(9, stream => stream.Subscribe("a", false).Cancel("a", false).Subscribe("b", false).Subscribe("c", false)
+                .Cancel("b", false).Cancel("c", false))),
+        ["the longest topic"] = (Limits, ZmtpStream.Established().Subscribe("abcde").Subscribe("abcdf", false)),
         ["no topic"] = (Limits, Many(5, stream => stream.Subscribe("").Subscribe("", false))),
         ["subscriptions where none are counted"] = (
             Limits with { Subscriptions = null },
@@ -53,16 +57,22 @@ public sealed class ZmtpInspectorTests
             ZmtpStream.Established("CURVE").Command("MESSAGE", new byte[335]).Message([7, .. new byte[342]])),
     };
 
-    private static Dictionary<string, (GateLimits Limits, ZmtpStream Good, byte[] Excess, GateReason Reason)> Bad => new()
+    private static Dictionary<string, (GateLimits Limits, ZmtpStream Good, byte[] Excess, GateReason Why)> Bad => new()
     {
         ["another protocol"] = (Limits, new ZmtpStream(), "G"u8.ToArray(), GateReason.NotZmtp),
         ["version 1"] = (Limits, new ZmtpStream(), [1], GateReason.NotZmtp),
         ["a half signature"] = (Limits, new ZmtpStream().Raw(0xFF, 0, 0, 0, 0, 0, 0, 0, 1), [0], GateReason.NotZmtp),
         ["version 2"] = (Limits, new ZmtpStream().Raw(0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F), [1], GateReason.OldVersion),
         ["another mechanism"] = (
-            Limits, new ZmtpStream().Raw([0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0]), "C"u8.ToArray(), GateReason.OtherMechanism),
+            Limits,
+            new ZmtpStream().Raw([0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0]),
+            "C"u8.ToArray(),
+            GateReason.OtherMechanism),
         ["a longer mechanism"] = (
-            Limits, new ZmtpStream().Raw([0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0, .. "NULL"u8]), "L"u8.ToArray(), GateReason.OtherMechanism),
+            Limits,
+            new ZmtpStream().Raw([0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0, .. "NULL"u8]),
+            "L"u8.ToArray(),
+            GateReason.OtherMechanism),
         ["a message before the handshake's end"] = (Limits, new ZmtpStream().Greeting(), [0], GateReason.Malformed),
         ["a message after another command than the last"] = (
             Limits, new ZmtpStream().Greeting().Command("HELLO"), [0], GateReason.Malformed),
@@ -70,14 +80,19 @@ public sealed class ZmtpInspectorTests
         ["a command with more"] = (Limits, ZmtpStream.Established(), [5], GateReason.Malformed),
         ["a command without a name"] = (Limits, ZmtpStream.Established().Raw(4), [0], GateReason.Malformed),
         ["a command with an empty name"] = (Limits, ZmtpStream.Established().Raw(4, 1), [0], GateReason.Malformed),
-        ["a name longer than its command"] = (Limits, ZmtpStream.Established().Raw(4, 3, 3, 65), [66], GateReason.Malformed),
+        ["a name longer than its command"] = (
+            Limits, ZmtpStream.Established().Raw(4, 3, 3, 65), [66], GateReason.Malformed),
         ["a frame too long"] = (Limits, HeadOnly(0, 301), [45], GateReason.LongFrame),
         ["a frame without end"] = (Limits, HeadOnly(0, ulong.MaxValue), [255], GateReason.LongFrame),
         ["a command too long"] = (Limits, HeadOnly(4, 281), [25], GateReason.LongCommand),
         ["a command too long in the handshake"] = (
             Limits, new ZmtpStream().Greeting().Raw(6, 0, 0, 0, 0, 0, 0, 1), [25], GateReason.LongCommand),
-        ["one part too many"] = (Limits, Many(3, stream => stream.Part(9, true).Part(9, true).Part(9, false)).Part(1, true)
-            .Part(1, true).Part(1, true), [0], GateReason.ManyParts),
+        ["one part too many"] = (
+            Limits,
+            Many(3, stream => stream.Part(9, true).Part(9, true).Part(9, false))
+                .Part(1, true).Part(1, true).Part(1, true),
+            [0],
+            GateReason.ManyParts),
         ["one part too many, by empty ones"] = (
             Limits, ZmtpStream.Established().Part(0, true).Part(0, true).Part(0, true), [1], GateReason.ManyParts),
         ["one part too many, with commands between"] = (
@@ -88,25 +103,42 @@ public sealed class ZmtpInspectorTests
         ["a message too long"] = (
             Limits, ZmtpStream.Established().Part(300, true).Part(300, true).Raw(0), [101], GateReason.LongMessage),
         ["one subscription too many"] = (
-            Limits, ZmtpStream.Established().Subscribe("a").Subscribe("b").Raw([4, 11, 9, .. "SUBSCRIBE"u8]), "c"u8.ToArray(), GateReason.ManySubscriptions),
+            Limits,
+            ZmtpStream.Established().Subscribe("a").Subscribe("b").Raw([4, 11, 9, .. "SUBSCRIBE"u8]),
+            "c"u8.ToArray(),
+            GateReason.ManySubscriptions),
         ["one too many in version 3.0"] = (
-            Limits, ZmtpStream.Established().Subscribe("a", false).Subscribe("b", false).Raw(0, 1), [1], GateReason.ManySubscriptions),
+            Limits,
+            ZmtpStream.Established().Subscribe("a", false).Subscribe("b", false).Raw(0, 1),
+            [1],
+            GateReason.ManySubscriptions),
         ["one too many in both forms"] = (
-            Limits, ZmtpStream.Established().Subscribe("a").Subscribe("a", false).Raw(0, 2, 1), "b"u8.ToArray(), GateReason.ManySubscriptions),
+            Limits,
+            ZmtpStream.Established().Subscribe("a").Subscribe("a", false).Raw(0, 2, 1),
+            "b"u8.ToArray(),
+            GateReason.ManySubscriptions),
         ["one too many, after ends of what never was"] = (
             Limits,
-            ZmtpStream.Established().Subscribe("a").Subscribe("b").Cancel("c").Cancel("d", false).Cancel("a", false).Raw(0, 2, 1),
+            ZmtpStream.Established().Subscribe("a").Subscribe("b")
+                .Cancel("c").Cancel("d", false).Cancel("a", false).Raw(0, 2, 1),
             "e"u8.ToArray(),
             GateReason.ManySubscriptions),
         ["one too many, with an end that is a part only"] = (
             Limits,
-            ZmtpStream.Established().Subscribe("a", false).Subscribe("b", false).Frame(1, [0, 97]).Message(0, 98).Raw(0, 2, 1),
+            ZmtpStream.Established().Subscribe("a", false).Subscribe("b", false)
+                .Frame(1, [0, 97]).Message(0, 98).Raw(0, 2, 1),
             "c"u8.ToArray(),
             GateReason.ManySubscriptions),
         ["a topic too long"] = (
-            Limits, ZmtpStream.Established().Raw([4, 16, 9, .. "SUBSCRIBEabcde"u8]), "f"u8.ToArray(), GateReason.LongSubscription),
+            Limits,
+            ZmtpStream.Established().Raw([4, 16, 9, .. "SUBSCRIBEabcde"u8]),
+            "f"u8.ToArray(),
+            GateReason.LongSubscription),
         ["a topic too long in version 3.0"] = (
-            Limits, ZmtpStream.Established().Raw([0, 7, 1, .. "abcde"u8]), "f"u8.ToArray(), GateReason.LongSubscription),
+            Limits,
+            ZmtpStream.Established().Raw([0, 7, 1, .. "abcde"u8]),
+            "f"u8.ToArray(),
+            GateReason.LongSubscription),
         ["an encrypted frame too long"] = (
             Limits with { Mechanism = ZmtpMechanism.Curve },
             ZmtpStream.Established("CURVE").Raw(6, 0, 0, 0, 0, 0, 0, 1),
@@ -132,7 +164,8 @@ public sealed class ZmtpInspectorTests
     {
         var (limits, good, excess, reason) = Bad[what];
         byte[] bytes = [.. good.Bytes, .. excess, 0, 0, 0];
-        for (var cut = 0; cut <= good.Length; cut++) Assert.Equal((good.Length, reason), Verdict(limits, bytes, [cut, bytes.Length]));
+        for (var cut = 0; cut <= good.Length; cut++)
+            Assert.Equal((good.Length, reason), Verdict(limits, bytes, [cut, bytes.Length]));
         Assert.Equal((good.Length, null), Verdict(limits, bytes[..good.Length], [good.Length]));
     }
 
@@ -149,7 +182,6 @@ public sealed class ZmtpInspectorTests
     public void What_a_peer_owes_is_reckoned_from_the_first_byte_of_a_message_to_its_last_part()
     {
         var inspector = new ZmtpInspector(Limits);
-        void Say(int second, params byte[] bytes) => Assert.Equal(bytes.Length, inspector.Inspect(bytes, TimeSpan.FromSeconds(second), out _));
         Say(1, ZmtpStream.Established().Bytes);
         Assert.Null(inspector.Unfinished);
         Say(2, 1);
@@ -162,6 +194,9 @@ public sealed class ZmtpInspectorTests
         Assert.Equal(TimeSpan.FromSeconds(6), inspector.Unfinished);
         Say(7, [5, 4, .. "PONG"u8]);
         Assert.Null(inspector.Unfinished);
+
+        void Say(int second, params byte[] bytes) =>
+            Assert.Equal(bytes.Length, inspector.Inspect(bytes, TimeSpan.FromSeconds(second), out _));
     }
 
     [Property(MaxTest = 2000, Replay = "17,31")]
@@ -172,8 +207,8 @@ public sealed class ZmtpInspectorTests
         var bytes = RandomStream(random, limits.Mechanism);
         var whole = Verdict(limits, bytes, [bytes.Length]);
         Assert.Equal(whole, Verdict(limits, bytes, [.. Enumerable.Range(1, bytes.Length)]));
-        int[] cuts = [.. Enumerable.Range(0, random.Next(8)).Select(_ => random.Next(bytes.Length + 1)).Order(), bytes.Length];
-        Assert.Equal(whole, Verdict(limits, bytes, cuts));
+        var cuts = Enumerable.Range(0, random.Next(8)).Select(_ => random.Next(bytes.Length + 1)).Order();
+        Assert.Equal(whole, Verdict(limits, bytes, [.. cuts, bytes.Length]));
     }
 
     [Property(MaxTest = 2000, Replay = "17,31")]

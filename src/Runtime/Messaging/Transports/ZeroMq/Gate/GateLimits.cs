@@ -1,4 +1,4 @@
-namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 
 /// <summary>How a ZMTP connection is secured; the greeting names it.</summary>
 public enum ZmtpMechanism

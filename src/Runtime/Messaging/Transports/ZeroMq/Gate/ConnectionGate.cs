@@ -5,7 +5,7 @@ using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
-namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 
 /// <summary>
 /// The front door of a ZeroMQ socket. Peers connect here, each is given a connection of its own to the socket behind,

@@ -1,4 +1,4 @@
-namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 
 /// <summary>
 /// Reads along what one peer sends by ZMTP 3 (https://rfc.zeromq.org/spec/23/ and /37/) and says how much of it may be
@@ -20,7 +20,7 @@ internal sealed class ZmtpInspector
     /// <summary>The longest name of a command that is looked for, SUBSCRIBE, with its length in front.</summary>
     private const int NameBytes = 10;
 
-    /// <summary>What encryption adds: the name MESSAGE, a nonce, the box's tag and flags; a topic has its name within.</summary>
+    /// <summary>What encryption adds: MESSAGE, a nonce, the box's tag, flags; a topic has its command within.</summary>
     private const int CurveOverhead = 33 + NameBytes;
 
     private readonly GateLimits _limits;

@@ -8,7 +8,7 @@ using static EdgePerception.Runtime.Messaging.Messages.ControllerDelivery;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
-/// <summary>What attackers cost: memory, descriptors and processor time of the whole process, so they run alone.</summary>
+/// <summary>What attackers cost in memory, descriptors and time; of the whole process, so they run alone.</summary>
 [Collection(nameof(LeakTests))]
 public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
 {
@@ -30,8 +30,8 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
     [InlineData(0)]
     public async Task An_endless_message_costs_no_memory_and_others_are_served_meanwhile(int partBytes)
     {
-        var router = Open(new ActionRouter(
-            new ZeroMqOptions { Actions = "tcp://127.0.0.1:0" }, "robot", SensorClock.System, new ListLogger<ActionRouter>()));
+        var options = new ZeroMqOptions { Actions = "tcp://127.0.0.1:0" };
+        var router = Open(new ActionRouter(options, "robot", SensorClock.System, new ListLogger<ActionRouter>()));
         router.Start();
         var gate = Gate(router.Endpoint, new GateLimits());
         using var arm = new TestController(gate.Endpoint);
@@ -123,7 +123,7 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
         arm.Say(ZmtpStream.Established().Message(7).Bytes);
         await Eventually.Until(() => service.Received == ZmtpStream.Established().Length + 3, "one that speaks");
         foreach (var peer in peers) peer.Dispose();
-        await Eventually.Until(() => Descriptors() < before + 20, () => $"{Descriptors()} descriptors are open, {before} were before");
+        await Eventually.Until(() => Descriptors() < before + 20, () => $"{Descriptors()} open, {before} before");
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
         await Vanish(gate, bytes);
         var before = Descriptors();
         for (var round = 0; round < 3; round++) await Vanish(gate, bytes);
-        await Eventually.Until(() => Descriptors() < before + 10, () => $"{Descriptors()} descriptors are open, {before} were before");
+        await Eventually.Until(() => Descriptors() < before + 10, () => $"{Descriptors()} open, {before} before");
         Assert.Equal(0, Cuts(gate));
         await gate.DisposeAsync();
         await Eventually.Until(() => !HasThread("messaging gate"), "the thread's end");
@@ -146,12 +146,13 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
     {
         await using var service = new SinkService();
         var gate = Gate(service.Endpoint, new GateLimits());
-        using (var first = new RawPeer(gate.Endpoint)) await Eventually.Until(() => gate.Connections == 1, "what is loaded at first");
+        using (new RawPeer(gate.Endpoint)) await Eventually.Until(() => gate.Connections == 1, "a first one");
         await Eventually.Until(() => gate.Connections == 0, "its end");
         var spare = new Stack<int>();
         var started = CpuTime("messaging gate");
         Assert.Equal(0, GetLimit(7, out var limit));
-        var highest = Directory.GetFileSystemEntries("/proc/self/fd").Max(entry => int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
+        var highest = Directory.GetFileSystemEntries("/proc/self/fd")
+            .Max(entry => int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
         Assert.Equal(0, SetLimit(7, limit with { Soft = (ulong)highest + 8 }));
         RawPeer peer;
         try
@@ -220,7 +221,8 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
     private static long ResidentBytes()
     {
         GC.Collect();
-        return long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+        var pages = File.ReadAllText("/proc/self/statm").Split(' ')[1];
+        return long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
     }
 
     private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
@@ -229,7 +231,8 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
         Directory.GetDirectories("/proc/self/task").Any(task => ReadOrEmpty(Path.Combine(task, "comm")).Trim() == name);
 
     /// <summary>What the threads of a name have used of the processor.</summary>
-    private static TimeSpan CpuTime(string name) => TimeSpan.FromMicroseconds(Directory.GetDirectories("/proc/self/task")
+    private static TimeSpan CpuTime(string name) => TimeSpan.FromMicroseconds(
+        Directory.GetDirectories("/proc/self/task")
         .Where(task => ReadOrEmpty(Path.Combine(task, "comm")).Trim() == name)
         .Select(task => ReadOrEmpty(Path.Combine(task, "schedstat")).Split(' ')[0])
         .Sum(text => text.Length == 0 ? 0 : long.Parse(text, CultureInfo.InvariantCulture)) / 1000.0);
@@ -257,7 +260,8 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
     private ConnectionGate Gate(string inner, GateLimits limits, TimeProvider? time = null)
     {
         var clock = time is null ? SensorClock.System : new SensorClock(time);
-        var gate = Open(new ConnectionGate("gate", "tcp://127.0.0.1:0", inner, limits, clock, new ListLogger<ConnectionGate>()));
+        var log = new ListLogger<ConnectionGate>();
+        var gate = Open(new ConnectionGate("gate", "tcp://127.0.0.1:0", inner, limits, clock, log));
         gate.Start();
         return gate;
     }

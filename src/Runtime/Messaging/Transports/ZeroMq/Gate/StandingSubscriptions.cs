@@ -1,4 +1,4 @@
-namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 
 /// <summary>
 /// The subscriptions of one connection, as the library keeps them: the same one again is one, and to end one that does

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 
 /// <summary>
 /// A peer and its connection to the socket behind the gate. Bytes go both ways unchanged; those of the peer are looked

@@ -14,7 +14,8 @@ internal sealed class ZmtpStream
 
     /// <summary>A greeting and the handshake's last command, as of a NULL peer where nothing else is said.</summary>
     public static ZmtpStream Established(string mechanism = "NULL", string kind = "DEALER") =>
-        new ZmtpStream().Greeting(mechanism, minor: 1).Command(mechanism == "NULL" ? "READY" : "INITIATE", Metadata(kind));
+        new ZmtpStream().Greeting(mechanism, minor: 1)
+            .Command(mechanism == "NULL" ? "READY" : "INITIATE", Metadata(kind));
 
     public ZmtpStream Greeting(string mechanism = "NULL", byte major = 3, byte minor = 0)
     {
@@ -32,7 +33,8 @@ internal sealed class ZmtpStream
         return Raw(body);
     }
 
-    public ZmtpStream Part(int length, bool more) => Frame((byte)(more ? 1 : 0), [.. Enumerable.Repeat((byte)'x', length)]);
+    public ZmtpStream Part(int length, bool more) =>
+        Frame((byte)(more ? 1 : 0), [.. Enumerable.Repeat((byte)'x', length)]);
 
     public ZmtpStream Message(params byte[] body) => Frame(0, body);
 
@@ -40,7 +42,9 @@ internal sealed class ZmtpStream
         Frame(4, [(byte)name.Length, .. Encoding.ASCII.GetBytes(name), .. data]);
 
     public ZmtpStream Subscribe(string topic, bool byCommand = true) =>
-        byCommand ? Command("SUBSCRIBE", Encoding.ASCII.GetBytes(topic)) : Message([1, .. Encoding.ASCII.GetBytes(topic)]);
+        byCommand
+            ? Command("SUBSCRIBE", Encoding.ASCII.GetBytes(topic))
+            : Message([1, .. Encoding.ASCII.GetBytes(topic)]);
 
     public ZmtpStream Cancel(string topic, bool byCommand = true) =>
         byCommand ? Command("CANCEL", Encoding.ASCII.GetBytes(topic)) : Message([0, .. Encoding.ASCII.GetBytes(topic)]);
@@ -60,7 +64,10 @@ internal sealed class ZmtpStream
     }
 
     private static byte[] Metadata(string kind) =>
-        [11, .. "Socket-Type"u8, 0, 0, 0, (byte)kind.Length, .. Encoding.ASCII.GetBytes(kind), 8, .. "Identity"u8, 0, 0, 0, 0];
+    [
+        11, .. "Socket-Type"u8, 0, 0, 0, (byte)kind.Length, .. Encoding.ASCII.GetBytes(kind),
+        8, .. "Identity"u8, 0, 0, 0, 0,
+    ];
 
     private void Head(ulong length)
     {

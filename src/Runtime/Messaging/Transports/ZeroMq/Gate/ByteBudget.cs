@@ -1,4 +1,4 @@
-namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 
 /// <summary>
 /// How many bytes a peer may still send: so many at once, and so many a second in the long run. Full at the start. Not

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 
 /// <summary>
 /// One direction of a connection that is passed on: what was read and the other side does not take yet waits here, and

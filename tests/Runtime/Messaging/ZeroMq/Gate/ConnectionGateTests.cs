@@ -39,7 +39,8 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
         using var arm = new TestController(gate.Endpoint);
         arm.Register("arm");
         await arm.NextAsync(BodyOneofCase.Registered);
-        router.Deliver(new Runtime.Messaging.Messages.Action { Id = "a1" }, SensorClock.System.Monotonic + TimeSpan.FromMinutes(1));
+        var deadline = SensorClock.System.Monotonic + TimeSpan.FromMinutes(1);
+        router.Deliver(new Runtime.Messaging.Messages.Action { Id = "a1" }, deadline);
         Assert.Equal("a1", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
         Assert.Equal(1, gate.Connections);
         Assert.Empty(_refusals);
@@ -57,12 +58,15 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
         _open.Add(some);
         for (var i = 0; i < 300; i++)
         {
-            publisher.Publish(i % 3 == 0 ? "b" : "a", new byte[i % 50 == 0 ? 1_000_000 : 1000], Event with { Stamp = new((uint)i, 0, 0) });
+            var payload = new byte[i % 50 == 0 ? 1_000_000 : 1000];
+            publisher.Publish(i % 3 == 0 ? "b" : "a", payload, Event with { Stamp = new((uint)i, 0, 0) });
             if (i % 50 == 49) await Eventually.Until(() => publisher.Counters.Pending == 0, "the messages' sending");
         }
 
-        await Eventually.Until(() => all.On("a").Count == 200 && all.On("b").Count == 100 && some.On("b").Count == 100, "all messages");
-        Assert.Equal(Enumerable.Range(0, 100).Select(i => i * 3), some.On("b").Select(message => BitConverter.ToInt32(message.Header, 8)));
+        await Eventually.Until(() => all.On("a").Count == 200 && all.On("b").Count == 100, "all messages");
+        await Eventually.Until(() => some.On("b").Count == 100, "those that were asked for");
+        var numbers = some.On("b").Select(message => BitConverter.ToInt32(message.Header, 8));
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => i * 3), numbers);
         Assert.Equal(2, gate.Connections);
         await some.DisposeAsync();
         await Eventually.Until(() => gate.Connections == 1, "the end of the one that left");
@@ -79,22 +83,28 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
         using var controller = PythonPeer.Start("control", actions.Endpoint, "arm");
         await Eventually.Until(() => publisher.Subscriptions == 1, () => subscriber.Describe());
         publisher.Publish("scene", "hello"u8, Event);
-        await Eventually.Until(() => subscriber.Lines.Any(line => line.StartsWith("scene", StringComparison.Ordinal)), () => subscriber.Describe());
+        await Eventually.Until(
+            () => subscriber.Lines.Any(line => line.StartsWith("scene", StringComparison.Ordinal)),
+            subscriber.Describe);
         await Eventually.Until(() => router.Controllers == 1, () => controller.Describe());
     }
 
     [Fact]
     public async Task Encrypted_connections_pass_as_well()
     {
-        var (script, keys) = (Path.Combine(AppContext.BaseDirectory, "Messaging", "zeromq_curve.py"), Path.Combine(_folder.Path, "key"));
+        var script = Path.Combine(AppContext.BaseDirectory, "Messaging", "zeromq_curve.py");
+        var keys = Path.Combine(_folder.Path, "key");
         var inner = Place("ipc");
         using var service = PythonPeer.Run(script, "serve", inner, keys);
         await Eventually.Until(() => service.Lines.Contains("ready"), () => service.Describe());
-        var gate = Gate(inner, new GateLimits { Mechanism = ZmtpMechanism.Curve, FrameBytes = 1000, Subscriptions = 4 }, "tcp");
+        var limits = new GateLimits { Mechanism = ZmtpMechanism.Curve, FrameBytes = 1000, Subscriptions = 4 };
+        var gate = Gate(inner, limits, "tcp");
         using var client = PythonPeer.Run(script, "subscribe", gate.Endpoint, keys, "999");
-        await Eventually.Until(() => client.Lines.Contains("received hello"), () => client.Describe() + service.Describe() + string.Join(' ', _refusals.Take(3)));
+        await Eventually.Until(
+            () => client.Lines.Contains("received hello"),
+            () => client.Describe() + service.Describe() + string.Join(' ', _refusals.Take(3)));
         using var other = PythonPeer.Run(script, "subscribe", gate.Endpoint, keys, "1100");
-        await Eventually.Until(() => gate.RefusedFor(GateReason.LongFrame) + gate.RefusedFor(GateReason.LongCommand) > 0, () => other.Describe());
+        await Eventually.Until(() => gate.RefusedFor(GateReason.LongFrame) > 0, other.Describe);
     }
 
     [Fact]
@@ -102,7 +112,12 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
     {
         await using var service = new SinkService();
         var time = new FakeTimeProvider();
-        var limits = new GateLimits { Mechanism = ZmtpMechanism.Curve, CurveBurstBytes = 100_000, CurveBytesPerSecond = 10_000 };
+        var limits = new GateLimits
+        {
+            Mechanism = ZmtpMechanism.Curve,
+            CurveBurstBytes = 100_000,
+            CurveBytesPerSecond = 10_000,
+        };
         var gate = Gate(service.Endpoint, limits, "tcp", time);
         using var peer = new RawPeer(gate.Endpoint);
         var stream = ZmtpStream.Established("CURVE");
@@ -240,7 +255,7 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
         var stream = ZmtpStream.Established();
         for (var i = 0; i < 100; i++) stream.Part(60_000, more: false);
         using (var peer = new RawPeer(gate.Endpoint)) Assert.True(peer.Say(stream.Bytes));
-        await Eventually.Until(() => service.Received == stream.Length, () => $"{service.Received} of {stream.Length} bytes");
+        await Eventually.Until(() => service.Received == stream.Length, () => $"{service.Received} bytes");
         await Eventually.Until(() => gate.Connections == 0, "the peer's end");
 
         using var other = new RawPeer(gate.Endpoint);
@@ -249,69 +264,6 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
         await Eventually.Until(() => other.IsCutOff, "the end by the service");
         Assert.Empty(_refusals);
     }
-
-    [Fact]
-    public void An_endpoint_that_is_taken_is_one_clear_line()
-    {
-        foreach (var kind in new[] { "tcp", "ipc", "abstract" })
-        {
-            var holder = Gate("tcp://127.0.0.1:1", new GateLimits(), kind);
-            var fault = Assert.Throws<MessagingException>(() => GateAt(holder.Endpoint, "tcp://127.0.0.1:1", new GateLimits()));
-            Assert.Equal(
-                $"cannot bind {holder.Endpoint}: Address already in use; another service may hold it, choose another endpoint or end that one",
-                fault.Message);
-        }
-    }
-
-    [Fact]
-    public async Task The_socket_s_file_is_for_this_user_only_and_goes_at_the_end()
-    {
-        var gate = Gate("tcp://127.0.0.1:1", new GateLimits(), "ipc");
-        var path = gate.Endpoint["ipc://".Length..];
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(path).UnixFileMode);
-        await gate.DisposeAsync();
-        Assert.False(Path.Exists(path));
-    }
-
-    [Fact]
-    public async Task A_socket_that_nobody_answers_at_is_replaced_and_one_taken_over_meanwhile_stays()
-    {
-        var path = Path.Combine(_folder.Path, "s");
-        using (GateListener.Listen($"ipc://{path}.dead")) File.Move(path + ".dead", path);
-        Assert.True(Path.Exists(path));
-        var first = GateAt($"ipc://{path}", "tcp://127.0.0.1:1", new GateLimits());
-        File.Move(path, path + ".old");
-        var second = GateAt($"ipc://{path}", "tcp://127.0.0.1:1", new GateLimits());
-        await first.DisposeAsync();
-        Assert.True(Path.Exists(path));
-        await second.DisposeAsync();
-        Assert.False(Path.Exists(path));
-    }
-
-    [Fact]
-    public void What_is_no_socket_is_left_alone()
-    {
-        var file = _folder.Write("precious", "keep me");
-        var link = Path.Combine(_folder.Path, "link");
-        File.CreateSymbolicLink(link, file);
-        foreach (var path in new[] { file, link, _folder.Path })
-        {
-            var fault = Assert.Throws<MessagingException>(() => GateAt($"ipc://{path}", "tcp://127.0.0.1:1", new GateLimits()));
-            Assert.Equal($"cannot bind ipc://{path}: what is there is no socket; choose another endpoint or remove it", fault.Message);
-        }
-
-        Assert.Equal("keep me", File.ReadAllText(link));
-        var nowhere = Assert.Throws<MessagingException>(() => GateAt("ipc:///nonexistent/x", "tcp://127.0.0.1:1", new GateLimits()));
-        Assert.StartsWith("cannot bind ipc:///nonexistent/x: No such file or directory;", nowhere.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("tcp://localhost:1")]
-    [InlineData("ipc://relative")]
-    [InlineData("inproc://x")]
-    [InlineData("ipc:///a-path-that-is-longer-than-the-hundred-and-eight-bytes-which-the-system-allows-for-the-name-of-a-socket-in-all")]
-    public void What_is_no_endpoint_is_one_clear_line(string endpoint) => Assert.Contains(
-        "is not an endpoint", Assert.Throws<MessagingException>(() => GateAt(endpoint, "tcp://127.0.0.1:1", new GateLimits())).Message, StringComparison.Ordinal);
 
     private static bool IsCutOff(RawPeer peer)
     {
@@ -333,7 +285,8 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
     private ConnectionGate GateAt(string endpoint, string inner, GateLimits limits, TimeProvider? time = null)
     {
         var clock = time is null ? SensorClock.System : new SensorClock(time);
-        var gate = new ConnectionGate("gate", endpoint, inner, limits, clock, new ListLogger<ConnectionGate>(), _refusals.Enqueue);
+        var gate = new ConnectionGate(
+            "gate", endpoint, inner, limits, clock, new ListLogger<ConnectionGate>(), _refusals.Enqueue);
         _open.Add(gate);
         gate.Start();
         return gate;
@@ -341,7 +294,8 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
 
     private ActionRouter Router(string kind)
     {
-        var router = new ActionRouter(new ZeroMqOptions { Actions = Place(kind) }, "robot", SensorClock.System, new ListLogger<ActionRouter>());
+        var options = new ZeroMqOptions { Actions = Place(kind) };
+        var router = new ActionRouter(options, "robot", SensorClock.System, new ListLogger<ActionRouter>());
         _open.Add(router);
         router.Start();
         return router;
@@ -349,7 +303,8 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
 
     private ZeroMqPublisher Publisher(string kind)
     {
-        var publisher = new ZeroMqPublisher(new ZeroMqOptions { Publish = Place(kind) }, SensorClock.System, new ListLogger<ZeroMqPublisher>());
+        var options = new ZeroMqOptions { Publish = Place(kind) };
+        var publisher = new ZeroMqPublisher(options, SensorClock.System, new ListLogger<ZeroMqPublisher>());
         _open.Add(publisher);
         publisher.Start();
         return publisher;

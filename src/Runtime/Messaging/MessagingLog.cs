@@ -53,6 +53,10 @@ internal static partial class MessagingLog
         Message = "Controller {Controller} does not read: its queue is full, and actions to it are dropped until it does")]
     public static partial void ControllerBehind(ILogger logger, string controller);
 
+    [LoggerMessage(EventId = 4016, EventName = "ConnectionRefused", Level = LogLevel.Warning,
+        Message = "{Transport}: the connection of {Peer} is refused or ended: {Reason}")]
+    public static partial void ConnectionRefused(ILogger logger, string transport, string peer, string reason);
+
     [LoggerMessage(EventId = 4014, EventName = "Encrypted", Level = LogLevel.Information,
         Message = "{Endpoint} is encrypted (CURVE). Clients need the server's public key: {PublicKey}")]
     public static partial void Encrypted(ILogger logger, string endpoint, string publicKey);

@@ -107,7 +107,7 @@ public abstract class QueuedTransport : IMessageTransport
         GC.SuppressFinalize(this);
         if (!await _thread.StopAsync().ConfigureAwait(false)) return;
         Outbox.Close();
-        Release();
+        await ReleaseAsync().ConfigureAwait(false);
         _thread.Dispose();
     }
 
@@ -120,9 +120,7 @@ public abstract class QueuedTransport : IMessageTransport
     protected abstract void Run();
 
     /// <summary>Frees what <see cref="Open"/> took; called when the thread has ended or never began.</summary>
-    protected virtual void Release()
-    {
-    }
+    protected virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
 
     /// <summary>Changes the state and says so.</summary>
     protected void Become(TransportState state)

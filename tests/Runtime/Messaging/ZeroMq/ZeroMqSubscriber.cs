@@ -20,16 +20,16 @@ internal sealed class ZeroMqSubscriber : IAsyncDisposable
     private ZeroMqSubscriber(string endpoint, ZeroMqLibrary library, ClientSettings settings) => _reading = Task.Factory.StartNew(
         () => Read(endpoint, library, settings), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Subscribes, and returns when the publisher has seen it.</summary>
-    public static Task<ZeroMqSubscriber> StartAsync(ZeroMqPublisher publisher, string prefix) =>
-        StartAsync(publisher, ZeroMqLibrary.Libzmq, new ClientSettings { Prefix = prefix });
+    /// <summary>Subscribes, by another endpoint where one is given, and returns when the publisher has seen it.</summary>
+    public static Task<ZeroMqSubscriber> StartAsync(ZeroMqPublisher publisher, string prefix, string? endpoint = null) =>
+        StartAsync(publisher, ZeroMqLibrary.Libzmq, new ClientSettings { Prefix = prefix }, endpoint);
 
     /// <summary>The same, with a library and keys of one's choice.</summary>
     public static async Task<ZeroMqSubscriber> StartAsync(
-        ZeroMqPublisher publisher, ZeroMqLibrary library, ClientSettings settings)
+        ZeroMqPublisher publisher, ZeroMqLibrary library, ClientSettings settings, string? endpoint = null)
     {
         var before = publisher.Subscriptions;
-        var subscriber = Start(publisher, library, settings);
+        var subscriber = new ZeroMqSubscriber(endpoint ?? publisher.Endpoint, library, settings with { Queue = 0 });
         await Eventually.Until(() => publisher.Subscriptions > before, "the subscription");
         return subscriber;
     }

@@ -49,7 +49,11 @@ public sealed class MqttTransport : QueuedTransport
     protected override void Open() => _connector = new MqttConnector(_options, _role.IsDevice, Clock);
 
     /// <inheritdoc/>
-    protected override void Release() => _connector?.Dispose();
+    protected override ValueTask ReleaseAsync()
+    {
+        _connector?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     protected override void Run()

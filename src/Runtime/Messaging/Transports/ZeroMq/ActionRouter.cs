@@ -1,4 +1,5 @@
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 using EdgePerception.Sensors.Synchronization;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,15 @@ public sealed class ActionRouter : IAsyncDisposable
     private const int IdleMs = 1000;
     private const int RetryMs = 20;
 
+    // A message that is wrong is answered by a reason; what no client sends by mistake ends its connection.
+    private static readonly GateLimits PeerLimits = new()
+    {
+        PeerTypes = ["DEALER", "REQ", "ROUTER"],
+        MessageParts = 8,
+        FrameBytes = ControllerDialogue.MaxFrameBytes,
+        MessageBytes = ControllerDialogue.MaxFrameBytes,
+    };
+
     private readonly Lock _lock = new();
     private readonly Queue<Pending> _actions = [];
     private readonly ZeroMqOptions _options;
@@ -29,6 +39,7 @@ public sealed class ActionRouter : IAsyncDisposable
     private readonly ILogger<ActionRouter> _logger;
     private readonly TransportThread _thread;
     private ControllerDialogue? _dialogue;
+    private GatedSocket? _gated;
     private IZeroMqSocket? _socket;
     private Safety? _safety;
     private uint _sequence;
@@ -61,10 +72,10 @@ public sealed class ActionRouter : IAsyncDisposable
     public int Controllers => _dialogue?.Count ?? 0;
 
     /// <summary>
-    /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, or does not
-    /// read. None when all is well.
+    /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, was cut off, or
+    /// does not read. None when all is well.
     /// </summary>
-    public string? Trouble => _dialogue?.Trouble;
+    public string? Trouble => _dialogue?.Trouble ?? _gated?.Trouble;
 
     /// <summary>Binds and starts.</summary>
     /// <exception cref="MessagingException">The endpoint is taken or cannot be had; one clear line.</exception>
@@ -115,7 +126,7 @@ public sealed class ActionRouter : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         if (!await _thread.StopAsync().ConfigureAwait(false)) return;
         while (TryTake(out _)) Drop(DropReason.Shutdown);
-        _socket?.Dispose();
+        if (_gated is { } gated) await gated.DisposeAsync().ConfigureAwait(false);
         _dialogue?.Dispose();
         _thread.Dispose();
     }
@@ -123,10 +134,11 @@ public sealed class ActionRouter : IAsyncDisposable
     private void Open()
     {
         // A frozen controller's connection ends by the silence, and with it the actions that wait there and grow stale.
-        _socket = ZeroMqSockets.Bind(_options, "actions", _options.Actions, new ZeroMqSocketSettings(
-            ZeroMqSocketKind.Router, _options.ControllerQueue, ControllerDialogue.MaxFrameBytes,
-            _options.ControllerTimeoutMs), _logger);
-        Endpoint = _socket.Endpoint;
+        var settings = new ZeroMqSocketSettings(
+            ZeroMqSocketKind.Router, _options.ControllerQueue, ControllerDialogue.MaxFrameBytes, _options.ControllerTimeoutMs);
+        _gated = ZeroMqSockets.Bind(Name, _options, "actions", _options.Actions, settings, PeerLimits, _clock, _logger);
+        _socket = _gated.Socket;
+        Endpoint = _gated.Endpoint;
         _dialogue = new ControllerDialogue(_socket, _options, _device, _clock, Counters, _logger, Tell);
     }
 

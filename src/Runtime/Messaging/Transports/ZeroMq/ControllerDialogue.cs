@@ -36,7 +36,6 @@ internal sealed class ControllerDialogue(
 
     // Seldom, so that a flood of registrations becomes no flood of greetings, which would push out what matters.
     private static readonly TimeSpan GreetingPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TroubleTime = TimeSpan.FromSeconds(10);
 
     private readonly ControllerTable _table = new(options.MaxControllers);
     private readonly byte[] _message = new byte[MaxMessageBytes];
@@ -44,13 +43,12 @@ internal sealed class ControllerDialogue(
     private TimeSpan _nextSweep = TimeSpan.MinValue;
     private Safety? _safety;
     private int _count;
-    private PastTrouble? _trouble;
+    private readonly RecentTrouble _trouble = new(clock);
 
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>What is wrong, or was a short time ago.</summary>
-    public string? Trouble =>
-        Volatile.Read(ref _trouble) is { } trouble && clock.Monotonic < trouble.Until ? trouble.Text : null;
+    public string? Trouble => _trouble.Text;
 
     /// <summary>Whether somebody has not got the newest safety level yet, for want of room.</summary>
     public bool OwesSafety { get; private set; }
@@ -241,7 +239,7 @@ internal sealed class ControllerDialogue(
     private void Refuse(ReadOnlySpan<byte> identity, RefusalReason why, string reason)
     {
         MessagingLog.ControllerRefused(logger, reason);
-        Note($"refused: {reason}");
+        _trouble.Set($"refused: {reason}");
         Reject(identity, why, reason);
     }
 
@@ -264,7 +262,7 @@ internal sealed class ControllerDialogue(
         var outcome = Send(controller.Identity, delivery, isNews);
         if (outcome == SendOutcome.Unreachable) Forget(controller, "its connection is gone");
         var isBehind = outcome == SendOutcome.WouldBlock;
-        if (isBehind) Note($"{controller.Name} does not read: what is sent to it is dropped");
+        if (isBehind) _trouble.Set($"{controller.Name} does not read: what is sent to it is dropped");
         if (isBehind && !controller.IsBehind) MessagingLog.ControllerBehind(logger, controller.Name);
         controller.IsBehind = isBehind;
         return outcome;
@@ -295,13 +293,10 @@ internal sealed class ControllerDialogue(
     {
         _table.Remove(controller);
         Volatile.Write(ref _count, _table.Count);
-        Note($"{controller.Name} was forgotten: {reason}");
+        _trouble.Set($"{controller.Name} was forgotten: {reason}");
         MessagingLog.ControllerLost(logger, controller.Name, reason, _table.Count);
         tell(new ControllerLost(controller.Name, reason));
     }
-
-    private void Note(string trouble) =>
-        Volatile.Write(ref _trouble, new PastTrouble(trouble, clock.Monotonic + TroubleTime));
 
     private static ControllerDelivery Rejection(string reason) => new() { Rejected = new() { Reason = reason } };
 
@@ -316,6 +311,4 @@ internal sealed class ControllerDialogue(
             return null;
         }
     }
-
-    private sealed record PastTrouble(string Text, TimeSpan Until);
 }

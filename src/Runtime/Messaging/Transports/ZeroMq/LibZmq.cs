@@ -143,12 +143,13 @@ internal enum ZeroMqOption
     /// <summary>Whether a full subscriber is an error.</summary>
     PublisherNoDrop = 69,
 
+    /// <summary>The one process that may connect over a Unix socket.</summary>
+    IpcFilterProcess = 58,
+
     /// <summary>How often to ask whether a peer lives, milliseconds.</summary>
     HeartbeatInterval = 75,
 
     /// <summary>When a silent peer is given up, milliseconds.</summary>
     HeartbeatTimeout = 77,
 
-    /// <summary>A listening descriptor, which the next bind takes.</summary>
-    UseDescriptor = 89,
 }

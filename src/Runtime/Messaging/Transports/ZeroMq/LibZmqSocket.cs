@@ -1,15 +1,15 @@
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
-/// A socket of libzmq, with a context of its own, so that it ends without waiting for anybody else's sockets. It has
-/// what NetMQ lacks: <c>ipc://</c>, an allow-list of keys, and a publisher that tells when a subscriber falls behind.
+/// A socket of libzmq, with a context of its own, so that it ends without waiting for anybody else's sockets. It has what
+/// NetMQ lacks: an allow-list of keys, a publisher that tells when a subscriber falls behind, and an inner endpoint that
+/// no other process can reach.
 /// </summary>
 internal sealed unsafe class LibZmqSocket : IZeroMqSocket
 {
     private readonly LibZmqHandle _handle;
     private readonly bool _publishes;
     private readonly AccessList? _access;
-    private UnixSocketFile? _file;
     private bool _dropping;
 
     /// <summary>An unbound socket.</summary>
@@ -37,12 +37,6 @@ internal sealed unsafe class LibZmqSocket : IZeroMqSocket
     /// <inheritdoc/>
     public void Bind(string endpoint)
     {
-        if (UnixSocketFile.PathOf(endpoint) is { } path)
-        {
-            _file = UnixSocketFile.Listen(path);
-            _handle.Set(ZeroMqOption.UseDescriptor, _file.HandOver());
-        }
-
         if (_handle.TryBind(endpoint) is { } fault)
             throw new MessagingException(
                 $"cannot bind {endpoint}: {fault}; another service may hold it, choose another endpoint or "
@@ -86,7 +80,6 @@ internal sealed unsafe class LibZmqSocket : IZeroMqSocket
     {
         _access?.Dispose();
         _handle.Dispose();
-        _file?.Dispose();
     }
 
     private void AllowDropping(bool allowed)
@@ -97,6 +90,8 @@ internal sealed unsafe class LibZmqSocket : IZeroMqSocket
 
     private void Set(ZeroMqSocketSettings settings)
     {
+        // Behind the gate, which is of this process, and nobody else's to reach.
+        _handle.Set(ZeroMqOption.IpcFilterProcess, Environment.ProcessId);
         _handle.Set(ZeroMqOption.SendHighWaterMark, settings.PeerQueue);
         _handle.Set(ZeroMqOption.MaxMessageSize, (long)settings.MaxFrameBytes);
         _handle.Set(_publishes ? ZeroMqOption.VerboseSubscriptions : ZeroMqOption.RouterMandatory, 1);

@@ -1,4 +1,5 @@
 using EdgePerception.Runtime.Messaging.Encoding;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
@@ -17,9 +18,21 @@ public sealed class ZeroMqPublisher : QueuedTransport
     private const int MaxCachedTopics = 256;
     private const int MaxSubscriptionBytes = TopicName.MaxTopicLength + 1;
 
+    // A subscriber says nothing but what it subscribes to.
+    private static readonly GateLimits PeerLimits = new()
+    {
+        PeerTypes = ["SUB", "XSUB"],
+        MessageParts = 1,
+        FrameBytes = MaxSubscriptionBytes,
+        MessageBytes = MaxSubscriptionBytes,
+        SubscriptionBytes = TopicName.MaxTopicLength,
+        Subscriptions = 100,
+    };
+
     private readonly ZeroMqOptions _options;
     private readonly Dictionary<string, byte[]> _topicFrames = [];
     private readonly SubscriptionTable _subscribed = new();
+    private GatedSocket? _gated;
     private IZeroMqSocket? _socket;
     private long _subscriptions;
 
@@ -40,9 +53,10 @@ public sealed class ZeroMqPublisher : QueuedTransport
     /// <inheritdoc/>
     protected override void Open()
     {
-        _socket = ZeroMqSockets.Bind(_options, "publish", _options.Publish, new ZeroMqSocketSettings(
-            ZeroMqSocketKind.Publisher, _options.SubscriberQueue, MaxSubscriptionBytes), Logger);
-        Endpoint = _socket.Endpoint;
+        var settings = new ZeroMqSocketSettings(ZeroMqSocketKind.Publisher, _options.SubscriberQueue, MaxSubscriptionBytes);
+        _gated = ZeroMqSockets.Bind(Name, _options, "publish", _options.Publish, settings, PeerLimits, Clock, Logger);
+        _socket = _gated.Socket;
+        Endpoint = _gated.Endpoint;
     }
 
     /// <inheritdoc/>
@@ -55,13 +69,15 @@ public sealed class ZeroMqPublisher : QueuedTransport
             _socket!.Wait(WakeUp, IdleMs);
             ReadSubscriptions();
             SendAll();
+            if (_gated!.Trouble is var trouble && trouble != Trouble?.Reason)
+                Trouble = trouble is null ? null : new TransportTrouble(trouble, NeedsAttention: false);
         }
 
         SendAll();
     }
 
     /// <inheritdoc/>
-    protected override void Release() => _socket?.Dispose();
+    protected override ValueTask ReleaseAsync() => _gated?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private void ReadSubscriptions()
     {

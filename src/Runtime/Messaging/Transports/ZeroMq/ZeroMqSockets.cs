@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
+using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
@@ -8,28 +12,37 @@ internal static class ZeroMqSockets
     // The longest command with which a client begins an encrypted connection, its routing id included, has 600 bytes.
     private const int HandshakeBytes = 1024;
 
-    /// <summary>A bound socket.</summary>
+    /// <summary>A bound socket behind its gate.</summary>
+    /// <param name="name">Its owner's name, for logs.</param>
     /// <param name="options">The section, free of faults.</param>
     /// <param name="key">The key of the endpoint (<c>publish</c>), for what may be wrong with it.</param>
-    /// <param name="endpoint">Where to bind.</param>
+    /// <param name="endpoint">Where peers connect.</param>
     /// <param name="settings">What it is made with; the keys are the section's.</param>
-    /// <param name="logger">Takes the public key of an encrypted socket, which its clients need.</param>
+    /// <param name="limits">What each peer may do; the mechanism is the section's.</param>
+    /// <param name="clock">The clock of the gate's times.</param>
+    /// <param name="logger">Takes the public key of an encrypted socket, and whom the gate refuses.</param>
     /// <exception cref="MessagingException">
     /// The library is not installed, a key does not fit, or the endpoint is taken; one clear line that names the key.
     /// </exception>
-    public static IZeroMqSocket Bind(
-        ZeroMqOptions options, string key, string endpoint, ZeroMqSocketSettings settings, ILogger logger)
+    public static GatedSocket Bind(
+        string name, ZeroMqOptions options, string key, string endpoint, ZeroMqSocketSettings settings, GateLimits limits,
+        SensorClock clock, ILogger logger)
     {
         var keys = CurveKeys.Read(options.Curve);
         if (keys is not null)
+        {
             settings = settings with { Curve = keys, MaxFrameBytes = settings.MaxFrameBytes + HandshakeBytes };
+            limits = limits with { Mechanism = ZmtpMechanism.Curve };
+        }
+
         var socket = Create(options.Library, settings);
         try
         {
-            socket.Bind(endpoint);
-            if (keys is not null) MessagingLog.Encrypted(logger, socket.Endpoint, Z85.Encode(keys.Public));
+            socket.Bind(InnerEndpoint(options.Library));
+            var gated = new GatedSocket(name, socket, endpoint, limits, clock, logger);
+            if (keys is not null) MessagingLog.Encrypted(logger, gated.Endpoint, Z85.Encode(keys.Public));
             if (WarningOf(options) is { } warning) MessagingLog.WeakEncryption(logger, warning);
-            return socket;
+            return gated;
         }
         catch (MessagingException exception)
         {
@@ -56,9 +69,18 @@ internal static class ZeroMqSockets
     /// <summary>What the section does not keep to though it can run, one line; none when it keeps to all.</summary>
     public static string? WarningOf(ZeroMqOptions options) =>
         options is { Library: ZeroMqLibrary.Netmq, Curve: not null }
-            ? "zeromq.curve: netmq encrypts, but lets in clients of ZeroMQ's protocol versions 1 and 2 without keys; "
-                + "to keep others out take zeromq.library: libzmq"
+            ? "zeromq.curve: netmq encrypts, but a program of this machine that looks for netmq's inner port can go past the "
+                + "keys; to keep out who means harm take zeromq.library: libzmq"
             : null;
+
+    // Where the gate reaches the socket: for libzmq a name that only this process may connect to. NetMQ has TCP alone; an
+    // address that is drawn keeps out who tries the ports of 127.0.0.1, not who looks for it.
+    private static string InnerEndpoint(ZeroMqLibrary library)
+    {
+        if (library == ZeroMqLibrary.Libzmq) return $"ipc://@edge-perception-{Guid.NewGuid():N}";
+        var drawn = RandomNumberGenerator.GetBytes(3);
+        return string.Create(CultureInfo.InvariantCulture, $"tcp://127.{1 + (drawn[0] % 254)}.{drawn[1]}.{1 + (drawn[2] % 254)}:0");
+    }
 
     private static IZeroMqSocket Create(ZeroMqLibrary library, ZeroMqSocketSettings settings) =>
         library == ZeroMqLibrary.Libzmq ? new LibZmqSocket(settings) : new NetMqSocket(settings);

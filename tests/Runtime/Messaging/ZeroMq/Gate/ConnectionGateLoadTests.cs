@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 using static EdgePerception.Runtime.Messaging.Messages.ControllerDelivery;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq.Gate;
 
 /// <summary>What attackers cost in memory, descriptors and time; of the whole process, so they run alone.</summary>
 [Collection(nameof(LeakTests))]
@@ -268,7 +269,7 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
 
     private ZeroMqPublisher Publisher()
     {
-        var options = new ZeroMqOptions { Publish = "tcp://127.0.0.1:0" };
+        var options = new ZeroMqOptions { Library = ZeroMqLibrary.Libzmq, Publish = "tcp://127.0.0.1:0" };
         var publisher = Open(new ZeroMqPublisher(options, SensorClock.System, new ListLogger<ZeroMqPublisher>()));
         publisher.Start();
         return publisher;

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 using static EdgePerception.Runtime.Messaging.Messages.ControllerDelivery;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq.Gate;
 
 /// <summary>Real clients reach the service through the gate, and whoever goes beyond a limit does not.</summary>
 public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
@@ -92,7 +93,7 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Encrypted_connections_pass_as_well()
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "Messaging", "zeromq_curve.py");
+        var script = Path.Combine(AppContext.BaseDirectory, "Messaging", "ZeroMq", "Gate", "zeromq_curve.py");
         var keys = Path.Combine(_folder.Path, "key");
         var inner = Place("ipc");
         using var service = PythonPeer.Run(script, "serve", inner, keys);
@@ -294,7 +295,7 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
 
     private ActionRouter Router(string kind)
     {
-        var options = new ZeroMqOptions { Actions = Place(kind) };
+        var options = new ZeroMqOptions { Library = ZeroMqLibrary.Libzmq, Actions = Place(kind) };
         var router = new ActionRouter(options, "robot", SensorClock.System, new ListLogger<ActionRouter>());
         _open.Add(router);
         router.Start();
@@ -303,7 +304,7 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
 
     private ZeroMqPublisher Publisher(string kind)
     {
-        var options = new ZeroMqOptions { Publish = Place(kind) };
+        var options = new ZeroMqOptions { Library = ZeroMqLibrary.Libzmq, Publish = Place(kind) };
         var publisher = new ZeroMqPublisher(options, SensorClock.System, new ListLogger<ZeroMqPublisher>());
         _open.Add(publisher);
         publisher.Start();

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 using EdgePerception.Tests.Support;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq.Gate;
 
 /// <summary>A peer by a plain socket, which says what it likes and reads only when it is told to.</summary>
 internal sealed class RawPeer : IDisposable

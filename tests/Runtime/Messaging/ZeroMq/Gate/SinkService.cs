@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq.Gate;
 
 /// <summary>A service behind a gate that only counts what reaches it, and reads once it is told to.</summary>
 internal sealed class SinkService : IAsyncDisposable

@@ -1,8 +1,8 @@
-using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 using EdgePerception.Tests.Support;
 using FsCheck.Xunit;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq.Gate;
 
 /// <summary>What passes by ZMTP's framing and what does not: each limit at its boundary, however it is cut.</summary>
 public sealed class ZmtpInspectorTests
@@ -26,9 +26,11 @@ public sealed class ZmtpInspectorTests
         ["a handshake"] = (Limits, ZmtpStream.Established()),
         ["a peer of version 3.1"] = (Limits, new ZmtpStream().Greeting(minor: 1).Command("READY")),
         ["a peer of a version to come"] = (Limits, new ZmtpStream().Greeting(major: 4).Command("READY")),
-        ["PLAIN"] = (
-            Limits with { Mechanism = ZmtpMechanism.Plain },
-            new ZmtpStream().Greeting("PLAIN").Command("HELLO", 1, 97, 1, 98).Command("INITIATE").Message(7)),
+        ["a peer whose type goes with the socket"] = (
+            Limits with { PeerTypes = ["DEALER"] }, ZmtpStream.Established(kind: "DEALER")),
+        ["a subscriber without identity"] = (
+            Limits with { PeerTypes = ["SUB"] },
+            new ZmtpStream().Greeting().Command("READY", [11, .. "Socket-Type"u8, 0, 0, 0, 3, .. "SUB"u8])),
         ["the longest frame"] = (Limits, ZmtpStream.Established().Part(300, more: false)),
         ["as many parts as may be"] = (Limits, Many(20, stream => stream.Part(1, true).Part(0, true).Part(1, false))),
         ["the longest message"] = (Limits, Many(20, stream => stream.Part(300, true).Part(300, true).Part(100, false))),
@@ -75,7 +77,31 @@ public sealed class ZmtpInspectorTests
             GateReason.OtherMechanism),
         ["a message before the handshake's end"] = (Limits, new ZmtpStream().Greeting(), [0], GateReason.Malformed),
         ["a message after another command than the last"] = (
-            Limits, new ZmtpStream().Greeting().Command("HELLO"), [0], GateReason.Malformed),
+            Limits with { Mechanism = ZmtpMechanism.Curve },
+            new ZmtpStream().Greeting("CURVE").Command("HELLO", new byte[194]),
+            [0],
+            GateReason.Malformed),
+        ["another command than the mechanism's"] = Last(Limits, "NULL", "ERROR", [0], GateReason.Malformed),
+        ["a property without a name"] = Last(Limits, "NULL", "READY", [0, 0, 0, 0, 0], GateReason.Malformed),
+        ["a property's name beyond the end"] = Last(Limits, "NULL", "READY", [9, 97], GateReason.Malformed),
+        ["a property's length beyond the end"] = Last(Limits, "NULL", "READY", [1, 97, 0, 0], GateReason.Malformed),
+        ["a property's value beyond the end"] = Last(Limits, "NULL", "READY", [1, 97, 0, 0, 0, 2, 98], GateReason.Malformed),
+        ["a property of a negative length"] = Last(
+            Limits, "NULL", "READY", [1, 97, 0xFF, 0xFF, 0xFF, 0xFE, 98, 98], GateReason.Malformed),
+        ["a socket of another type"] = Last(
+            Limits with { PeerTypes = ["SUB"] }, "NULL", "READY", ZmtpStream.Metadata("DEALER"), GateReason.OtherType),
+        ["a socket of no type"] = Last(
+            Limits with { PeerTypes = ["DEALER"] }, "NULL", "READY", [8, .. "Identity"u8, 0, 0, 0, 0], GateReason.OtherType),
+        ["a dealer without identity"] = Last(
+            Limits with { PeerTypes = ["DEALER"] },
+            "NULL",
+            "READY",
+            [11, .. "Socket-Type"u8, 0, 0, 0, 6, .. "DEALER"u8],
+            GateReason.Malformed),
+        ["a short HELLO"] = Last(
+            Limits with { Mechanism = ZmtpMechanism.Curve }, "CURVE", "HELLO", new byte[193], GateReason.Malformed),
+        ["an INITIATE without HELLO"] = Last(
+            Limits with { Mechanism = ZmtpMechanism.Curve }, "CURVE", "INITIATE", new byte[248], GateReason.Malformed),
         ["unknown flags"] = (Limits, ZmtpStream.Established(), [8], GateReason.Malformed),
         ["a command with more"] = (Limits, ZmtpStream.Established(), [5], GateReason.Malformed),
         ["a command without a name"] = (Limits, ZmtpStream.Established().Raw(4), [0], GateReason.Malformed),
@@ -241,6 +267,14 @@ public sealed class ZmtpInspectorTests
     }
 
     /// <summary>All of a long head but its last byte.</summary>
+    /// <summary>A first command of which only the last byte is too much.</summary>
+    private static (GateLimits Limits, ZmtpStream Good, byte[] Excess, GateReason Why) Last(
+        GateLimits limits, string mechanism, string command, byte[] data, GateReason why)
+    {
+        var whole = new ZmtpStream().Greeting(mechanism).Command(command, data).Bytes;
+        return (limits, new ZmtpStream().Raw(whole[..^1]), whole[^1..], why);
+    }
+
     private static ZmtpStream HeadOnly(byte flags, ulong length) =>
         ZmtpStream.Established().Raw(new ZmtpStream().LongHead(flags, length).Bytes[..^1]);
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace EdgePerception.Runtime.Tests.Messaging;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq.Gate;
 
 /// <summary>What a peer sends by ZMTP 3, put together by hand, so that it may also be wrong.</summary>
 internal sealed class ZmtpStream
@@ -14,8 +14,9 @@ internal sealed class ZmtpStream
 
     /// <summary>A greeting and the handshake's last command, as of a NULL peer where nothing else is said.</summary>
     public static ZmtpStream Established(string mechanism = "NULL", string kind = "DEALER") =>
-        new ZmtpStream().Greeting(mechanism, minor: 1)
-            .Command(mechanism == "NULL" ? "READY" : "INITIATE", Metadata(kind));
+        mechanism == "NULL"
+            ? new ZmtpStream().Greeting(mechanism, minor: 1).Command("READY", Metadata(kind))
+            : new ZmtpStream().Greeting(mechanism, minor: 1).Command("HELLO", new byte[194]).Command("INITIATE", new byte[248]);
 
     public ZmtpStream Greeting(string mechanism = "NULL", byte major = 3, byte minor = 0)
     {
@@ -63,7 +64,8 @@ internal sealed class ZmtpStream
         return this;
     }
 
-    private static byte[] Metadata(string kind) =>
+    /// <summary>The properties of a READY.</summary>
+    public static byte[] Metadata(string kind) =>
     [
         11, .. "Socket-Type"u8, 0, 0, 0, (byte)kind.Length, .. Encoding.ASCII.GetBytes(kind),
         8, .. "Identity"u8, 0, 0, 0, 0,

@@ -6,9 +6,6 @@ public enum ZmtpMechanism
     /// <summary>Not at all.</summary>
     Null,
 
-    /// <summary>By name and password, in the clear.</summary>
-    Plain,
-
     /// <summary>By keys; all frames after the handshake are encrypted.</summary>
     Curve,
 }
@@ -28,6 +25,12 @@ public sealed record GateLimits
 {
     /// <summary>The mechanism of the socket behind; a peer that greets with another one is refused.</summary>
     public ZmtpMechanism Mechanism { get; init; }
+
+    /// <summary>
+    /// The types of sockets that go with the one behind, as the peer's READY names them (not to be seen under CURVE); of
+    /// those that are routed to by an identity, one must be named, be it empty. Where the list is empty all go.
+    /// </summary>
+    public IReadOnlyList<string> PeerTypes { get; init; } = [];
 
     /// <summary>From the connection to the end of the peer's last command of the handshake.</summary>
     public TimeSpan HandshakeTime { get; init; } = TimeSpan.FromSeconds(5);
@@ -90,6 +93,9 @@ public enum GateReason
     /// <summary>It wants another security mechanism than the socket behind has.</summary>
     OtherMechanism,
 
+    /// <summary>Its socket's type does not go with the socket behind.</summary>
+    OtherType,
+
     /// <summary>The handshake took too long.</summary>
     SlowHandshake,
 
@@ -121,4 +127,27 @@ public enum GateReason
 /// <summary>That a connection was ended, or not taken.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Peer">Who it was: address and port, or process and user.</param>
-public readonly record struct GateRefusal(GateReason Reason, string Peer);
+public readonly record struct GateRefusal(GateReason Reason, string Peer)
+{
+    /// <summary>The reason in words, with the limit that was exceeded.</summary>
+    public string Describe(GateLimits limits) => Reason switch
+    {
+        GateReason.TooManyConnections => $"{limits.Connections} connections, which is the most, are open",
+        GateReason.NoResources => "there are no descriptors or no memory for another connection",
+        GateReason.NoService => "the socket behind cannot be reached",
+        GateReason.NotZmtp => "what it says is not ZeroMQ's protocol",
+        GateReason.OldVersion => "it speaks ZeroMQ's protocol before version 3, as libzmq before 4.0 does",
+        GateReason.OtherMechanism => $"it does not ask for {limits.Mechanism.ToString().ToUpperInvariant()}, by which this socket is secured",
+        GateReason.OtherType => $"it is no socket of the types {string.Join(", ", limits.PeerTypes)}",
+        GateReason.SlowHandshake => $"its greeting took more than {limits.HandshakeTime.TotalSeconds:0} s",
+        GateReason.Malformed => "what it sends breaks ZeroMQ's protocol",
+        GateReason.LongFrame => $"a frame of more than {limits.FrameBytes} bytes",
+        GateReason.LongCommand => $"a command of more than {limits.CommandBytes} bytes",
+        GateReason.ManyParts => $"a message of more than {limits.MessageParts} frames",
+        GateReason.LongMessage => $"a message of more than {limits.MessageBytes} bytes",
+        GateReason.SlowMessage => $"a message took more than {limits.MessageTime.TotalSeconds:0} s",
+        GateReason.ManySubscriptions => $"more than {limits.Subscriptions} subscriptions",
+        GateReason.LongSubscription => $"a subscription of more than {limits.SubscriptionBytes} bytes",
+        _ => Reason.ToString(),
+    };
+}

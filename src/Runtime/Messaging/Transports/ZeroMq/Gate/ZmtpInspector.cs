@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 
 /// <summary>
@@ -20,6 +22,8 @@ internal sealed class ZmtpInspector
     /// <summary>The longest name of a command that is looked for, SUBSCRIBE, with its length in front.</summary>
     private const int NameBytes = 10;
 
+    private const int MaxIdentityBytes = 255;
+
     /// <summary>What encryption adds: MESSAGE, a nonce, the box's tag, flags; a topic has its command within.</summary>
     private const int CurveOverhead = 33 + NameBytes;
 
@@ -33,6 +37,7 @@ internal sealed class ZmtpInspector
     private Expected _expected;
     private GateReason? _refusal;
     private int _greeted;
+    private bool _saidHello;
     private byte _flags;
     private int _lengthLeft;
     private ulong _length;
@@ -46,7 +51,7 @@ internal sealed class ZmtpInspector
         _limits = limits;
         var curve = limits.Mechanism == ZmtpMechanism.Curve;
         if (limits.Subscriptions is { } most && !curve) _subscriptions = new StandingSubscriptions(most);
-        _head = new byte[_subscriptions is null ? NameBytes : NameBytes + limits.SubscriptionBytes];
+        _head = new byte[Math.Max(limits.CommandBytes, _subscriptions is null ? 0 : NameBytes + limits.SubscriptionBytes)];
         _frameBytes = limits.FrameBytes + (curve ? CurveOverhead : 0);
         _messageBytesAtMost = limits.MessageBytes + (curve ? CurveOverhead * limits.MessageParts : 0);
         System.Text.Encoding.ASCII.GetBytes(limits.Mechanism.ToString().ToUpperInvariant(), _mechanism);
@@ -182,15 +187,51 @@ internal sealed class ZmtpInspector
         if (_length == 0 || _head[0] == 0 || _head[0] >= _length) return GateReason.Malformed;
         var name = _head.AsSpan(1, Math.Min((int)_head[0], NameBytes - 1));
         if (_head[0] >= NameBytes) return null;
-        if (!IsEstablished)
-        {
-            IsEstablished = name.SequenceEqual(_limits.Mechanism == ZmtpMechanism.Null ? "READY"u8 : "INITIATE"u8);
-            return null;
-        }
+        if (!IsEstablished) return ShakeHands(name);
 
         if (name.SequenceEqual("SUBSCRIBE"u8)) return Subscribe(1 + name.Length);
         if (name.SequenceEqual("CANCEL"u8)) Cancel(1 + name.Length);
         return null;
+    }
+
+    // Exactly what the mechanism asks for, since a library need not look at the rest as closely: RFC 23 §2.4 and RFC 26 §3.
+    private GateReason? ShakeHands(ReadOnlySpan<byte> name)
+    {
+        const int Hello = 200, ShortestInitiate = 257;
+        if (_limits.Mechanism == ZmtpMechanism.Curve)
+        {
+            var isHello = !_saidHello && name.SequenceEqual("HELLO"u8) && _length == Hello;
+            IsEstablished = _saidHello && name.SequenceEqual("INITIATE"u8) && _length >= ShortestInitiate;
+            _saidHello = true;
+            return isHello || IsEstablished ? null : GateReason.Malformed;
+        }
+
+        if (!name.SequenceEqual("READY"u8)) return GateReason.Malformed;
+        IsEstablished = true;
+        return CheckProperties(_head.AsSpan(1 + name.Length, (int)_length - 1 - name.Length));
+    }
+
+    // A library that routes by identity may count on one being named, as all libraries do.
+    private GateReason? CheckProperties(ReadOnlySpan<byte> properties)
+    {
+        var (type, hasIdentity) = ("", false);
+        while (properties.Length > 0)
+        {
+            var nameLength = properties[0];
+            if (nameLength == 0 || properties.Length < 1 + nameLength + sizeof(uint)) return GateReason.Malformed;
+            var name = properties.Slice(1, nameLength);
+            properties = properties[(1 + nameLength)..];
+            var length = BinaryPrimitives.ReadUInt32BigEndian(properties);
+            if (length > properties.Length - sizeof(uint)) return GateReason.Malformed;
+            var value = properties.Slice(sizeof(uint), (int)length);
+            properties = properties[(sizeof(uint) + (int)length)..];
+            if (name.SequenceEqual("Identity"u8)) hasIdentity = value.Length <= MaxIdentityBytes;
+            if (name.SequenceEqual("Socket-Type"u8)) type = System.Text.Encoding.ASCII.GetString(value);
+        }
+
+        if (_limits.PeerTypes.Count == 0) return null;
+        if (!_limits.PeerTypes.Contains(type)) return GateReason.OtherType;
+        return hasIdentity || type is "SUB" or "XSUB" ? null : GateReason.Malformed;
     }
 
     // ZMTP 3.0 subscribes by messages. To be on the safe side every part that could begin a subscription does, and only

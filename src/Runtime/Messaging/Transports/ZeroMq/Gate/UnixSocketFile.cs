@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 
 /// <summary>
 /// The file of a listening <c>ipc://</c> socket. Whatever lies at the path that is not a dead socket stays untouched

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 
-namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq;
+namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq.Gate;
 
 /// <summary>An <c>ipc://</c> path is taken when it is free, and left as it is when it is not.</summary>
 public sealed class UnixSocketFileTests : IDisposable

@@ -11,6 +11,7 @@ using EdgePerception.Benchmarks;
     ("motion-gate", MotionGateBenchmark.MeasureAsync),
     ("grounding-read", GroundingReadBenchmark.MeasureAsync),
     ("command", CommandBenchmark.MeasureAsync),
+    ("messaging", MessagingBenchmark.MeasureAsync),
     ("start", StartBenchmark.MeasureAsync),
 ];
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Sensors.Synchronization;
@@ -15,19 +12,9 @@ internal sealed class StartBenchmark : IAsyncDisposable
     private const int Starts = 5;
 
     private readonly string _root;
-    private readonly Process _broker;
-    private readonly int _port = FreePort();
+    private readonly BenchedBroker _broker = new();
 
-    private StartBenchmark(string root)
-    {
-        _root = root;
-        _broker = Process.Start(new ProcessStartInfo("mosquitto", ["-p", _port.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            Environment = { ["PATH"] = Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin" },
-        })!;
-    }
+    private StartBenchmark(string root) => _root = root;
 
     public static async Task MeasureAsync(Workbench bench)
     {
@@ -48,7 +35,7 @@ internal sealed class StartBenchmark : IAsyncDisposable
     {
         var detected = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var options = new MqttOptions { Port = _port, Device = "demo", ClientId = "bench", ReconnectMinMs = 20 };
+        var options = new MqttOptions { Port = _broker.Port, Device = "demo", ClientId = "bench", ReconnectMinMs = 20 };
         await using var client = new MqttTransport(
             options, SensorClock.System, NullLogger<MqttTransport>.Instance,
             new MqttRole([new InboundTopic(Topics.Detections.For("street"), AcceptsRetained: false)], false));
@@ -65,8 +52,9 @@ internal sealed class StartBenchmark : IAsyncDisposable
             "dotnet",
             [
                 Path.Combine(_root, "artifacts/app/EdgePerception.Runtime.dll"), "run", "--config", Path.Combine(_root, "configs/demo.yaml"),
-                "--set", "mqtt.embedded=false", "--set", $"mqtt.port={_port}", "--set", $"zeromq.publish=tcp://127.0.0.1:{FreePort()}",
-                "--set", $"zeromq.actions=tcp://127.0.0.1:{FreePort()}", "--quiet",
+                "--set", "mqtt.embedded=false", "--set", $"mqtt.port={_broker.Port}",
+                "--set", $"zeromq.publish=tcp://127.0.0.1:{BenchedBroker.FreePort()}",
+                "--set", $"zeromq.actions=tcp://127.0.0.1:{BenchedBroker.FreePort()}", "--quiet",
             ])
         {
             RedirectStandardError = true,
@@ -84,17 +72,5 @@ internal sealed class StartBenchmark : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _broker.Kill();
-        await _broker.WaitForExitAsync();
-        _broker.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
+    public ValueTask DisposeAsync() => _broker.DisposeAsync();
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the benchmarks for speed, with the service and the baselines in C and C++ beside them, and runs them; arguments name
-# the benchmarks to run, none runs all.
+# Builds the benchmarks for speed, with the service and the baselines in C and C++ beside them, and runs them; arguments
+# name the benchmarks to run, none runs all.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)

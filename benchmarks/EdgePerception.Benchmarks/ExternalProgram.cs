@@ -45,11 +45,17 @@ internal sealed class ExternalProgram : IAsyncDisposable
 
     /// <summary>The C program over libzmq and libmosquitto, once eng/bench.sh has compiled it.</summary>
     public static Task<ExternalProgram> MessagingAsync(Workbench bench, string job, params string[] arguments) =>
-        StartAsync(bench, new ProcessStartInfo(Path.Combine(bench.Artifacts, "external", "messaging-baseline"), [job, .. arguments]));
+        StartAsync(
+            bench,
+            new ProcessStartInfo(
+                Path.Combine(bench.Artifacts, "external", "messaging-baseline"), [job, .. arguments]));
 
     /// <summary>The figures that it answers a round of so many messages with.</summary>
-    public async Task<double[]> FiguresAsync(int messages) =>
-        [.. (await AskAsync($"round {messages}")).Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))];
+    public async Task<double[]> FiguresAsync(int messages)
+    {
+        var figures = (await AskAsync($"round {messages}")).Split(' ');
+        return [.. figures.Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))];
+    }
 
     /// <summary>Has it do a round of so many messages.</summary>
     public Task SendAsync(int messages) => AskAsync($"round {messages}");

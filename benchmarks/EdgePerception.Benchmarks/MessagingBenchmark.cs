@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// Both libraries of ZeroMQ and the MQTT client, as the service uses them, beside programs in C over libzmq and libmosquitto
-/// themselves. The peer is the same C program, so that what differs is ours.
+/// Both libraries of ZeroMQ and the MQTT client, as the service uses them, beside programs in C over libzmq and
+/// libmosquitto themselves. The peer is the same C program, so that what differs is ours.
 /// </summary>
 internal static class MessagingBenchmark
 {
@@ -52,8 +52,15 @@ internal static class MessagingBenchmark
     private static async Task PublishAsync(Workbench bench, ZeroMqLibrary library)
     {
         var name = $"zeromq-{Text(library)}-publish";
-        var options = new ZeroMqOptions { Library = library, Publish = "tcp://127.0.0.1:0", SubscriberQueue = 100_000, EventQueue = Messages };
-        await using var publisher = new ZeroMqPublisher(options, SensorClock.System, NullLogger<ZeroMqPublisher>.Instance);
+        var options = new ZeroMqOptions
+        {
+            Library = library,
+            Publish = "tcp://127.0.0.1:0",
+            SubscriberQueue = 100_000,
+            EventQueue = Messages,
+        };
+        var log = NullLogger<ZeroMqPublisher>.Instance;
+        await using var publisher = new ZeroMqPublisher(options, SensorClock.System, log);
         publisher.Start();
         await using var ours = await ExternalProgram.MessagingAsync(bench, "subscriber", publisher.Endpoint);
         var endpoint = FreeEndpoint();
@@ -80,8 +87,8 @@ internal static class MessagingBenchmark
             bytes.Add(allocated);
         }
 
-        var note = $"publisher to a subscriber in C over TCP, three frames, 1 KB; baseline: publisher in C, {baseline.Description}; "
-            + $"{Rounds} rounds of {Messages} in turn";
+        var note = "publisher to a subscriber in C over TCP, three frames, 1 KB; "
+            + $"baseline: publisher in C, {baseline.Description}; {Rounds} rounds of {Messages} in turn";
         bench.Results.Add(Result.Of(name, "us", own, other, note));
         bench.Results.Add(Result.Of($"{name}-bytes", "B", bytes, "managed bytes a message, all threads"));
     }
@@ -90,11 +97,13 @@ internal static class MessagingBenchmark
     {
         var name = $"zeromq-{Text(library)}-round-trip";
         var options = new ZeroMqOptions { Library = library, Actions = "tcp://127.0.0.1:0" };
-        await using var router = new ActionRouter(options, "bench", SensorClock.System, NullLogger<ActionRouter>.Instance);
+        var log = NullLogger<ActionRouter>.Instance;
+        await using var router = new ActionRouter(options, "bench", SensorClock.System, log);
         router.Start();
         Directory.CreateDirectory(bench.Artifacts);
         var question = Path.Combine(bench.Artifacts, "register.bin");
-        await File.WriteAllBytesAsync(question, new ControllerMessage { Register = new() { Name = "bench" } }.ToByteArray());
+        var register = new ControllerMessage { Register = new() { Name = "bench" } };
+        await File.WriteAllBytesAsync(question, register.ToByteArray());
         var answer = new ControllerDelivery { Registered = new() { Name = "bench", Device = "bench" } }.CalculateSize();
         var endpoint = FreeEndpoint();
         await using var baseline = await ExternalProgram.MessagingAsync(bench, "router", endpoint, $"{answer}");
@@ -114,8 +123,10 @@ internal static class MessagingBenchmark
         for (var i = 0; i < percentiles.Length; i++)
         {
             bench.Results.Add(Result.Of(
-                $"{name}-{percentiles[i]}", "us", [.. own.Select(figures => figures[i])], [.. other.Select(figures => figures[i])],
-                $"a controller in C registers and is answered, over TCP; baseline: a router in C that answers as many bytes unread; "
+                $"{name}-{percentiles[i]}", "us",
+                [.. own.Select(figures => figures[i])], [.. other.Select(figures => figures[i])],
+                "a controller in C registers and is answered, over TCP; "
+                + "baseline: a router in C that answers as many bytes unread; "
                 + $"{Rounds} rounds of {RoundTrips} in turn"));
         }
     }
@@ -126,8 +137,15 @@ internal static class MessagingBenchmark
         foreach (var quality in Enum.GetValues<QualityOfService>())
         {
             var name = $"mqtt-qos{(int)quality}";
-            var options = new MqttOptions { Port = broker.Port, Device = "robot", ReconnectMinMs = 20, EventQueue = MqttMessages };
-            await using var transport = new MqttTransport(options, SensorClock.System, NullLogger<MqttTransport>.Instance);
+            var options = new MqttOptions
+            {
+                Port = broker.Port,
+                Device = "robot",
+                ReconnectMinMs = 20,
+                EventQueue = MqttMessages,
+            };
+            var log = NullLogger<MqttTransport>.Instance;
+            await using var transport = new MqttTransport(options, SensorClock.System, log);
             transport.Start();
             await UntilAsync(() => transport.State == TransportState.Connected);
             await using var baseline = await ExternalProgram.MessagingAsync(
@@ -150,8 +168,8 @@ internal static class MessagingBenchmark
 
             var until = quality == QualityOfService.AtLeastOnce ? "acknowledged" : "written";
             bench.Results.Add(Result.Of(name, "us", own, other,
-                $"a message of 1 KB until it is {until}, to mosquitto; baseline: its own client in C, {baseline.Description}; "
-                + $"{Rounds} rounds of {MqttMessages} in turn"));
+                $"a message of 1 KB until it is {until}, to mosquitto; "
+                + $"baseline: its own client in C, {baseline.Description}; {Rounds} rounds of {MqttMessages} in turn"));
             bench.Results.Add(Result.Of($"{name}-bytes", "B", bytes, "managed bytes a message, all threads"));
         }
     }

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Listens to EdgePerception over ZeroMQ and prints what arrives, one JSON object a line.
 
-It subscribes to every topic of the publishing socket and registers as a robot controller. That accepts each action whose
-limits it can keep and reports it done, and rejects the others. The service forgets a controller with its connection, and
-libzmq makes a new one without a word; so it watches the connection and registers on each one that is made, which is
-after every restart, freeze and cut, once a second until it is. An example to start a controller from, and the demo's independent ZeroMQ client.
+It subscribes to every topic of the publishing socket and registers as a robot controller. That accepts each action
+whose limits it can keep and reports it done, and rejects the others. The service forgets a controller with its
+connection, and libzmq makes a new one without a word; so it watches the connection and registers on each one that is
+made, which is after every restart, freeze and cut, once a second until it is. An example to start a controller from,
+and the demo's independent ZeroMQ client.
 
 Needs Debian's python3-zmq, python3-protobuf, protobuf-compiler and libprotobuf-dev.
 """
@@ -57,7 +58,10 @@ def key(path):
 
 
 def watched(socket, keys):
-    """Lets libzmq find out by itself when the other end is silent, and connect again; encrypted where there are keys."""
+    """Lets libzmq find out by itself when the other end is silent, and connect again.
+
+    Encrypted where there are keys.
+    """
     socket.heartbeat_ivl = HEARTBEAT_MS
     socket.heartbeat_timeout = SILENCE_MS
     if keys:

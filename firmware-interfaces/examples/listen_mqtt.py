@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Listens to EdgePerception over MQTT version 5 and prints what arrives, one JSON object a line.
 
-It waits for a broker that is not there yet, and connects again when it went away. Each line has the time of arrival, the
-topic, quality, whether the broker had kept the message, its payload as text and, where it has one, the seconds that are
-left of its life. An example to start a client from, and the demo's independent MQTT client.
+It waits for a broker that is not there yet, and connects again when it went away. Each line has the time of arrival,
+the topic, quality, whether the broker had kept the message, its payload as text and, where it has one, the seconds that
+are left of its life. An example to start a client from, and the demo's independent MQTT client.
 
 Needs Debian's python3-paho-mqtt.
 """

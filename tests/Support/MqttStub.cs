@@ -8,8 +8,8 @@ namespace EdgePerception.Tests.Support;
 internal sealed record StubMessage(int Connection, string Topic, byte[] Payload, int Quality, bool Retained);
 
 /// <summary>
-/// A broker by hand, for what no real one does at will: one that speaks only MQTT 3.1.1, one that acknowledges nothing, one
-/// that grants little. It takes one connection after the other and forgets everything between them.
+/// A broker by hand, for what no real one does at will: one that speaks only MQTT 3.1.1, one that acknowledges nothing,
+/// one that grants little. It takes one connection after the other and forgets everything between them.
 /// </summary>
 internal sealed class MqttStub : IAsyncDisposable
 {
@@ -84,7 +84,8 @@ internal sealed class MqttStub : IAsyncDisposable
                 _client = client;
                 await ServeAsync(client.GetStream());
             }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is OperationCanceledException or IOException
+                or SocketException or ObjectDisposedException)
             {
                 // The peer or the test has ended.
             }
@@ -114,7 +115,8 @@ internal sealed class MqttStub : IAsyncDisposable
                     break;
                 case 3:
                     var id = Take(header, body, version);
-                    if (id is not null && Acknowledges) await stream.WriteAsync(new byte[] { 0x40, 2, id[0], id[1] }, _stop.Token);
+                    if (id is not null && Acknowledges)
+                        await stream.WriteAsync(new byte[] { 0x40, 2, id[0], id[1] }, _stop.Token);
                     break;
                 case 4:
                     Interlocked.Increment(ref _acknowledgements);

@@ -1,10 +1,14 @@
 /* The peers and baselines of the messaging benchmark, over libzmq and libmosquitto themselves:
- *   subscriber ENDPOINT   receives; "round N" answers the microseconds a message of the next N, from the first to the last
+ *   subscriber ENDPOINT   receives; "round N" answers the microseconds a message of the next N, from the first to
+ *                         the last
  *   publisher ENDPOINT    sends three frames, 1 KB; "round N" sends N, and answers "sent"
- *   dealer ENDPOINT FILE  sends the file's bytes and waits for an answer; "round N" answers p50 and p99 of N round trips
+ *   dealer ENDPOINT FILE  sends the file's bytes and waits for an answer; "round N" answers p50 and p99 of N round
+ *                         trips
  *   router ENDPOINT BYTES answers each message with as many bytes
- *   mqtt HOST PORT QOS    publishes 1 KB; "round N" answers the microseconds a message until N are acknowledged or written
- * Each says "ready" and what it is on a line of its own, then answers each line with a line, and ends with its input. */
+ *   mqtt HOST PORT QOS    publishes 1 KB; "round N" answers the microseconds a message until N are acknowledged or
+ *                         written
+ * Each says "ready" and what it is on a line of its own, then answers each line with a line, and ends with its
+ * input. */
 #include <mosquitto.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -177,7 +181,8 @@ static int mqtt(const char *host, int port, int quality) {
     mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1);
     mosquitto_connect_callback_set(client, on_connect);
     mosquitto_publish_callback_set(client, on_publish);
-    if (mosquitto_connect(client, host, port, 60) != MOSQ_ERR_SUCCESS || mosquitto_loop_start(client) != MOSQ_ERR_SUCCESS) {
+    if (mosquitto_connect(client, host, port, 60) != MOSQ_ERR_SUCCESS ||
+        mosquitto_loop_start(client) != MOSQ_ERR_SUCCESS) {
         fprintf(stderr, "no broker at %s:%d\n", host, port);
         return 1;
     }

@@ -36,7 +36,10 @@ internal static class CheckVerb
             if (configuration.Zeromq is { } section && ZeroMqSockets.WarningOf(section) is { } weak)
                 Terminal.Error.WriteLine($"warning: {weak}");
             if (CurveKeys.Read(configuration.Zeromq?.Curve) is { } keys)
-                Terminal.Output.WriteLine($"zeromq.curve: clients need the server's public key {Z85.Encode(keys.Public)}");
+            {
+                var key = Z85.Encode(keys.Public);
+                Terminal.Output.WriteLine($"zeromq.curve: clients need the server's public key {key}");
+            }
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
             return EdgePerceptionCommand.Success;
         });

@@ -34,7 +34,9 @@ internal static partial class MessagingLog
     public static partial void Overdue(ILogger logger, string transport, int milliseconds);
 
     [LoggerMessage(EventId = 4007, EventName = "SpeaksOldVersion", Level = LogLevel.Warning,
-        Message = "{Transport}: the broker at {Peer} speaks MQTT 3.1.1 and nothing newer, and so do we: what a device that died had said of its safety and health does not expire there, and what the broker denies it denies without a word")]
+        Message = "{Transport}: the broker at {Peer} speaks MQTT 3.1.1 and nothing newer, and so do we: "
+            + "what a device that died had said of its safety and health does not expire there, "
+            + "and what the broker denies it denies without a word")]
     public static partial void SpeaksOldVersion(ILogger logger, string transport, string peer);
 
     [LoggerMessage(EventId = 4010, EventName = "ControllerRegistered", Level = LogLevel.Information,
@@ -50,7 +52,8 @@ internal static partial class MessagingLog
     public static partial void ControllerRefused(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 4013, EventName = "ControllerBehind", Level = LogLevel.Warning,
-        Message = "Controller {Controller} does not read: its queue is full, and actions to it are dropped until it does")]
+        Message = "Controller {Controller} does not read: its queue is full, "
+            + "and actions to it are dropped until it does")]
     public static partial void ControllerBehind(ILogger logger, string controller);
 
     [LoggerMessage(EventId = 4016, EventName = "ConnectionRefused", Level = LogLevel.Warning,

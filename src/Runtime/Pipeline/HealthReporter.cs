@@ -22,8 +22,9 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class HealthReporter(
     PerceptionPipeline pipeline, PerceptionFusion fusion, CommandGrounder grounder, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
-    IReadOnlyList<IMessageTransport> transports, Messenger messenger, SafetySupervisor safety, MessagePublisher publisher, SystemdWatchdog systemd,
-    LatencyWindow latency, PipelineConfiguration settings, SensorClock clock,
+    IReadOnlyList<IMessageTransport> transports, Messenger messenger, SafetySupervisor safety,
+    MessagePublisher publisher, SystemdWatchdog systemd, LatencyWindow latency, PipelineConfiguration settings,
+    SensorClock clock,
     ILogger<HealthReporter> logger) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -123,7 +124,8 @@ public sealed class HealthReporter(
         if (messenger.Controllers is { } controllers)
         {
             var registered = $"{controllers.Controllers} registered";
-            Add(health, "controllers", controllers.Trouble is null ? Health.Types.Status.Ok : Health.Types.Status.Degraded,
+            Add(health, "controllers",
+                controllers.Trouble is null ? Health.Types.Status.Ok : Health.Types.Status.Degraded,
                 controllers.Trouble is { } trouble ? $"{registered}; {trouble}" : registered);
         }
 

@@ -2,7 +2,9 @@ using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
-/// <summary>When a broker is asked whether it lives, and when it counts as frozen; times are given, none passes.</summary>
+/// <summary>
+/// When a broker is asked whether it lives, and when it counts as frozen; times are given, none passes.
+/// </summary>
 public sealed class BrokerPulseTests
 {
     private static readonly TimeSpan Begin = TimeSpan.FromHours(1);
@@ -26,7 +28,8 @@ public sealed class BrokerPulseTests
     {
         Assert.True(_pulse.IsDue(Begin + KeepAlive, heard: Begin));
         Assert.True(_pulse.IsDue(Begin + (2 * KeepAlive), heard: Begin + KeepAlive));
-        var fault = Assert.Throws<TimeoutException>(() => _pulse.IsDue(Begin + (3 * KeepAlive), heard: Begin + KeepAlive));
+        var fault = Assert.Throws<TimeoutException>(
+            () => _pulse.IsDue(Begin + (3 * KeepAlive), heard: Begin + KeepAlive));
         Assert.Equal("the broker has not answered for 5 s; it or the network hangs", fault.Message);
     }
 }

@@ -79,7 +79,8 @@ public sealed class ControllerExampleTests : IAsyncLifetime
         var serverKey = folder.Write("server.pub", server.PublicKeyZ85);
         var ownKey = folder.Write("own.key", own.SecretKeyZ85!);
         var curve = new ZeroMqCurveOptions { SecretKeyFile = folder.Write("server.key", server.SecretKeyZ85!) };
-        if (library == ZeroMqLibrary.Libzmq) curve = curve with { AllowedKeysFile = folder.Write("allowed", own.PublicKeyZ85) };
+        if (library == ZeroMqLibrary.Libzmq)
+            curve = curve with { AllowedKeysFile = folder.Write("allowed", own.PublicKeyZ85) };
         var options = new ZeroMqOptions { Library = library, Actions = "tcp://127.0.0.1:0", Curve = curve };
         await using var router = new ActionRouter(options, "robot", _clock, NullLogger<ActionRouter>.Instance);
         router.Start();

@@ -22,7 +22,8 @@ public sealed class FullThreadPoolTests : IDisposable
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var transport = new MqttTransport(
-            new MqttOptions { Host = "localhost", Port = broker.Port, Device = "robot" }, SensorClock.System, new ListLogger<MqttTransport>());
+            new MqttOptions { Host = "localhost", Port = broker.Port, Device = "robot" },
+            SensorClock.System, new ListLogger<MqttTransport>());
         using var halted = new ManualResetEventSlim();
         transport.Inbound = (topic, _, _) =>
         {
@@ -32,7 +33,8 @@ public sealed class FullThreadPoolTests : IDisposable
         transport.Start();
         transport.Publish("scene", "x"u8, new PublishOptions { Quality = QualityOfService.AtLeastOnce });
         Eventually.Holds(() => transport.State == TransportState.Connected, "the connection");
-        using var halt = Process.Start("mosquitto_pub", ["-p", $"{broker.Port}", "-t", "edge/robot/halt", "-n", "-q", "1"]);
+        using var halt = Process.Start(
+            "mosquitto_pub", ["-p", $"{broker.Port}", "-t", "edge/robot/halt", "-n", "-q", "1"]);
         Assert.True(halted.Wait(TimeSpan.FromSeconds(30)), "the halt did not arrive");
         Eventually.Holds(() => transport.Counters.Delivered == 1, "the acknowledgement");
         Assert.False(ThreadPoolAnswers(), "the pool was not full, so that this has shown nothing");

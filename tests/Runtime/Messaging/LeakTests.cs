@@ -92,12 +92,14 @@ public sealed class LeakTests
         Assert.Throws<MessagingException>(router.Start);
         using var folder = new TemporaryFolder();
         var options = new MqttOptions { Tls = true, TlsCaFile = folder.Write("empty.pem", "") };
-        Assert.Throws<MessagingException>(() => new MqttTransport(options, SensorClock.System, new ListLogger<MqttTransport>()));
+        Assert.Throws<MessagingException>(
+            () => new MqttTransport(options, SensorClock.System, new ListLogger<MqttTransport>()));
     }
 
     private static async Task Round(int port, ZeroMqLibrary library)
     {
-        var options = new ZeroMqOptions { Library = library, Publish = "tcp://127.0.0.1:0", Actions = "tcp://127.0.0.1:0" };
+        const string Free = "tcp://127.0.0.1:0";
+        var options = new ZeroMqOptions { Library = library, Publish = Free, Actions = Free };
         await using var mqtt = new MqttTransport(new MqttOptions { Port = port, Device = "robot" }, SensorClock.System, new ListLogger<MqttTransport>());
         await using var publisher = Publisher(options);
         await using var router = Router(options);

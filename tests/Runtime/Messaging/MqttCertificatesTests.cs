@@ -22,7 +22,8 @@ public sealed class MqttCertificatesTests : IDisposable
     [InlineData("damaged.pem", "client.pem", "client.key", "tlsCaFile", "names a file with a damaged certificate")]
     [InlineData("ca.pem", "client.key", "client.key", "tlsCertFile", "names a file that holds no certificate in PEM")]
     [InlineData("ca.pem", "client.pem", "client.pem", "tlsKeyFile", "names a file that holds no private key in PEM")]
-    [InlineData("ca.pem", "client.pem", "server.key", "tlsKeyFile", "names a key that does not belong to the certificate")]
+    [InlineData(
+        "ca.pem", "client.pem", "server.key", "tlsKeyFile", "names a key that does not belong to the certificate")]
     [InlineData("ca.pem", "client.pem", "locked.key", "tlsKeyFile", "names a key that is encrypted")]
     [InlineData("ca.pem", "damaged.pem", "client.key", "tlsKeyFile", "or one of them is damaged")]
     public void What_does_not_fit_is_said_by_its_key_and_the_transport_does_not_start(
@@ -30,7 +31,8 @@ public sealed class MqttCertificatesTests : IDisposable
     {
         _folder.Write("empty.pem", "");
         _folder.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-        _folder.Write("locked.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
+        _folder.Write(
+            "locked.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
         var options = Options(authority, certificate, key);
         var fault = Assert.Single(options.Faults());
         Assert.Equal(wrong, fault.Key);

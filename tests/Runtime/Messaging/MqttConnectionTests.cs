@@ -37,7 +37,8 @@ public sealed class MqttConnectionTests
             TestCertificates.Write(own.Folder, goodFor: TimeSpan.FromDays(-1));
             return [$"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key"];
         });
-        await using var transport = Create(Options(broker.Port) with { Tls = true, TlsCaFile = $"{broker.Folder}/ca.pem" });
+        var options = Options(broker.Port) with { Tls = true, TlsCaFile = $"{broker.Folder}/ca.pem" };
+        await using var transport = Create(options);
         transport.Start();
         await Eventually.Until(() => _log.Count(LogLevel.Warning) == 1, "the reason");
         Says("the broker's certificate is not trusted: it is valid from 20");

@@ -153,7 +153,8 @@ public sealed class MqttTransportTests
     [Fact]
     public async Task No_wake_up_is_lost_in_300_starts_in_a_row()
     {
-        // Nothing else wakes the sending thread within the hour that it may wait, so that a lost one is never made up for.
+        // Nothing else wakes the sending thread within the hour that it may wait, so that a lost one is never made up
+        // for.
         await using var broker = await MosquittoBroker.StartAsync();
         for (var start = 0; start < 300; start++)
         {
@@ -189,12 +190,14 @@ public sealed class MqttTransportTests
     public async Task A_socket_that_is_full_is_given_up_and_nothing_is_lost_without_being_counted()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var transport = await ConnectAsync(Options(broker.Port) with { KeepAliveS = 5, MaxInFlight = 64, EventQueue = 64 });
+        var options = Options(broker.Port) with { KeepAliveS = 5, MaxInFlight = 64, EventQueue = 64 };
+        await using var transport = await ConnectAsync(options);
         broker.Freeze();
         for (var i = 0; i < 64; i++) transport.Publish("scene", new byte[Outbox.MaxPayloadBytes], Event);
         await Eventually.Until(() => transport.State == TransportState.Disconnected, "the full socket to be given up");
         var warning = Assert.Single(_log.Lines, line => line.Level == LogLevel.Warning).Text;
-        Assert.Contains("the broker has taken nothing for 5 s; it or the network hangs", warning, StringComparison.Ordinal);
+        Assert.Contains(
+            "the broker has taken nothing for 5 s; it or the network hangs", warning, StringComparison.Ordinal);
         broker.Thaw();
         await Eventually.Until(() => transport.Counters.Pending == 0, "the events");
         Assert.Equal(64, transport.Counters.Delivered + transport.Counters.DroppedFor(DropReason.QueueFull));
@@ -204,7 +207,13 @@ public sealed class MqttTransportTests
     public async Task The_end_does_not_wait_for_a_socket_that_is_full()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        var options = Options(broker.Port) with { KeepAliveS = 3600, MaxInFlight = 64, EventQueue = 64, ShutdownMs = 100 };
+        var options = Options(broker.Port) with
+        {
+            KeepAliveS = 3600,
+            MaxInFlight = 64,
+            EventQueue = 64,
+            ShutdownMs = 100,
+        };
         await using var transport = await ConnectAsync(options);
         broker.Freeze();
         for (var i = 0; i < 64; i++) transport.Publish("scene", new byte[Outbox.MaxPayloadBytes], Event);

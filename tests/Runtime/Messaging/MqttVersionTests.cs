@@ -21,12 +21,14 @@ public sealed class MqttVersionTests
     [MemberData(nameof(Refusals))]
     public async Task A_broker_that_speaks_only_3_1_1_is_spoken_to_in_it_and_that_is_said_once(byte[] refusal)
     {
-        await using var broker = new MqttStub { AnswerToVersion5 = refusal, AfterSubscription = Command("stop", 7) }.Start();
+        await using var broker =
+            new MqttStub { AnswerToVersion5 = refusal, AfterSubscription = Command("stop", 7) }.Start();
         var heard = new TaskCompletionSource<string>();
         await using var transport = Create(Options(broker.Port));
         transport.Inbound = (topic, payload, _) => heard.TrySetResult($"{topic} {Encoding.UTF8.GetString(payload)}");
         transport.Start();
-        transport.Publish("scene", "x"u8, Event with { Deadline = SensorClock.System.Monotonic + TimeSpan.FromHours(1) });
+        var deadline = SensorClock.System.Monotonic + TimeSpan.FromHours(1);
+        transport.Publish("scene", "x"u8, Event with { Deadline = deadline });
         Assert.Equal("command stop", await heard.Task.WaitAsync(TimeSpan.FromSeconds(30)));
         await Eventually.Until(() => transport.Counters.Delivered == 1, "the event");
         var last = broker.Messages.Single(message => message.Topic == "edge/robot/scene");

@@ -38,7 +38,9 @@ internal sealed partial class WakeUp : IDisposable
     /// <summary>The descriptor to poll for input; for the waiting thread only, which outlives no dispose.</summary>
     public int Descriptor => (int)_receiver.DangerousGetHandle();
 
-    /// <summary>The same for who can wait for a socket only; nothing is read from it but by <see cref="Reset"/>.</summary>
+    /// <summary>
+    /// The same for who can wait for a socket only; nothing is read from it but by <see cref="Reset"/>.
+    /// </summary>
     public Socket Socket => _socket ??= new Socket(_receiver);
 
     /// <summary>Ends the wait that is on, or the next one.</summary>

@@ -35,7 +35,8 @@ public sealed class EmbeddedBrokerOptionsTests : IDisposable
         Assert.Equal("host", fault.Key);
         Assert.Equal(
             $"'{host}' must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users"
-            + " and access lists yet; for other machines run a broker such as mosquitto, with embedded: false", fault.Reason);
+            + " and access lists yet; for other machines run a broker such as mosquitto, with embedded: false",
+            fault.Reason);
         Assert.Empty(new MqttOptions { Host = host }.Faults());
     }
 

@@ -43,7 +43,8 @@ public sealed class LibZmqContractTests : ZeroMqContract
         {
             var before = publisher.Subscriptions;
             await using var stranger = ZeroMqSubscriber.Start(publisher, client, settings with { Own = unknown });
-            await using var subscriber = await ZeroMqSubscriber.StartAsync(publisher, client, settings with { Own = known });
+            await using var subscriber =
+                await ZeroMqSubscriber.StartAsync(publisher, client, settings with { Own = known });
             publisher.Publish("scene", "secret"u8, Event);
             await Eventually.Until(() => subscriber.On("scene").Count == 1, "the message");
             Assert.Empty(stranger.On("scene"));

@@ -159,7 +159,8 @@ public abstract partial class ZeroMqContract
         }
 
         Assert.Equal(1, Actions.Counters.DroppedFor(DropReason.PeerGone));
-        await Eventually.Until(() => _events.Contains(new ControllerLost("drive", "its connection is gone")), "the loss to be told");
+        var lost = new ControllerLost("drive", "its connection is gone");
+        await Eventually.Until(() => _events.Contains(lost), "the loss to be told");
         Assert.Equal(1, _log.Count(LogLevel.Warning));
         Actions.Deliver(Action("after"), InTime);
         Assert.Equal("after", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
@@ -300,7 +301,9 @@ public abstract partial class ZeroMqContract
     {
         await using var second = Router(Options with { Actions = Actions.Endpoint });
         var fault = Assert.Throws<MessagingException>(second.Start);
-        Assert.StartsWith($"zeromq.actions: cannot bind {Actions.Endpoint}: Address already in use", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"zeromq.actions: cannot bind {Actions.Endpoint}: Address already in use", fault.Message,
+            StringComparison.Ordinal);
     }
 
     private TimeSpan InTime => FakeClock.Monotonic + TimeSpan.FromSeconds(5);

@@ -20,7 +20,8 @@ public abstract partial class ZeroMqContract
             _time.Advance(TimeSpan.FromSeconds(2));
             thief.Register("arm");
             var reason = (await thief.NextAsync()).Rejected.Reason;
-            Assert.StartsWith("arm is registered by another connection that is alive; try", reason, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "arm is registered by another connection that is alive; try", reason, StringComparison.Ordinal);
         }
 
         Assert.Equal(3, Actions.Counters.RefusedFor(RefusalReason.NameTaken));
@@ -99,7 +100,8 @@ public abstract partial class ZeroMqContract
         Assert.All(thief.Received(), delivery => Assert.Equal(BodyOneofCase.Rejected, delivery.BodyCase));
 
         owner.Dispose();
-        await Eventually.Until(() => Actions.Deliver(Action("a2"), InTime) && Actions.Controllers == 1, "the owner's end");
+        await Eventually.Until(
+            () => Actions.Deliver(Action("a2"), InTime) && Actions.Controllers == 1, "the owner's end");
         var back = Connect(client, new ClientSettings { RoutingId = "base" });
         await RegistersAtLastAsync(back, "arm");
     }
@@ -115,7 +117,8 @@ public abstract partial class ZeroMqContract
         }
 
         arm.Register("n16");
-        Assert.Contains("16 names", (await arm.NextAsync(BodyOneofCase.Rejected)).Rejected.Reason, StringComparison.Ordinal);
+        var reason = (await arm.NextAsync(BodyOneofCase.Rejected)).Rejected.Reason;
+        Assert.Contains("16 names", reason, StringComparison.Ordinal);
         Assert.Equal(1, Actions.Controllers);
         Actions.Deliver(Action("a1"), InTime);
         Assert.Equal("a1", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);

@@ -162,7 +162,9 @@ public abstract partial class ZeroMqContract : TransportContract
         await ConnectAsync();
         await using var second = Create(Options with { Publish = Publisher.Endpoint });
         var fault = Assert.Throws<MessagingException>(second.Start);
-        Assert.StartsWith($"zeromq.publish: cannot bind {Publisher.Endpoint}: Address already in use", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"zeromq.publish: cannot bind {Publisher.Endpoint}: Address already in use", fault.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
     }
 
@@ -173,10 +175,15 @@ public abstract partial class ZeroMqContract : TransportContract
         using var peer = PythonPeer.Start("subscribe", Publisher.Endpoint);
         await Eventually.Until(() => peer.Lines.Contains("ready"), () => peer.Describe());
         Publish("safety", "first", State);
-        await Eventually.Until(() => peer.Lines.Any(line => line.StartsWith("safety", StringComparison.Ordinal)), () => peer.Describe());
+        await Eventually.Until(
+            () => peer.Lines.Any(line => line.StartsWith("safety", StringComparison.Ordinal)),
+            () => peer.Describe());
         var stamp = new MessageStamp(3, 1_700_000_000_000_000_001, 1_700_000_000_000_000_002);
         Publish("detections/front", "payload", Event with { Stamp = stamp });
-        var expected = string.Create(CultureInfo.InvariantCulture, $"detections.front 1 32 0 {stamp.Sequence} {stamp.CapturedUnixNs} {stamp.PublishedUnixNs} {Convert.ToHexStringLower(Encoding.UTF8.GetBytes("payload"))}");
+        var payload = Convert.ToHexStringLower(Encoding.UTF8.GetBytes("payload"));
+        var expected = string.Create(
+            CultureInfo.InvariantCulture,
+            $"detections.front 1 32 0 {stamp.Sequence} {stamp.CapturedUnixNs} {stamp.PublishedUnixNs} {payload}");
         await Eventually.Until(() => peer.Lines.Contains(expected), () => peer.Describe());
     }
 

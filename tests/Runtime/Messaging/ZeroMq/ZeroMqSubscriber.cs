@@ -17,11 +17,16 @@ internal sealed class ZeroMqSubscriber : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reading;
 
-    private ZeroMqSubscriber(string endpoint, ZeroMqLibrary library, ClientSettings settings) => _reading = Task.Factory.StartNew(
-        () => Read(endpoint, library, settings), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private ZeroMqSubscriber(string endpoint, ZeroMqLibrary library, ClientSettings settings) =>
+        _reading = Task.Factory.StartNew(
+            () => Read(endpoint, library, settings),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Subscribes, by another endpoint where one is given, and returns when the publisher has seen it.</summary>
-    public static Task<ZeroMqSubscriber> StartAsync(ZeroMqPublisher publisher, string prefix, string? endpoint = null) =>
+    /// <summary>
+    /// Subscribes, by another endpoint where one is given, and returns when the publisher has seen it.
+    /// </summary>
+    public static Task<ZeroMqSubscriber> StartAsync(
+        ZeroMqPublisher publisher, string prefix, string? endpoint = null) =>
         StartAsync(publisher, ZeroMqLibrary.Libzmq, new ClientSettings { Prefix = prefix }, endpoint);
 
     /// <summary>The same, with a library and keys of one's choice.</summary>

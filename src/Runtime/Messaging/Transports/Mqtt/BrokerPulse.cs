@@ -18,7 +18,8 @@ internal sealed class BrokerPulse(TimeSpan keepAlive, TimeSpan now)
     {
         if (now < _due) return false;
         if (_asked is { } asked && heard < asked)
-            throw new TimeoutException($"the broker has not answered for {keepAlive.TotalSeconds:0} s; it or the network hangs");
+            throw new TimeoutException(
+                $"the broker has not answered for {keepAlive.TotalSeconds:0} s; it or the network hangs");
         (_asked, _due) = (now, now + keepAlive);
         return true;
     }

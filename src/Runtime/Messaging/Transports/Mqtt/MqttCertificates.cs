@@ -8,8 +8,8 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>
-/// Whom a TLS connection to the broker trusts and what this device shows, read once from PEM files, and the reason why a
-/// broker's certificate was refused. One thread's.
+/// Whom a TLS connection to the broker trusts and what this device shows, read once from PEM files, and the reason why
+/// a broker's certificate was refused. One thread's.
 /// </summary>
 internal sealed class MqttCertificates : IDisposable
 {
@@ -18,7 +18,9 @@ internal sealed class MqttCertificates : IDisposable
     private readonly X509Certificate2Collection _own = [];
 
     /// <summary>Reads the files.</summary>
-    /// <exception cref="MessagingException">One holds no certificate, or the key does not fit; one clear line.</exception>
+    /// <exception cref="MessagingException">
+    /// One holds no certificate, or the key does not fit; one clear line.
+    /// </exception>
     public MqttCertificates(MqttOptions options)
     {
         _authority = options.TlsCaFile.Length > 0 ? options.TlsCaFile : "the system's authorities";
@@ -65,15 +67,18 @@ internal sealed class MqttCertificates : IDisposable
     /// <param name="keyKey">The configuration's key of the private key's file.</param>
     /// <param name="keyFile">PEM file of the private key, not encrypted.</param>
     /// <exception cref="MessagingException">One clear line that names the key.</exception>
-    public static X509Certificate2 ReadWithKey(string certificateKey, string certificateFile, string keyKey, string keyFile)
+    public static X509Certificate2 ReadWithKey(
+        string certificateKey, string certificateFile, string keyKey, string keyFile)
     {
         var (certificate, key) = (ReadText(certificateKey, certificateFile), ReadText(keyKey, keyFile));
         if (!certificate.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
-            throw new MessagingException($"{certificateKey} names a file that holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+            throw new MessagingException(
+                $"{certificateKey} names a file that holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
         if (key.Contains("ENCRYPTED", StringComparison.Ordinal))
             throw new MessagingException($"{keyKey} names a key that is encrypted; it must be without a password");
         if (!key.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
-            throw new MessagingException($"{keyKey} names a file that holds no private key in PEM (-----BEGIN PRIVATE KEY-----)");
+            throw new MessagingException(
+                $"{keyKey} names a file that holds no private key in PEM (-----BEGIN PRIVATE KEY-----)");
         try
         {
             return X509Certificate2.CreateFromPem(certificate, key);
@@ -81,8 +86,8 @@ internal sealed class MqttCertificates : IDisposable
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             throw new MessagingException(
-                $"{keyKey} names a key that does not belong to the certificate of {certificateKey}, or one of them is damaged: "
-                + exception.Message, exception);
+                $"{keyKey} names a key that does not belong to the certificate of {certificateKey}, "
+                + $"or one of them is damaged: {exception.Message}", exception);
         }
     }
 
@@ -112,11 +117,13 @@ internal sealed class MqttCertificates : IDisposable
         }
         catch (CryptographicException exception)
         {
-            throw new MessagingException($"mqtt.tlsCaFile names a file with a damaged certificate: {exception.Message}", exception);
+            throw new MessagingException(
+                $"mqtt.tlsCaFile names a file with a damaged certificate: {exception.Message}", exception);
         }
 
         if (_trusted.Count == 0)
-            throw new MessagingException("mqtt.tlsCaFile names a file that holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+            throw new MessagingException(
+                "mqtt.tlsCaFile names a file that holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
     }
 
     private string? Judge(string host, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -126,9 +133,11 @@ internal sealed class MqttCertificates : IDisposable
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             return $"the broker's certificate is not for the host '{host}'{Names(certificate)}";
         var untimely = chain?.ChainStatus.Any(status => status.Status == X509ChainStatusFlags.NotTimeValid) ?? false;
+        var (begin, end) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
         var reason = untimely
             ? string.Create(CultureInfo.InvariantCulture,
-                $"it is valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC; it or its authority is not valid at this machine's time")
+                $"it is valid from {begin:yyyy-MM-dd HH:mm} "
+                + $"to {end:yyyy-MM-dd HH:mm} UTC; it or its authority is not valid at this machine's time")
             : $"{_authority} did not sign it, or not for this use";
         return $"the broker's certificate is not trusted: {reason}";
     }
@@ -137,7 +146,8 @@ internal sealed class MqttCertificates : IDisposable
     {
         const int Most = 4;
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(Text)))
+            .SelectMany(extension =>
+                extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(Text)))
             .Take(Most).Select(name => new string([.. name.Where(c => !char.IsControl(c)).Take(64)])).ToList();
         return names.Count == 0 ? "" : $", but for {string.Join(", ", names)}";
     }

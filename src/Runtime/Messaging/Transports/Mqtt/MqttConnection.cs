@@ -12,10 +12,10 @@ using MQTTnet.Protocol;
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>
-/// MQTT packets over one TCP or TLS connection: MQTTnet makes bytes of packets and packets of bytes, and the threads that
-/// wait are ours. MQTTnet's own client would hop over the thread pool for each packet, waits without end where a socket is
-/// full, and does not notice a frozen broker while it streams. One thread sends, one receives; <see cref="Abort"/> is
-/// any thread's.
+/// MQTT packets over one TCP or TLS connection: MQTTnet makes bytes of packets and packets of bytes, and the threads
+/// that wait are ours. MQTTnet's own client would hop over the thread pool for each packet, waits without end where a
+/// socket is full, and does not notice a frozen broker while it streams. One thread sends, one receives;
+/// <see cref="Abort"/> is any thread's.
 /// </summary>
 internal sealed class MqttConnection : IDisposable
 {
@@ -45,7 +45,8 @@ internal sealed class MqttConnection : IDisposable
     /// <summary>Connects, and agrees on TLS where it is asked for.</summary>
     /// <exception cref="IOException">It failed, or one of the others that <see cref="MqttFault"/> words.</exception>
     public static MqttConnection Open(
-        MqttOptions options, MqttCertificates? certificates, MqttProtocolVersion version, SensorClock clock, CancellationToken stop)
+        MqttOptions options, MqttCertificates? certificates, MqttProtocolVersion version,
+        SensorClock clock, CancellationToken stop)
     {
         var within = TimeSpan.FromMilliseconds(options.ConnectTimeoutMs);
         var until = clock.Monotonic + within;
@@ -64,7 +65,9 @@ internal sealed class MqttConnection : IDisposable
         }
     }
 
-    /// <summary>From now on reads wait without end, and writes for a peer that takes something as long as is said here.</summary>
+    /// <summary>
+    /// From now on reads wait without end, and writes for a peer that takes something as long as is said here.
+    /// </summary>
     public void Settle(TimeSpan writePatience) => (_socket.ReadUntil, _socket.WritePatience) = (null, writePatience);
 
     /// <summary>Sends a packet; the sending thread's. Waits while the socket is full, up to a limit.</summary>
@@ -88,9 +91,12 @@ internal sealed class MqttConnection : IDisposable
     }
 
     /// <summary>
-    /// Receives the next packet; the receiving thread's. None when the peer has ended the connection between two packets.
+    /// Receives the next packet; the receiving thread's. None when the peer has ended the connection between two
+    /// packets.
     /// </summary>
-    /// <param name="isCut">Whether it is a message longer than the limit, whose payload was passed over in part.</param>
+    /// <param name="isCut">
+    /// Whether it is a message longer than the limit, whose payload was passed over in part.
+    /// </param>
     public MqttPacket? Receive(out bool isCut)
     {
         isCut = false;
@@ -101,7 +107,8 @@ internal sealed class MqttConnection : IDisposable
         isCut = kept < length;
         if (isCut && header >> 4 != (int)MqttControlPacketType.Publish)
             throw new MqttProtocolViolationException($"a packet of {length} bytes");
-        if (_body.Length < kept) _body = new byte[Math.Max(kept, Math.Min(2 * _body.Length, _maxInbound + MaxOverhead))];
+        if (_body.Length < kept)
+            _body = new byte[Math.Max(kept, Math.Min(2 * _body.Length, _maxInbound + MaxOverhead))];
         ReadExactly(_body.AsSpan(0, kept));
         for (var left = length - kept; left > 0; left -= Skip(left))
         {

@@ -4,8 +4,8 @@ using MQTTnet.Formatter;
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>
-/// Connects and greets, in MQTT 5, or in 3.1.1 where the broker does not take that: some refuse the version, some hang up
-/// on a greeting that they do not know. What a broker takes is remembered for the next time. One thread's.
+/// Connects and greets, in MQTT 5, or in 3.1.1 where the broker does not take that: some refuse the version, some hang
+/// up on a greeting that they do not know. What a broker takes is remembered for the next time. One thread's.
 /// </summary>
 internal sealed class MqttConnector : IDisposable
 {

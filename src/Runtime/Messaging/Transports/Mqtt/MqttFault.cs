@@ -12,8 +12,11 @@ internal class MqttRefusedException(string reason, bool takenOver = false) : Exc
     public bool TakenOver => takenOver;
 }
 
-/// <summary>The broker does not speak the version of the greeting; the message is for when it speaks no other either.</summary>
-internal sealed class MqttVersionRefusedException() : MqttRefusedException("the broker speaks neither MQTT 5 nor 3.1.1");
+/// <summary>
+/// The broker does not speak the version of the greeting; the message is for when it speaks no other either.
+/// </summary>
+internal sealed class MqttVersionRefusedException()
+    : MqttRefusedException("the broker speaks neither MQTT 5 nor 3.1.1");
 
 /// <summary>The peer hung up on the greeting.</summary>
 internal sealed class MqttHungUpException(string reason) : MqttRefusedException(reason);
@@ -51,7 +54,9 @@ internal static class MqttFault
         return $"{reason}, before the broker answered; is that port an MQTT broker's{doubt}?";
     }
 
-    /// <summary>MQTTnet's name of a reason code in words: <c>BadUserNameOrPassword</c> is "Bad user name or password".</summary>
+    /// <summary>
+    /// MQTTnet's name of a reason code in words: <c>BadUserNameOrPassword</c> is "Bad user name or password".
+    /// </summary>
     /// <param name="code">The code, or one that has no name.</param>
     /// <param name="number">Its number.</param>
     /// <param name="broker">What the broker adds, from outside and so cleaned and cut.</param>
@@ -73,18 +78,23 @@ internal static class MqttFault
     private static string NoTls(Exception exception, MqttOptions options)
     {
         var words = exception.GetBaseException().Message;
-        if (Socket(exception) is not null || Array.Exists(InTheClear, sign => words.Contains(sign, StringComparison.OrdinalIgnoreCase)))
+        if (Socket(exception) is not null
+            || Array.Exists(InTheClear, sign => words.Contains(sign, StringComparison.OrdinalIgnoreCase)))
             return $"no TLS at port {options.Port}: what answers there does not encrypt, and mqtt.tls asks for it";
         return $"TLS failed: {Short(words)}";
     }
 
     private static string? TlsAlert(Exception exception) =>
-        exception is IOException { InnerException: not null and not SocketException } ? Short(exception.GetBaseException().Message) : null;
+        exception is IOException { InnerException: not null and not SocketException }
+            ? Short(exception.GetBaseException().Message)
+            : null;
 
-    // OpenSSL: "error:0A00045C:SSL routines::tlsv13 alert certificate required"; what is behind the last colon is for people.
+    // OpenSSL: "error:0A00045C:SSL routines::tlsv13 alert certificate required"; what is behind the last colon is for
+    // people.
     private static string Short(string words) => words[(words.LastIndexOf(':') + 1)..].Trim().TrimEnd('.');
 
-    private static string Words(SocketException exception) => new SocketException((int)exception.SocketErrorCode).Message;
+    private static string Words(SocketException exception) =>
+        new SocketException((int)exception.SocketErrorCode).Message;
 
     private static SocketException? Socket(Exception? exception)
     {

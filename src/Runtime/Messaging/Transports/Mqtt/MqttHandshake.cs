@@ -29,14 +29,16 @@ internal static class MqttHandshake
     /// <summary>Greets the broker and reads its answer.</summary>
     /// <exception cref="MqttRefusedException">It does not want us.</exception>
     /// <exception cref="MqttVersionRefusedException">It does not speak this version.</exception>
-    public static MqttTerms Greet(MqttConnection connection, MqttOptions options, MqttProtocolVersion version, bool hasWill)
+    public static MqttTerms Greet(
+        MqttConnection connection, MqttOptions options, MqttProtocolVersion version, bool hasWill)
     {
         connection.Send(Greeting(options, hasWill));
         return connection.Receive(out _) switch
         {
             MqttConnAckPacket answer => Terms(answer, options, version),
             MqttDisconnectPacket end => throw new MqttRefusedException(
-                $"the broker ended the connection: {MqttFault.Reason(end.ReasonCode, (int)end.ReasonCode, end.ReasonString)}"),
+                "the broker ended the connection: "
+                + MqttFault.Reason(end.ReasonCode, (int)end.ReasonCode, end.ReasonString)),
             null => throw new EndOfStreamException("the connection was closed"),
             var other => throw new MqttProtocolViolationException($"{other.GetType().Name} in place of CONNACK"),
         };
@@ -73,10 +75,12 @@ internal static class MqttHandshake
         if (reason == MqttConnectReasonCode.UnsupportedProtocolVersion || (isNew && (int)reason == UnacceptableVersion))
             throw new MqttVersionRefusedException();
         if (reason != MqttConnectReasonCode.Success)
-            throw new MqttRefusedException($"the broker refuses us: {MqttFault.Reason(reason, (int)reason, answer.ReasonString)}");
+            throw new MqttRefusedException(
+                $"the broker refuses us: {MqttFault.Reason(reason, (int)reason, answer.ReasonString)}");
         var keepAlive = TimeSpan.FromSeconds(options.KeepAliveS);
         if (!isNew)
-            return new MqttTerms(options.MaxInFlight, uint.MaxValue, MqttQualityOfServiceLevel.AtLeastOnce, true, keepAlive);
+            return new MqttTerms(
+                options.MaxInFlight, uint.MaxValue, MqttQualityOfServiceLevel.AtLeastOnce, true, keepAlive);
         var asked = answer.ServerKeepAlive > 0 ? TimeSpan.FromSeconds(answer.ServerKeepAlive) : keepAlive;
         return new MqttTerms(
             answer.ReceiveMaximum > 0 ? Math.Min(options.MaxInFlight, answer.ReceiveMaximum) : options.MaxInFlight,
@@ -87,7 +91,8 @@ internal static class MqttHandshake
     private static MqttConnectReasonCode Reason(MqttConnectReturnCode code) => code switch
     {
         MqttConnectReturnCode.ConnectionAccepted => MqttConnectReasonCode.Success,
-        MqttConnectReturnCode.ConnectionRefusedUnacceptableProtocolVersion => MqttConnectReasonCode.UnsupportedProtocolVersion,
+        MqttConnectReturnCode.ConnectionRefusedUnacceptableProtocolVersion =>
+            MqttConnectReasonCode.UnsupportedProtocolVersion,
         MqttConnectReturnCode.ConnectionRefusedIdentifierRejected => MqttConnectReasonCode.ClientIdentifierNotValid,
         MqttConnectReturnCode.ConnectionRefusedServerUnavailable => MqttConnectReasonCode.ServerUnavailable,
         MqttConnectReturnCode.ConnectionRefusedBadUsernameOrPassword => MqttConnectReasonCode.BadUserNameOrPassword,

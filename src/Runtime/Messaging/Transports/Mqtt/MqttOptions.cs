@@ -125,7 +125,8 @@ public sealed record MqttOptions : IOptionSection
         }
         catch (IOException exception)
         {
-            throw new MessagingException($"mqtt.passwordFile names a file that cannot be read: {exception.Message}", exception);
+            throw new MessagingException(
+                $"mqtt.passwordFile names a file that cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -179,7 +180,8 @@ public sealed record MqttOptions : IOptionSection
 
     private void CheckBroker(OptionFaults faults)
     {
-        const string Loopback = "must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users"
+        const string Loopback =
+            "must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users"
             + " and access lists yet; for other machines run a broker such as mosquitto, with embedded: false";
         const string NoClients = "is of no use with embedded: that broker asks for no client's certificate yet";
         var (hasCert, hasKey) = (BrokerCertFile.Length > 0, BrokerKeyFile.Length > 0);

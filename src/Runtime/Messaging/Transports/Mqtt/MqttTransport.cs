@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using EdgePerception.Sensors.Synchronization;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Packets;
@@ -90,7 +91,8 @@ public sealed class MqttTransport : QueuedTransport
         (_ended, _ownUnacknowledged) = (null, 0);
         _toAcknowledge.Clear();
         Volatile.Write(ref _heardTicks, Clock.Monotonic.Ticks);
-        var receiver = new Thread(() => ReceiveAll(connection)) { IsBackground = true, Name = "messaging mqtt receiver" };
+        var receiver = new Thread(() => ReceiveAll(connection));
+        (receiver.IsBackground, receiver.Name) = (true, "messaging mqtt receiver");
         receiver.Start();
         try
         {
@@ -102,7 +104,8 @@ public sealed class MqttTransport : QueuedTransport
                 HandOver(connection, terms);
                 if (_record.HasSettled(Clock.Monotonic)) SayConnected();
                 Trouble = _record.Trouble;
-                if (pulse.IsDue(Clock.Monotonic, new TimeSpan(Volatile.Read(ref _heardTicks)))) connection.Send(MqttPingReqPacket.Instance);
+                if (pulse.IsDue(Clock.Monotonic, new TimeSpan(Volatile.Read(ref _heardTicks))))
+                    connection.Send(MqttPingReqPacket.Instance);
                 ThrowIfEnded();
                 WakeUp.Wait((int)pulse.UntilDue(Clock.Monotonic).TotalMilliseconds + 1);
             }
@@ -190,7 +193,8 @@ public sealed class MqttTransport : QueuedTransport
             case MqttDisconnectPacket end:
                 var reason = MqttFault.Reason(end.ReasonCode, (int)end.ReasonCode, end.ReasonString);
                 throw new MqttRefusedException(
-                    $"the broker ended the connection: {reason}", end.ReasonCode == MqttDisconnectReasonCode.SessionTakenOver);
+                    $"the broker ended the connection: {reason}",
+                    end.ReasonCode == MqttDisconnectReasonCode.SessionTakenOver);
         }
     }
 
@@ -299,7 +303,7 @@ public sealed class MqttTransport : QueuedTransport
 
     private void ThrowIfEnded()
     {
-        if (Volatile.Read(ref _ended) is { } reason) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(reason);
+        if (Volatile.Read(ref _ended) is { } reason) ExceptionDispatchInfo.Throw(reason);
     }
 
     private void SayGoodbye(MqttConnection connection, MqttTerms terms)

@@ -70,7 +70,8 @@ internal sealed class SocketStream : Stream
                 Begin(socket, new IPEndPoint(address, port));
                 Await(socket, SelectMode.SelectWrite, until, tooLate, clock, stop);
                 var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-                if (error == SocketError.Success) return new SocketStream(socket, within, clock, stop) { Farewell = farewell };
+                if (error == SocketError.Success)
+                    return new SocketStream(socket, within, clock, stop) { Farewell = farewell };
                 fault = new SocketException((int)error);
             }
             catch (SocketException exception)
@@ -137,7 +138,8 @@ internal sealed class SocketStream : Stream
             }
 
             if (_clock.Monotonic >= until)
-                throw new TimeoutException($"the broker has taken nothing for {WritePatience.TotalSeconds:0} s; it or the network hangs");
+                throw new TimeoutException(
+                    $"the broker has taken nothing for {WritePatience.TotalSeconds:0} s; it or the network hangs");
             _socket.Poll(Slice, SelectMode.SelectWrite);
         }
     }
@@ -194,7 +196,8 @@ internal sealed class SocketStream : Stream
         while (!looksUp.Join(Slice))
         {
             stop.ThrowIfCancellationRequested();
-            if (clock.Monotonic >= until) throw new TimeoutException($"{tooLate}, for the name '{host}' was not found out");
+            if (clock.Monotonic >= until)
+                throw new TimeoutException($"{tooLate}, for the name '{host}' was not found out");
         }
 
         return fault is null ? found : throw fault;
@@ -206,7 +209,8 @@ internal sealed class SocketStream : Stream
         {
             socket.Connect(peer);
         }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        catch (SocketException exception) when (
+            exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
         }
     }

@@ -1,9 +1,9 @@
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>
-/// The events (QoS 1) that the broker has not acknowledged yet, in the order of their first sending, each with its bytes:
-/// what was on its way when a connection broke is sent again over the next one. Safe from two threads, the one that sends
-/// and the one that receives.
+/// The events (QoS 1) that the broker has not acknowledged yet, in the order of their first sending, each with its
+/// bytes: what was on its way when a connection broke is sent again over the next one. Safe from two threads, the one
+/// that sends and the one that receives.
 /// </summary>
 internal sealed class UnacknowledgedEvents
 {

@@ -72,8 +72,8 @@ public sealed class ActionRouter : IAsyncDisposable
     public int Controllers => _dialogue?.Count ?? 0;
 
     /// <summary>
-    /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, was cut off, or
-    /// does not read. None when all is well.
+    /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, was cut off,
+    /// or does not read. None when all is well.
     /// </summary>
     public string? Trouble => _dialogue?.Trouble ?? _gated?.Trouble;
 
@@ -135,7 +135,8 @@ public sealed class ActionRouter : IAsyncDisposable
     {
         // A frozen controller's connection ends by the silence, and with it the actions that wait there and grow stale.
         var settings = new ZeroMqSocketSettings(
-            ZeroMqSocketKind.Router, _options.ControllerQueue, ControllerDialogue.MaxFrameBytes, _options.ControllerTimeoutMs);
+            ZeroMqSocketKind.Router, _options.ControllerQueue, ControllerDialogue.MaxFrameBytes,
+            _options.ControllerTimeoutMs);
         _gated = ZeroMqSockets.Bind(Name, _options, "actions", _options.Actions, settings, PeerLimits, _clock, _logger);
         _socket = _gated.Socket;
         Endpoint = _gated.Endpoint;

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
-/// A socket of the library and the gate in front of it, at which peers connect. Made and ended by any thread, the socket
-/// used by one.
+/// A socket of the library and the gate in front of it, at which peers connect. Made and ended by any thread, the
+/// socket used by one.
 /// </summary>
 internal sealed class GatedSocket : IAsyncDisposable
 {

@@ -1,9 +1,9 @@
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
-/// A socket of libzmq, with a context of its own, so that it ends without waiting for anybody else's sockets. It has what
-/// NetMQ lacks: an allow-list of keys, a publisher that tells when a subscriber falls behind, and an inner endpoint that
-/// no other process can reach.
+/// A socket of libzmq, with a context of its own, so that it ends without waiting for anybody else's sockets. It has
+/// what NetMQ lacks: an allow-list of keys, a publisher that tells when a subscriber falls behind, and an inner
+/// endpoint that no other process can reach.
 /// </summary>
 internal sealed unsafe class LibZmqSocket : IZeroMqSocket
 {

@@ -53,7 +53,8 @@ public sealed class ZeroMqPublisher : QueuedTransport
     /// <inheritdoc/>
     protected override void Open()
     {
-        var settings = new ZeroMqSocketSettings(ZeroMqSocketKind.Publisher, _options.SubscriberQueue, MaxSubscriptionBytes);
+        var settings = new ZeroMqSocketSettings(
+            ZeroMqSocketKind.Publisher, _options.SubscriberQueue, MaxSubscriptionBytes);
         _gated = ZeroMqSockets.Bind(Name, _options, "publish", _options.Publish, settings, PeerLimits, Clock, Logger);
         _socket = _gated.Socket;
         Endpoint = _gated.Endpoint;

@@ -25,8 +25,8 @@ internal static class ZeroMqSockets
     /// The library is not installed, a key does not fit, or the endpoint is taken; one clear line that names the key.
     /// </exception>
     public static GatedSocket Bind(
-        string name, ZeroMqOptions options, string key, string endpoint, ZeroMqSocketSettings settings, GateLimits limits,
-        SensorClock clock, ILogger logger)
+        string name, ZeroMqOptions options, string key, string endpoint, ZeroMqSocketSettings settings,
+        GateLimits limits, SensorClock clock, ILogger logger)
     {
         var keys = CurveKeys.Read(options.Curve);
         if (keys is not null)
@@ -69,17 +69,18 @@ internal static class ZeroMqSockets
     /// <summary>What the section does not keep to though it can run, one line; none when it keeps to all.</summary>
     public static string? WarningOf(ZeroMqOptions options) =>
         options is { Library: ZeroMqLibrary.Netmq, Curve: not null }
-            ? "zeromq.curve: netmq encrypts, but a program of this machine that looks for netmq's inner port can go past the "
-                + "keys; to keep out who means harm take zeromq.library: libzmq"
+            ? "zeromq.curve: netmq encrypts, but a program of this machine that looks for netmq's inner port "
+                + "can go past the keys; to keep out who means harm take zeromq.library: libzmq"
             : null;
 
-    // Where the gate reaches the socket: for libzmq a name that only this process may connect to. NetMQ has TCP alone; an
-    // address that is drawn keeps out who tries the ports of 127.0.0.1, not who looks for it.
+    // Where the gate reaches the socket: for libzmq a name that only this process may connect to. NetMQ has TCP alone;
+    // an address that is drawn keeps out who tries the ports of 127.0.0.1, not who looks for it.
     private static string InnerEndpoint(ZeroMqLibrary library)
     {
         if (library == ZeroMqLibrary.Libzmq) return $"ipc://@edge-perception-{Guid.NewGuid():N}";
         var drawn = RandomNumberGenerator.GetBytes(3);
-        return string.Create(CultureInfo.InvariantCulture, $"tcp://127.{1 + (drawn[0] % 254)}.{drawn[1]}.{1 + (drawn[2] % 254)}:0");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"tcp://127.{1 + (drawn[0] % 254)}.{drawn[1]}.{1 + (drawn[2] % 254)}:0");
     }
 
     private static IZeroMqSocket Create(ZeroMqLibrary library, ZeroMqSocketSettings settings) =>

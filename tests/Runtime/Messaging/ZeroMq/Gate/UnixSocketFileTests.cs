@@ -22,7 +22,8 @@ public sealed class UnixSocketFileTests : IDisposable
         await using var first = Start();
         await using var second = Publisher();
         Assert.Equal(
-            $"zeromq.publish: cannot bind ipc://{SocketPath}: another service holds it; choose another endpoint or end that one",
+            $"zeromq.publish: cannot bind ipc://{SocketPath}: another service holds it; "
+            + "choose another endpoint or end that one",
             Assert.Throws<MessagingException>(second.Start).Message);
         await using var subscriber = await ZeroMqSubscriber.StartAsync(first, "");
     }

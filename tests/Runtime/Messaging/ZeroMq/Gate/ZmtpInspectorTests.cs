@@ -47,8 +47,8 @@ public sealed class ZmtpInspectorTests
             Many(9, stream => stream.Subscribe("a").Subscribe("b").Cancel("a").Subscribe("c").Cancel("c").Cancel("b"))),
         ["those of version 3.0"] = (
             Limits,
-            Many(9, stream => stream.Subscribe("a", false).Cancel("a", false).Subscribe("b", false).Subscribe("c", false)
-                .Cancel("b", false).Cancel("c", false))),
+            Many(9, stream => stream.Subscribe("a", false).Cancel("a", false).Subscribe("b", false)
+                .Subscribe("c", false).Cancel("b", false).Cancel("c", false))),
         ["the longest topic"] = (Limits, ZmtpStream.Established().Subscribe("abcde").Subscribe("abcdf", false)),
         ["no topic"] = (Limits, Many(5, stream => stream.Subscribe("").Subscribe("", false))),
         ["subscriptions where none are counted"] = (
@@ -85,13 +85,18 @@ public sealed class ZmtpInspectorTests
         ["a property without a name"] = Last(Limits, "NULL", "READY", [0, 0, 0, 0, 0], GateReason.Malformed),
         ["a property's name beyond the end"] = Last(Limits, "NULL", "READY", [9, 97], GateReason.Malformed),
         ["a property's length beyond the end"] = Last(Limits, "NULL", "READY", [1, 97, 0, 0], GateReason.Malformed),
-        ["a property's value beyond the end"] = Last(Limits, "NULL", "READY", [1, 97, 0, 0, 0, 2, 98], GateReason.Malformed),
+        ["a property's value beyond the end"] = Last(
+            Limits, "NULL", "READY", [1, 97, 0, 0, 0, 2, 98], GateReason.Malformed),
         ["a property of a negative length"] = Last(
             Limits, "NULL", "READY", [1, 97, 0xFF, 0xFF, 0xFF, 0xFE, 98, 98], GateReason.Malformed),
         ["a socket of another type"] = Last(
             Limits with { PeerTypes = ["SUB"] }, "NULL", "READY", ZmtpStream.Metadata("DEALER"), GateReason.OtherType),
         ["a socket of no type"] = Last(
-            Limits with { PeerTypes = ["DEALER"] }, "NULL", "READY", [8, .. "Identity"u8, 0, 0, 0, 0], GateReason.OtherType),
+            Limits with { PeerTypes = ["DEALER"] },
+            "NULL",
+            "READY",
+            [8, .. "Identity"u8, 0, 0, 0, 0],
+            GateReason.OtherType),
         ["a dealer without identity"] = Last(
             Limits with { PeerTypes = ["DEALER"] },
             "NULL",

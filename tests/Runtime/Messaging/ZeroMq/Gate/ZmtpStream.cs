@@ -16,7 +16,8 @@ internal sealed class ZmtpStream
     public static ZmtpStream Established(string mechanism = "NULL", string kind = "DEALER") =>
         mechanism == "NULL"
             ? new ZmtpStream().Greeting(mechanism, minor: 1).Command("READY", Metadata(kind))
-            : new ZmtpStream().Greeting(mechanism, minor: 1).Command("HELLO", new byte[194]).Command("INITIATE", new byte[248]);
+            : new ZmtpStream().Greeting(mechanism, minor: 1)
+                .Command("HELLO", new byte[194]).Command("INITIATE", new byte[248]);
 
     public ZmtpStream Greeting(string mechanism = "NULL", byte major = 3, byte minor = 0)
     {

@@ -27,8 +27,8 @@ public sealed record GateLimits
     public ZmtpMechanism Mechanism { get; init; }
 
     /// <summary>
-    /// The types of sockets that go with the one behind, as the peer's READY names them (not to be seen under CURVE); of
-    /// those that are routed to by an identity, one must be named, be it empty. Where the list is empty all go.
+    /// The types of sockets that go with the one behind, as the peer's READY names them (not to be seen under CURVE);
+    /// of those that are routed to by an identity, one must be named, be it empty. Where the list is empty all go.
     /// </summary>
     public IReadOnlyList<string> PeerTypes { get; init; } = [];
 
@@ -137,7 +137,8 @@ public readonly record struct GateRefusal(GateReason Reason, string Peer)
         GateReason.NoService => "the socket behind cannot be reached",
         GateReason.NotZmtp => "what it says is not ZeroMQ's protocol",
         GateReason.OldVersion => "it speaks ZeroMQ's protocol before version 3, as libzmq before 4.0 does",
-        GateReason.OtherMechanism => $"it does not ask for {limits.Mechanism.ToString().ToUpperInvariant()}, by which this socket is secured",
+        GateReason.OtherMechanism =>
+            $"it does not ask for {limits.Mechanism.ToString().ToUpperInvariant()}, by which this socket is secured",
         GateReason.OtherType => $"it is no socket of the types {string.Join(", ", limits.PeerTypes)}",
         GateReason.SlowHandshake => $"its greeting took more than {limits.HandshakeTime.TotalSeconds:0} s",
         GateReason.Malformed => "what it sends breaks ZeroMQ's protocol",

@@ -90,7 +90,8 @@ internal sealed unsafe partial class GateListener : IDisposable
     {
         socket.Blocking = false;
 
-        // What waits for a peer is to wait in the library's queue, which is bounded and counted, and not in the system's.
+        // What waits for a peer is to wait in the library's queue, which is bounded and counted, and not in the
+        // system's.
         (socket.SendBufferSize, socket.ReceiveBufferSize) = (BufferBytes, BufferBytes);
         if (socket.AddressFamily != AddressFamily.Unix) socket.NoDelay = true;
     }

@@ -51,7 +51,8 @@ internal sealed class ZmtpInspector
         _limits = limits;
         var curve = limits.Mechanism == ZmtpMechanism.Curve;
         if (limits.Subscriptions is { } most && !curve) _subscriptions = new StandingSubscriptions(most);
-        _head = new byte[Math.Max(limits.CommandBytes, _subscriptions is null ? 0 : NameBytes + limits.SubscriptionBytes)];
+        var headBytes = _subscriptions is null ? 0 : NameBytes + limits.SubscriptionBytes;
+        _head = new byte[Math.Max(limits.CommandBytes, headBytes)];
         _frameBytes = limits.FrameBytes + (curve ? CurveOverhead : 0);
         _messageBytesAtMost = limits.MessageBytes + (curve ? CurveOverhead * limits.MessageParts : 0);
         System.Text.Encoding.ASCII.GetBytes(limits.Mechanism.ToString().ToUpperInvariant(), _mechanism);
@@ -194,7 +195,8 @@ internal sealed class ZmtpInspector
         return null;
     }
 
-    // Exactly what the mechanism asks for, since a library need not look at the rest as closely: RFC 23 §2.4 and RFC 26 §3.
+    // Exactly what the mechanism asks for, since a library need not look at the rest as closely: RFC 23 §2.4 and
+    // RFC 26 §3.
     private GateReason? ShakeHands(ReadOnlySpan<byte> name)
     {
         const int Hello = 200, ShortestInitiate = 257;

@@ -103,6 +103,12 @@ public sealed class ZmtpInspectorTests
             "READY",
             [11, .. "Socket-Type"u8, 0, 0, 0, 6, .. "DEALER"u8],
             GateReason.Malformed),
+        ["an identity that begins with zero, as the library's own do"] = Last(
+            Limits with { PeerTypes = ["DEALER"] },
+            "NULL",
+            "READY",
+            [.. ZmtpStream.Metadata("DEALER")[..^1], 5, 0, 1, 2, 3, 4],
+            GateReason.Malformed),
         ["a short HELLO"] = Last(
             Limits with { Mechanism = ZmtpMechanism.Curve }, "CURVE", "HELLO", new byte[193], GateReason.Malformed),
         ["an INITIATE without HELLO"] = Last(

@@ -213,7 +213,8 @@ internal sealed class ZmtpInspector
         return CheckProperties(_head.AsSpan(1 + name.Length, (int)_length - 1 - name.Length));
     }
 
-    // A library that routes by identity may count on one being named, as all libraries do.
+    // A library that routes by identity may count on one being named, as all libraries do. Those that begin with zero it
+    // gives out itself: it ends the process if the next one is there already.
     private GateReason? CheckProperties(ReadOnlySpan<byte> properties)
     {
         var (type, hasIdentity) = ("", false);
@@ -227,7 +228,7 @@ internal sealed class ZmtpInspector
             if (length > properties.Length - sizeof(uint)) return GateReason.Malformed;
             var value = properties.Slice(sizeof(uint), (int)length);
             properties = properties[(sizeof(uint) + (int)length)..];
-            if (name.SequenceEqual("Identity"u8)) hasIdentity = value.Length <= MaxIdentityBytes;
+            if (name.SequenceEqual("Identity"u8)) hasIdentity = IsIdentity(value);
             if (name.SequenceEqual("Socket-Type"u8)) type = System.Text.Encoding.ASCII.GetString(value);
         }
 
@@ -235,6 +236,9 @@ internal sealed class ZmtpInspector
         if (!_limits.PeerTypes.Contains(type)) return GateReason.OtherType;
         return hasIdentity || type is "SUB" or "XSUB" ? null : GateReason.Malformed;
     }
+
+    private static bool IsIdentity(ReadOnlySpan<byte> value) =>
+        value.Length <= MaxIdentityBytes && (value.IsEmpty || value[0] != 0);
 
     // ZMTP 3.0 subscribes by messages. To be on the safe side every part that could begin a subscription does, and only
     // a message of a single part ends one.

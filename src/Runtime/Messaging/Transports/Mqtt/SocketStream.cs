@@ -18,6 +18,7 @@ internal sealed class SocketStream : Stream
     private readonly SensorClock _clock;
     private readonly CancellationToken _stop;
     private volatile bool _closed;
+    private TimeSpan? _farewellUntil;
 
     private SocketStream(Socket socket, TimeSpan within, SensorClock clock, CancellationToken stop) =>
         (_socket, _within, _clock, _stop) = (socket, within, clock, stop);
@@ -28,7 +29,7 @@ internal sealed class SocketStream : Stream
     /// <summary>How long a write waits for a peer that takes nothing at all.</summary>
     public TimeSpan WritePatience { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a write may go on after the service was asked to end.</summary>
+    /// <summary>How long all writes together may go on after the service was asked to end.</summary>
     public TimeSpan Farewell { get; init; }
 
     public override bool CanRead => true;
@@ -59,22 +60,32 @@ internal sealed class SocketStream : Stream
         string host, int port, TimeSpan within, TimeSpan farewell, SensorClock clock, CancellationToken stop)
     {
         var until = clock.Monotonic + within;
-        var tooLate = $"no answer within {within.TotalMilliseconds:0} ms";
-        SocketException? fault = null;
-        foreach (var address in Resolve(host, until, tooLate, clock, stop))
+        var addresses = Resolve(host, until, $"no answer within {within.TotalMilliseconds:0} ms", clock, stop);
+        return Connect(addresses, port, within, until, farewell, clock, stop);
+    }
+
+    /// <summary>Connects to the first address that answers; one that does not leaves the others their share of the time.</summary>
+    internal static SocketStream Connect(
+        IReadOnlyList<IPAddress> addresses, int port, TimeSpan within, TimeSpan until, TimeSpan farewell, SensorClock clock,
+        CancellationToken stop)
+    {
+        Exception? fault = null;
+        for (var i = 0; i < addresses.Count; i++)
         {
+            var address = addresses[i];
+            var share = clock.Monotonic + ((until - clock.Monotonic) / (addresses.Count - i));
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
                 (socket.Blocking, socket.NoDelay) = (false, true);
                 Begin(socket, new IPEndPoint(address, port));
-                Await(socket, SelectMode.SelectWrite, until, tooLate, clock, stop);
+                Await(socket, share, $"no answer within {within.TotalMilliseconds:0} ms", clock, stop);
                 var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
                 if (error == SocketError.Success)
                     return new SocketStream(socket, within, clock, stop) { Farewell = farewell };
                 fault = new SocketException((int)error);
             }
-            catch (SocketException exception)
+            catch (Exception exception) when (exception is SocketException or TimeoutException)
             {
                 fault = exception;
             }
@@ -134,7 +145,8 @@ internal sealed class SocketStream : Stream
             if (!ending && _stop.IsCancellationRequested)
             {
                 ending = true;
-                until = Shorter(until, _clock.Monotonic + Farewell);
+                _farewellUntil ??= _clock.Monotonic + Farewell;
+                until = Shorter(until, _farewellUntil.Value);
             }
 
             if (_clock.Monotonic >= until)
@@ -190,6 +202,11 @@ internal sealed class SocketStream : Stream
             {
                 fault = exception;
             }
+            catch (ArgumentException)
+            {
+                // No name at all. On this thread it would end the process.
+                fault = new SocketException((int)SocketError.HostNotFound);
+            }
         })
         { IsBackground = true, Name = "messaging dns" };
         looksUp.Start();
@@ -216,9 +233,9 @@ internal sealed class SocketStream : Stream
     }
 
     private static void Await(
-        Socket socket, SelectMode mode, TimeSpan until, string tooLate, SensorClock clock, CancellationToken stop)
+        Socket socket, TimeSpan until, string tooLate, SensorClock clock, CancellationToken stop)
     {
-        while (!socket.Poll(Slice, mode))
+        while (!socket.Poll(Slice, SelectMode.SelectWrite))
         {
             stop.ThrowIfCancellationRequested();
             if (clock.Monotonic >= until) throw new TimeoutException(tooLate);

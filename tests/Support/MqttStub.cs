@@ -22,10 +22,10 @@ internal sealed class MqttStub : IAsyncDisposable
     private int _acknowledgements;
 
     /// <summary>What a greeting of version 5 is answered with; none to take it, empty to hang up.</summary>
-    public byte[]? AnswerToVersion5 { get; init; }
+    public byte[]? AnswerToVersion5 { get; set; }
 
     /// <summary>Properties of the answer to a greeting of version 5, without their length.</summary>
-    public byte[] Grants { get; init; } = [];
+    public byte[] Grants { get; set; } = [];
 
     /// <summary>Whether events are acknowledged.</summary>
     public bool Acknowledges { get; set; } = true;

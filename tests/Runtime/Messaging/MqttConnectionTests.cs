@@ -30,6 +30,24 @@ public sealed class MqttConnectionTests
     }
 
     [Fact]
+    public async Task A_certificate_that_was_refused_is_not_blamed_for_a_broker_that_is_gone()
+    {
+        await using var broker = await MosquittoBroker.StartAsync(own =>
+        {
+            TestCertificates.Write(own.Folder);
+            return [$"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key"];
+        });
+        TestCertificates.Write(Directory.CreateDirectory($"{broker.Folder}/other").FullName);
+        var options = Options(broker.Port) with { Tls = true, TlsCaFile = $"{broker.Folder}/other/ca.pem" };
+        await using var transport = Create(options);
+        transport.Start();
+        await Eventually.Until(() => _log.Count(LogLevel.Warning) == 1, "the certificate's refusal");
+        await broker.KillAsync();
+        await Eventually.Until(
+            () => transport.Trouble?.Reason.Contains("Connection refused", StringComparison.Ordinal) ?? false, "the new reason");
+    }
+
+    [Fact]
     public async Task A_certificate_whose_time_is_over_is_said_with_its_time()
     {
         await using var broker = await MosquittoBroker.StartAsync(own =>

@@ -40,10 +40,12 @@ internal sealed class MqttCertificates : IDisposable
     /// <summary>Why the certificate of the newest attempt was refused; none when it was not.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>Begins a new attempt, which may come to an end before it comes to certificates.</summary>
+    public void Forget() => Refusal = null;
+
     /// <summary>What a new connection is to ask for.</summary>
     public SslClientAuthenticationOptions ForHost(string host)
     {
-        Refusal = null;
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = host,

@@ -75,6 +75,10 @@ internal static class MqttFault
         return $"{text} ({new string([.. broker.Where(letter => !char.IsControl(letter)).Take(200)])})";
     }
 
+    /// <summary>Whether the peer has ended the connection while something was sent to it.</summary>
+    public static bool IsHangUp(Exception exception) =>
+        exception is SocketException or IOException { InnerException: SocketException };
+
     private static string NoTls(Exception exception, MqttOptions options)
     {
         var words = exception.GetBaseException().Message;

@@ -23,7 +23,7 @@ public sealed class MqttTransport : QueuedTransport
     private readonly string _peer;
     private readonly Dictionary<string, InboundTopic> _inbound;
     private readonly UnacknowledgedEvents _inFlight = new();
-    private readonly Queue<OutboundMessage> _again = [];
+    private Queue<OutboundMessage> _again = [];
     private readonly ConcurrentQueue<ushort> _toAcknowledge = [];
     private readonly ConnectionRecord _record;
     private readonly PublishPackets _packets;
@@ -32,6 +32,7 @@ public sealed class MqttTransport : QueuedTransport
     private bool _saidOld;
     private long _heardTicks;
     private volatile int _ownUnacknowledged;
+    private TimeSpan? _sendUntil;
     private Exception? _ended;
 
     /// <summary>A transport to one broker, in the role of the device where no other is given.</summary>
@@ -88,7 +89,7 @@ public sealed class MqttTransport : QueuedTransport
 
     private void Serve(MqttConnection connection, MqttTerms terms)
     {
-        (_ended, _ownUnacknowledged) = (null, 0);
+        (_ended, _ownUnacknowledged, _sendUntil) = (null, 0, null);
         _toAcknowledge.Clear();
         Volatile.Write(ref _heardTicks, Clock.Monotonic.Ticks);
         var receiver = new Thread(() => ReceiveAll(connection));
@@ -102,7 +103,7 @@ public sealed class MqttTransport : QueuedTransport
             {
                 Acknowledge(connection);
                 HandOver(connection, terms);
-                if (_record.HasSettled(Clock.Monotonic)) SayConnected();
+                if (_record.HasSettled(Clock.Monotonic)) MessagingLog.Connected(Logger, Name, _peer);
                 Trouble = _record.Trouble;
                 if (pulse.IsDue(Clock.Monotonic, new TimeSpan(Volatile.Read(ref _heardTicks))))
                     connection.Send(MqttPingReqPacket.Instance);
@@ -112,11 +113,19 @@ public sealed class MqttTransport : QueuedTransport
 
             SayGoodbye(connection, terms);
         }
+        catch (Exception exception) when (MqttFault.IsHangUp(exception))
+        {
+            // The broker may have said why before it hung up.
+            receiver.Join(millisecondsTimeout: 200);
+            ThrowIfEnded();
+            throw;
+        }
         finally
         {
             connection.Abort();
             receiver.Join();
-            foreach (var message in _inFlight.TakeAll()) _again.Enqueue(message);
+            // Before those that were to be sent again and were not: these are older.
+            _again = new Queue<OutboundMessage>([.. _inFlight.TakeAll(), .. _again]);
         }
     }
 
@@ -139,7 +148,7 @@ public sealed class MqttTransport : QueuedTransport
 
         // A broker that restarted without a store has forgotten what it kept for us, as one does whose life is over.
         Outbox.Repeat(static _ => true);
-        if (_record.Connected(Clock.Monotonic)) SayConnected();
+        if (_record.Connected(Clock.Monotonic)) MessagingLog.Connected(Logger, Name, _peer);
         if (_connector!.IsOld && !_saidOld)
         {
             _saidOld = true;
@@ -149,8 +158,6 @@ public sealed class MqttTransport : QueuedTransport
         Trouble = _record.Trouble;
         Become(TransportState.Connected);
     }
-
-    private void SayConnected() => MessagingLog.Connected(Logger, Name, _peer);
 
     /// <summary>The receiving thread: takes what comes until the connection ends.</summary>
     private void ReceiveAll(MqttConnection connection)
@@ -217,9 +224,15 @@ public sealed class MqttTransport : QueuedTransport
         }
     }
 
+    // A message of our own counts as well.
+    private int InFlight => _inFlight.Count + (_ownUnacknowledged == 0 ? 0 : 1);
+
+    // Whether sending is to end, though there may be more: however slow the link, the end comes in time.
+    private bool IsOver => _sendUntil is { } until ? Clock.Monotonic >= until : Stopping;
+
     private void HandOver(MqttConnection connection, MqttTerms terms)
     {
-        while (_ended is null && _toAcknowledge.IsEmpty && _inFlight.Count < terms.InFlight)
+        while (_ended is null && !IsOver && _toAcknowledge.IsEmpty && InFlight < terms.InFlight)
         {
             if (!_again.TryDequeue(out var message) && !Outbox.TryDequeue(Clock.Monotonic, out message)) return;
             HandOver(connection, terms, message);
@@ -260,13 +273,8 @@ public sealed class MqttTransport : QueuedTransport
 
     private void Settle(in OutboundMessage message, MqttPubAckReasonCode reason)
     {
-        if ((int)reason >= 0x80)
-        {
-            Discard(message, DropReason.BrokerRefused);
-            return;
-        }
-
-        Counters.Deliver(message.Length);
+        if ((int)reason >= 0x80) Counters.Drop(DropReason.BrokerRefused);
+        else Counters.Deliver(message.Length);
         message.Release();
     }
 
@@ -309,6 +317,7 @@ public sealed class MqttTransport : QueuedTransport
     private void SayGoodbye(MqttConnection connection, MqttTerms terms)
     {
         var deadline = Clock.Monotonic + TimeSpan.FromMilliseconds(_options.ShutdownMs);
+        _sendUntil = deadline;
         Outbox.Repeat(static message => message.Options.Life is not null);
         WaitWhile(() => Outbox.Count > 0 || _again.Count > 0 || _inFlight.Count > 0, connection, terms, deadline);
         if (_role.IsDevice)

@@ -44,7 +44,8 @@ public sealed class MqttConnectionTests
         await Eventually.Until(() => _log.Count(LogLevel.Warning) == 1, "the certificate's refusal");
         await broker.KillAsync();
         await Eventually.Until(
-            () => transport.Trouble?.Reason.Contains("Connection refused", StringComparison.Ordinal) ?? false, "the new reason");
+            () => transport.Trouble?.Reason.Contains("Connection refused", StringComparison.Ordinal) ?? false,
+            "the new reason");
     }
 
     [Fact]

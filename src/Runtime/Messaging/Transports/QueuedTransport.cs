@@ -132,6 +132,14 @@ public abstract class QueuedTransport : IMessageTransport
         if (StateChanged is { } listener) _thread.Guard(listener, state, nameof(StateChanged));
     }
 
+    /// <summary>Waits, unless the thread is to end; the transport's thread.</summary>
+    protected void Pause(TimeSpan time)
+    {
+        var until = Clock.Monotonic + time;
+        while (!Stopping && until - Clock.Monotonic is { Ticks: > 0 } left)
+            WakeUp.Wait((int)Math.Ceiling(left.TotalMilliseconds));
+    }
+
     /// <summary>Hands an arrived message on.</summary>
     protected void Arrive(InboundTopic topic, ReadOnlySpan<byte> payload, bool retained)
     {

@@ -4,9 +4,9 @@ using MQTTnet.Formatter;
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>
-/// Connects and greets, in MQTT 5, or in 3.1.1 where the broker does not take that: some refuse the version, some hang up
-/// on a greeting that they do not know. A refusal is remembered for the next time. That somebody hung up is not: a link
-/// that broke in that moment looks the same, and a broker of version 5 takes 3.1.1 as well. One thread's.
+/// Connects and greets, in MQTT 5, or in 3.1.1 where the broker does not take that: some refuse the version, some hang
+/// up on a greeting that they do not know. A refusal is remembered for the next time. That somebody hung up is not: a
+/// link that broke in that moment looks the same, and a broker of version 5 takes 3.1.1 as well. One thread's.
 /// </summary>
 internal sealed class MqttConnector : IDisposable
 {

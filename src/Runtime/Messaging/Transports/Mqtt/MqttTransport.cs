@@ -63,7 +63,7 @@ public sealed class MqttTransport : QueuedTransport
         while (!Stopping)
         {
             var (reason, takenOver) = ConnectAndServe();
-            if (!Stopping) WaitUntilStoppedOr(Lose(reason, takenOver));
+            if (!Stopping) Pause(Lose(reason, takenOver));
         }
 
         foreach (var message in _again.Concat(_inFlight.TakeAll())) Discard(message, DropReason.Shutdown);
@@ -301,12 +301,6 @@ public sealed class MqttTransport : QueuedTransport
         else MessagingLog.StillDown(Logger, Name, _peer, reason);
         Become(TransportState.Disconnected);
         return wait;
-    }
-
-    private void WaitUntilStoppedOr(TimeSpan delay)
-    {
-        var until = Clock.Monotonic + delay;
-        while (!Stopping && until - Clock.Monotonic is { Ticks: > 0 } left) WakeUp.Wait((int)Math.Ceiling(left.TotalMilliseconds));
     }
 
     private void ThrowIfEnded()

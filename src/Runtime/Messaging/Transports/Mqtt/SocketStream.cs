@@ -64,10 +64,12 @@ internal sealed class SocketStream : Stream
         return Connect(addresses, port, within, until, farewell, clock, stop);
     }
 
-    /// <summary>Connects to the first address that answers; one that does not leaves the others their share of the time.</summary>
+    /// <summary>
+    /// Connects to the first address that answers; one that does not leaves the others their share of the time.
+    /// </summary>
     internal static SocketStream Connect(
-        IReadOnlyList<IPAddress> addresses, int port, TimeSpan within, TimeSpan until, TimeSpan farewell, SensorClock clock,
-        CancellationToken stop)
+        IReadOnlyList<IPAddress> addresses, int port, TimeSpan within, TimeSpan until, TimeSpan farewell,
+        SensorClock clock, CancellationToken stop)
     {
         Exception? fault = null;
         for (var i = 0; i < addresses.Count; i++)

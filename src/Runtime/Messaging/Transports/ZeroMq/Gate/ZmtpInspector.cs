@@ -213,8 +213,8 @@ internal sealed class ZmtpInspector
         return CheckProperties(_head.AsSpan(1 + name.Length, (int)_length - 1 - name.Length));
     }
 
-    // A library that routes by identity may count on one being named, as all libraries do. Those that begin with zero it
-    // gives out itself: it ends the process if the next one is there already.
+    // A library that routes by identity may count on one being named, as all libraries do. Those that begin with zero
+    // it gives out itself: it ends the process if the next one is there already.
     private GateReason? CheckProperties(ReadOnlySpan<byte> properties)
     {
         var (type, hasIdentity) = ("", false);

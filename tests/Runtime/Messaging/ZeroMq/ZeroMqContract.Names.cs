@@ -178,7 +178,8 @@ public abstract partial class ZeroMqContract
             await Eventually.Until(() => Actions.Counters.Pending == 0, "the action");
         }
 
-        await Eventually.Until(() => _log.Count(LogLevel.Warning) == 1, "the warning");
+        // What the system still took may have made room for a moment, after which it is told anew.
+        await Eventually.Until(() => _log.Count(LogLevel.Warning) >= 1, "the warning");
         Assert.StartsWith("Controller slow does not read", _log.Lines[^1].Text, StringComparison.Ordinal);
         Assert.Equal("slow does not read: what is sent to it is dropped", Actions.Trouble);
         Actions.DeliverSafety(Level(Safety.Types.Level.Halt));

@@ -87,7 +87,7 @@ public sealed class MqttConnectionTests
         unknown.Start();
         await Eventually.Until(() => _log.Count(LogLevel.Warning) == 2, "the reason");
         var said = _log.Lines.Last(line => line.Level == LogLevel.Warning).Text;
-        Assert.Contains("does it ask for a certificate of this device", said, StringComparison.Ordinal);
+        Assert.Contains("whether it asks for a certificate of this device", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class MqttConnectionTests
         await using var transport = Create(Options(stranger.Port));
         transport.Start();
         await Eventually.Until(() => _log.Count(LogLevel.Debug) >= 2, "further attempts");
-        Says(", before the broker answered; is that port an MQTT broker's, and one without TLS?");
+        Says(", before the broker answered; check that this port is an MQTT broker's, without TLS");
         Assert.DoesNotContain(_log.Lines, line => line.Text.Contains("Success", StringComparison.Ordinal));
         Assert.Equal(0, transport.Counters.Connections);
     }

@@ -18,11 +18,8 @@ public sealed class MqttFaultTests
         { new TimeoutException("the broker has taken nothing for 7 s"), "the broker has taken nothing for 7 s" },
         { new MqttProtocolViolationException("Packet type invalid."), "what came is not MQTT (Packet type invalid)" },
         { new InvalidCastException(), "what came is not MQTT (InvalidCastException)" },
-        {
-            new IOException(
-                "x", new InvalidDataException("error:0A00045C:SSL routines::tlsv13 alert certificate required")),
-            "the connection was lost: tlsv13 alert certificate required"
-        },
+        { new IOException("x", new InvalidDataException("error:0A00045C:SSL routines::tlsv13 alert certificate required")),
+            "the connection was lost: tlsv13 alert certificate required" },
     };
 
     [Theory]
@@ -35,7 +32,7 @@ public sealed class MqttFaultTests
         if (exception is not TimeoutException)
         {
             Assert.EndsWith(
-                ", before the broker answered; is that port an MQTT broker's, and one without TLS?", early,
+                ", before the broker answered; check that this port is an MQTT broker's, without TLS", early,
                 StringComparison.Ordinal);
         }
     }

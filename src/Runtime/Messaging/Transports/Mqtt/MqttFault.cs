@@ -48,10 +48,10 @@ internal static class MqttFault
         if (exception is AuthenticationException) return NoTls(exception, options);
         var reason = Describe(exception);
         if (!isGreeted || exception is MessagingException or TimeoutException) return reason;
-        var doubt = !options.Tls ? ", and one without TLS"
-            : options.TlsCertFile.Length > 0 ? ""
-            : ", and does it ask for a certificate of this device (mqtt.tlsCertFile)";
-        return $"{reason}, before the broker answered; is that port an MQTT broker's{doubt}?";
+        var doubt = !options.Tls ? "without TLS"
+            : options.TlsCertFile.Length > 0 ? "and whether it trusts this device's certificate (mqtt.tlsCertFile)"
+            : "and whether it asks for a certificate of this device (mqtt.tlsCertFile)";
+        return $"{reason}, before the broker answered; check that this port is an MQTT broker's, {doubt}";
     }
 
     /// <summary>

@@ -84,6 +84,16 @@ public sealed class EmbeddedBrokerOptionsTests : IDisposable
         Says("is not valid before", Signed(now.AddDays(1), now.AddDays(2)));
     }
 
+    [Fact]
+    public void A_certificate_that_the_service_itself_would_not_trust_is_a_fault()
+    {
+        const string Reason = "would not be trusted by the service itself: the authority that signed it is none of ";
+        var own = Signed(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        Says(Reason + "mqtt.tlsCaFile", own);
+        Says(Reason + "the system's; name it in mqtt.tlsCaFile", Tls() with { TlsCaFile = "" });
+        Assert.Empty((own with { TlsCaFile = own.BrokerCertFile }).Faults());
+    }
+
     private static void Says(string reason, MqttOptions options) =>
         Assert.StartsWith(reason, Only(options).Reason, StringComparison.Ordinal);
 

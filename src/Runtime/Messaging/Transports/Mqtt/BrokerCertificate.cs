@@ -17,20 +17,18 @@ internal static class BrokerCertificate
         using var read = Read(options);
         try
         {
-            X509Certificate2Collection behind = [];
-            var pem = RegularFile.ReadAll(options.BrokerCertFile, OptionFaults.MaxFileBytes);
-            behind.ImportFromPem(System.Text.Encoding.Latin1.GetString(pem));
+            var behind = ReadAll(options);
             // The platform's TLS does not take a key everywhere that came alone; within an archive it does.
             var usable = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
             return SslStreamCertificateContext.Create(usable, behind, offline: true);
         }
-        catch (Exception e) when (e is IOException or CryptographicException)
+        catch (CryptographicException e)
         {
             throw new MessagingException($"{CertificateKey} cannot be used: {e.Message}", e);
         }
     }
 
-    /// <summary>Whether they can serve that host at this time.</summary>
+    /// <summary>Whether they can serve that host at this time, and the service itself will trust them.</summary>
     /// <exception cref="MessagingException">They cannot; one line says which file and why.</exception>
     public static void Check(MqttOptions options, DateTimeOffset now)
     {
@@ -40,8 +38,31 @@ internal static class BrokerCertificate
         if (now > until) throw Fault($"is not valid after {until:u}; it is {now:u} here");
         if (!certificate.MatchesHostname(options.Host, allowWildcards: false, allowCommonName: false))
             throw Fault($"is not for '{options.Host}': it must have mqtt.host among its names");
+        using var trust = new MqttCertificates(options);
+        if (!trust.Trusts(certificate, ReadAll(options)))
+        {
+            var authority = options.TlsCaFile.Length > 0
+                ? "none of mqtt.tlsCaFile"
+                : "none of the system's; name it in mqtt.tlsCaFile";
+            throw Fault($"would not be trusted by the service itself: the authority that signed it is {authority}");
+        }
 
         static MessagingException Fault(string reason) => new($"{CertificateKey} {reason}");
+    }
+
+    private static X509Certificate2Collection ReadAll(MqttOptions options)
+    {
+        try
+        {
+            X509Certificate2Collection all = [];
+            var pem = RegularFile.ReadAll(options.BrokerCertFile, OptionFaults.MaxFileBytes);
+            all.ImportFromPem(System.Text.Encoding.Latin1.GetString(pem));
+            return all;
+        }
+        catch (Exception e) when (e is IOException or CryptographicException)
+        {
+            throw new MessagingException($"{CertificateKey} cannot be used: {e.Message}", e);
+        }
     }
 
     private static X509Certificate2 Read(MqttOptions options) => MqttCertificates.ReadWithKey(

@@ -53,14 +53,21 @@ internal sealed class MqttCertificates : IDisposable
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 (Refusal = Judge(host, certificate as X509Certificate2, chain, errors)) is null,
         };
-        if (_trusted.Count == 0) return options;
-        options.CertificateChainPolicy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        options.CertificateChainPolicy.CustomTrustStore.AddRange(_trusted);
+        if (_trusted.Count > 0) options.CertificateChainPolicy = Policy();
         return options;
+    }
+
+    /// <summary>Whether a connection would trust a broker that shows this certificate.</summary>
+    /// <param name="certificate">The broker's.</param>
+    /// <param name="behind">Those that it shows with it, which may lead to an authority.</param>
+    public bool Trusts(X509Certificate2 certificate, X509Certificate2Collection behind)
+    {
+        const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+        using var chain = new X509Chain();
+        chain.ChainPolicy = Policy();
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        chain.ChainPolicy.ExtraStore.AddRange(behind);
+        return chain.Build(certificate);
     }
 
     /// <summary>A certificate with its private key.</summary>
@@ -97,6 +104,19 @@ internal sealed class MqttCertificates : IDisposable
     public void Dispose()
     {
         foreach (var certificate in _trusted.Concat(_own)) certificate.Dispose();
+    }
+
+    private X509ChainPolicy Policy()
+    {
+        var policy = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        if (_trusted.Count == 0) return policy;
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        policy.CustomTrustStore.AddRange(_trusted);
+        return policy;
     }
 
     private static string ReadText(string key, string file)

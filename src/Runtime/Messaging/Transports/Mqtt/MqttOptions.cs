@@ -186,6 +186,7 @@ public sealed record MqttOptions : IOptionSection
         const string NoClients = "is of no use with embedded: that broker asks for no client's certificate yet";
         var (hasCert, hasKey) = (BrokerCertFile.Length > 0, BrokerKeyFile.Length > 0);
         var before = faults.All.Count;
+        var trustIsRead = !faults.All.Any(fault => fault.Key.StartsWith("tls", StringComparison.Ordinal));
         faults.File("brokerCertFile", BrokerCertFile);
         faults.File("brokerKeyFile", BrokerKeyFile);
         faults.Check(hasCert == hasKey, "brokerKeyFile", "and brokerCertFile go together");
@@ -196,7 +197,7 @@ public sealed record MqttOptions : IOptionSection
             HostFault(Host) is not null || LoopbackAddress is not null, "host", $"'{Host}' {Loopback}");
         faults.Check(!Tls || hasCert || hasKey, "brokerCertFile", "and brokerKeyFile are needed with embedded and tls");
         faults.Check(TlsCertFile.Length == 0, "tlsCertFile", NoClients);
-        if (!Tls || !hasCert || faults.All.Count > before) return;
+        if (!Tls || !hasCert || !trustIsRead || faults.All.Count > before) return;
         if (CertificateFault(() => BrokerCertificate.Check(this, SensorClock.System.Now.Utc)) is { } fault)
             faults.Check(false, fault.Key, fault.Reason);
     }

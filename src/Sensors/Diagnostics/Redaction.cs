@@ -72,6 +72,15 @@ public sealed partial class Redaction
         return Text(text);
     }
 
+    // ipc:///PATH and ipc://@NAME have no user; where one could be meant, it is taken for one.
+    private static bool IsOfThisMachine(string text, int start)
+    {
+        const string Ipc = "ipc://";
+        var after = start + Ipc.Length;
+        return string.CompareOrdinal(text, start, Ipc, 0, Ipc.Length) == 0
+            && (after >= text.Length || text[after] is '/' or '@' or '\'' or ' ');
+    }
+
     // Where the next scheme begins, and what follows its slashes. One slash is enough: a path that was made absolute
     // has lost the other. Both are the text's end where there is none.
     private static (int Start, int Place) NextAddress(string text, int from)
@@ -83,7 +92,7 @@ public sealed partial class Redaction
             if (start == colon || !char.IsAsciiLetter(text[start])) continue;
             var place = colon + 1;
             while (place < text.Length && text[place] == '/') place++;
-            return (start, place);
+            if (!IsOfThisMachine(text, start)) return (start, place);
         }
 
         return (text.Length, text.Length);
@@ -121,7 +130,8 @@ public sealed partial class Redaction
             var end = text.IndexOfAny(Blanks) is var space and >= 0 ? space + 1 : text.Length;
             var word = text[..end];
             var at = word.LastIndexOf('@');
-            var holdsUser = at > 0 && word[..at].Contains(':');
+            var isOfThisMachine = word.TrimStart("'\"(") is var bare && (bare.StartsWith("ipc:///") || bare.StartsWith("ipc://@"));
+            var holdsUser = at > 0 && word[..at].Contains(':') && !isOfThisMachine;
             if (holdsUser && word[0] is '\'' or '"') told.Append(word[0]);
             if (holdsUser) told.Append(Mark).Append(word[at..]);
             else told.Append(word);

@@ -31,6 +31,8 @@ public sealed class RedactionTests
     [InlineData("there is no file '/videos/clip@2x.mkv'")]
     [InlineData("'fast' must be end, error or freeze, @ and a frame, as in freeze@100")]
     [InlineData("'udp://x' is not an endpoint: tcp://127.0.0.1:PORT or ipc:///PATH")]
+    [InlineData("'ipc://' must be ipc:// with an absolute path (or @name) of at most 100 bytes")]
+    [InlineData("cannot bind ipc://@edge: Address already in use; 'ipc:///run/a@b' is no endpoint")]
     [InlineData("GStreamer cannot build the pipeline: no property \"a\" in element \"videotestsrc\"")]
     [InlineData("12:30:01 warn: mqtt://127.0.0.1:1883: refused")]
     public void A_text_without_secrets_stays_as_it_is(string text) => Assert.Equal(text, Redaction.Text(text));
@@ -42,6 +44,7 @@ public sealed class RedactionTests
     [InlineData("http://a:b@c/ and http://d:e@f/g end", "http://f/g end")]
     [InlineData("'https://h/m?token=a,b'c': refused", "'https://h/m?***': refused")]
     [InlineData("(http://u:my pass@c/x)", "(http://c/x)")]
+    [InlineData("ipc://u:pw@c/x and ipc:///run/a", "ipc://c/x and ipc:///run/a")]
     [InlineData("'admin:pw@host' is no name", "'***@host' is no name")]
     public void Addresses_in_a_text_are_quoted_without_their_secrets(string text, string told) => Assert.Equal(told, Redaction.Text(text));
 

@@ -30,6 +30,14 @@ public sealed class ZeroMqOptionsTests
         Assert.Contains(new ZeroMqOptions { Publish = endpoint }.Faults(), fault => fault.Key == "publish");
     }
 
+    [Fact]
+    public void A_paths_length_counts_in_bytes_as_the_system_does()
+    {
+        Assert.Null(ZeroMqOptions.EndpointFault("ipc:///" + new string('x', 99)));
+        Assert.EndsWith("100 bytes", ZeroMqOptions.EndpointFault("ipc:///" + new string('x', 100)), StringComparison.Ordinal);
+        Assert.EndsWith("100 bytes", ZeroMqOptions.EndpointFault("ipc:///" + new string('é', 50)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("tcp://127.0.0.1:5556")]
     [InlineData("tcp://127.1.2.3:0")]

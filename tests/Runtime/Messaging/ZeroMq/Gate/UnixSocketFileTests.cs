@@ -39,6 +39,16 @@ public sealed class UnixSocketFileTests : IDisposable
     }
 
     [Fact]
+    public void A_socket_whose_queue_is_full_is_one_that_is_listened_at()
+    {
+        using var other = Listen(backlog: 0);
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        client.Connect(new UnixDomainSocketEndPoint(SocketPath));
+        Assert.Contains("another program listens there", Fault(), StringComparison.Ordinal);
+        Assert.True(File.Exists(SocketPath));
+    }
+
+    [Fact]
     public async Task The_socket_of_a_service_that_was_killed_is_taken_away()
     {
         // A socket's file stays when its descriptor alone is closed, as when a process is killed.
@@ -113,11 +123,11 @@ public sealed class UnixSocketFileTests : IDisposable
         return new ZeroMqPublisher(options, SensorClock.System, new ListLogger<ZeroMqPublisher>());
     }
 
-    private Socket Listen()
+    private Socket Listen(int backlog = int.MaxValue)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(SocketPath));
-        socket.Listen();
+        socket.Listen(backlog);
         return socket;
     }
 

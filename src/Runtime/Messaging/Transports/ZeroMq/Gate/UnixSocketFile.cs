@@ -119,7 +119,11 @@ internal sealed unsafe partial class UnixSocketFile : IDisposable
             if (Look(_path) == there) File.Delete(_path);
             return;
         }
-        catch (SocketException e) when (e.SocketErrorCode != SocketError.WouldBlock)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
+        {
+            // Its queue is full, so that somebody listens.
+        }
+        catch (SocketException e)
         {
             throw Fault(_path, $"the socket there may be in use, which cannot be found out: {e.Message}");
         }

@@ -236,6 +236,31 @@ public sealed class ZmtpInspectorTests
             Assert.Equal(bytes.Length, inspector.Inspect(bytes, TimeSpan.FromSeconds(second), out _));
     }
 
+    [Fact]
+    public void A_routing_id_belongs_to_one_connection_until_it_ends()
+    {
+        var (limits, identities) = (Limits with { PeerTypes = ["DEALER"] }, new TakenIdentities());
+        byte[] metadata = [.. ZmtpStream.Metadata("DEALER")[..^1], 3, 0xFF, 0, 0x80];
+        var bytes = new ZmtpStream().Greeting().Command("READY", metadata).Bytes;
+        var first = new ZmtpInspector(limits, identities);
+        Assert.Equal((bytes.Length, null), Read(first, bytes));
+        for (var i = 0; i < 2; i++)
+        {
+            var second = new ZmtpInspector(limits, identities);
+            Assert.Equal((bytes.Length - 1, GateReason.IdentityTaken), Read(second, bytes));
+            second.GiveBackIdentity();
+        }
+
+        var nameless = ZmtpStream.Established().Bytes;
+        Assert.Equal((nameless.Length, null), Read(new ZmtpInspector(limits, identities), nameless));
+        Assert.Equal((nameless.Length, null), Read(new ZmtpInspector(limits, identities), nameless));
+        first.GiveBackIdentity();
+        Assert.Equal((bytes.Length, null), Read(new ZmtpInspector(limits, identities), bytes));
+
+        static (int, GateReason?) Read(ZmtpInspector inspector, byte[] bytes) =>
+            (inspector.Inspect(bytes, default, out var refusal), refusal);
+    }
+
     [Property(MaxTest = 2000, Replay = "17,31")]
     public void However_the_bytes_are_cut_the_verdict_is_the_same(int seed)
     {

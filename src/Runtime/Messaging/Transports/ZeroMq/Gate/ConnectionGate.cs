@@ -38,6 +38,7 @@ public sealed class ConnectionGate : IAsyncDisposable
     private readonly EndPoint _service;
     private readonly SocketAddress _serviceAddress;
     private readonly List<GateConnection> _connections = [];
+    private readonly TakenIdentities _identities = new();
     private readonly long[] _refusals = new long[Enum.GetValues<GateReason>().Length];
     private readonly WakeUp.PollItem[] _items;
     private readonly byte[] _chunk = new byte[RelayLane.ChunkBytes];
@@ -200,7 +201,7 @@ public sealed class ConnectionGate : IAsyncDisposable
             return;
         }
 
-        _connections.Add(new GateConnection(peer, service, _limits, now));
+        _connections.Add(new GateConnection(peer, service, _limits, _identities, now));
         Volatile.Write(ref _count, _connections.Count);
     }
 

@@ -26,11 +26,11 @@ internal sealed class GateConnection : IDisposable
     private bool _held;
 
     /// <summary>Takes both sockets over; the one to the service may still be connecting.</summary>
-    public GateConnection(Socket peer, Socket service, GateLimits limits, TimeSpan now)
+    public GateConnection(Socket peer, Socket service, GateLimits limits, TakenIdentities identities, TimeSpan now)
     {
         (_peer, _service, _limits, _accepted, _heldUntil) = (peer, service, limits, now, now);
         (_inbound, _outbound) = (new RelayLane(peer, service), new RelayLane(service, peer));
-        _inspector = new ZmtpInspector(limits);
+        _inspector = new ZmtpInspector(limits, identities);
         if (limits.Mechanism == ZmtpMechanism.Curve)
             _budget = new ByteBudget(limits.CurveBurstBytes, limits.CurveBytesPerSecond, now);
         Peer = Describe(peer);
@@ -114,6 +114,7 @@ internal sealed class GateConnection : IDisposable
 
     public void Dispose()
     {
+        _inspector.GiveBackIdentity();
         _peer.Dispose();
         _service.Dispose();
     }

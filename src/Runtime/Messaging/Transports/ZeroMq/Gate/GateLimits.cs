@@ -96,6 +96,9 @@ public enum GateReason
     /// <summary>Its socket's type does not go with the socket behind.</summary>
     OtherType,
 
+    /// <summary>Its routing id is that of another connection.</summary>
+    IdentityTaken,
+
     /// <summary>The handshake took too long.</summary>
     SlowHandshake,
 
@@ -140,6 +143,7 @@ public readonly record struct GateRefusal(GateReason Reason, string Peer)
         GateReason.OtherMechanism =>
             $"it does not ask for {limits.Mechanism.ToString().ToUpperInvariant()}, by which this socket is secured",
         GateReason.OtherType => $"it is no socket of the types {string.Join(", ", limits.PeerTypes)}",
+        GateReason.IdentityTaken => "another connection, which is open, has its routing id (ZMQ_ROUTING_ID); set none",
         GateReason.SlowHandshake => $"its greeting took more than {limits.HandshakeTime.TotalSeconds:0} s",
         GateReason.Malformed => "what it sends breaks ZeroMQ's protocol",
         GateReason.LongFrame => $"a frame of more than {limits.FrameBytes} bytes",

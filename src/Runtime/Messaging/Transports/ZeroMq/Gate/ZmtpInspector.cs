@@ -29,6 +29,7 @@ internal sealed class ZmtpInspector
 
     private readonly GateLimits _limits;
     private readonly StandingSubscriptions? _subscriptions;
+    private readonly TakenIdentities? _identities;
     private readonly byte[] _mechanism = new byte[MechanismBytes];
     private readonly byte[] _head;
     private readonly int _frameBytes;
@@ -44,11 +45,14 @@ internal sealed class ZmtpInspector
     private int _bodyLeft;
     private int _parts;
     private long _messageBytes;
+    private string? _identity;
 
     /// <summary>Of a connection that has just been made.</summary>
-    public ZmtpInspector(GateLimits limits)
+    /// <param name="limits">What the peer may do.</param>
+    /// <param name="identities">The routing ids of all peers; none where it does not matter who has which.</param>
+    public ZmtpInspector(GateLimits limits, TakenIdentities? identities = null)
     {
-        _limits = limits;
+        (_limits, _identities) = (limits, identities);
         var curve = limits.Mechanism == ZmtpMechanism.Curve;
         if (limits.Subscriptions is { } most && !curve) _subscriptions = new StandingSubscriptions(most);
         var headBytes = _subscriptions is null ? 0 : NameBytes + limits.SubscriptionBytes;
@@ -100,6 +104,13 @@ internal sealed class ZmtpInspector
 
         refusal = _refusal;
         return passed;
+    }
+
+    /// <summary>The connection has ended: another one may have its routing id.</summary>
+    public void GiveBackIdentity()
+    {
+        if (_identity is not null) _identities?.GiveBack(_identity);
+        _identity = null;
     }
 
     private GateReason? Take(ReadOnlySpan<byte> next, TimeSpan now)
@@ -218,6 +229,7 @@ internal sealed class ZmtpInspector
     private GateReason? CheckProperties(ReadOnlySpan<byte> properties)
     {
         var (type, hasIdentity) = ("", false);
+        var identity = default(ReadOnlySpan<byte>);
         while (properties.Length > 0)
         {
             var nameLength = properties[0];
@@ -228,13 +240,22 @@ internal sealed class ZmtpInspector
             if (length > properties.Length - sizeof(uint)) return GateReason.Malformed;
             var value = properties.Slice(sizeof(uint), (int)length);
             properties = properties[(sizeof(uint) + (int)length)..];
-            if (name.SequenceEqual("Identity"u8)) hasIdentity = IsIdentity(value);
+            if (name.SequenceEqual("Identity"u8))
+            {
+                hasIdentity = IsIdentity(value);
+                identity = value;
+            }
+
             if (name.SequenceEqual("Socket-Type"u8)) type = System.Text.Encoding.ASCII.GetString(value);
         }
 
         if (_limits.PeerTypes.Count == 0) return null;
         if (!_limits.PeerTypes.Contains(type)) return GateReason.OtherType;
-        return hasIdentity || type is "SUB" or "XSUB" ? null : GateReason.Malformed;
+        if (type is "SUB" or "XSUB") return null;
+        if (!hasIdentity) return GateReason.Malformed;
+        if (identity.IsEmpty || _identities is null) return null;
+        _identity = _identities.TryTake(identity);
+        return _identity is null ? GateReason.IdentityTaken : null;
     }
 
     private static bool IsIdentity(ReadOnlySpan<byte> value) =>

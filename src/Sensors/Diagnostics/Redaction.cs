@@ -130,7 +130,8 @@ public sealed partial class Redaction
             var end = text.IndexOfAny(Blanks) is var space and >= 0 ? space + 1 : text.Length;
             var word = text[..end];
             var at = word.LastIndexOf('@');
-            var isOfThisMachine = word.TrimStart("'\"(") is var bare && (bare.StartsWith("ipc:///") || bare.StartsWith("ipc://@"));
+            var bare = word.TrimStart("'\"(");
+            var isOfThisMachine = bare.StartsWith("ipc:///") || bare.StartsWith("ipc://@");
             var holdsUser = at > 0 && word[..at].Contains(':') && !isOfThisMachine;
             if (holdsUser && word[0] is '\'' or '"') told.Append(word[0]);
             if (holdsUser) told.Append(Mark).Append(word[at..]);

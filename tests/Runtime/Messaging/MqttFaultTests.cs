@@ -18,8 +18,11 @@ public sealed class MqttFaultTests
         { new TimeoutException("the broker has taken nothing for 7 s"), "the broker has taken nothing for 7 s" },
         { new MqttProtocolViolationException("Packet type invalid."), "what came is not MQTT (Packet type invalid)" },
         { new InvalidCastException(), "what came is not MQTT (InvalidCastException)" },
-        { new IOException("x", new InvalidDataException("error:0A00045C:SSL routines::tlsv13 alert certificate required")),
-            "the connection was lost: tlsv13 alert certificate required" },
+        {
+            new IOException(
+                "x", new InvalidDataException("error:0A00045C:SSL routines::tlsv13 alert certificate required")),
+            "the connection was lost: tlsv13 alert certificate required"
+        },
     };
 
     [Theory]

@@ -34,8 +34,8 @@ public sealed class ZeroMqOptionsTests
     public void A_paths_length_counts_in_bytes_as_the_system_does()
     {
         Assert.Null(ZeroMqOptions.EndpointFault("ipc:///" + new string('x', 99)));
-        Assert.EndsWith("100 bytes", ZeroMqOptions.EndpointFault("ipc:///" + new string('x', 100)), StringComparison.Ordinal);
-        Assert.EndsWith("100 bytes", ZeroMqOptions.EndpointFault("ipc:///" + new string('é', 50)), StringComparison.Ordinal);
+        foreach (var path in new[] { new string('x', 100), new string('é', 50) })
+            Assert.EndsWith("100 bytes", ZeroMqOptions.EndpointFault("ipc:///" + path), StringComparison.Ordinal);
     }
 
     [Theory]

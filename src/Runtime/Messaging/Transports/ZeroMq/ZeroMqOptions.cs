@@ -120,9 +120,10 @@ public sealed record ZeroMqOptions : IOptionSection
         if (endpoint.StartsWith(Ipc, StringComparison.Ordinal))
         {
             var path = endpoint[Ipc.Length..];
-            if (path.Length < 2 || System.Text.Encoding.UTF8.GetByteCount(path) > 100 || path[0] is not ('/' or '@') || path.Any(char.IsControl))
-                return $"'{endpoint}' must be ipc:// with an absolute path (or @name) of at most 100 bytes";
-            return null;
+            var isPlace = path.Length >= 2 && (path[0] is '/' or '@') && !path.Any(char.IsControl);
+            return isPlace && System.Text.Encoding.UTF8.GetByteCount(path) <= 100
+                ? null
+                : $"'{endpoint}' must be ipc:// with an absolute path (or @name) of at most 100 bytes";
         }
 
         if (!endpoint.StartsWith(Tcp, StringComparison.Ordinal)

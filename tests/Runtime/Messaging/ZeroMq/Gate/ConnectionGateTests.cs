@@ -237,6 +237,17 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
         await Eventually.Until(() => gate.Connections == 2, "the fourth one's connection");
     }
 
+    [Fact]
+    public async Task A_connection_that_leaves_the_library_no_descriptors_is_closed_at_once()
+    {
+        await using var service = new SinkService();
+        var gate = Gate(service.Endpoint, new GateLimits { Descriptors = 1 }, "tcp");
+        using var peer = new RawPeer(gate.Endpoint);
+        await Eventually.Until(() => peer.IsCutOff, "its end");
+        Assert.Equal(1, gate.RefusedFor(GateReason.NoResources));
+        Assert.Equal(0, service.Received);
+    }
+
     [Theory]
     [InlineData("tcp://127.0.0.1:1")]
     [InlineData("ipc://@edge-perception-nobody")]

@@ -25,6 +25,14 @@ public sealed class GateListenerTests
     public void What_is_no_endpoint_is_one_clear_line(string endpoint) =>
         Assert.Contains("is not an endpoint", Fault(endpoint), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(300, 200)]
+    [InlineData(1024, 683)]
+    [InlineData(524_288, 523_648)]
+    [InlineData(int.MaxValue, int.MaxValue - 640)]
+    public void Descriptors_are_kept_for_the_library(long limit, int most) =>
+        Assert.Equal(most, DescriptorLimit.Of(limit));
+
     private static string Fault(string endpoint) =>
         Assert.Throws<MessagingException>(() => GateListener.Listen(endpoint)).Message;
 }

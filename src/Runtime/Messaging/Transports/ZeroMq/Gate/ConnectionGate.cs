@@ -169,9 +169,9 @@ public sealed class ConnectionGate : IAsyncDisposable
         try
         {
             peer = _listener!.Socket.Accept();
-            if (_connections.Count >= _limits.Connections)
+            if (Obstacle(peer) is { } obstacle)
             {
-                Refuse(GateReason.TooManyConnections, GateConnection.Describe(peer));
+                Refuse(obstacle, GateConnection.Describe(peer));
                 peer.Dispose();
                 return;
             }
@@ -188,6 +188,12 @@ public sealed class ConnectionGate : IAsyncDisposable
             _acceptAgain = now + AcceptPause;
             Refuse(GateReason.NoResources, $"a peer that waits ({exception.Message})");
         }
+    }
+
+    private GateReason? Obstacle(Socket peer)
+    {
+        if (_connections.Count >= _limits.Connections) return GateReason.TooManyConnections;
+        return (int)peer.Handle >= _limits.Descriptors ? GateReason.NoResources : null;
     }
 
     private void Connect(Socket peer, TimeSpan now)

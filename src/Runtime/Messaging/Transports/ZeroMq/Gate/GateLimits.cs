@@ -65,6 +65,12 @@ public sealed record GateLimits
     /// <summary>Connections at once.</summary>
     public int Connections { get; init; } = 256;
 
+    /// <summary>
+    /// The number from which a connection's descriptor is one too many. The library behind needs one for each
+    /// connection, too, and both libraries end the process where they get none.
+    /// </summary>
+    public int Descriptors { get; init; } = DescriptorLimit.Own;
+
     /// <summary>Bytes that a peer may send at once under CURVE; what is beyond waits at the peer.</summary>
     public int CurveBurstBytes { get; init; } = 1024 * 1024;
 

@@ -123,7 +123,7 @@ public sealed class MqttConnectionTests
         await using var broker = await MosquittoBroker.StartAsync();
         var (firstLog, secondLog) = (new ListLogger<MqttTransport>(), new ListLogger<MqttTransport>());
 
-        // A connection counts as sound after three times the longest wait: not before a busy machine lets the other try.
+        // A connection counts as sound after three times the longest wait, in which a busy machine lets the other try.
         var options = Options(broker.Port) with { ReconnectMaxMs = 1000 };
         await using var first = new MqttTransport(options, SensorClock.System, firstLog);
         await using var second = new MqttTransport(options, SensorClock.System, secondLog);

@@ -9,7 +9,8 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 /// <see cref="SendOutcome.WouldBlock"/>.
 /// NetMQ 4.0.4 believes its peers: one of ZeroMQ's protocol versions 1 and 2 is let in without keys, and a malformed
 /// command (a READY whose metadata has a negative length, an empty command) ends the process by an exception on NetMQ's
-/// own thread. The gate in front lets neither through; who finds the inner port can go past it.
+/// own thread. The gate in front lets neither through; but it cannot see what is encrypted, so that a client whose keys
+/// are good can still end the process, and who finds the inner port can go past it. libzmq has none of these faults.
 /// NetMQ has two threads for the whole process, which stay, and close a socket a moment after
 /// <see cref="Dispose"/>. What is sent goes out on those, however busy the thread pool is, as long as the peer reads.
 /// What comes in, connections, registrations and the answers to heartbeats, is handed to them by the pool: while every

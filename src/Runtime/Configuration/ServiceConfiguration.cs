@@ -172,10 +172,34 @@ public sealed record ServiceConfiguration : IValidatableObject
     internal string ReplyToPrefix =>
         Commands.ReplyToPrefix.Length > 0 ? Commands.ReplyToPrefix : (Mqtt ?? new MqttOptions()).TopicRoot + "reply/";
 
+    /// <summary>Sections that want a port which another has; within a section it is the section's own fault.</summary>
+    private IEnumerable<(string Key, string Section, int Port)> PortsTaken()
+    {
+        List<(string Section, string Key, int Port)> ports = [];
+        if (Mqtt is { Embedded: true } mqtt) ports.Add((nameof(Mqtt), "mqtt.port", mqtt.Port));
+        if (Zeromq is { } zeromq)
+        {
+            ports.Add((nameof(Zeromq), "zeromq.publish", PortOf(zeromq.Publish)));
+            ports.Add((nameof(Zeromq), "zeromq.actions", PortOf(zeromq.Actions)));
+        }
+
+        ports.Add((nameof(Http), "http.address", PortOf(Http.Address)));
+        foreach (var (section, _, port) in ports.Where(place => place.Port > 0))
+        {
+            var first = ports.First(place => place.Port == port);
+            if (first.Section != section) yield return (first.Key, section, port);
+        }
+    }
+
+    private static int PortOf(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Port > 0 ? uri.Port : 0;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var name in Cameras.GroupBy(camera => camera.Name).Where(group => group.Count() > 1).Select(group => group.Key))
             yield return new ValidationResult($"two cameras are called '{name}'; names must differ", [nameof(Cameras)]);
+        foreach (var (key, section, port) in PortsTaken())
+            yield return new ValidationResult($"has the port of {key}, {port}; each needs its own", [section]);
     }
 }

@@ -37,6 +37,29 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Path, "out"), configuration.Publishing.PicturesFolder);
     }
 
+    [Theory]
+    [InlineData("mqtt: { embedded: true, port: 5556 }\nzeromq: {}", "zeromq: has the port of mqtt.port, 5556; each")]
+    [InlineData("http: { address: 'http://127.0.0.1:5557' }\nzeromq: {}", "http: has the port of zeromq.actions")]
+    [InlineData("mqtt: { embedded: true, port: 9 }\nhttp: { address: 'http://[::1]:9' }", "http: has the port of mqtt")]
+    public void A_port_that_two_sections_want_is_a_fault(string sections, string fault)
+    {
+        const string Cameras = "cameras: [{ name: a, kind: test_pattern }]\n";
+        var thrown = Assert.Throws<YamlException>(() => Read(Cameras + sections));
+        Assert.Contains(fault, Assert.Single(thrown.Faults).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broker_elsewhere_and_a_port_that_the_system_chooses_are_in_nobodys_way()
+    {
+        var configuration = Read("""
+            cameras: [{ name: a, kind: test_pattern }]
+            mqtt: { port: 5556 }
+            zeromq: { publish: "tcp://127.0.0.1:5556", actions: "tcp://127.0.0.1:0" }
+            http: { address: "http://127.0.0.1:0" }
+            """);
+        Assert.Equal(5556, configuration.Mqtt!.Port);
+    }
+
     [Fact]
     public void What_is_left_out_has_its_default_and_a_transport_is_used_only_when_it_is_there()
     {

@@ -1,3 +1,4 @@
+using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
@@ -47,12 +48,12 @@ public sealed class ConnectionRecordTests
     public void The_brokers_word_that_another_took_over_is_news_once_and_stays_while_connections_come_and_go()
     {
         Connect();
-        Assert.True(Lose(TimeSpan.FromHours(1), takenOver: true).IsNews);
+        Assert.True(Lose(TimeSpan.FromHours(1), MqttEnd.TakenOver).IsNews);
         for (var i = 0; i < 5; i++)
         {
             Assert.False(Connect());
             Assert.True(_record.Trouble is { NeedsAttention: true });
-            Assert.False(Lose(TimeSpan.FromSeconds(2), takenOver: true).IsNews);
+            Assert.False(Lose(TimeSpan.FromSeconds(2), MqttEnd.TakenOver).IsNews);
         }
 
         Assert.False(Connect());
@@ -78,6 +79,17 @@ public sealed class ConnectionRecordTests
     }
 
     [Fact]
+    public void Short_connections_that_the_broker_ends_for_a_reason_of_its_own_are_no_other_clients_doing()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            Connect();
+            Lose(TimeSpan.FromSeconds(1), MqttEnd.Explained);
+            Assert.Equal(new TransportTrouble("refused", NeedsAttention: false), _record.Trouble);
+        }
+    }
+
+    [Fact]
     public void A_broker_that_is_away_in_between_is_no_other_client()
     {
         for (var i = 0; i < 5; i++)
@@ -94,7 +106,7 @@ public sealed class ConnectionRecordTests
     public void A_contest_ends_when_the_broker_itself_goes_away()
     {
         Connect();
-        Lose(Sound, takenOver: true);
+        Lose(Sound, MqttEnd.TakenOver);
         Lose();
         Assert.False(_record.Trouble!.NeedsAttention);
         Assert.True(Connect());
@@ -105,10 +117,10 @@ public sealed class ConnectionRecordTests
 
     private bool Connect() => _record.Connected(_now);
 
-    private (TimeSpan Wait, bool IsNews) Lose(TimeSpan after = default, bool takenOver = false)
+    private (TimeSpan Wait, bool IsNews) Lose(TimeSpan after = default, MqttEnd end = MqttEnd.Unexplained)
     {
         _now += after;
-        return _record.Lost(_now, "refused", takenOver);
+        return _record.Lost(_now, "refused", end);
     }
 
     private bool Held(TimeSpan time)

@@ -11,15 +11,17 @@ public sealed class SocketStreamTests
     [Fact]
     public async Task An_address_that_swallows_packets_leaves_time_for_the_next_one()
     {
+        using var answers = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        answers.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        answers.Listen(1);
+        var port = ((IPEndPoint)answers.LocalEndPoint!).Port;
+
+        // The same port of an address that nothing else here uses; its queue is full with the first.
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        silent.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        silent.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port));
         silent.Listen(0);
-        var port = ((IPEndPoint)silent.LocalEndPoint!).Port;
         using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await first.ConnectAsync(silent.LocalEndPoint!);
-        using var answers = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        answers.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        answers.Listen(1);
 
         using var stream = Connect([IPAddress.Parse("127.0.0.2"), IPAddress.Loopback], port);
         using var accepted = await answers.AcceptAsync();

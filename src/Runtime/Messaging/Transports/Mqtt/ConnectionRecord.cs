@@ -1,5 +1,18 @@
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
+/// <summary>What the broker says of the end of a connection.</summary>
+internal enum MqttEnd
+{
+    /// <summary>Nothing.</summary>
+    Unexplained,
+
+    /// <summary>A reason of its own, such as that it shuts down.</summary>
+    Explained,
+
+    /// <summary>That another client took the session over.</summary>
+    TakenOver,
+}
+
 /// <summary>
 /// Judges the row of connections and losses: how long to wait, what is worth a line, and whether another client of the
 /// same id takes the connection away. A connection is sound once it has held; one that is lost before has mended
@@ -43,15 +56,16 @@ internal sealed class ConnectionRecord(MqttOptions options)
     /// <summary>Takes note of a loss or of an attempt that failed.</summary>
     /// <param name="now">The monotonic instant.</param>
     /// <param name="reason">What ended it.</param>
-    /// <param name="takenOver">Whether the broker says that another client took it over.</param>
+    /// <param name="end">What the broker says of it.</param>
     /// <returns>How long to wait, and whether the reason in <see cref="Trouble"/> is worth a line.</returns>
-    public (TimeSpan Wait, bool IsNews) Lost(TimeSpan now, string reason, bool takenOver)
+    public (TimeSpan Wait, bool IsNews) Lost(TimeSpan now, string reason, MqttEnd end)
     {
         var (wasConnected, wasSound, wasContested) = (_since is not null, IsSound(now), IsContested);
         _since = null;
         if (wasSound) _delay.Reset();
-        _short = wasConnected && !wasSound ? _short + 1 : 0;
-        var contested = takenOver || (wasConnected && !wasSound && (wasContested || _short >= ShortOnesThatTell));
+        var takenOver = end == MqttEnd.TakenOver;
+        _short = wasConnected && !wasSound && end != MqttEnd.Explained ? _short + 1 : 0;
+        var contested = takenOver || (_short > 0 && (wasContested || _short >= ShortOnesThatTell));
         Trouble = new TransportTrouble(contested ? Contested(reason, takenOver) : reason, contested);
 
         // A single short connection may be the first of a contest; it is told with the next thing that goes wrong.

@@ -5,8 +5,8 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>
 /// Connects and greets, in MQTT 5, or in 3.1.1 where the broker does not take that: some refuse the version, some hang
-/// up on a greeting that they do not know. A refusal is remembered for the next time. That somebody hung up is not: a
-/// link that broke in that moment looks the same, and a broker of version 5 takes 3.1.1 as well. One thread's.
+/// up on a greeting that they do not know. It is not remembered: a link that broke in that moment looks the same, and a
+/// broker may be renewed. One thread's.
 /// </summary>
 internal sealed class MqttConnector : IDisposable
 {
@@ -14,7 +14,6 @@ internal sealed class MqttConnector : IDisposable
     private readonly bool _hasWill;
     private readonly SensorClock _clock;
     private readonly MqttCertificates? _certificates;
-    private bool _refusesNew;
 
     /// <summary>Reads the certificates.</summary>
     /// <exception cref="MessagingException">They cannot be used; one clear line.</exception>
@@ -32,21 +31,15 @@ internal sealed class MqttConnector : IDisposable
     /// <exception cref="OperationCanceledException">The service ends.</exception>
     public MqttConnection Connect(CancellationToken stop, out MqttTerms terms)
     {
-        var (first, second) = _refusesNew
-            ? (MqttProtocolVersion.V311, MqttProtocolVersion.V500)
-            : (MqttProtocolVersion.V500, MqttProtocolVersion.V311);
+        IsOld = false;
         try
         {
-            var connection = Connect(first, stop, out terms);
-            IsOld = first == MqttProtocolVersion.V311;
-            return connection;
+            return Connect(MqttProtocolVersion.V500, stop, out terms);
         }
         catch (Exception exception) when (exception is MqttVersionRefusedException or MqttHungUpException)
         {
-            var connection = Connect(second, stop, out terms);
-            IsOld = second == MqttProtocolVersion.V311;
-            _refusesNew = IsOld && exception is MqttVersionRefusedException;
-            return connection;
+            IsOld = true;
+            return Connect(MqttProtocolVersion.V311, stop, out terms);
         }
     }
 

@@ -2,14 +2,16 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using MQTTnet.Exceptions;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
 
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>There is no connection, or none any more; the message says why, for people.</summary>
-internal class MqttRefusedException(string reason, bool takenOver = false) : Exception(reason)
+internal class MqttRefusedException(string reason, MqttEnd end = MqttEnd.Unexplained) : Exception(reason)
 {
-    /// <summary>Whether it says that another client took the session over.</summary>
-    public bool TakenOver => takenOver;
+    /// <summary>What the broker says of it.</summary>
+    public MqttEnd End => end;
 }
 
 /// <summary>
@@ -52,6 +54,18 @@ internal static class MqttFault
             : options.TlsCertFile.Length > 0 ? "and whether it trusts this device's certificate (mqtt.tlsCertFile)"
             : "and whether it asks for a certificate of this device (mqtt.tlsCertFile)";
         return $"{reason}, before the broker answered; check that this port is an MQTT broker's, {doubt}";
+    }
+
+    /// <summary>That the broker ended the connection, with its reason.</summary>
+    public static MqttRefusedException Ended(MqttDisconnectPacket packet)
+    {
+        var reason = Reason(packet.ReasonCode, (int)packet.ReasonCode, packet.ReasonString);
+        return new MqttRefusedException($"the broker ended the connection: {reason}", packet.ReasonCode switch
+        {
+            MqttDisconnectReasonCode.SessionTakenOver => MqttEnd.TakenOver,
+            MqttDisconnectReasonCode.NormalDisconnection => MqttEnd.Unexplained,
+            _ => MqttEnd.Explained,
+        });
     }
 
     /// <summary>

@@ -36,9 +36,7 @@ internal static class MqttHandshake
         return connection.Receive(out _) switch
         {
             MqttConnAckPacket answer => Terms(answer, options, version),
-            MqttDisconnectPacket end => throw new MqttRefusedException(
-                "the broker ended the connection: "
-                + MqttFault.Reason(end.ReasonCode, (int)end.ReasonCode, end.ReasonString)),
+            MqttDisconnectPacket end => throw MqttFault.Ended(end),
             null => throw new EndOfStreamException("the connection was closed"),
             var other => throw new MqttProtocolViolationException($"{other.GetType().Name} in place of CONNACK"),
         };

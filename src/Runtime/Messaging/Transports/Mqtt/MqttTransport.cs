@@ -62,28 +62,28 @@ public sealed class MqttTransport : QueuedTransport
     {
         while (!Stopping)
         {
-            var (reason, takenOver) = ConnectAndServe();
-            if (!Stopping) Pause(Lose(reason, takenOver));
+            var (reason, end) = ConnectAndServe();
+            if (!Stopping) Pause(Lose(reason, end));
         }
 
         foreach (var message in _again.Concat(_inFlight.TakeAll())) Discard(message, DropReason.Shutdown);
     }
 
     /// <summary>One connection from its first packet to its last; returns what ended it.</summary>
-    private (string Reason, bool TakenOver) ConnectAndServe()
+    private (string Reason, MqttEnd End) ConnectAndServe()
     {
         try
         {
             using var connection = _connector!.Connect(Stop, out var terms);
             connection.Settle(terms.KeepAlive);
             Serve(connection, terms);
-            return ("", false);
+            return ("", MqttEnd.Unexplained);
         }
 #pragma warning disable CA1031 // Whatever ends a connection, the next one is tried; the reason is said.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return (MqttFault.Describe(exception), exception is MqttRefusedException { TakenOver: true });
+            return (MqttFault.Describe(exception), (exception as MqttRefusedException)?.End ?? MqttEnd.Unexplained);
         }
     }
 
@@ -198,10 +198,7 @@ public sealed class MqttTransport : QueuedTransport
                 MessagingLog.SubscriptionDenied(Logger, Name, _peer);
                 break;
             case MqttDisconnectPacket end:
-                var reason = MqttFault.Reason(end.ReasonCode, (int)end.ReasonCode, end.ReasonString);
-                throw new MqttRefusedException(
-                    $"the broker ended the connection: {reason}",
-                    end.ReasonCode == MqttDisconnectReasonCode.SessionTakenOver);
+                throw MqttFault.Ended(end);
         }
     }
 
@@ -293,9 +290,9 @@ public sealed class MqttTransport : QueuedTransport
     }
 
     /// <summary>Takes note of a lost connection; returns how long to wait before the next attempt.</summary>
-    private TimeSpan Lose(string reason, bool takenOver)
+    private TimeSpan Lose(string reason, MqttEnd end)
     {
-        var (wait, isNews) = _record.Lost(Clock.Monotonic, reason, takenOver);
+        var (wait, isNews) = _record.Lost(Clock.Monotonic, reason, end);
         Trouble = _record.Trouble;
         if (isNews) MessagingLog.Down(Logger, Name, _peer, Trouble!.Reason);
         else MessagingLog.StillDown(Logger, Name, _peer, reason);

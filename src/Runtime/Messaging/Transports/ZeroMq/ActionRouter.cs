@@ -75,7 +75,11 @@ public sealed class ActionRouter : IAsyncDisposable
     /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, was cut off,
     /// or does not read. None when all is well.
     /// </summary>
-    public string? Trouble => _dialogue?.Trouble ?? _gated?.Trouble;
+    public string? Trouble => (_dialogue?.Trouble, _gated?.Trouble) switch
+    {
+        ({ } controllers, { } connections) => $"{controllers}; {connections}",
+        var (controllers, connections) => controllers ?? connections,
+    };
 
     /// <summary>Binds and starts.</summary>
     /// <exception cref="MessagingException">The endpoint is taken or cannot be had; one clear line.</exception>

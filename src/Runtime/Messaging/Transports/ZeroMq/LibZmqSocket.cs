@@ -98,8 +98,8 @@ internal sealed unsafe class LibZmqSocket : IZeroMqSocket
         if (_publishes) AllowDropping(false);
         if (settings.SilenceMs > 0)
         {
-            _handle.Set(ZeroMqOption.HeartbeatInterval, settings.SilenceMs / 3);
-            _handle.Set(ZeroMqOption.HeartbeatTimeout, settings.SilenceMs);
+            _handle.Set(ZeroMqOption.HeartbeatInterval, settings.SilenceMs / 4);
+            _handle.Set(ZeroMqOption.HeartbeatTimeout, settings.SilenceMs * 3 / 4);
         }
 
         if (settings.Curve is not { } keys) return;

@@ -35,8 +35,8 @@ internal sealed class NetMqSocket : IZeroMqSocket
         else options.RouterMandatory = true;
         if (settings.SilenceMs > 0)
         {
-            options.HeartbeatInterval = TimeSpan.FromMilliseconds(settings.SilenceMs / 3);
-            options.HeartbeatTimeout = TimeSpan.FromMilliseconds(settings.SilenceMs);
+            options.HeartbeatInterval = TimeSpan.FromMilliseconds(settings.SilenceMs / 4);
+            options.HeartbeatTimeout = TimeSpan.FromMilliseconds(settings.SilenceMs * 3 / 4);
         }
 
         if (settings.Curve is not { } keys) return;

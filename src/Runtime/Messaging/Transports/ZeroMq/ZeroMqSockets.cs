@@ -69,8 +69,8 @@ internal static class ZeroMqSockets
     /// <summary>What the section does not keep to though it can run, one line; none when it keeps to all.</summary>
     public static string? WarningOf(ZeroMqOptions options) =>
         options is { Library: ZeroMqLibrary.Netmq, Curve: not null }
-            ? "zeromq.curve: netmq encrypts, but a client with keys that breaks the protocol within what it encrypts ends the "
-                + "service, and who looks for netmq's inner port on this machine goes past the keys; "
+            ? "zeromq.curve: netmq encrypts, but a client with keys that breaks the protocol within what it encrypts "
+                + "ends the service, and who looks for netmq's inner port on this machine goes past the keys; "
                 + "where a program may mean harm take zeromq.library: libzmq"
             : null;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
@@ -11,7 +10,7 @@ namespace EdgePerception.Runtime.Tests.Messaging.ZeroMq.Gate;
 
 /// <summary>What attackers cost in memory, descriptors and time; of the whole process, so they run alone.</summary>
 [Collection(nameof(LeakTests))]
-public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
+public sealed class ConnectionGateLoadTests : IAsyncLifetime
 {
     private const int MiB = 1024 * 1024;
     private static readonly PublishOptions Event = new() { Quality = QualityOfService.AtLeastOnce };
@@ -143,39 +142,6 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_descriptors_it_waits_and_takes_the_peer_later()
-    {
-        await using var service = new SinkService();
-        var gate = Gate(service.Endpoint, new GateLimits());
-        using (new RawPeer(gate.Endpoint)) await Eventually.Until(() => gate.Connections == 1, "a first one");
-        await Eventually.Until(() => gate.Connections == 0, "its end");
-        var spare = new Stack<int>();
-        var started = CpuTime("messaging gate");
-        Assert.Equal(0, GetLimit(7, out var limit));
-        var highest = Directory.GetFileSystemEntries("/proc/self/fd")
-            .Max(entry => int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
-        Assert.Equal(0, SetLimit(7, limit with { Soft = (ulong)highest + 8 }));
-        RawPeer peer;
-        try
-        {
-            // One is left, for the peer. The runtime itself must not need any meanwhile, so this thread stays.
-            while (Duplicate(1) is var descriptor and >= 0) spare.Push(descriptor);
-            _ = CloseDescriptor(spare.Pop());
-            peer = new RawPeer(gate.Endpoint);
-            Eventually.Holds(() => gate.RefusedFor(GateReason.NoResources) >= 5, "the refusals");
-        }
-        finally
-        {
-            _ = SetLimit(7, limit);
-            while (spare.TryPop(out var descriptor)) _ = CloseDescriptor(descriptor);
-        }
-
-        await Eventually.Until(() => gate.Connections == 1, "the peer that waited");
-        Assert.InRange((CpuTime("messaging gate") - started).TotalMilliseconds, 0, 300);
-        peer.Dispose();
-    }
-
-    [Fact]
     public async Task Relaying_makes_next_to_no_garbage()
     {
         await using var service = new SinkService();
@@ -274,18 +240,4 @@ public sealed partial class ConnectionGateLoadTests : IAsyncLifetime
         publisher.Start();
         return publisher;
     }
-
-    [LibraryImport("libc", EntryPoint = "getrlimit")]
-    private static partial int GetLimit(int resource, out Limit limit);
-
-    [LibraryImport("libc", EntryPoint = "setrlimit")]
-    private static partial int SetLimit(int resource, in Limit limit);
-
-    [LibraryImport("libc", EntryPoint = "dup")]
-    private static partial int Duplicate(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int CloseDescriptor(int descriptor);
-
-    private record struct Limit(ulong Soft, ulong Hard);
 }

@@ -315,7 +315,12 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
 
     private ZeroMqPublisher Publisher(string kind)
     {
-        var options = new ZeroMqOptions { Library = ZeroMqLibrary.Libzmq, Publish = Place(kind) };
+        var options = new ZeroMqOptions
+        {
+            Library = ZeroMqLibrary.Libzmq,
+            Publish = Place(kind),
+            SubscriberQueue = 1000, // all that is sent, however slow the machine is
+        };
         var publisher = new ZeroMqPublisher(options, SensorClock.System, new ListLogger<ZeroMqPublisher>());
         _open.Add(publisher);
         publisher.Start();

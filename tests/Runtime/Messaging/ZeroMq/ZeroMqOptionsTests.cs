@@ -31,6 +31,18 @@ public sealed class ZeroMqOptionsTests
     }
 
     [Fact]
+    public void A_queue_that_netmq_does_not_keep_is_refused_with_what_has_it()
+    {
+        var options = new ZeroMqOptions { SubscriberQueue = 2049 };
+        var fault = Assert.Single(options.Faults());
+        Assert.Equal("subscriberQueue", fault.Key);
+        Assert.Equal("2049 needs zeromq.library: libzmq; netmq has 2048", fault.Reason);
+        Assert.Empty((options with { SubscriberQueue = 2048 }).Faults());
+        Assert.Empty((options with { Library = ZeroMqLibrary.Libzmq }).Faults());
+        Assert.Single((options with { SubscriberQueue = 100_001 }).Faults());
+    }
+
+    [Fact]
     public void A_paths_length_counts_in_bytes_as_the_system_does()
     {
         Assert.Null(ZeroMqOptions.EndpointFault("ipc:///" + new string('x', 99)));

@@ -50,6 +50,9 @@ public sealed record ZeroMqOptions : IOptionSection
     private const string Tcp = "tcp://";
     private const string Ipc = "ipc://";
 
+    // With more NetMQ tells its sender only each time that all but 1,024 were taken, and so drops with so few waiting.
+    private const int MaxNetMqQueue = 2048;
+
     /// <summary>Which implementation serves.</summary>
     public ZeroMqLibrary Library { get; init; } = ZeroMqLibrary.Netmq;
 
@@ -66,7 +69,8 @@ public sealed record ZeroMqOptions : IOptionSection
     public ZeroMqCurveOptions? Curve { get; init; }
 
     /// <summary>
-    /// Messages that wait for one subscriber, 1 to 100000; then it misses some, and the rest does not.
+    /// Messages that wait for one subscriber, 1 to 100000, with NetMQ to 2048; then it misses some, and the rest does
+    /// not.
     /// </summary>
     public int SubscriberQueue { get; init; } = 256;
 
@@ -101,6 +105,12 @@ public sealed record ZeroMqOptions : IOptionSection
             faults.Check(false, "library", "netmq keeps no list of allowed keys: curve.allowedKeysFile needs libzmq");
         foreach (var fault in Curve?.Faults() ?? []) faults.Check(false, $"curve.{fault.Key}", fault.Reason);
         faults.Range("subscriberQueue", SubscriberQueue, 1, 100_000);
+        if (Library == ZeroMqLibrary.Netmq && SubscriberQueue is > MaxNetMqQueue and <= 100_000)
+        {
+            faults.Check(
+                false, "subscriberQueue", $"{SubscriberQueue} needs zeromq.library: libzmq; netmq has {MaxNetMqQueue}");
+        }
+
         faults.Range("eventQueue", EventQueue, 1, 1_000_000);
         faults.Range("streamQueue", StreamQueue, 1, 1_000_000);
         faults.Range("controllerQueue", ControllerQueue, 1, 1000);

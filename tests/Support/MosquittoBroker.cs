@@ -45,6 +45,21 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
         }
     }
 
+    /// <summary>The same with certificates of <see cref="TestCertificates"/> in its folder.</summary>
+    /// <param name="asksForCertificate">Whether it asks its clients for one as well.</param>
+    /// <param name="goodFor">How long they are good for.</param>
+    public static Task<MosquittoBroker> StartTlsAsync(bool asksForCertificate = false, TimeSpan? goodFor = null) =>
+        StartAsync(own =>
+        {
+            TestCertificates.Write(own.Folder, goodFor);
+            string[] asks = [$"cafile {own.Folder}/ca.pem", "require_certificate true"];
+            return
+            [
+                $"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key",
+                .. asksForCertificate ? asks : [],
+            ];
+        });
+
     /// <summary>Ends it without a chance to say goodbye or to save anything.</summary>
     public async Task KillAsync()
     {

@@ -22,10 +22,8 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class HealthReporter(
     PerceptionPipeline pipeline, PerceptionFusion fusion, CommandGrounder grounder, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
-    IReadOnlyList<IMessageTransport> transports, Messenger messenger, SafetySupervisor safety,
-    MessagePublisher publisher, SystemdWatchdog systemd, LatencyWindow latency, PipelineConfiguration settings,
-    SensorClock clock,
-    ILogger<HealthReporter> logger) : IDisposable
+    Messenger messenger, SafetySupervisor safety, SystemdWatchdog systemd, LatencyWindow latency,
+    PipelineConfiguration settings, SensorClock clock, ILogger<HealthReporter> logger) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -61,7 +59,7 @@ public sealed class HealthReporter(
             _timer = null;
             var health = new Health { Status = Health.Types.Status.Failed };
             Add(health, "service", Health.Types.Status.Failed, "ended");
-            publisher.Publish(Topics.Health, health);
+            messenger.Publisher.Publish(Topics.Health, health);
         }
     }
 
@@ -93,8 +91,8 @@ public sealed class HealthReporter(
 
             var health = Judge(overdue);
             Latest = Measure();
-            publisher.Publish(Topics.Health, health);
-            publisher.Publish(Topics.Stats, Latest);
+            messenger.Publisher.Publish(Topics.Health, health);
+            messenger.Publisher.Publish(Topics.Stats, Latest);
             if (pipeline.SinceLastPass <= TimeSpan.FromMilliseconds(settings.TickTimeoutMs))
                 systemd.Alive($"{health.Status}, {Latest.FramesPerSecond:0.0} frames a second, safety {safety.State.Level}");
             Reported?.Invoke(Latest, health);
@@ -112,7 +110,7 @@ public sealed class HealthReporter(
                 : Health.Types.Status.Degraded, poor ?? status.Reason ?? status.State.ToString().ToLowerInvariant());
         }
 
-        foreach (var transport in transports)
+        foreach (var transport in messenger.Transports)
         {
             var (state, trouble) = (transport.State, transport.Trouble);
             var status = trouble is { NeedsAttention: true } ? Health.Types.Status.Failed

@@ -14,11 +14,7 @@ public sealed class MqttConnectionTests
     [Fact]
     public async Task A_broker_whose_certificate_another_authority_signed_is_not_trusted()
     {
-        await using var broker = await MosquittoBroker.StartAsync(own =>
-        {
-            TestCertificates.Write(own.Folder);
-            return [$"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key"];
-        });
+        await using var broker = await MosquittoBroker.StartTlsAsync();
         TestCertificates.Write(Directory.CreateDirectory($"{broker.Folder}/other").FullName);
         var options = Options(broker.Port) with { Tls = true, TlsCaFile = $"{broker.Folder}/other/ca.pem" };
         await using var transport = Create(options);
@@ -32,11 +28,7 @@ public sealed class MqttConnectionTests
     [Fact]
     public async Task A_certificate_that_was_refused_is_not_blamed_for_a_broker_that_is_gone()
     {
-        await using var broker = await MosquittoBroker.StartAsync(own =>
-        {
-            TestCertificates.Write(own.Folder);
-            return [$"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key"];
-        });
+        await using var broker = await MosquittoBroker.StartTlsAsync();
         TestCertificates.Write(Directory.CreateDirectory($"{broker.Folder}/other").FullName);
         var options = Options(broker.Port) with { Tls = true, TlsCaFile = $"{broker.Folder}/other/ca.pem" };
         await using var transport = Create(options);
@@ -51,11 +43,7 @@ public sealed class MqttConnectionTests
     [Fact]
     public async Task A_certificate_whose_time_is_over_is_said_with_its_time()
     {
-        await using var broker = await MosquittoBroker.StartAsync(own =>
-        {
-            TestCertificates.Write(own.Folder, goodFor: TimeSpan.FromDays(-1));
-            return [$"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key"];
-        });
+        await using var broker = await MosquittoBroker.StartTlsAsync(goodFor: TimeSpan.FromDays(-1));
         var options = Options(broker.Port) with { Tls = true, TlsCaFile = $"{broker.Folder}/ca.pem" };
         await using var transport = Create(options);
         transport.Start();
@@ -66,15 +54,7 @@ public sealed class MqttConnectionTests
     [Fact]
     public async Task A_certificate_for_another_host_and_one_that_is_asked_for_and_missing_are_said()
     {
-        await using var broker = await MosquittoBroker.StartAsync(own =>
-        {
-            TestCertificates.Write(own.Folder);
-            return
-            [
-                $"cafile {own.Folder}/ca.pem", $"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key",
-                "require_certificate true",
-            ];
-        });
+        await using var broker = await MosquittoBroker.StartTlsAsync(asksForCertificate: true);
         var options = Options(broker.Port) with { Tls = true, TlsCaFile = $"{broker.Folder}/ca.pem" };
         await using (var elsewhere = Create(options with { Host = "localhost" }))
         {

@@ -252,15 +252,7 @@ public sealed class MqttTransportTests
     [Fact]
     public async Task Over_tls_with_certificates_it_comes_back_after_the_broker_was_killed()
     {
-        await using var broker = await MosquittoBroker.StartAsync(own =>
-        {
-            TestCertificates.Write(own.Folder);
-            return
-            [
-                $"cafile {own.Folder}/ca.pem", $"certfile {own.Folder}/server.pem", $"keyfile {own.Folder}/server.key",
-                "require_certificate true",
-            ];
-        });
+        await using var broker = await MosquittoBroker.StartTlsAsync(asksForCertificate: true);
         var options = Options(broker.Port) with
         {
             Tls = true,

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
@@ -50,20 +49,8 @@ internal static class BrokerCertificate
         static MessagingException Fault(string reason) => new($"{CertificateKey} {reason}");
     }
 
-    private static X509Certificate2Collection ReadAll(MqttOptions options)
-    {
-        try
-        {
-            X509Certificate2Collection all = [];
-            var pem = RegularFile.ReadAll(options.BrokerCertFile, OptionFaults.MaxFileBytes);
-            all.ImportFromPem(System.Text.Encoding.Latin1.GetString(pem));
-            return all;
-        }
-        catch (Exception e) when (e is IOException or CryptographicException)
-        {
-            throw new MessagingException($"{CertificateKey} cannot be used: {e.Message}", e);
-        }
-    }
+    private static X509Certificate2Collection ReadAll(MqttOptions options) =>
+        MqttCertificates.ReadAll(CertificateKey, options.BrokerCertFile);
 
     private static X509Certificate2 Read(MqttOptions options) => MqttCertificates.ReadWithKey(
         CertificateKey, options.BrokerCertFile, "mqtt.brokerKeyFile", options.BrokerKeyFile);

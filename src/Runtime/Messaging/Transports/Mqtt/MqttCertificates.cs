@@ -26,7 +26,7 @@ internal sealed class MqttCertificates : IDisposable
         _authority = options.TlsCaFile.Length > 0 ? options.TlsCaFile : "the system's authorities";
         try
         {
-            if (options.TlsCaFile.Length > 0) ReadAuthorities(options.TlsCaFile);
+            if (options.TlsCaFile.Length > 0) _trusted = ReadAll("mqtt.tlsCaFile", options.TlsCaFile);
             if (options.TlsCertFile.Length > 0)
                 _own.Add(ReadWithKey("mqtt.tlsCertFile", options.TlsCertFile, "mqtt.tlsKeyFile", options.TlsKeyFile));
         }
@@ -100,6 +100,31 @@ internal sealed class MqttCertificates : IDisposable
         }
     }
 
+    /// <summary>All certificates of a PEM file.</summary>
+    /// <param name="key">The configuration's key of the file.</param>
+    /// <param name="file">The file.</param>
+    /// <exception cref="MessagingException">
+    /// It holds none, or a damaged one; one clear line that names the key.
+    /// </exception>
+    public static X509Certificate2Collection ReadAll(string key, string file)
+    {
+        X509Certificate2Collection all = [];
+        try
+        {
+            all.ImportFromPem(ReadText(key, file));
+        }
+        catch (CryptographicException exception)
+        {
+            throw new MessagingException(
+                $"{key} names a file with a damaged certificate: {exception.Message}", exception);
+        }
+
+        return all.Count > 0
+            ? all
+            : throw new MessagingException(
+                $"{key} names a file that holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -131,23 +156,6 @@ internal sealed class MqttCertificates : IDisposable
         }
     }
 
-    private void ReadAuthorities(string file)
-    {
-        try
-        {
-            _trusted.ImportFromPem(ReadText("mqtt.tlsCaFile", file));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new MessagingException(
-                $"mqtt.tlsCaFile names a file with a damaged certificate: {exception.Message}", exception);
-        }
-
-        if (_trusted.Count == 0)
-            throw new MessagingException(
-                "mqtt.tlsCaFile names a file that holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
-    }
-
     private string? Judge(string host, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None) return null;
@@ -166,11 +174,11 @@ internal sealed class MqttCertificates : IDisposable
 
     private static string Names(X509Certificate2 certificate)
     {
-        const int Most = 4;
+        const int Most = 4, MostOfName = 64;
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(extension =>
                 extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(Text)))
-            .Take(Most).Select(name => new string([.. name.Where(c => !char.IsControl(c)).Take(64)])).ToList();
+            .Take(Most).Select(name => MqttFault.Clean(name, MostOfName)).ToList();
         return names.Count == 0 ? "" : $", but for {string.Join(", ", names)}";
     }
 

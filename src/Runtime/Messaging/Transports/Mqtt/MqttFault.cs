@@ -86,8 +86,12 @@ internal static class MqttFault
 
         var text = char.IsAsciiDigit(name[0]) ? $"reason {number}" : words.ToString();
         if (string.IsNullOrWhiteSpace(broker)) return text;
-        return $"{text} ({new string([.. broker.Where(letter => !char.IsControl(letter)).Take(200)])})";
+        return $"{text} ({Clean(broker, most: 200)})";
     }
+
+    /// <summary>Words of somebody else's, without what is no letter of a line, and no longer than so many.</summary>
+    public static string Clean(string words, int most) =>
+        new([.. words.Where(letter => !char.IsControl(letter)).Take(most)]);
 
     /// <summary>Whether the peer has ended the connection while something was sent to it.</summary>
     public static bool IsHangUp(Exception exception) =>

@@ -20,7 +20,9 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>Next level of every topic: the device's name. Empty takes the host's name.</summary>
     public string Device { get; init; } = "";
 
-    /// <summary>Client id, which no other client of the broker may use. Empty makes it from the device's name.</summary>
+    /// <summary>
+    /// Client id, which no other client of the broker may use. Empty makes it from the device's name.
+    /// </summary>
     public string ClientId { get; init; } = "";
 
     /// <summary>User name; empty for none.</summary>
@@ -66,7 +68,9 @@ public sealed record MqttOptions : IOptionSection
     /// </summary>
     public int KeepAliveS { get; init; } = 10;
 
-    /// <summary>How long a connection attempt may take until the broker has answered, milliseconds, 100 to 60000.</summary>
+    /// <summary>
+    /// How long a connection attempt may take until the broker has answered, milliseconds, 100 to 60000.
+    /// </summary>
     public int ConnectTimeoutMs { get; init; } = 5000;
 
     /// <summary>
@@ -84,7 +88,9 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>Events (QoS 1) that wait while the broker is away, 1 to 1000000; then the oldest is dropped.</summary>
     public int EventQueue { get; init; } = 1024;
 
-    /// <summary>Stream messages (QoS 0) that wait while the broker is slow, 1 to 1000000; then the oldest is dropped.</summary>
+    /// <summary>
+    /// Stream messages (QoS 0) that wait while the broker is slow, 1 to 1000000; then the oldest is dropped.
+    /// </summary>
     public int StreamQueue { get; init; } = 64;
 
     /// <summary>Longest packet that the broker may send to us, bytes, 1024 to 16 MiB; it drops longer ones.</summary>
@@ -93,7 +99,9 @@ public sealed record MqttOptions : IOptionSection
     /// <summary>How long the end of the service waits for what is still to be sent, milliseconds, 0 to 60000.</summary>
     public int ShutdownMs { get; init; } = 2000;
 
-    /// <summary>The device's name: as configured, or the host's with what no name may hold replaced by <c>-</c>.</summary>
+    /// <summary>
+    /// The device's name: as configured, or the host's with what no name may hold replaced by <c>-</c>.
+    /// </summary>
     public string EffectiveDevice => Device.Length > 0 ? Device : HostName();
 
     /// <summary>The client id: as configured, or made from the device's name.</summary>
@@ -136,17 +144,27 @@ public sealed record MqttOptions : IOptionSection
         var faults = new OptionFaults();
         if (HostFault(Host) is { } host) faults.Check(false, "host", host);
         faults.Range("port", Port, 1, 65535);
-        faults.Check(TopicName.IsPrefix(Prefix), "prefix", $"'{Prefix}' must be names of letters, digits, '.', '_', '-', parted by '/'");
-        faults.Check(Device.Length == 0 || TopicName.IsName(Device), "device", $"'{Device}' must be 1 to 64 letters, digits, '.', '_', '-'");
-        faults.Check(ClientId.Length <= 128 && !ClientId.Any(char.IsControl), "clientId", "must be at most 128 characters without control characters");
-        faults.Check(Username.Length > 0 || (Password.Length == 0 && PasswordFile.Length == 0), "username", "is needed with a password");
-        faults.Check(Password.Length == 0 || PasswordFile.Length == 0, "password", "and passwordFile exclude each other");
+        faults.Check(
+            TopicName.IsPrefix(Prefix), "prefix",
+            $"'{Prefix}' must be names of letters, digits, '.', '_', '-', parted by '/'");
+        faults.Check(
+            Device.Length == 0 || TopicName.IsName(Device), "device",
+            $"'{Device}' must be 1 to 64 letters, digits, '.', '_', '-'");
+        faults.Check(
+            ClientId.Length <= 128 && !ClientId.Any(char.IsControl), "clientId",
+            "must be at most 128 characters without control characters");
+        var hasPassword = Password.Length > 0 || PasswordFile.Length > 0;
+        faults.Check(Username.Length > 0 || !hasPassword, "username", "is needed with a password");
+        faults.Check(
+            Password.Length == 0 || PasswordFile.Length == 0, "password", "and passwordFile exclude each other");
         faults.File("passwordFile", PasswordFile);
         faults.File("tlsCaFile", TlsCaFile);
         faults.File("tlsCertFile", TlsCertFile);
         faults.File("tlsKeyFile", TlsKeyFile);
         faults.Check(TlsCertFile.Length > 0 == TlsKeyFile.Length > 0, "tlsKeyFile", "and tlsCertFile go together");
-        faults.Check(Tls || (TlsCaFile.Length == 0 && TlsCertFile.Length == 0), "tls", "must be true for the certificates to be used");
+        faults.Check(
+            Tls || (TlsCaFile.Length == 0 && TlsCertFile.Length == 0), "tls",
+            "must be true for the certificates to be used");
         var isComplete = !faults.All.Any(fault => fault.Key.StartsWith("tls", StringComparison.Ordinal));
         if (Tls && isComplete && CertificateFault(() => new MqttCertificates(this).Dispose()) is { } fault)
             faults.Check(false, fault.Key, fault.Reason);

@@ -40,7 +40,6 @@ public sealed class ActionRouter : IAsyncDisposable
     private readonly TransportThread _thread;
     private ControllerDialogue? _dialogue;
     private GatedSocket? _gated;
-    private IZeroMqSocket? _socket;
     private Safety? _safety;
     private uint _sequence;
     private int _disposed;
@@ -66,7 +65,7 @@ public sealed class ActionRouter : IAsyncDisposable
     public TransportCounters Counters { get; } = new(Name);
 
     /// <summary>Where controllers connect, once started; with the port that the system chose for port 0.</summary>
-    public string Endpoint { get; private set; } = "";
+    public string Endpoint => _gated?.Endpoint ?? "";
 
     /// <summary>How many controllers are registered.</summary>
     public int Controllers => _dialogue?.Count ?? 0;
@@ -142,9 +141,7 @@ public sealed class ActionRouter : IAsyncDisposable
             ZeroMqSocketKind.Router, _options.ControllerQueue, ControllerDialogue.MaxFrameBytes,
             _options.ControllerTimeoutMs);
         _gated = ZeroMqSockets.Bind(Name, _options, "actions", _options.Actions, settings, PeerLimits, _clock, _logger);
-        _socket = _gated.Socket;
-        Endpoint = _gated.Endpoint;
-        _dialogue = new ControllerDialogue(_socket, _options, _device, _clock, Counters, _logger, Tell);
+        _dialogue = new ControllerDialogue(_gated.Socket, _options, _device, _clock, Counters, _logger, Tell);
     }
 
     private void Run()
@@ -153,7 +150,7 @@ public sealed class ActionRouter : IAsyncDisposable
         Counters.Connect();
         while (!_thread.IsStopping)
         {
-            _socket!.Wait(_thread.WakeUp, _dialogue!.OwesSafety ? RetryMs : IdleMs);
+            _gated!.Socket.Wait(_thread.WakeUp, _dialogue!.OwesSafety ? RetryMs : IdleMs);
             _dialogue.SendOwed();
             SendAll();
             _dialogue.ReceiveSome();

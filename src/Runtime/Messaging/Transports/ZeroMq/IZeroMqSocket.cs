@@ -45,11 +45,11 @@ internal sealed record ZeroMqSocketSettings(
 /// </summary>
 internal interface IZeroMqSocket : IDisposable
 {
-    /// <summary>Where peers connect, once bound; with the port that the system chose for port 0.</summary>
+    /// <summary>Where the gate connects, once bound; with the port that the system chose for port 0.</summary>
     string Endpoint { get; }
 
-    /// <summary>Binds.</summary>
-    /// <exception cref="MessagingException">The endpoint is taken or cannot be had; one clear line.</exception>
+    /// <summary>Binds, at a place that is drawn for it (<see cref="ZeroMqSockets"/>).</summary>
+    /// <exception cref="MessagingException">It cannot be had; one clear line.</exception>
     void Bind(string endpoint);
 
     /// <summary>Sends one frame without waiting.</summary>

@@ -37,10 +37,7 @@ internal sealed unsafe class LibZmqSocket : IZeroMqSocket
     /// <inheritdoc/>
     public void Bind(string endpoint)
     {
-        if (_handle.TryBind(endpoint) is { } fault)
-            throw new MessagingException(
-                $"cannot bind {endpoint}: {fault}; another service may hold it, choose another endpoint or "
-                + "end that one");
+        if (_handle.TryBind(endpoint) is { } fault) throw new MessagingException($"cannot bind {endpoint}: {fault}");
     }
 
     /// <inheritdoc/>

@@ -52,16 +52,12 @@ internal sealed class NetMqSocket : IZeroMqSocket
     {
         try
         {
-            _socket.Options.IPv4Only = !endpoint.Contains('[', StringComparison.Ordinal);
             _socket.Bind(endpoint);
             Endpoint = _socket.Options.LastEndpoint ?? endpoint;
         }
         catch (NetMQException e)
         {
-            var reason = e is AddressAlreadyInUseException ? "Address already in use" : $"{e.ErrorCode}: {e.Message}";
-            throw new MessagingException(
-                $"cannot bind {endpoint}: {reason}; another service may hold it, choose another endpoint or "
-                + "end that one", e);
+            throw new MessagingException($"cannot bind {endpoint}: {e.ErrorCode}: {e.Message}", e);
         }
     }
 

@@ -33,7 +33,6 @@ public sealed class ZeroMqPublisher : QueuedTransport
     private readonly Dictionary<string, byte[]> _topicFrames = [];
     private readonly SubscriptionTable _subscribed = new();
     private GatedSocket? _gated;
-    private IZeroMqSocket? _socket;
     private long _subscriptions;
 
     /// <summary>A publisher that has not been bound.</summary>
@@ -42,7 +41,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
         : base("zeromq", Limits(options), options.ShutdownMs, clock, logger) => _options = options;
 
     /// <summary>Where subscribers connect, once started; with the port that the system chose for port 0.</summary>
-    public string Endpoint { get; private set; } = "";
+    public string Endpoint => _gated?.Endpoint ?? "";
 
     /// <summary>How many subscriptions were made since the start; those that ended are counted too.</summary>
     public long Subscriptions => Interlocked.Read(ref _subscriptions);
@@ -56,8 +55,6 @@ public sealed class ZeroMqPublisher : QueuedTransport
         var settings = new ZeroMqSocketSettings(
             ZeroMqSocketKind.Publisher, _options.SubscriberQueue, MaxSubscriptionBytes);
         _gated = ZeroMqSockets.Bind(Name, _options, "publish", _options.Publish, settings, PeerLimits, Clock, Logger);
-        _socket = _gated.Socket;
-        Endpoint = _gated.Endpoint;
     }
 
     /// <inheritdoc/>
@@ -67,7 +64,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
         Become(TransportState.Connected);
         while (!Stopping)
         {
-            _socket!.Wait(WakeUp, IdleMs);
+            _gated!.Socket.Wait(WakeUp, IdleMs);
             ReadSubscriptions();
             SendAll();
             if (_gated!.Trouble is var trouble && trouble != Trouble?.Reason)
@@ -83,7 +80,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
     private void ReadSubscriptions()
     {
         Span<byte> frame = stackalloc byte[MaxSubscriptionBytes];
-        while (_socket!.Receive(frame, out _) is var length and >= 0)
+        while (_gated!.Socket.Receive(frame, out _) is var length and >= 0)
         {
             if (length == 0 || frame[0] > 1) continue;
             var prefix = System.Text.Encoding.UTF8.GetString(frame[1..Math.Min(length, frame.Length)]);
@@ -115,9 +112,10 @@ public sealed class ZeroMqPublisher : QueuedTransport
         EnvelopeHeader.Write(header, message.Options.Stamp);
 
         // One that is full does not keep the message from the others.
-        var behind = _socket!.Send(topic, more: true) != SendOutcome.Sent;
-        _socket.Send(header, more: true);
-        _socket.Send(message.Payload);
+        var socket = _gated!.Socket;
+        var behind = socket.Send(topic, more: true) != SendOutcome.Sent;
+        socket.Send(header, more: true);
+        socket.Send(message.Payload);
         if (behind) Counters.Drop(DropReason.PeerBehind);
         else Counters.Deliver(message.Length);
     }

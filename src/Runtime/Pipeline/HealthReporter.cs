@@ -22,7 +22,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class HealthReporter(
     PerceptionPipeline pipeline, PerceptionFusion fusion, CommandGrounder grounder, LiveDetector detector, EngineKeeper engines, IReadOnlyList<CaptureSource> sources,
-    Messenger messenger, SafetySupervisor safety, SystemdWatchdog systemd, LatencyWindow latency,
+    Messenger messenger, MessagePublisher publisher, SafetySupervisor safety, SystemdWatchdog systemd, LatencyWindow latency,
     PipelineConfiguration settings, SensorClock clock, ILogger<HealthReporter> logger) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -59,7 +59,7 @@ public sealed class HealthReporter(
             _timer = null;
             var health = new Health { Status = Health.Types.Status.Failed };
             Add(health, "service", Health.Types.Status.Failed, "ended");
-            messenger.Publisher.Publish(Topics.Health, health);
+            publisher.Publish(Topics.Health, health);
         }
     }
 
@@ -91,8 +91,8 @@ public sealed class HealthReporter(
 
             var health = Judge(overdue);
             Latest = Measure();
-            messenger.Publisher.Publish(Topics.Health, health);
-            messenger.Publisher.Publish(Topics.Stats, Latest);
+            publisher.Publish(Topics.Health, health);
+            publisher.Publish(Topics.Stats, Latest);
             if (pipeline.SinceLastPass <= TimeSpan.FromMilliseconds(settings.TickTimeoutMs))
                 systemd.Alive($"{health.Status}, {Latest.FramesPerSecond:0.0} frames a second, safety {safety.State.Level}");
             Reported?.Invoke(Latest, health);

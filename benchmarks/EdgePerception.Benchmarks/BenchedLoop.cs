@@ -1,14 +1,16 @@
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Preprocessing;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Hosting;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.InMemory;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,10 +26,10 @@ internal sealed class BenchedLoop : IAsyncDisposable
     private static readonly SensorClock Clock = SensorClock.System;
 
     private readonly ServiceProvider _services;
-    private readonly ServiceConfiguration _configuration;
+    private readonly ServiceSettings _configuration;
 
     /// <summary>Composes the service for cameras of these names.</summary>
-    public BenchedLoop(ServiceConfiguration configuration, params IReadOnlyList<string> cameras)
+    public BenchedLoop(ServiceSettings configuration, params IReadOnlyList<string> cameras)
     {
         _configuration = configuration with { Cameras = [.. cameras.Select(name => configuration.Cameras[0] with { Name = name })] };
         _services = new ServiceCollection()

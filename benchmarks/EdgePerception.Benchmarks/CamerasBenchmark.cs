@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EdgePerception.Sensors.Cameras;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePerception.Benchmarks;

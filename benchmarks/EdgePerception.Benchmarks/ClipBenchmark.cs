@@ -1,5 +1,7 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Benchmarks;
@@ -24,7 +26,7 @@ internal sealed class ClipBenchmark : IDisposable
     {
         (_bench, _threads) = (bench, threads == 0 ? "default threads" : $"{threads} thread");
         var models = bench.Configuration.Models;
-        _detector = new ObjectDetector(OnnxModel.Load(ModelManifest.Read(models.Detector), models.Folder, new InferenceSettings { Threads = threads }));
+        _detector = new ObjectDetector(OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder, new InferenceSettings { Threads = threads }));
         foreach (var picture in bench.Clip.Frames.Take(Pictures))
         {
             _pool.TryRent(bench.Clip.Width, bench.Clip.Height, out var frame);

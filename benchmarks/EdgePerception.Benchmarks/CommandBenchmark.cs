@@ -5,7 +5,8 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
-using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Runtime.Models;
+using EdgePerception.Runtime.Yaml;
 
 namespace EdgePerception.Benchmarks;
 
@@ -20,7 +21,7 @@ internal static class CommandBenchmark
     public static Task MeasureAsync(Workbench bench)
     {
         var models = Path.Combine(bench.Root, "models");
-        ModelManifest Manifest(string name) => ModelManifest.Read(Path.Combine(bench.Root, "configs", "models", name + ".yaml"));
+        ModelManifest Manifest(string name) => YamlBinder.Read<ModelManifest>(Path.Combine(bench.Root, "configs", "models", name + ".yaml"));
 
         Megabytes();
         var before = Megabytes();

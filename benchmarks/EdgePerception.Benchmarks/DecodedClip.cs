@@ -1,7 +1,7 @@
-using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Preprocessing;
 using EdgePerception.Sensors.Cameras;
-using EdgePerception.Sensors.Cameras.GStreamer;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.GStreamer;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePerception.Benchmarks;

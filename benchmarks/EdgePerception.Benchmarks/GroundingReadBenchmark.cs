@@ -1,6 +1,7 @@
 using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Yaml;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgePerception.Benchmarks;
@@ -17,9 +18,9 @@ internal static class GroundingReadBenchmark
 
     public static Task MeasureAsync(Workbench bench)
     {
-        var manifest = ModelManifest.Read(Path.Combine(bench.Root, "configs", "models", "grounding.yaml")) with { Providers = [ExecutionProvider.Cpu] };
+        var manifest = YamlBinder.Read<ModelManifest>(Path.Combine(bench.Root, "configs", "models", "grounding.yaml")) with { Providers = [ExecutionProvider.Cpu] };
         var models = Path.Combine(bench.Root, "models");
-        using var encoder = SentenceEncoder.Load(ModelManifest.Read(Path.Combine(bench.Root, "configs", "models", "minilm.yaml")), models);
+        using var encoder = SentenceEncoder.Load(YamlBinder.Read<ModelManifest>(Path.Combine(bench.Root, "configs", "models", "minilm.yaml")), models);
         using var model = new AttentionModel(OnnxModel.Load(manifest, models, new InferenceSettings { Threads = 1 }), encoder);
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         using var session = new InferenceSession(Path.Combine(models, manifest.File), options);

@@ -2,7 +2,7 @@ using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -52,7 +52,7 @@ internal static class MessagingBenchmark
     private static async Task PublishAsync(Workbench bench, ZeroMqLibrary library)
     {
         var name = $"zeromq-{Text(library)}-publish";
-        var options = new ZeroMqOptions
+        var options = new ZeroMqSettings
         {
             Library = library,
             Publish = "tcp://127.0.0.1:0",
@@ -98,7 +98,7 @@ internal static class MessagingBenchmark
     private static async Task RoundTripAsync(Workbench bench, ZeroMqLibrary library)
     {
         var name = $"zeromq-{Text(library)}-round-trip";
-        var options = new ZeroMqOptions { Library = library, Actions = "tcp://127.0.0.1:0" };
+        var options = new ZeroMqSettings { Library = library, Actions = "tcp://127.0.0.1:0" };
         var log = NullLogger<ActionRouter>.Instance;
         await using var router = new ActionRouter(options, "bench", SensorClock.System, log);
         router.Start();
@@ -139,7 +139,7 @@ internal static class MessagingBenchmark
         foreach (var quality in Enum.GetValues<QualityOfService>())
         {
             var name = $"mqtt-qos{(int)quality}";
-            var options = new MqttOptions
+            var options = new MqttSettings
             {
                 Port = broker.Port,
                 Device = "robot",

@@ -3,8 +3,10 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Benchmarks;
 
@@ -26,7 +28,7 @@ internal sealed class MotionGateBenchmark : IDisposable
     private MotionGateBenchmark(Workbench bench)
     {
         var models = bench.Configuration.Models;
-        _detector = new ObjectDetector(OnnxModel.Load(ModelManifest.Read(models.Detector), models.Folder, bench.Configuration.Inference with { MaxBatch = 1 }));
+        _detector = new ObjectDetector(OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder, bench.Configuration.Inference with { MaxBatch = 1 }));
         _score = _detector.Model.Manifest.Thresholds.Score;
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Preprocessing;
 
 namespace EdgePerception.Benchmarks;
 

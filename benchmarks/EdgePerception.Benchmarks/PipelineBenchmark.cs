@@ -1,5 +1,5 @@
 using EdgePerception.Sensors.Cameras;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePerception.Benchmarks;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Preprocessing;
 using EdgePerception.Sensors.Cameras;
 
 namespace EdgePerception.Benchmarks;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePerception.Benchmarks;
@@ -35,7 +35,7 @@ internal sealed class StartBenchmark : IAsyncDisposable
     {
         var detected = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var options = new MqttOptions { Port = _broker.Port, Device = "demo", ClientId = "bench", ReconnectMinMs = 20 };
+        var options = new MqttSettings { Port = _broker.Port, Device = "demo", ClientId = "bench", ReconnectMinMs = 20 };
         await using var client = new MqttTransport(
             options, SensorClock.System, NullLogger<MqttTransport>.Instance,
             new MqttRole([new InboundTopic(Topics.Detections.For("street"), AcceptsRetained: false)], false));

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using EdgePerception.Runtime.Configuration;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Benchmarks;
 
@@ -34,7 +34,7 @@ internal sealed class Workbench
     public string Artifacts => Path.Combine(Root, "artifacts", "bench");
 
     /// <summary>The demo's configuration, without its broker and sockets.</summary>
-    public ServiceConfiguration Configuration { get; }
+    public ServiceSettings Configuration { get; }
 
     /// <summary>The pictures that are measured on, decoded when they are first asked for.</summary>
     public DecodedClip Clip => _clip.Value;

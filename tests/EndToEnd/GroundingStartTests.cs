@@ -4,10 +4,12 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Hosting;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Runtime.Tests.Pipeline;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Runtime.Yaml;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using GroundingAnswer = EdgePerception.Runtime.Messaging.Messages.GroundingAnswer;
@@ -37,7 +39,7 @@ public sealed class GroundingStartTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(_models, "broken.onnx"), broken);
         var result = await RunAsync(Changed(
             ("file: grounding/attention.onnx", "file: broken.onnx"),
-            (ModelManifest.Read(Manifest).Sha256, Convert.ToHexStringLower(SHA256.HashData(broken)))));
+            (YamlBinder.Read<ModelManifest>(Manifest).Sha256, Convert.ToHexStringLower(SHA256.HashData(broken)))));
         Assert.True((result.ExitCode, result.Output) == (2, ""), result.Errors);
         Assert.StartsWith("edge-perception: model 'grounding': broken.onnx is not a model that can be loaded: ", result.ErrorLines[^1], StringComparison.Ordinal);
         Assert.Single(result.ErrorLines, line => line.Contains("broken.onnx", StringComparison.Ordinal));

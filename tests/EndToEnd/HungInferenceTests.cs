@@ -1,6 +1,6 @@
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Runtime.Tests.Messaging.ZeroMq;
+using EdgePerception.Runtime.Tests.Messaging.Transports.ZeroMq;
 using EdgePerception.Tests.Support;
 using Action = EdgePerception.Runtime.Messaging.Messages.Action;
 using Body = EdgePerception.Runtime.Messaging.Messages.ControllerDelivery.BodyOneofCase;

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Runtime.Tests.Messaging.ZeroMq;
+using EdgePerception.Runtime.Tests.Messaging.Transports.ZeroMq;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.EndToEnd.Tests;

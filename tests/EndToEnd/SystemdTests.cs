@@ -1,8 +1,9 @@
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Hosting;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Runtime.Tests.Pipeline;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Systemd;

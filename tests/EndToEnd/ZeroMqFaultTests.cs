@@ -1,7 +1,7 @@
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
-using EdgePerception.Runtime.Tests.Messaging.ZeroMq;
+using EdgePerception.Runtime.Tests.Messaging.Transports.ZeroMq;
 using EdgePerception.Tests.Support;
 using static EdgePerception.Runtime.Messaging.Messages.ControllerDelivery;
 

@@ -1,8 +1,6 @@
 using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
-using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Attention;
 

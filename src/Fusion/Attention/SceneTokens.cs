@@ -1,5 +1,5 @@
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 
 namespace EdgePerception.Fusion.Attention;
 

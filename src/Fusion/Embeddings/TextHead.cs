@@ -1,5 +1,4 @@
-using EdgePerception.Fusion.Vision;
-using EdgePerception.Fusion.Vision.Embeddings;
+using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Embeddings;
 

@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using EdgePerception.Fusion.Preprocessing;
-using EdgePerception.Fusion.Yaml;
 
 namespace EdgePerception.Fusion.Inference;
 
@@ -113,10 +111,6 @@ public sealed record ModelManifest : IValidatableObject
 
     /// <summary>Height of the picture that the first input holds, pixels; −1 where it is free.</summary>
     internal int InputHeight => Inputs[0].Shape[Picture.Layout == TensorLayout.Nhwc ? 1 : 2];
-
-    /// <summary>Reads and validates a manifest.</summary>
-    /// <exception cref="YamlException">It cannot be read, or something in it is wrong: all of it at once.</exception>
-    public static ModelManifest Read(string file) => YamlBinder.Read<ModelManifest>(file);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,5 +1,3 @@
-using EdgePerception.Fusion.Preprocessing;
-
 namespace EdgePerception.Fusion.Inference;
 
 /// <summary>One run of a model on nothing in particular: that it runs at all, and what shapes it answers with.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Frames;
 

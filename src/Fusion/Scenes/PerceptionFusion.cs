@@ -2,6 +2,7 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Fusion.Scenes;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
-using EdgePerception.Fusion.Vision;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Fusion.Geometry;
+using EdgePerception.Fusion.Vision.Color;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Fusion.Scenes;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Sensors.Microphones;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Fusion.Scenes;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Geometry;
 
 namespace EdgePerception.Fusion.Tracking;
 

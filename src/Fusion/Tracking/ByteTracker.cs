@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Fusion.Vision.Color;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Fusion.Tracking;
 

@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 
 namespace EdgePerception.Fusion.Tracking;
 

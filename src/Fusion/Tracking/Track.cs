@@ -1,6 +1,8 @@
 using System.Numerics;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Fusion.Vision.Color;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Fusion.Tracking;
 

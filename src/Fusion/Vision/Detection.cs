@@ -1,3 +1,5 @@
+using EdgePerception.Fusion.Geometry;
+
 namespace EdgePerception.Fusion.Vision;
 
 /// <summary>One object that a detector saw in one picture.</summary>

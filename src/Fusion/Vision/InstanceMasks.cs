@@ -1,4 +1,5 @@
 using System.Numerics;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision.Decoders;
 

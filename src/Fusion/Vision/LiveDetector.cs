@@ -1,6 +1,6 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Fusion.Vision;
 

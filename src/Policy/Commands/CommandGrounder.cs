@@ -1,6 +1,6 @@
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Grounding;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Policy.Commands;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;

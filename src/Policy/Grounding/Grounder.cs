@@ -1,7 +1,6 @@
 using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;

@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;

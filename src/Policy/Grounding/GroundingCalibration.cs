@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using EdgePerception.Fusion.Yaml;
 
 namespace EdgePerception.Policy.Grounding;
 
@@ -66,10 +65,6 @@ public sealed record GroundingCalibration : IValidatableObject
     /// <summary>Nominal risks, from 0 to 1 and rising.</summary>
     [MinLength(1)]
     public required IReadOnlyList<double> Risks { get; init; }
-
-    /// <summary>Reads a calibration.</summary>
-    /// <exception cref="YamlException">It cannot be read, or something in it is wrong: all of it at once.</exception>
-    public static GroundingCalibration Read(string file) => YamlBinder.Read<GroundingCalibration>(file);
 
     /// <summary>
     /// The probability from which an outcome counts as possible, so that the truth is left out in at most this share of the

@@ -1,6 +1,7 @@
 using System.Numerics;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;

@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 
 namespace EdgePerception.Policy.Language;
 

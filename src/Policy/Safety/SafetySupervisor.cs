@@ -1,4 +1,4 @@
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Policy.Safety;
 

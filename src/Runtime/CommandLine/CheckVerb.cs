@@ -1,13 +1,13 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
-using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Runtime.Models;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Cameras;
-using EdgePerception.Sensors.Cameras.GStreamer;
 using EdgePerception.Sensors.Diagnostics;
+using EdgePerception.Sensors.GStreamer;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -26,11 +26,11 @@ internal static class CheckVerb
             var faults = FaultsOf(() => LoadDetector(configuration).Dispose())
                 .Concat(FaultsOf(() => LoadGrounder(configuration)))
                 .Concat(configuration.Cameras.SelectMany(CheckCamera))
-                .Concat(FaultsOf(() => MetricsExport.IsWanted(configuration))).ToList();
+                .Concat(FaultsOf(() => MetricsExport.IsWanted(configuration.Http.IsOn))).ToList();
             if (configuration.Zeromq is { } zeromq && ZeroMqSockets.FaultOf(zeromq) is { } fault) faults.Add(fault);
             if (StateFolder.FaultOf(configuration.StateFolder) is { } unwritable) faults.Add(unwritable);
             foreach (var each in faults) Terminal.Error.WriteLine(Redaction.Text(each));
-            if (faults.Count > 0) return EdgePerceptionCommand.BadInput;
+            if (faults.Count > 0) return ExitCodes.BadInput;
             if (configuration.Http.Warning is { } warning) Terminal.Error.WriteLine($"warning: {warning}");
             if (configuration.Mqtt?.Warning is { } open) Terminal.Error.WriteLine($"warning: {open}");
             if (configuration.Zeromq is { } section && ZeroMqSockets.WarningOf(section) is { } weak)
@@ -41,16 +41,16 @@ internal static class CheckVerb
                 Terminal.Output.WriteLine($"zeromq.curve: clients need the server's public key {key}");
             }
             Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
-            return EdgePerceptionCommand.Success;
+            return ExitCodes.Success;
         });
         return command;
     }
 
-    private static OnnxModel LoadDetector(ServiceConfiguration configuration) =>
-        OnnxModel.Load(ModelManifest.Read(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference);
+    private static OnnxModel LoadDetector(ServiceSettings configuration) =>
+        OnnxModel.Load(YamlBinder.Read<ModelManifest>(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference);
 
     // The service runs without its ear, but who checks wants to know.
-    private static void LoadGrounder(ServiceConfiguration configuration)
+    private static void LoadGrounder(ServiceSettings configuration)
     {
         using var grounder = new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Load();
         if (grounder.Trouble is { } trouble) throw new UserException($"grounding: {trouble}");

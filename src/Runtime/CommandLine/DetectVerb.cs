@@ -1,5 +1,5 @@
 using System.CommandLine;
-using EdgePerception.Runtime.Pictures;
+using EdgePerception.Runtime.Drawing;
 
 namespace EdgePerception.Runtime.CommandLine;
 

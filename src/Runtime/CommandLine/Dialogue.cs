@@ -1,5 +1,4 @@
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 
 namespace EdgePerception.Runtime.CommandLine;

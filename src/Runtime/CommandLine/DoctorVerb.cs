@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
-using EdgePerception.Sensors.Cameras.GStreamer;
+using EdgePerception.Sensors.GStreamer;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -33,7 +34,7 @@ internal static class DoctorVerb
 
             var missing = findings.Count(finding => finding.Verdict == Verdict.Missing);
             Terminal.Output.WriteLine(missing == 0 ? "everything that is needed is here" : $"{missing} missing; see above how to get it");
-            return missing == 0 ? EdgePerceptionCommand.Success : EdgePerceptionCommand.Failed;
+            return missing == 0 ? ExitCodes.Success : ExitCodes.Failed;
         });
         return command;
     }

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.CommandLine.Models;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Files;
 using EdgePerception.Runtime.Messaging.Transports;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Runtime.CommandLine;
@@ -11,18 +12,6 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <summary>The command line: its verbs, and what becomes of an error in any of them.</summary>
 public static class EdgePerceptionCommand
 {
-    /// <summary>The answer was given.</summary>
-    public const int Success = 0;
-
-    /// <summary>Something failed that is not the user's mistake.</summary>
-    public const int Failed = 1;
-
-    /// <summary>Bad arguments, configuration or input.</summary>
-    public const int BadInput = 2;
-
-    /// <summary>Interrupted by the user.</summary>
-    public const int Interrupted = 130;
-
     /// <summary>Parses the arguments, runs the verb and answers the exit code. Every fault is a line on standard error.</summary>
     /// <param name="arguments">The arguments after the program's name.</param>
     /// <param name="reloads">The wishes for a new model that the service is to serve; none for other verbs.</param>
@@ -38,7 +27,7 @@ public static class EdgePerceptionCommand
             foreach (var error in errors)
                 await Terminal.Error.WriteLineAsync($"edge-perception: {Redaction.Text(error.Message)}");
             await Terminal.Error.WriteLineAsync("edge-perception: --help shows what can be given");
-            return BadInput;
+            return ExitCodes.BadInput;
         }
 
         try
@@ -50,21 +39,21 @@ public static class EdgePerceptionCommand
         catch (YamlException e)
         {
             foreach (var fault in e.Faults) await Terminal.Error.WriteLineAsync(fault.ToString());
-            return BadInput;
+            return ExitCodes.BadInput;
         }
         catch (Exception e) when (e is UserException or ModelException)
         {
             await Terminal.Error.WriteLineAsync($"edge-perception: {Redaction.Text(e.Message)}");
-            return BadInput;
+            return ExitCodes.BadInput;
         }
         catch (Exception e) when (e is MessagingException or OutputException)
         {
             await Terminal.Error.WriteLineAsync($"edge-perception: {Redaction.Text(e.Message)}");
-            return Failed;
+            return ExitCodes.Failed;
         }
         catch (OperationCanceledException)
         {
-            return Interrupted;
+            return ExitCodes.Interrupted;
         }
 #pragma warning disable CA1031 // The outermost boundary: whatever comes is one line, not a stack trace.
         catch (Exception e)
@@ -74,7 +63,7 @@ public static class EdgePerceptionCommand
                 ? $"edge-perception: {Redaction.Text($"{e}")}"
                 : $"edge-perception: failed: {e.GetType().Name}: {Redaction.Text(e.Message)}"
                     + " (EDGE_PERCEPTION_TRACE=1 shows where)");
-            return Failed;
+            return ExitCodes.Failed;
         }
 #pragma warning restore CA1031
     }

@@ -7,7 +7,7 @@ namespace EdgePerception.Runtime.CommandLine;
 internal static class ExposedSecrets
 {
     /// <summary>A line on standard error for each place.</summary>
-    public static void Warn(string file, IReadOnlyList<string>? overrides, ServiceConfiguration configuration)
+    public static void Warn(string file, IReadOnlyList<string>? overrides, ServiceSettings configuration)
     {
         foreach (var place in Find(file, overrides ?? [], configuration))
             Terminal.Error.WriteLine($"edge-perception: warning: {place}");
@@ -15,7 +15,7 @@ internal static class ExposedSecrets
 
     /// <summary>What stands where, and what to do; empty when all is well.</summary>
     internal static IEnumerable<string> Find(
-        string file, IReadOnlyList<string> overrides, ServiceConfiguration configuration)
+        string file, IReadOnlyList<string> overrides, ServiceSettings configuration)
     {
         if (overrides.Any(each => HoldsSecret(each[(each.IndexOf('=', StringComparison.Ordinal) + 1)..])))
             yield return $"--set: everybody on this machine can read an address with a password there; write it into {file}";

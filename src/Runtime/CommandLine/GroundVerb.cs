@@ -4,11 +4,12 @@ using System.Text.Json.Serialization;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
-using EdgePerception.Runtime.Messaging.Commands;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Drawing;
+using EdgePerception.Runtime.Gateway;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Runtime.Pictures;
-using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Runtime.Models;
 using Command = System.CommandLine.Command;
 using GroundingAnswer = EdgePerception.Policy.Grounding.GroundingAnswer;
 using GroundingMethod = EdgePerception.Policy.Grounding.GroundingMethod;
@@ -78,13 +79,13 @@ internal static class GroundVerb
             {
                 foreach (var (said, act, action) in SentenceSamples.Draw(parsed.GetValue(seed)).Take(samples))
                     Terminal.Output.WriteLine(JsonSerializer.Serialize(new { text = said, act, action }, Plain));
-                return EdgePerceptionCommand.Success;
+                return ExitCodes.Success;
             }
 
             if (parsed.GetValue(explain) && parsed.GetValue(image) is null)
             {
                 ReadingReport.Write(Terminal.Output, ReadingTree.Of(parsed.GetValue(text)!), parsed.GetValue(json));
-                return EdgePerceptionCommand.Success;
+                return ExitCodes.Success;
             }
 
             var drawn = PictureOutput.At(parsed.GetValue(draw));
@@ -99,7 +100,7 @@ internal static class GroundVerb
                 var scene = picture.ToScene((float?)parsed.GetValue(field));
                 var readings = grounder.Explain(parsed.GetValue(text)!, scene);
                 ReadingReport.Write(Terminal.Output, readings, parsed.GetValue(json));
-                return EdgePerceptionCommand.Success;
+                return ExitCodes.Success;
             }
 
             return parsed.GetValue(batch) is { } cases
@@ -137,7 +138,7 @@ internal static class GroundVerb
 
             if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.GroundingAnswer(answer)));
             else WriteAnswer(answer);
-            return EdgePerceptionCommand.Success;
+            return ExitCodes.Success;
         }
     }
 

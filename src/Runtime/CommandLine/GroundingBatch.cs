@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using Scene = EdgePerception.Fusion.Scenes.Scene;
@@ -46,9 +47,9 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
         }
 
         _pictureScene?.Dispose();
-        if (unreadable == 0) return EdgePerceptionCommand.Success;
+        if (unreadable == 0) return ExitCodes.Success;
         Terminal.Error.WriteLine($"edge-perception: {path}: {unreadable} lines could not be read; their places hold the reason");
-        return EdgePerceptionCommand.BadInput;
+        return ExitCodes.BadInput;
     }
 
     private string Answer(GroundingCase read, string folder)

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
-using EdgePerception.Runtime.Messaging.Commands;
+using EdgePerception.Fusion.Vision.Color;
+using EdgePerception.Runtime.Gateway;
 
 namespace EdgePerception.Runtime.CommandLine;
 

@@ -1,4 +1,5 @@
-using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Models;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -28,7 +29,7 @@ internal static class Installation
     public static string ModelsFolder => Path.Combine(Home, "models");
 
     /// <summary>How commands are grounded unless said otherwise.</summary>
-    public static GroundingConfiguration Grounding => new()
+    public static GroundingSettings Grounding => new()
     {
         Network = Path.Combine(Home, "configs", "models", "grounding.yaml"),
         Calibration = Path.Combine(ModelsFolder, "grounding", "calibration.yaml"),

@@ -1,9 +1,11 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Runtime.CommandLine.Models;
-using EdgePerception.Runtime.Pictures;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Drawing;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -18,14 +20,14 @@ internal sealed class PictureDetector(string manifestFile, string modelsFolder) 
     /// <summary>Reads a picture and looks at it; the caller disposes it before the next.</summary>
     /// <exception cref="UserException">The picture cannot be read.</exception>
     /// <exception cref="ModelException">The model cannot be used.</exception>
-    /// <exception cref="Fusion.Yaml.YamlException">The manifest has faults.</exception>
+    /// <exception cref="YamlException">The manifest has faults.</exception>
     public PictureScene See(string image)
     {
         var frame = PictureFile.Read(image, _pool, SensorClock.System);
         try
         {
             if (_detector is { } known) return See(known, frame);
-            var manifest = ModelManifest.Read(manifestFile);
+            var manifest = YamlBinder.Read<ModelManifest>(manifestFile);
             return ModelLimits.Within($"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.Patience, () =>
             {
                 _detector = new ObjectDetector(OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 }));

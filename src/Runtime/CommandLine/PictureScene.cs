@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Runtime.CommandLine;

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Runtime.Configuration;
-using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Hosting;
+using EdgePerception.Runtime.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -37,7 +39,7 @@ internal static class RunVerb
     }
 
     private static async Task<int> RunAsync(
-        ServiceConfiguration configuration, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
+        ServiceSettings configuration, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
     {
         using var host = PerceptionHost.Build(configuration, ServiceLog.ToStandardError);
         // Its model takes longest to open, and begins to now.
@@ -62,8 +64,8 @@ internal static class RunVerb
         reloader.Dispose();
         if (reloads is not null) await reloads.EndAsync();
         status?.WriteSummary();
-        return service.Failed ? EdgePerceptionCommand.Failed
-            : interrupted ? EdgePerceptionCommand.Interrupted
-            : EdgePerceptionCommand.Success;
+        return service.Failed ? ExitCodes.Failed
+            : interrupted ? ExitCodes.Interrupted
+            : ExitCodes.Success;
     }
 }

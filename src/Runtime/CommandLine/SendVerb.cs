@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Text;
 using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Gateway;
 using EdgePerception.Runtime.Messaging;
-using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,7 +50,7 @@ internal static class SendVerb
         {
             var options = parsed.GetValue(config) is { } file
                 ? ConfigurationFile.Read(file, parsed.GetValue(set)).Mqtt ?? throw new UserException($"{file}: has no section mqtt")
-                : new MqttOptions();
+                : new MqttSettings();
             options = options with
             {
                 // Whoever sends is a client of that broker.
@@ -69,7 +70,7 @@ internal static class SendVerb
     }
 
     private static async Task<int> SendAsync(
-        MqttOptions options, string id, string text, TimeSpan timeout, bool json, CancellationToken stop)
+        MqttSettings options, string id, string text, TimeSpan timeout, bool json, CancellationToken stop)
     {
         var answer = new TaskCompletionSource<Messages.GroundingAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var transport = new MqttTransport(
@@ -94,13 +95,13 @@ internal static class SendVerb
         var received = await answer.Task;
         IEnumerable<string> lines = json ? [JsonEncoding.ToText(received)] : AnswerText.Lines(received);
         foreach (var line in lines) await Terminal.Output.WriteLineAsync(line);
-        return EdgePerceptionCommand.Success;
+        return ExitCodes.Success;
     }
 
     private static async Task<int> FailAsync(string reason)
     {
         await Terminal.Error.WriteLineAsync($"edge-perception: {reason}");
-        return EdgePerceptionCommand.Failed;
+        return ExitCodes.Failed;
     }
 
     private static void Receive(ReadOnlySpan<byte> payload, TaskCompletionSource<Messages.GroundingAnswer> answer)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using EdgePerception.Runtime.Pictures;
+using EdgePerception.Runtime.Drawing;
 
 namespace EdgePerception.Runtime.CommandLine;
 

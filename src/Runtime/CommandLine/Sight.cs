@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Geometry;
 
 namespace EdgePerception.Runtime.CommandLine;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Geometry;
+using EdgePerception.Runtime.Drawing;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Runtime.Pictures;
 using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Runtime.CommandLine;

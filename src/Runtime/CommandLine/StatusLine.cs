@@ -1,14 +1,14 @@
 using System.Globalization;
 using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Hosting;
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>A line a second in the log that says how the service is doing, and a summary at the end.</summary>
-internal sealed class StatusLine : IDisposable
+internal sealed partial class StatusLine : IDisposable
 {
     private readonly HealthReporter _reporter;
     private readonly LatencyWindow _latency;
@@ -26,7 +26,7 @@ internal sealed class StatusLine : IDisposable
     public void WriteSummary()
     {
         var (p50, p99) = _latency.Percentiles();
-        PipelineLog.Status(_logger, LogLevel.Information, string.Create(CultureInfo.InvariantCulture,
+        Say(_logger, LogLevel.Information, string.Create(CultureInfo.InvariantCulture,
             $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames dropped, {Sum("edge_perception.commands.received")} commands, {Sum("edge_perception.actions.sent")} actions"));
     }
 
@@ -39,6 +39,9 @@ internal sealed class StatusLine : IDisposable
         var line = string.Create(CultureInfo.InvariantCulture,
             $"{stats.UptimeS,6:0} s  {_latency.Count,6} frames  {stats.FramesPerSecond,5:0.0}/s  latency p50 {stats.LatencyP50Ms,4:0} p99 {stats.LatencyP99Ms,4:0} ms  {stats.Tracks,3} tracks  {Dropped,5} dropped  {health.Status.ToString().ToLowerInvariant()}");
         var level = health.Status == Health.Types.Status.Ok ? LogLevel.Information : LogLevel.Warning;
-        PipelineLog.Status(_logger, level, line);
+        Say(_logger, level, line);
     }
+
+    [LoggerMessage(EventId = 5011, EventName = "Status", Message = "{Line}")]
+    private static partial void Say(ILogger logger, LogLevel level, string line);
 }

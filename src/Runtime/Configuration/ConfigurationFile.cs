@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.Yaml;
 
 namespace EdgePerception.Runtime.Configuration;
 
@@ -10,9 +10,9 @@ public static class ConfigurationFile
     /// file, so that the service may be started from anywhere; the answer's are absolute.
     /// </summary>
     /// <exception cref="YamlException">Anything in it is wrong: all of it at once.</exception>
-    public static ServiceConfiguration Read(string file, IReadOnlyList<string>? overrides = null)
+    public static ServiceSettings Read(string file, IReadOnlyList<string>? overrides = null)
     {
-        var configuration = YamlBinder.Read<ServiceConfiguration>(file, overrides);
+        var configuration = YamlBinder.Read<ServiceSettings>(file, overrides);
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         return configuration with
         {

@@ -1,5 +1,3 @@
-using EdgePerception.Runtime.CommandLine;
-using EdgePerception.Runtime.Configuration;
 using EdgePerception.Sensors.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
@@ -21,15 +19,17 @@ public sealed class MetricsExport : IHostedService, IDisposable
     private static readonly string[] EndpointVariables = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
 
     /// <summary>Begins to aggregate, and to export where a collector is named.</summary>
-    public MetricsExport(ServiceConfiguration configuration)
+    /// <param name="device">The name of this device among others.</param>
+    /// <param name="isServed">Whether <c>/metrics</c> is served.</param>
+    public MetricsExport(string device, bool isServed)
     {
         var builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => resource
                 .AddService("edge-perception", serviceVersion: typeof(MetricsExport).Assembly.GetName().Version!.ToString(3),
-                    serviceInstanceId: configuration.DeviceName)
+                    serviceInstanceId: device)
                 .AddEnvironmentVariableDetector())
             .AddMeter(PerceptionMeter.Name);
-        if (configuration.Http.IsOn) builder.AddPrometheusExporter();
+        if (isServed) builder.AddPrometheusExporter();
         if (HasCollector) builder.AddOtlpExporter();
         Provider = builder.Build();
     }
@@ -41,7 +41,7 @@ public sealed class MetricsExport : IHostedService, IDisposable
 
     /// <summary>Whether metrics go anywhere but into the stats topic.</summary>
     /// <exception cref="UserException">A collector's address is none, which would otherwise go to the default one.</exception>
-    internal static bool IsWanted(ServiceConfiguration configuration)
+    internal static bool IsWanted(bool isServed)
     {
         foreach (var name in EndpointVariables)
         {
@@ -50,7 +50,7 @@ public sealed class MetricsExport : IHostedService, IDisposable
                 throw new UserException($"{name} is not the address of a collector: http://HOST:PORT or https://HOST:PORT");
         }
 
-        return configuration.Http.IsOn || HasCollector;
+        return isServed || HasCollector;
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using EdgePerception.Sensors.Diagnostics;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Diagnostics;

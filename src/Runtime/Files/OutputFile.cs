@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Runtime.CommandLine;
+using EdgePerception.Runtime.Diagnostics;
 
 namespace EdgePerception.Runtime.Files;
 

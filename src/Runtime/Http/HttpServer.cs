@@ -17,7 +17,7 @@ namespace EdgePerception.Runtime.Http;
 /// what is not well) to GET and HEAD; all else is 404 or 405. Its host starts it first, so that a taken port is told before
 /// anything moves, and stops it last and at once, whoever still reads.
 /// </summary>
-public sealed class HttpServer(HttpOptions options, Probes probes, MetricsExport metrics, ILogger<HttpServer> logger)
+public sealed class HttpServer(HttpSettings options, Probes probes, MetricsExport metrics, ILogger<HttpServer> logger)
     : IHostedService, IAsyncDisposable
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];

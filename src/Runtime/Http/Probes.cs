@@ -1,6 +1,5 @@
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Commands;
-using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Pipeline;
@@ -15,7 +14,7 @@ namespace EdgePerception.Runtime.Http;
 /// </summary>
 public sealed class Probes(
     LiveDetector detector, PerceptionPipeline pipeline, CommandGrounder grounder, IReadOnlyList<IMessageTransport> transports, LatencyWindow published,
-    PipelineConfiguration settings, IHostApplicationLifetime lifetime)
+    PipelineSettings settings, IHostApplicationLifetime lifetime)
 {
     /// <summary>Liveness: the loop makes progress. It begins once the model is loaded, which may take long.</summary>
     public IReadOnlyDictionary<string, string> Faults()

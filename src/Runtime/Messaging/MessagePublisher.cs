@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
@@ -83,7 +83,7 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
 
     /// <summary>
     /// Publishes the answer to a command at <c>command/&lt;id&gt;/result</c>, and at its <paramref name="replyTo"/>,
-    /// which <see cref="Commands.CommandReader"/> has checked. An answer without a usable id goes to
+    /// which the gateway has checked. An answer without a usable id goes to
     /// <c>command/invalid/result</c>.
     /// </summary>
     public void PublishResult(GroundingAnswer answer, string replyTo = "")

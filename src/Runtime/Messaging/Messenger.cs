@@ -1,9 +1,8 @@
-using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Messaging.Broker;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Messaging;
@@ -15,25 +14,33 @@ public sealed class Messenger : IAsyncDisposable
     private readonly EmbeddedBroker? _broker;
 
     /// <summary>Makes them; <see cref="Start"/> opens them.</summary>
-    /// <exception cref="MessagingException">The options cannot work.</exception>
-    public Messenger(ServiceConfiguration configuration, SensorClock clock, ILoggerFactory loggers)
+    /// <param name="mqtt">The broker, if there is one.</param>
+    /// <param name="zeromq">The sockets, if there are any.</param>
+    /// <param name="device">The device's name towards controllers.</param>
+    /// <param name="publishing">How often what is sent.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="loggers">Makes the logs of the transports.</param>
+    /// <exception cref="MessagingException">The settings cannot work.</exception>
+    public Messenger(
+        MqttSettings? mqtt, ZeroMqSettings? zeromq, string device, PublishingSettings publishing, SensorClock clock,
+        ILoggerFactory loggers)
     {
         var routes = new List<MessageRoute>();
-        if (configuration.Mqtt is { } mqtt)
+        if (mqtt is not null)
         {
             if (mqtt.Embedded) _broker = new EmbeddedBroker(mqtt, clock, loggers.CreateLogger<EmbeddedBroker>());
             var transport = new MqttTransport(mqtt, clock, loggers.CreateLogger<MqttTransport>());
             _transports.Add(transport);
-            routes.Add(MessageRoute.Mqtt(transport, configuration.Publishing.MqttStreamHz));
+            routes.Add(MessageRoute.Mqtt(transport, publishing.MqttStreamHz));
             Commands = transport;
         }
 
-        if (configuration.Zeromq is { } zeromq)
+        if (zeromq is not null)
         {
             var transport = new ZeroMqPublisher(zeromq, clock, loggers.CreateLogger<ZeroMqPublisher>());
             _transports.Add(transport);
             routes.Add(MessageRoute.ZeroMq(transport));
-            Controllers = new ActionRouter(zeromq, configuration.DeviceName, clock, loggers.CreateLogger<ActionRouter>());
+            Controllers = new ActionRouter(zeromq, device, clock, loggers.CreateLogger<ActionRouter>());
         }
 
         Publisher = new MessagePublisher(routes, clock);

@@ -3,8 +3,10 @@ using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Pipeline;
@@ -147,7 +149,7 @@ public sealed class PerceptionPipeline(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PipelineLog.CommandsBroken(logger, e, PipelineFaults.Name(_stages.Current));
+            PipelineLog.CommandsBroken(logger, e, TagNames.Of(_stages.Current));
             Answer(grounder.RefuseAll(CommandGrounder.InternalError));
         }
 
@@ -165,14 +167,14 @@ public sealed class PerceptionPipeline(
     private void Fail(Exception fault, Stage stage)
     {
         ModelFailed = fault is ModelException;
-        var name = PipelineFaults.Name(stage);
+        var name = TagNames.Of(stage);
         var what = Redaction.Text(fault.Message.ReplaceLineEndings(" "));
         var reason = ModelFailed ? what : $"internal error in stage {name}: {fault.GetType().Name}: {what}";
         // The first of a row is a line, and each new reason; how many there are is a metric.
         var isNew = ++ConsecutiveFailures == 1 || LastFailure != reason;
         LastFailure = reason;
         Failures.Add(1);
-        PipelineFaults.Count(name, fault);
+        CaughtFaults.Count(name, fault);
         if (isNew && ModelFailed) PipelineLog.TickFailed(logger, ConsecutiveFailures, reason);
         else if (isNew) PipelineLog.TickBroken(logger, fault, ConsecutiveFailures, reason);
     }
@@ -180,7 +182,6 @@ public sealed class PerceptionPipeline(
     private void Note(PendingCommand command, Stage stage, Exception? fault)
     {
         if (fault is null) return;
-        PipelineFaults.Count(PipelineFaults.Name(stage), fault);
-        PipelineLog.CommandBroken(logger, fault, command.Id, PipelineFaults.Name(stage));
+        CaughtFaults.Command(logger, fault, command.Id, TagNames.Of(stage));
     }
 }

@@ -3,14 +3,14 @@ using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Commands;
-using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Drawing;
+using EdgePerception.Runtime.Gateway;
 using EdgePerception.Runtime.Messaging;
-using EdgePerception.Runtime.Messaging.Commands;
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Runtime.Pictures;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 using Scene = EdgePerception.Fusion.Scenes.Scene;
 
@@ -22,7 +22,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class ScenePublisher(
     MessagePublisher publisher, CommandMemory memory, ActionDispatcher actions, PerceptionFusion fusion,
-    GroundingPictures? pictures, LiveDetector detector, PublishingConfiguration settings, LatencyWindow latency,
+    GroundingPictures? pictures, LiveDetector detector, PublishingSettings settings, LatencyWindow latency,
     SensorClock clock, ILogger<ScenePublisher> logger)
 {
     private static readonly TotalCounter Answers = new(
@@ -78,14 +78,13 @@ public sealed class ScenePublisher(
         try
         {
             if (refusal is not null) Answer(command, CommandGateway.Refusal(command.Id, refusal));
-            PipelineFaults.Count(PipelineFaults.Name(Stage.Publish), fault);
-            PipelineLog.CommandBroken(logger, fault, command.Id, PipelineFaults.Name(Stage.Publish));
+            CaughtFaults.Command(logger, fault, command.Id, TagNames.Of(Stage.Publish));
         }
 #pragma warning disable CA1031 // There is nobody left to tell but the log.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PipelineLog.CommandBroken(logger, e, command.Id, PipelineFaults.Name(Stage.Publish));
+            CaughtFaults.CommandBroken(logger, e, command.Id, TagNames.Of(Stage.Publish));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using EdgePerception.Runtime.Diagnostics;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Runtime.Pipeline;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using EdgePerception.Sensors.Cameras.Synthetic;
 using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Sensors.Cameras;

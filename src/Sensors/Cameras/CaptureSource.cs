@@ -1,5 +1,5 @@
 using EdgePerception.Sensors.Diagnostics;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Sensors.Cameras;

@@ -1,7 +1,7 @@
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Microphones;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Sensors.Cameras;
 

@@ -1,5 +1,3 @@
-using EdgePerception.Sensors.Cameras;
-
 namespace EdgePerception.Sensors.Diagnostics;
 
 /// <summary>Why a frame was dropped.</summary>

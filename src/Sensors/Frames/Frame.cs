@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Sensors.Frames;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Microphones;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Sensors.Synchronization;
 

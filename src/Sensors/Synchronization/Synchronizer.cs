@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Diagnostics;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Sensors.Synchronization;
 

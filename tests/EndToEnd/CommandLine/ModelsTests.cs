@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgePerception.EndToEnd.Tests.Service;
-using EdgePerception.Runtime.Tests.CommandLine.Models;
+using EdgePerception.Runtime.Tests.Models.Fetch;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.EndToEnd.Tests.CommandLine;

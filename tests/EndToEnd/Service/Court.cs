@@ -1,5 +1,5 @@
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Runtime.Tests.Messaging.ZeroMq;
+using EdgePerception.Runtime.Tests.Messaging.Transports.ZeroMq;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.EndToEnd.Tests.Service;

@@ -2,11 +2,14 @@ using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Hosting;
 using EdgePerception.Runtime.Http;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Runtime.Models;
 using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Sensors;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +29,7 @@ internal sealed class RunningService : IAsyncDisposable
     private readonly IHost _host;
     private bool _stopped;
 
-    private RunningService(TemporaryFolder folder, ServiceConfiguration configuration)
+    private RunningService(TemporaryFolder folder, ServiceSettings configuration)
     {
         _folder = folder;
         _host = PerceptionHost.Build(configuration, logging => logging.AddProvider(Log));

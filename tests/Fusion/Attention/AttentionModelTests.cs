@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Text.Json;
 using EdgePerception.Fusion.Attention;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Tests.Support;
 using FsCheck;
 using FsCheck.Xunit;

@@ -1,6 +1,7 @@
 using System.Numerics;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 
 namespace EdgePerception.Fusion.Tests.Attention;
 

@@ -1,7 +1,8 @@
 using System.Numerics;
 using EdgePerception.Fusion.Attention;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 
 namespace EdgePerception.Fusion.Tests.Attention;
 

@@ -2,6 +2,7 @@ using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Tests.Inference;
+using EdgePerception.Runtime.Yaml;
 
 namespace EdgePerception.Fusion.Tests.Attention;
 
@@ -13,7 +14,7 @@ public sealed class TrainedModel : IDisposable
     internal static string Folder { get; } = Path.Combine(Models, "grounding");
 
     internal static ModelManifest Manifest { get; } =
-        ModelManifest.Read(Path.Combine(TestModels.Repository, "configs", "models", "grounding.yaml")) with { Providers = [ExecutionProvider.Cpu] };
+        YamlBinder.Read<ModelManifest>(Path.Combine(TestModels.Repository, "configs", "models", "grounding.yaml")) with { Providers = [ExecutionProvider.Cpu] };
 
     private readonly SentenceEncoder _encoder = SentenceEncoder.Load(FetchedModels.Manifest("minilm"), FetchedModels.Folder);
 

@@ -1,4 +1,5 @@
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Yaml;
 
 namespace EdgePerception.Fusion.Tests.Inference;
 
@@ -11,7 +12,7 @@ internal static class FetchedModels
     public static string ClipMerges => Present("fetched/clip-merges.txt");
 
     public static ModelManifest Manifest(string name) =>
-        ModelManifest.Read(Path.Combine(TestModels.Repository, "configs", "models", name + ".yaml")) with { Providers = [ExecutionProvider.Cpu] };
+        YamlBinder.Read<ModelManifest>(Path.Combine(TestModels.Repository, "configs", "models", name + ".yaml")) with { Providers = [ExecutionProvider.Cpu] };
 
     public static OnnxModel Load(string name)
     {

@@ -1,6 +1,5 @@
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
-using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Inference;
@@ -164,7 +163,7 @@ public class ModelManifestTests
         var file = folder.Write("m.yaml", text);
         try
         {
-            return ModelManifest.Read(file);
+            return YamlBinder.Read<ModelManifest>(file);
         }
         catch (YamlException e)
         {

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Runtime.Yaml;
 
 namespace EdgePerception.Fusion.Tests.Inference;
 
@@ -40,7 +40,7 @@ internal static class TestModels
     public static OnnxModel Load(ModelManifest manifest) => OnnxModel.Load(manifest, Folder, OneThread);
 
     public static ModelManifest CenterNetManifest() =>
-        ModelManifest.Read(Path.Combine(Repository, "configs", "models", "centernet-mobilenetv3-coco.yaml"));
+        YamlBinder.Read<ModelManifest>(Path.Combine(Repository, "configs", "models", "centernet-mobilenetv3-coco.yaml"));
 
     /// <summary>The real detector, which eng/setup.sh fetches.</summary>
     public static OnnxModel LoadCenterNet()

@@ -1,11 +1,13 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Tests.Vision;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Scenes;

@@ -3,8 +3,10 @@ using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Scenes;

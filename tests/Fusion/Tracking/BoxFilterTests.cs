@@ -1,5 +1,5 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Tracking;
-using EdgePerception.Fusion.Vision;
 using FsCheck.Xunit;
 
 namespace EdgePerception.Fusion.Tests.Tracking;

@@ -1,6 +1,7 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using FsCheck.Xunit;
 
 namespace EdgePerception.Fusion.Tests.Tracking;

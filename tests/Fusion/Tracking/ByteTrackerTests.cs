@@ -1,6 +1,8 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Fusion.Vision.Color;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Tracking;

@@ -1,7 +1,9 @@
 using System.Globalization;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Fusion.Vision.Color;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Fusion.Tests.Tracking;
 

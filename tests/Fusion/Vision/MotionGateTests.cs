@@ -1,6 +1,6 @@
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision;

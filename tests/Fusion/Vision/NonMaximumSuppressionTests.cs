@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Tests.Support;
 using FsCheck;

@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Vision;

@@ -1,5 +1,5 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;

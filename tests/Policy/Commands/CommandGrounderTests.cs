@@ -3,7 +3,7 @@ using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Tests.Grounding;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Policy.Tests.Commands;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using FsCheck.Xunit;
 

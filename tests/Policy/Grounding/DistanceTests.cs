@@ -1,7 +1,6 @@
 using System.Globalization;
 using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
 

@@ -2,6 +2,7 @@ using EdgePerception.Fusion.Attention;
 using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Runtime.Yaml;
 
 namespace EdgePerception.Policy.Tests.Grounding;
 
@@ -20,7 +21,7 @@ public sealed class EarFixture : IDisposable
         (Encoder, Vocabulary) = (LoadEncoder(), Vocabulary.Read(manifest, Models));
         var network = new AttentionModel(OnnxModel.Load(manifest, Models, new InferenceSettings { Threads = 1 }), Encoder);
         Ear = new Ear(Encoder, Vocabulary, EarWeights.Read(Weights));
-        var calibration = GroundingCalibration.Read(Path.Combine(Models, "grounding", "calibration.yaml"));
+        var calibration = YamlBinder.Read<GroundingCalibration>(Path.Combine(Models, "grounding", "calibration.yaml"));
         Grounder = new Grounder(network, calibration, new GrounderSettings(), Ear);
     }
 
@@ -47,7 +48,7 @@ public sealed class EarFixture : IDisposable
     private static string Models { get; } = Path.Combine(Repository, "models");
 
     private static ModelManifest Manifest(string name) =>
-        ModelManifest.Read(Path.Combine(Repository, "configs", "models", name + ".yaml"));
+        YamlBinder.Read<ModelManifest>(Path.Combine(Repository, "configs", "models", name + ".yaml"));
 
     private static string FindRepository()
     {

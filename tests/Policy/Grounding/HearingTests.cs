@@ -1,4 +1,3 @@
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Policy.Grounding;
 
 namespace EdgePerception.Policy.Tests.Grounding;

@@ -1,4 +1,4 @@
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Tests.Language;

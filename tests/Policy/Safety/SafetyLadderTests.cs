@@ -1,5 +1,5 @@
 using EdgePerception.Policy.Safety;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;

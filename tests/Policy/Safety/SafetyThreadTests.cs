@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using EdgePerception.Policy.Safety;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Policy.Tests.Safety;

@@ -18,23 +18,23 @@ public sealed class ExposedSecretsTests : IDisposable
     {
         var password = Written("password", Closed | UnixFileMode.OtherRead);
         var key = Written("key.pem", Closed | UnixFileMode.OtherRead);
-        var lines = Find(Configuration() with { Mqtt = new MqttOptions { PasswordFile = password, TlsKeyFile = key } });
+        var lines = Find(Configuration() with { Mqtt = new MqttSettings { PasswordFile = password, TlsKeyFile = key } });
         Assert.Equal(
             [
                 $"mqtt.passwordFile: everybody on this machine can read {password}: chmod o-r {password}",
                 $"mqtt.tlsKeyFile: everybody on this machine can read {key}: chmod o-r {key}",
             ], lines);
         Written("password", Closed);
-        Assert.Empty(Find(Configuration() with { Mqtt = new MqttOptions { PasswordFile = password } }));
+        Assert.Empty(Find(Configuration() with { Mqtt = new MqttSettings { PasswordFile = password } }));
     }
 
     [Fact]
     public void A_configuration_with_a_password_that_everybody_can_read_is_remarked()
     {
         var file = Written("robot.yaml", Closed | UnixFileMode.OtherRead);
-        foreach (var configuration in (ServiceConfiguration[])
+        foreach (var configuration in (ServiceSettings[])
         [
-            Configuration() with { Mqtt = new MqttOptions { Username = "u", Password = "Geheim12" } },
+            Configuration() with { Mqtt = new MqttSettings { Username = "u", Password = "Geheim12" } },
             Configuration("rtsp://admin:Geheim12@host/s"),
         ])
         {
@@ -57,10 +57,10 @@ public sealed class ExposedSecretsTests : IDisposable
         Assert.Empty(ExposedSecrets.Find("robot.yaml", ["cameras.0.url=rtsp://host/s"], Configuration()));
     }
 
-    private static ServiceConfiguration Configuration(string? url = null) =>
+    private static ServiceSettings Configuration(string? url = null) =>
         new() { Cameras = [new CameraSettings { Name = "front", Kind = CameraKind.Rtsp, Url = url }] };
 
-    private static List<string> Find(ServiceConfiguration configuration, string file = "/nowhere.yaml") =>
+    private static List<string> Find(ServiceSettings configuration, string file = "/nowhere.yaml") =>
         [.. ExposedSecrets.Find(file, [], configuration)];
 
     private string Written(string name, UnixFileMode mode)

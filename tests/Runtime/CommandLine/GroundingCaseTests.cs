@@ -1,6 +1,7 @@
 using System.Globalization;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Runtime.CommandLine;
 
 namespace EdgePerception.Runtime.Tests.CommandLine;

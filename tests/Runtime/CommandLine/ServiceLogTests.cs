@@ -1,6 +1,6 @@
 using System.Globalization;
 using EdgePerception.Runtime.CommandLine;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

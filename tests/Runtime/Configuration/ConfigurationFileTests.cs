@@ -1,8 +1,11 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Models;
+using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Runtime.Tests.Architecture;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Tests.Support;
 
@@ -184,7 +187,7 @@ public sealed class ConfigurationFileTests : IDisposable
         var grounding = configuration.Grounding;
         string[] named = [configuration.Models.Detector, grounding.Network, grounding.Calibration, grounding.Encoder, grounding.Ear];
         Assert.All(named, file => Assert.True(File.Exists(file), $"{file} is not in the repository"));
-        Assert.NotEmpty(ModelManifest.Read(configuration.Models.Detector).Labels);
+        Assert.NotEmpty(YamlBinder.Read<ModelManifest>(configuration.Models.Detector).Labels);
         Assert.All(configuration.Cameras, camera => Assert.True(camera.Kind != CameraKind.Synthetic));
     }
 
@@ -192,10 +195,10 @@ public sealed class ConfigurationFileTests : IDisposable
     public void The_demos_configuration_shows_each_key_at_its_default()
     {
         var demo = ConfigurationFile.Read(Path.Combine(Repository.Root, "configs", "demo.yaml"));
-        Assert.Equal(new PipelineConfiguration(), demo.Pipeline);
+        Assert.Equal(new PipelineSettings(), demo.Pipeline);
         Assert.Equal(new SceneSettings(), demo.Scene);
-        Assert.Equal(Installed(new GroundingConfiguration()), demo.Grounding);
-        Assert.Equal(new PublishingConfiguration(), demo.Publishing);
+        Assert.Equal(Installed(new GroundingSettings()), demo.Grounding);
+        Assert.Equal(new PublishingSettings(), demo.Publishing);
         Assert.Equal(new Policy.Safety.SafetySettings(), demo.Safety);
         Assert.Equal(new InferenceSettings(), demo.Inference);
     }
@@ -216,7 +219,7 @@ public sealed class ConfigurationFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static GroundingConfiguration Installed(GroundingConfiguration grounding) => grounding with
+    private static GroundingSettings Installed(GroundingSettings grounding) => grounding with
     {
         Network = Path.GetFullPath(grounding.Network, Path.Combine(Repository.Root, "configs")),
         Calibration = Path.GetFullPath(grounding.Calibration, Path.Combine(Repository.Root, "configs")),
@@ -224,7 +227,7 @@ public sealed class ConfigurationFileTests : IDisposable
         Ear = Path.GetFullPath(grounding.Ear, Path.Combine(Repository.Root, "configs")),
     };
 
-    private ServiceConfiguration Read(string text, params string[] overrides) =>
+    private ServiceSettings Read(string text, params string[] overrides) =>
         ConfigurationFile.Read(_folder.Write("robot.yaml", text), overrides);
 
     [Theory]

@@ -2,9 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Yaml;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Tests.Architecture;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Runtime.Tests.Configuration;
@@ -24,7 +24,7 @@ public sealed class SchemaTests : IDisposable
 
     [Fact]
     public void The_configurations_schema_is_what_its_class_says() =>
-        Compare("configs/config.schema.json", SchemaGenerator.Of(typeof(ServiceConfiguration), "EdgePerception configuration"));
+        Compare("configs/config.schema.json", SchemaGenerator.Of(typeof(ServiceSettings), "EdgePerception configuration"));
 
     public static TheoryData<string> Committed =>
     [
@@ -57,7 +57,7 @@ public sealed class SchemaTests : IDisposable
         var text = File.ReadAllText(Path.Combine(Repository.Root, "configs", "models", "centernet-mobilenetv3-coco.yaml"));
         Assert.Contains(right, text, StringComparison.Ordinal);
         var file = _folder.Write("m.yaml", text.Replace(right, wrong, StringComparison.Ordinal));
-        Assert.Throws<YamlException>(() => ModelManifest.Read(file));
+        Assert.Throws<YamlException>(() => YamlBinder.Read<ModelManifest>(file));
         Assert.NotEmpty(SchemaCheck.Faults(file, Schema(Path.Combine(Repository.Root, "configs", "models", "manifest.schema.json"))));
     }
 

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Runtime.Tests.Architecture;
 using EdgePerception.Sensors.Diagnostics;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Runtime.Tests.Diagnostics;
 

@@ -1,5 +1,5 @@
 using EdgePerception.Runtime.Diagnostics;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Tests.Diagnostics;

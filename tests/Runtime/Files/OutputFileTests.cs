@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EdgePerception.Runtime.CommandLine;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Files;
 using EdgePerception.Tests.Support;
 

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using NetMQ;
@@ -78,10 +78,10 @@ public sealed class ControllerExampleTests : IAsyncLifetime
         var (server, own) = (new NetMQCertificate(), new NetMQCertificate());
         var serverKey = folder.Write("server.pub", server.PublicKeyZ85);
         var ownKey = folder.Write("own.key", own.SecretKeyZ85!);
-        var curve = new ZeroMqCurveOptions { SecretKeyFile = folder.Write("server.key", server.SecretKeyZ85!) };
+        var curve = new ZeroMqCurveSettings { SecretKeyFile = folder.Write("server.key", server.SecretKeyZ85!) };
         if (library == ZeroMqLibrary.Libzmq)
             curve = curve with { AllowedKeysFile = folder.Write("allowed", own.PublicKeyZ85) };
-        var options = new ZeroMqOptions { Library = library, Actions = "tcp://127.0.0.1:0", Curve = curve };
+        var options = new ZeroMqSettings { Library = library, Actions = "tcp://127.0.0.1:0", Curve = curve };
         await using var router = new ActionRouter(options, "robot", _clock, NullLogger<ActionRouter>.Instance);
         router.Start();
         using var example = PythonPeer.Run(Script(), "--actions", router.Endpoint, "--publish", "tcp://127.0.0.1:1",
@@ -116,7 +116,7 @@ public sealed class ControllerExampleTests : IAsyncLifetime
     }
 
     private ActionRouter Router() =>
-        new(new ZeroMqOptions { Actions = "tcp://127.0.0.1:0" }, "robot", _clock, NullLogger<ActionRouter>.Instance);
+        new(new ZeroMqSettings { Actions = "tcp://127.0.0.1:0" }, "robot", _clock, NullLogger<ActionRouter>.Instance);
 
     private static SceneObject Seen(string id, string label) => new(id, "front", label, 0.9f, new BoundingBox(1, 2, 3, 4), null, null);
 

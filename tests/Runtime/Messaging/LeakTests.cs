@@ -1,8 +1,8 @@
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
-using EdgePerception.Runtime.Tests.Messaging.ZeroMq;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Runtime.Tests.Messaging.Transports.ZeroMq;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
@@ -38,9 +38,9 @@ public sealed class LeakTests
     [InlineData(ZeroMqLibrary.Libzmq)]
     public async Task A_transport_that_cannot_start_leaves_nothing_behind(ZeroMqLibrary library)
     {
-        await using var holder = Publisher(new ZeroMqOptions { Library = library, Publish = "tcp://127.0.0.1:0" });
+        await using var holder = Publisher(new ZeroMqSettings { Library = library, Publish = "tcp://127.0.0.1:0" });
         holder.Start();
-        var taken = new ZeroMqOptions { Library = library, Publish = holder.Endpoint, Actions = "tcp://127.0.0.1:0" };
+        var taken = new ZeroMqSettings { Library = library, Publish = holder.Endpoint, Actions = "tcp://127.0.0.1:0" };
         await FailToStart(taken);
         var before = Descriptors();
         for (var i = 0; i < 20; i++) await FailToStart(taken);
@@ -53,8 +53,8 @@ public sealed class LeakTests
     public async Task Publishing_makes_next_to_no_garbage(ZeroMqLibrary library, int zeroMqBytes)
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var mqtt = new MqttTransport(new MqttOptions { Port = broker.Port, Device = "robot" }, SensorClock.System, new ListLogger<MqttTransport>());
-        await using var publisher = Publisher(new ZeroMqOptions { Library = library, Publish = "tcp://127.0.0.1:0" });
+        await using var mqtt = new MqttTransport(new MqttSettings { Port = broker.Port, Device = "robot" }, SensorClock.System, new ListLogger<MqttTransport>());
+        await using var publisher = Publisher(new ZeroMqSettings { Library = library, Publish = "tcp://127.0.0.1:0" });
 
         // MQTT's: each acknowledgement is an object of MQTTnet's.
         foreach (var (transport, budget) in new (IMessageTransport, int)[] { (mqtt, 64), (publisher, zeroMqBytes) })
@@ -84,14 +84,14 @@ public sealed class LeakTests
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)messages;
     }
 
-    private static async Task FailToStart(ZeroMqOptions taken)
+    private static async Task FailToStart(ZeroMqSettings taken)
     {
         await using var publisher = Publisher(taken);
         Assert.Throws<MessagingException>(publisher.Start);
         await using var router = Router(taken with { Publish = taken.Actions, Actions = taken.Publish });
         Assert.Throws<MessagingException>(router.Start);
         using var folder = new TemporaryFolder();
-        var options = new MqttOptions { Tls = true, TlsCaFile = folder.Write("empty.pem", "") };
+        var options = new MqttSettings { Tls = true, TlsCaFile = folder.Write("empty.pem", "") };
         Assert.Throws<MessagingException>(
             () => new MqttTransport(options, SensorClock.System, new ListLogger<MqttTransport>()));
     }
@@ -99,8 +99,8 @@ public sealed class LeakTests
     private static async Task Round(int port, ZeroMqLibrary library)
     {
         const string Free = "tcp://127.0.0.1:0";
-        var options = new ZeroMqOptions { Library = library, Publish = Free, Actions = Free };
-        await using var mqtt = new MqttTransport(new MqttOptions { Port = port, Device = "robot" }, SensorClock.System, new ListLogger<MqttTransport>());
+        var options = new ZeroMqSettings { Library = library, Publish = Free, Actions = Free };
+        await using var mqtt = new MqttTransport(new MqttSettings { Port = port, Device = "robot" }, SensorClock.System, new ListLogger<MqttTransport>());
         await using var publisher = Publisher(options);
         await using var router = Router(options);
         mqtt.Start();
@@ -115,10 +115,10 @@ public sealed class LeakTests
 
     private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
-    private static ZeroMqPublisher Publisher(ZeroMqOptions options) =>
+    private static ZeroMqPublisher Publisher(ZeroMqSettings options) =>
         new(options, SensorClock.System, new ListLogger<ZeroMqPublisher>());
 
-    private static ActionRouter Router(ZeroMqOptions options) =>
+    private static ActionRouter Router(ZeroMqSettings options) =>
         new(options, "robot", SensorClock.System, new ListLogger<ActionRouter>());
 
     private static int MessagingThreads() => Threads("messaging", "ZMQbg");

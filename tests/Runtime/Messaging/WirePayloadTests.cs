@@ -1,13 +1,14 @@
 using System.Text.Json;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Answer = EdgePerception.Policy.Grounding.GroundingAnswer;

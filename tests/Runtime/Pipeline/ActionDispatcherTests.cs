@@ -4,8 +4,8 @@ using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Runtime.Pipeline;
-using EdgePerception.Runtime.Tests.Messaging.ZeroMq;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Runtime.Tests.Messaging.Transports.ZeroMq;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Action = EdgePerception.Runtime.Messaging.Messages.Action;
 using Body = EdgePerception.Runtime.Messaging.Messages.ControllerDelivery.BodyOneofCase;
@@ -138,7 +138,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     }
 
     private static ActionRouter Router(SensorClock clock) =>
-        new(new ZeroMqOptions { Actions = "tcp://127.0.0.1:0" }, "robot", clock, new ListLogger<ActionRouter>());
+        new(new ZeroMqSettings { Actions = "tcp://127.0.0.1:0" }, "robot", clock, new ListLogger<ActionRouter>());
 
     private static TestController Connect(ActionRouter router) => new(router.Endpoint);
 

@@ -2,7 +2,7 @@ using System.Text;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.InMemory;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Google.Protobuf;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Cameras.Synthetic;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

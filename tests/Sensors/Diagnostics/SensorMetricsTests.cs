@@ -1,5 +1,6 @@
 using EdgePerception.Sensors.Cameras;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Cameras.Synthetic;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

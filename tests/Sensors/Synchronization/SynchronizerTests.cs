@@ -1,6 +1,7 @@
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Sensors.Tests.Synchronization;

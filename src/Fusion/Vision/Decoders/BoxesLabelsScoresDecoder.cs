@@ -1,3 +1,4 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Vision.Decoders;

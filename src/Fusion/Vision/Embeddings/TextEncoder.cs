@@ -1,5 +1,4 @@
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision.Embeddings;
 

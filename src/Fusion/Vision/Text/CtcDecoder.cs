@@ -1,6 +1,5 @@
 using System.Text;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision.Text;
 

@@ -1,6 +1,6 @@
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Vision.Decoders;
+using EdgePerception.Fusion.Vision.Preprocessing;
 
 namespace EdgePerception.Fusion.Vision.Text;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Vision.Preprocessing;
 
 namespace EdgePerception.Fusion.Vision.Text;
 

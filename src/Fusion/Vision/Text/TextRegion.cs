@@ -1,3 +1,5 @@
+using EdgePerception.Fusion.Geometry;
+
 namespace EdgePerception.Fusion.Vision.Text;
 
 /// <summary>Where a line of text stands.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Vision.Text;

@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Inference.Engines;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Yaml;
 using Command = System.CommandLine.Command;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
@@ -36,9 +38,9 @@ internal static class BuildVerb
     private static async Task<int> BuildAsync(IReadOnlyList<string> files, string modelsFolder, InferenceSettings settings, bool json)
     {
         // TensorRT cannot be told to stop; the cache is sound whenever its process ends.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(EdgePerceptionCommand.Interrupted));
-        var code = EdgePerceptionCommand.Success;
-        foreach (var manifest in files.Select(ModelManifest.Read).ToList())
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(ExitCodes.Interrupted));
+        var code = ExitCodes.Success;
+        foreach (var manifest in files.Select(file => YamlBinder.Read<ModelManifest>(file)).ToList())
         {
             try
             {
@@ -47,7 +49,7 @@ internal static class BuildVerb
             catch (ModelException e)
             {
                 await Terminal.Error.WriteLineAsync($"edge-perception: {e.Message}");
-                code = EdgePerceptionCommand.Failed;
+                code = ExitCodes.Failed;
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgePerception.Runtime.Models.Fetch;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
 

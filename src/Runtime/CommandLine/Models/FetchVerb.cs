@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Models.Fetch;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Diagnostics;
 using Command = System.CommandLine.Command;
 
@@ -39,10 +42,10 @@ internal static class FetchVerb
         // A body may take as long as it likes while it comes; ModelDownload watches that it does.
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("edge-perception");
-        var code = EdgePerceptionCommand.Success;
+        var code = ExitCodes.Success;
         foreach (var file in files)
         {
-            var manifest = ModelManifest.Read(file);
+            var manifest = YamlBinder.Read<ModelManifest>(file);
             try
             {
                 await FetchAsync(http, manifest, isNamed, modelsFolder, folder, stop);
@@ -70,7 +73,7 @@ internal static class FetchVerb
         if (folder is null && manifest.Url is null)
         {
             var line = $"its manifest names no url; it is {manifest.Source} (eng/setup.sh runtime makes the models of this repository)";
-            if (isNamed) throw new DownloadException(line, EdgePerceptionCommand.BadInput);
+            if (isNamed) throw new DownloadException(line, ExitCodes.BadInput);
             await Terminal.Error.WriteLineAsync($"model '{manifest.Name}': {Redaction.Text(line)}");
             return;
         }

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Inference.Inspection;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Files;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Models.Inspection;
 using Command = System.CommandLine.Command;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
@@ -39,7 +40,7 @@ internal static class InspectVerb
         if (!draft.IsSure)
             Terminal.Error.WriteLine($"no decoder family fits {file}; the nearest stands in the draft, and the lines that say EDIT are yours to mend");
         if (path is not null) Terminal.Error.WriteLine($"{path}: written; look at the lines that say CHECK, GUESS or EDIT");
-        return EdgePerceptionCommand.Success;
+        return ExitCodes.Success;
     }
 
     // Only files of these names are found as manifests.

@@ -1,7 +1,8 @@
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Diagnostics;
 using Command = System.CommandLine.Command;
 
@@ -24,22 +25,22 @@ internal static class ListVerb
     private static int List(ManifestFolder folder, string modelsFolder, bool json)
     {
         var list = new ModelList();
-        var code = EdgePerceptionCommand.Success;
+        var code = ExitCodes.Success;
         foreach (var file in folder.All())
         {
             try
             {
-                list.Models.Add(Describe(file, ModelManifest.Read(file), modelsFolder));
+                list.Models.Add(Describe(file, YamlBinder.Read<ModelManifest>(file), modelsFolder));
             }
             catch (YamlException e)
             {
                 foreach (var fault in e.Faults) Terminal.Error.WriteLine(fault);
-                code = EdgePerceptionCommand.BadInput;
+                code = ExitCodes.BadInput;
             }
             catch (UserException e)
             {
                 Terminal.Error.WriteLine($"{file}: {e.Message}");
-                code = EdgePerceptionCommand.BadInput;
+                code = ExitCodes.BadInput;
             }
         }
 

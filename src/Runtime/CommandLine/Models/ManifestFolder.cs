@@ -1,5 +1,6 @@
 using System.CommandLine;
-using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Yaml;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
 

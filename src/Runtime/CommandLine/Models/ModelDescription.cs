@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Inference.Onnx;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Messages;
 using Google.Protobuf.Collections;
 

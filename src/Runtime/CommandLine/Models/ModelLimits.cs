@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
+using EdgePerception.Runtime.Diagnostics;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
 
@@ -62,7 +63,7 @@ internal sealed partial class ModelLimits : IDisposable
         Terminal.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"edge-perception: {what}: did not load and run within {limit.TotalSeconds:0.#} s, and was ended"));
         // At once: what an orderly end would wait for is the very run that does not end.
-        Exit(EdgePerceptionCommand.BadInput);
+        Exit(ExitCodes.BadInput);
     }
 
     private static long DataBytes()

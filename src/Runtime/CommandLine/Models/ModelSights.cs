@@ -1,8 +1,11 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Embeddings;
+using EdgePerception.Fusion.Vision.Poses;
+using EdgePerception.Fusion.Vision.Preprocessing;
 using EdgePerception.Fusion.Vision.Text;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Runtime.CommandLine.Models;

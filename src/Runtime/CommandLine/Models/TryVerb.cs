@@ -1,8 +1,10 @@
 using System.CommandLine;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Runtime.Pictures;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Drawing;
+using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Command = System.CommandLine.Command;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
@@ -25,8 +27,8 @@ internal static class TryVerb
         {
             var drawn = PictureOutput.At(parsed.GetValue(draw));
             var folder = ManifestFolder.Of(parsed.GetValue(manifests));
-            var partner = parsed.GetValue(with) is { } second ? ModelManifest.Read(folder.Find(second)) : null;
-            var manifest = ModelManifest.Read(folder.Find(parsed.GetValue(name)!));
+            var partner = parsed.GetValue(with) is { } second ? YamlBinder.Read<ModelManifest>(folder.Find(second)) : null;
+            var manifest = YamlBinder.Read<ModelManifest>(folder.Find(parsed.GetValue(name)!));
             var modelsFolder = parsed.GetValue(models) ?? Installation.ModelsFolder;
             var sights = new ModelSights(manifest, partner, modelsFolder, parsed.GetValue(prompts) ?? []);
             using var pool = new FramePool(1);
@@ -34,7 +36,7 @@ internal static class TryVerb
             var seen = ModelLimits.Within(
                 $"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.Patience, () => sights.In(frame));
             SightReport.Write(frame, seen, drawn, parsed.GetValue(json));
-            return EdgePerceptionCommand.Success;
+            return ExitCodes.Success;
         });
         return command.WithExamples(
             "models try best --image photo.jpg --out seen.png",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Sensors.Diagnostics;
 using Google.Protobuf;
@@ -53,7 +54,7 @@ internal static class VerifyProcess
         const string Program = "edge-perception: ";
         var last = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault("");
         var said = VisibleText.Of(last.Length <= LongestReason ? last : last[..LongestReason]);
-        if (exitCode == EdgePerceptionCommand.BadInput && said.StartsWith(Program, StringComparison.Ordinal)) return said[Program.Length..];
+        if (exitCode == ExitCodes.BadInput && said.StartsWith(Program, StringComparison.Ordinal)) return said[Program.Length..];
         return $"{manifest}: the model ended the process that ran it "
                + (exitCode > Signals ? $"by signal {exitCode - Signals}" : $"with exit code {exitCode}") + (said.Length > 0 ? $" ({said})" : "");
     }

@@ -5,10 +5,12 @@ using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Embeddings;
+using EdgePerception.Fusion.Vision.Poses;
 using EdgePerception.Fusion.Vision.Text;
-using EdgePerception.Fusion.Yaml;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Runtime.Yaml;
 using Command = System.CommandLine.Command;
 
 namespace EdgePerception.Runtime.CommandLine.Models;
@@ -58,7 +60,7 @@ internal static class VerifyVerb
         }
 
         if (json) await Terminal.Output.WriteLineAsync(JsonEncoding.ToText(verdicts));
-        return verdicts.Models.All(verdict => verdict.Fits) ? EdgePerceptionCommand.Success : EdgePerceptionCommand.BadInput;
+        return verdicts.Models.All(verdict => verdict.Fits) ? ExitCodes.Success : ExitCodes.BadInput;
     }
 
     private static ModelVerdicts.Types.Item Judge(string file, string modelsFolder, TimeSpan limit)
@@ -66,7 +68,7 @@ internal static class VerifyVerb
         var verdict = new ModelVerdicts.Types.Item { Manifest = FileName.ToText(file) };
         try
         {
-            var manifest = ModelManifest.Read(file);
+            var manifest = YamlBinder.Read<ModelManifest>(file);
             verdict.Name = manifest.Name;
             (verdict.Provider, verdict.RunMs) = ModelLimits.Within(
                 $"{file}: model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), limit, () => Run(manifest, modelsFolder));

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Packets;
@@ -32,7 +32,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
-    private readonly MqttOptions _options;
+    private readonly MqttSettings _options;
     private readonly IPEndPoint _address;
     private readonly SensorClock _clock;
     private readonly ILogger _logger;
@@ -47,7 +47,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <param name="clock">By which messages expire. What bounds connections goes by the system's.</param>
     /// <param name="logger">Who is refused, and why.</param>
     /// <exception cref="MessagingException">The options are wrong, or the password cannot be read.</exception>
-    public EmbeddedBroker(MqttOptions options, SensorClock clock, ILogger<EmbeddedBroker> logger)
+    public EmbeddedBroker(MqttSettings options, SensorClock clock, ILogger<EmbeddedBroker> logger)
     {
         OptionFaults.ThrowIfAny("mqtt", options.Faults());
         (_options, _clock, _logger) = (options, clock, logger);

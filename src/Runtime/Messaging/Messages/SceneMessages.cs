@@ -1,7 +1,7 @@
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Tracking = EdgePerception.Fusion.Tracking;
 
 namespace EdgePerception.Runtime.Messaging.Messages;

@@ -1,9 +1,11 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Domain = EdgePerception.Policy.Grounding;

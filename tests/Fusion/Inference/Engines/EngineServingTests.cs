@@ -2,7 +2,7 @@ using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Inference.Engines;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,8 +1,9 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Decoders;
+using EdgePerception.Fusion.Vision.Preprocessing;
 
 namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 

@@ -1,5 +1,5 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Decoders;

@@ -1,5 +1,4 @@
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
 using EdgePerception.Tests.Support;

@@ -1,8 +1,7 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Tests.Vision.References;
-using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Embeddings;
 using EdgePerception.Tests.Support;
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Tests.Inference;
+using EdgePerception.Fusion.Vision.Preprocessing;
 
 namespace EdgePerception.Fusion.Tests.Vision.References;
 

@@ -1,6 +1,6 @@
-using EdgePerception.Fusion.Preprocessing;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Tests.Inference;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Preprocessing;
 using EdgePerception.Fusion.Vision.Text;
 using EdgePerception.Sensors.Frames;
 using SkiaSharp;

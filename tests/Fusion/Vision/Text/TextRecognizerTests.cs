@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Preprocessing;
 using EdgePerception.Fusion.Tests.Inference;
 using EdgePerception.Fusion.Tests.Vision.References;
-using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Preprocessing;
 using EdgePerception.Fusion.Vision.Text;
 using EdgePerception.Tests.Support;
 

@@ -1,6 +1,6 @@
+using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Tests.Vision.References;
-using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Text;
 using EdgePerception.Tests.Support;
 

@@ -1,5 +1,6 @@
 using EdgePerception.Runtime.CommandLine;
 using EdgePerception.Runtime.CommandLine.Models;
+using EdgePerception.Runtime.Models.Fetch;
 
 namespace EdgePerception.Runtime.Tests.CommandLine.Models;
 

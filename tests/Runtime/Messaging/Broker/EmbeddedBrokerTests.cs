@@ -3,7 +3,7 @@ using System.Text;
 using EdgePerception.Runtime.Messaging.Broker;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging;
 
@@ -186,7 +186,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
     {
         TestCertificates.Write(_folder.Path);
         string In(string name) => Path.Combine(_folder.Path, name);
-        MqttOptions? used = null;
+        MqttSettings? used = null;
         var port = Start(options => used = options with
         {
             Tls = true,
@@ -209,7 +209,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_services_last_word_reaches_a_subscriber_before_the_broker_ends()
     {
-        MqttOptions? used = null;
+        MqttSettings? used = null;
         var port = Start(options => used = options with { Device = "robot" });
         await using var peer = await MosquittoSubscriber.StartAsync(new BrokerAccess(port), "edge/#");
         var transport = new MqttTransport(used!, SensorClock.System, new ListLogger<MqttTransport>());
@@ -372,9 +372,9 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime, IDisposable
 
     private bool HasSaid(string text) => _log.Lines.Any(line => line.Text.Contains(text, StringComparison.Ordinal));
 
-    private int Start(Func<MqttOptions, MqttOptions>? change = null)
+    private int Start(Func<MqttSettings, MqttSettings>? change = null)
     {
-        var options = new MqttOptions { Embedded = true, Port = MosquittoBroker.FreePort() };
+        var options = new MqttSettings { Embedded = true, Port = MosquittoBroker.FreePort() };
         if (change is not null) options = change(options);
         var broker = new EmbeddedBroker(options, new SensorClock(_time), _log);
         broker.Start();

@@ -11,7 +11,7 @@ internal static class BrokerCertificate
 
     /// <summary>Both, with the certificates behind it in the file, which lead to an authority.</summary>
     /// <exception cref="MessagingException">They cannot be used; one line says which file and why.</exception>
-    public static SslStreamCertificateContext Load(MqttOptions options)
+    public static SslStreamCertificateContext Load(MqttSettings options)
     {
         using var read = Read(options);
         try
@@ -29,7 +29,7 @@ internal static class BrokerCertificate
 
     /// <summary>Whether they can serve that host at this time, and the service itself will trust them.</summary>
     /// <exception cref="MessagingException">They cannot; one line says which file and why.</exception>
-    public static void Check(MqttOptions options, DateTimeOffset now)
+    public static void Check(MqttSettings options, DateTimeOffset now)
     {
         using var certificate = Read(options);
         var (from, until) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
@@ -49,9 +49,9 @@ internal static class BrokerCertificate
         static MessagingException Fault(string reason) => new($"{CertificateKey} {reason}");
     }
 
-    private static X509Certificate2Collection ReadAll(MqttOptions options) =>
+    private static X509Certificate2Collection ReadAll(MqttSettings options) =>
         MqttCertificates.ReadAll(CertificateKey, options.BrokerCertFile);
 
-    private static X509Certificate2 Read(MqttOptions options) => MqttCertificates.ReadWithKey(
+    private static X509Certificate2 Read(MqttSettings options) => MqttCertificates.ReadWithKey(
         CertificateKey, options.BrokerCertFile, "mqtt.brokerKeyFile", options.BrokerKeyFile);
 }

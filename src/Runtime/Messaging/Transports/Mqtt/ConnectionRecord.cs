@@ -20,7 +20,7 @@ internal enum MqttEnd
 /// connections in a row that were short, with no failed attempt between them, are taken for it. The transport's thread
 /// only.
 /// </summary>
-internal sealed class ConnectionRecord(MqttOptions options)
+internal sealed class ConnectionRecord(MqttSettings options)
 {
     private const int ShortOnesThatTell = 2;
 

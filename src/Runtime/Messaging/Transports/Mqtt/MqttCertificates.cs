@@ -21,7 +21,7 @@ internal sealed class MqttCertificates : IDisposable
     /// <exception cref="MessagingException">
     /// One holds no certificate, or the key does not fit; one clear line.
     /// </exception>
-    public MqttCertificates(MqttOptions options)
+    public MqttCertificates(MqttSettings options)
     {
         _authority = options.TlsCaFile.Length > 0 ? options.TlsCaFile : "the system's authorities";
         try

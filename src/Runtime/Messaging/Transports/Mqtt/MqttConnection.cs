@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
@@ -45,7 +45,7 @@ internal sealed class MqttConnection : IDisposable
     /// <summary>Connects, and agrees on TLS where it is asked for.</summary>
     /// <exception cref="IOException">It failed, or one of the others that <see cref="MqttFault"/> words.</exception>
     public static MqttConnection Open(
-        MqttOptions options, MqttCertificates? certificates, MqttProtocolVersion version,
+        MqttSettings options, MqttCertificates? certificates, MqttProtocolVersion version,
         SensorClock clock, CancellationToken stop)
     {
         var within = TimeSpan.FromMilliseconds(options.ConnectTimeoutMs);
@@ -130,7 +130,7 @@ internal sealed class MqttConnection : IDisposable
         _stream.Dispose();
     }
 
-    private static SslStream Encrypt(SocketStream socket, MqttOptions options, MqttCertificates certificates)
+    private static SslStream Encrypt(SocketStream socket, MqttSettings options, MqttCertificates certificates)
     {
         var encrypted = new SslStream(socket);
         try

@@ -1,4 +1,4 @@
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using MQTTnet.Formatter;
 
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
@@ -10,14 +10,14 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 /// </summary>
 internal sealed class MqttConnector : IDisposable
 {
-    private readonly MqttOptions _options;
+    private readonly MqttSettings _options;
     private readonly bool _hasWill;
     private readonly SensorClock _clock;
     private readonly MqttCertificates? _certificates;
 
     /// <summary>Reads the certificates.</summary>
     /// <exception cref="MessagingException">They cannot be used; one clear line.</exception>
-    public MqttConnector(MqttOptions options, bool hasWill, SensorClock clock)
+    public MqttConnector(MqttSettings options, bool hasWill, SensorClock clock)
     {
         (_options, _hasWill, _clock) = (options, hasWill, clock);
         _certificates = options.Tls ? new MqttCertificates(options) : null;

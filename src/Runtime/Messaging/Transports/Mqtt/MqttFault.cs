@@ -45,7 +45,7 @@ internal static class MqttFault
     /// <param name="exception">What ended it.</param>
     /// <param name="isGreeted">Whether it was made, and the greeting is out.</param>
     /// <param name="options">Where to, and how.</param>
-    public static string DescribeStart(Exception exception, bool isGreeted, MqttOptions options)
+    public static string DescribeStart(Exception exception, bool isGreeted, MqttSettings options)
     {
         if (exception is AuthenticationException) return NoTls(exception, options);
         var reason = Describe(exception);
@@ -97,7 +97,7 @@ internal static class MqttFault
     public static bool IsHangUp(Exception exception) =>
         exception is SocketException or IOException { InnerException: SocketException };
 
-    private static string NoTls(Exception exception, MqttOptions options)
+    private static string NoTls(Exception exception, MqttSettings options)
     {
         var words = exception.GetBaseException().Message;
         if (Socket(exception) is not null

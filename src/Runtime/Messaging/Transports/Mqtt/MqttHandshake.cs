@@ -30,7 +30,7 @@ internal static class MqttHandshake
     /// <exception cref="MqttRefusedException">It does not want us.</exception>
     /// <exception cref="MqttVersionRefusedException">It does not speak this version.</exception>
     public static MqttTerms Greet(
-        MqttConnection connection, MqttOptions options, MqttProtocolVersion version, bool hasWill)
+        MqttConnection connection, MqttSettings options, MqttProtocolVersion version, bool hasWill)
     {
         connection.Send(Greeting(options, hasWill));
         return connection.Receive(out _) switch
@@ -42,7 +42,7 @@ internal static class MqttHandshake
         };
     }
 
-    private static MqttConnectPacket Greeting(MqttOptions options, bool hasWill)
+    private static MqttConnectPacket Greeting(MqttSettings options, bool hasWill)
     {
         var packet = new MqttConnectPacket
         {
@@ -66,7 +66,7 @@ internal static class MqttHandshake
         return packet;
     }
 
-    private static MqttTerms Terms(MqttConnAckPacket answer, MqttOptions options, MqttProtocolVersion version)
+    private static MqttTerms Terms(MqttConnAckPacket answer, MqttSettings options, MqttProtocolVersion version)
     {
         var isNew = version == MqttProtocolVersion.V500;
         var reason = isNew ? answer.ReasonCode : Reason(answer.ReturnCode);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
@@ -18,7 +18,7 @@ public sealed class MqttTransport : QueuedTransport
 {
     private static readonly byte[] Online = [.. "online"u8];
 
-    private readonly MqttOptions _options;
+    private readonly MqttSettings _options;
     private readonly MqttRole _role;
     private readonly string _peer;
     private readonly Dictionary<string, InboundTopic> _inbound;
@@ -37,7 +37,7 @@ public sealed class MqttTransport : QueuedTransport
 
     /// <summary>A transport to one broker, in the role of the device where no other is given.</summary>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
-    public MqttTransport(MqttOptions options, SensorClock clock, ILogger<MqttTransport> logger, MqttRole? role = null)
+    public MqttTransport(MqttSettings options, SensorClock clock, ILogger<MqttTransport> logger, MqttRole? role = null)
         : base("mqtt", Limits(options), options.ShutdownMs + 3000, clock, logger)
     {
         (_options, _record) = (options, new ConnectionRecord(options));
@@ -335,7 +335,7 @@ public sealed class MqttTransport : QueuedTransport
         }
     }
 
-    private static QueueLimits Limits(MqttOptions options)
+    private static QueueLimits Limits(MqttSettings options)
     {
         OptionFaults.ThrowIfAny("mqtt", options.Faults());
         return new QueueLimits(options.EventQueue, options.StreamQueue);

@@ -4,7 +4,7 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 /// Waits that double from the least to the most. Each device's are stretched by a share of its own, up to a quarter,
 /// taken from its name: a fleet whose broker restarts must not come back in one instant, and a rerun must not differ.
 /// </summary>
-internal sealed class ReconnectDelay(MqttOptions options)
+internal sealed class ReconnectDelay(MqttSettings options)
 {
     private readonly double _stretch = 1 + Share(options.EffectiveDevice) / 4;
     private double _nextMs = options.ReconnectMinMs;

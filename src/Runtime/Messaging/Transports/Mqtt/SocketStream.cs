@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 

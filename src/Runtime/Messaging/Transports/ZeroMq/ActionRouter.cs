@@ -1,6 +1,6 @@
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +33,7 @@ public sealed class ActionRouter : IAsyncDisposable
 
     private readonly Lock _lock = new();
     private readonly Queue<Pending> _actions = [];
-    private readonly ZeroMqOptions _options;
+    private readonly ZeroMqSettings _options;
     private readonly string _device;
     private readonly SensorClock _clock;
     private readonly ILogger<ActionRouter> _logger;
@@ -46,7 +46,7 @@ public sealed class ActionRouter : IAsyncDisposable
 
     /// <summary>A router that has not been bound.</summary>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
-    public ActionRouter(ZeroMqOptions options, string device, SensorClock clock, ILogger<ActionRouter> logger)
+    public ActionRouter(ZeroMqSettings options, string device, SensorClock clock, ILogger<ActionRouter> logger)
     {
         OptionFaults.ThrowIfAny("zeromq", options.Faults());
         (_options, _device, _clock, _logger) = (options, device, clock, logger);

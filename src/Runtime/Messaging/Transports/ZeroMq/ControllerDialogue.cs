@@ -1,6 +1,6 @@
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +14,7 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 /// </summary>
 internal sealed class ControllerDialogue(
     IZeroMqSocket socket,
-    ZeroMqOptions options,
+    ZeroMqSettings options,
     string device,
     SensorClock clock,
     TransportCounters counters,

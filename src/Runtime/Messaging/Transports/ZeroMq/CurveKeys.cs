@@ -40,7 +40,7 @@ internal sealed class CurveKeys
 
     /// <summary>Reads the files; none without the section.</summary>
     /// <exception cref="MessagingException">A file cannot be read, or holds no key; which and why.</exception>
-    public static CurveKeys? Read(ZeroMqCurveOptions? options)
+    public static CurveKeys? Read(ZeroMqCurveSettings? options)
     {
         if (options is null) return null;
         var secret = Lines("secretKeyFile", options.SecretKeyFile)[0].Trim();

@@ -1,5 +1,5 @@
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;

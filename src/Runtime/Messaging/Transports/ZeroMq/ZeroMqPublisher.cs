@@ -1,6 +1,6 @@
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
@@ -29,7 +29,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
         Subscriptions = 100,
     };
 
-    private readonly ZeroMqOptions _options;
+    private readonly ZeroMqSettings _options;
     private readonly Dictionary<string, byte[]> _topicFrames = [];
     private readonly SubscriptionTable _subscribed = new();
     private GatedSocket? _gated;
@@ -37,7 +37,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
 
     /// <summary>A publisher that has not been bound.</summary>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
-    public ZeroMqPublisher(ZeroMqOptions options, SensorClock clock, ILogger<ZeroMqPublisher> logger)
+    public ZeroMqPublisher(ZeroMqSettings options, SensorClock clock, ILogger<ZeroMqPublisher> logger)
         : base("zeromq", Limits(options), options.ShutdownMs, clock, logger) => _options = options;
 
     /// <summary>Where subscribers connect, once started; with the port that the system chose for port 0.</summary>
@@ -127,7 +127,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
         return _topicFrames[topic] = System.Text.Encoding.UTF8.GetBytes(topic.Replace('/', '.'));
     }
 
-    private static QueueLimits Limits(ZeroMqOptions options)
+    private static QueueLimits Limits(ZeroMqSettings options)
     {
         OptionFaults.ThrowIfAny("zeromq", options.Faults());
         return new QueueLimits(options.EventQueue, options.StreamQueue);

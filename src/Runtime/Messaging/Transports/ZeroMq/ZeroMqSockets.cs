@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
-using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
@@ -25,7 +25,7 @@ internal static class ZeroMqSockets
     /// The library is not installed, a key does not fit, or the endpoint is taken; one clear line that names the key.
     /// </exception>
     public static GatedSocket Bind(
-        string name, ZeroMqOptions options, string key, string endpoint, ZeroMqSocketSettings settings,
+        string name, ZeroMqSettings options, string key, string endpoint, ZeroMqSocketSettings settings,
         GateLimits limits, SensorClock clock, ILogger logger)
     {
         var keys = CurveKeys.Read(options.Curve);
@@ -52,7 +52,7 @@ internal static class ZeroMqSockets
     }
 
     /// <summary>What stands in the way of the section on this machine, one line; none when nothing does.</summary>
-    public static string? FaultOf(ZeroMqOptions options)
+    public static string? FaultOf(ZeroMqSettings options)
     {
         try
         {
@@ -67,7 +67,7 @@ internal static class ZeroMqSockets
     }
 
     /// <summary>What the section does not keep to though it can run, one line; none when it keeps to all.</summary>
-    public static string? WarningOf(ZeroMqOptions options) =>
+    public static string? WarningOf(ZeroMqSettings options) =>
         options is { Library: ZeroMqLibrary.Netmq, Curve: not null }
             ? "zeromq.curve: netmq encrypts, but a client with keys that breaks the protocol within what it encrypts "
                 + "ends the service, and who looks for netmq's inner port on this machine goes past the keys; "

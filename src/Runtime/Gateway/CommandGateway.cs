@@ -1,0 +1,154 @@
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Sensors.Diagnostics;
+using EdgePerception.Sensors.Time;
+using Microsoft.Extensions.Logging;
+using static EdgePerception.Runtime.Messaging.Messages.GroundingAnswer.Types;
+using GroundingAnswer = EdgePerception.Policy.Grounding.GroundingAnswer;
+
+namespace EdgePerception.Runtime.Gateway;
+
+/// <summary>
+/// The door through which people and fleets talk to the robot. Runs on the transport's thread and waits for nothing:
+/// stops and halts go straight to the safety supervisor, everything else is read, checked and queued for the loop. A
+/// command that comes twice is done once and answered twice; a stop is obeyed each time. Whatever is not obeyed is
+/// answered with the reason.
+/// </summary>
+public sealed class CommandGateway(
+    CommandReader reader, CommandSettings options, CommandMemory memory, CommandInbox inbox,
+    SafetySupervisor safety, MessagePublisher publisher, SensorClock clock, ILogger<CommandGateway> logger)
+{
+    private const string Said = "a stop command";
+    private const string Unreadable = "a stop in a command that cannot be read";
+    private const string TooMany = "too many commands wait already";
+    private const string IdTaken =
+        "its id stands for another command, given shortly before; give each an id of its own";
+
+    private static readonly TotalCounter Repeated = new(
+        "edge_perception.commands.repeated", "{command}", "Commands that came again under their id");
+    private static readonly TotalCounter Received = new("edge_perception.commands.received", "{command}", "Commands that arrived");
+    private static readonly TotalCounter Refused = new(
+        "edge_perception.commands.refused", "{command}", "Commands that were not taken up", "reason");
+
+    /// <summary>Takes a message of one of the inbound topics.</summary>
+    public void Receive(string topic, ReadOnlySpan<byte> payload, bool retained)
+    {
+        if (topic == Topics.Command.Name) ReceiveCommand(payload);
+        else if (topic == Topics.Halt.Name) safety.Halt(retained ? "a halt that the broker kept" : "a message on the halt topic");
+        else if (topic == Topics.Resume.Name) safety.Resume();
+        else GatewayLog.TopicWithoutUse(logger, topic);
+    }
+
+    private void ReceiveCommand(ReadOnlySpan<byte> payload)
+    {
+        Received.Add(1);
+        CommandReading? reading = null;
+        bool? isStop = null;
+        try
+        {
+            reading = reader.Read(payload);
+            isStop = reading.SaysText ? StopDetector.IsStop(reading.Text) : StopScan.HoldsStop(payload);
+            if (isStop is false) Take(reading);
+        }
+#pragma warning disable CA1031 // The boundary of one command: whoever gave it is told, and the next one is read.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // What cannot be read may have been a stop.
+            if (isStop is null) safety.Halt("a command that an internal error kept from being read");
+            Fail(reading, e);
+        }
+
+        // A stop is obeyed even when the rest of the message is not as it should be, or is too old.
+        if (isStop is true) Stop(reading!.Id, reading.Command?.ReplyTo ?? "", reading.SaysText ? Said : Unreadable);
+    }
+
+    private void Take(CommandReading reading)
+    {
+        if (reading.Command is not { } command)
+        {
+            Refuse("unreadable", reading.ToRefusal(), "");
+            return;
+        }
+
+        var received = clock.Now;
+        if (IsKnown(command, received.Monotonic)) return;
+        var freshness = CommandFreshness.Check(command, received, options);
+        if (freshness.Refusal is { } reason)
+        {
+            Refuse("not_fresh", Refusal(command.Id, reason), command.ReplyTo);
+            return;
+        }
+
+        var pending = new PendingCommand(
+            command.Id, command.Text, command.ReplyTo, received.Monotonic, freshness.Deadline);
+        memory.Keep(command, received.Monotonic);
+        if (inbox.TryAdd(pending)) return;
+        memory.Forget(command.Id);
+        Refuse("busy", Refusal(command.Id, TooMany), command.ReplyTo);
+    }
+
+    private bool IsKnown(Command command, TimeSpan now)
+    {
+        switch (memory.Recall(command, now, out var answer))
+        {
+            case CommandNovelty.New:
+                return false;
+            case CommandNovelty.Conflicting:
+                Refuse("id_taken", Refusal(command.Id, IdTaken), command.ReplyTo);
+                return true;
+            case CommandNovelty.Crowded:
+                Refuse("busy", Refusal(command.Id, TooMany), command.ReplyTo);
+                return true;
+            case CommandNovelty.Answered when answer is { Outcome: Outcome.Act, Action: ActionKind.Stop }:
+                // One that the parser recognized as a stop, and not the door.
+                Stop(command.Id, command.ReplyTo, Said);
+                break;
+            case CommandNovelty.Answered:
+                publisher.PublishResult(answer!, command.ReplyTo);
+                break;
+        }
+
+        Repeated.Add(1);
+        return true;
+    }
+
+    private void Stop(string id, string replyTo, string cause)
+    {
+        safety.Halt(cause, id);
+        var answer = new GroundingAnswer
+        {
+            Id = id,
+            Outcome = GroundingOutcome.Act,
+            Action = RobotActionKind.Stop,
+            Steps = [new ActionStep(RobotActionKind.Stop, null, null)],
+        };
+        publisher.PublishResult(ToMessage.GroundingAnswer(answer), replyTo);
+    }
+
+    private void Fail(CommandReading? reading, Exception fault)
+    {
+        var id = reading?.Id ?? "";
+        Refuse("internal_error", Refusal(id, CommandGrounder.InternalError), reading?.Command?.ReplyTo ?? "");
+        CaughtFaults.Command(logger, fault, id, "receive");
+    }
+
+    private void Refuse(string reason, Messaging.Messages.GroundingAnswer answer, string replyTo)
+    {
+        Refused.Add(1, reason);
+        publisher.PublishResult(answer, replyTo);
+    }
+
+    /// <summary>The answer to a command that is not obeyed.</summary>
+    internal static Messaging.Messages.GroundingAnswer Refusal(string id, string reason) => new()
+    {
+        Id = id,
+        Outcome = Outcome.Refuse,
+        Reason = reason,
+    };
+}

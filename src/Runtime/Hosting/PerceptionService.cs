@@ -1,0 +1,170 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Language;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Gateway;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Runtime.Models;
+using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Sensors;
+using EdgePerception.Sensors.Cameras;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Hosting;
+
+/// <summary>
+/// Starts the parts of the service in the order in which they may rely on each other, and stops them in reverse:
+/// messaging comes up first and goes down last, so that everything else can be told, and the safety supervisor lives as
+/// long as anything that could move the robot. The network that grounds commands takes longer to load than all else, so it
+/// is loaded after the first picture; until then commands wait.
+/// </summary>
+public sealed class PerceptionService(
+    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig,
+    DetectorLoader detectorLoader, LiveDetector detector, EngineKeeper engines, PerceptionPipeline pipeline,
+    GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health, IHostApplicationLifetime lifetime,
+    ILogger<PerceptionService> logger) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GrounderPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TerminatePeriod = TimeSpan.FromMilliseconds(20);
+    private const int MostTerminations = 200;
+
+    private readonly CancellationTokenSource _stop = new();
+    private Thread? _loop;
+    private volatile bool _camerasFailed;
+    private Task _loading = Task.CompletedTask;
+
+    /// <summary>What ended the loop, when it ended by a fault of its own.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>
+    /// Whether the service ended by itself for something that failed: the loop, or every camera for good.
+    /// </summary>
+    public bool Failed => Fault is not null || _camerasFailed;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // No device is opened before the files turned out to be good, and nothing is told before the model did. The cameras
+        // open beside its session, which takes as long. The first stop and the first command wait for no word list.
+        await Task.WhenAll(
+            Task.Run(detectorLoader.Check, cancellationToken), Task.Run(grounderLoader.Check, cancellationToken),
+            Task.Run(StopDetector.Load, cancellationToken), Task.Run(CommandParser.Load, cancellationToken));
+        rig.Start();
+        await detector.Loaded.WaitAsync(cancellationToken);
+        var model = detector.Current.Model;
+        HostingLog.ModelReady(logger, model.Manifest.Name, model.Provider);
+        if (model.MissingProviders.Count > 0)
+            HostingLog.ProviderMissing(logger, model.Manifest.Name, string.Join("; ", model.MissingProviders));
+
+        if (messenger.Commands is { } commands) commands.Inbound = gateway.Receive;
+        if (messenger.Controllers is { } controllers) controllers.Handler = ControllerSpoke;
+        messenger.Start();
+        safety.Changed += actions.SafetyChanged;
+        safety.Confirmed += actions.SafetyConfirmed;
+        safety.Start();
+        _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
+        _loop.Start();
+        health.Start();
+        detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
+        engines.Want(model.WantedEngine);
+        _loading = LoadGrounderAsync();
+    }
+
+    /// <summary>
+    /// Ends all parts in order; the first thing is a halt, so that nothing moves on what nobody watches any more.
+    /// </summary>
+    /// <exception cref="ModelException">The network that grounds commands could not be loaded, which ended the service.</exception>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            safety.End("the service ended");
+            health.Dispose();
+            await engines.DisposeAsync();
+            _stop.Cancel();
+            var loopEnded = EndLoop();
+            if (!loopEnded) HostingLog.LoopStuck(logger);
+            rig.Dispose();
+            safety.Dispose();
+            await messenger.DisposeAsync();
+        }
+        finally
+        {
+            await _loading;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    // The tick at work may finish; a model that is at it for too long is ended, again and again, because a run that
+    // begins clears the flag.
+    private bool EndLoop()
+    {
+        if (_loop is null || _loop.Join(TickPatience)) return true;
+        for (var i = 0; i < MostTerminations; i++)
+        {
+            detector.Terminate();
+            if (_loop.Join(TerminatePeriod)) return true;
+        }
+
+        return false;
+    }
+
+    private void RunLoop()
+    {
+        try
+        {
+            pipeline.Run(_stop.Token);
+            _camerasFailed = !_stop.IsCancellationRequested
+                && rig.Sources.All(source => source.Status.State == CaptureState.Failed);
+        }
+#pragma warning disable CA1031 // The thread's outermost boundary: the service must end in order, and say why.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fault = e;
+            HostingLog.LoopFailed(logger, e, e.Message);
+        }
+
+        lifetime.StopApplication();
+    }
+
+    // What goes wrong here comes out of StopAsync, and so is told as what goes wrong before the start.
+    private async Task LoadGrounderAsync()
+    {
+        try
+        {
+            // It would take half of the cores from the first pictures.
+            await Task.WhenAny(pipeline.FirstTick, Task.Delay(GrounderPatience, _stop.Token));
+            if (_stop.IsCancellationRequested) return;
+            grounder.Use(await Task.Run(grounderLoader.Load));
+            if (grounder.Trouble is { } trouble) HostingLog.GroundingLimited(logger, trouble);
+        }
+        catch
+        {
+            lifetime.StopApplication();
+            throw;
+        }
+    }
+
+    private void ControllerSpoke(ControllerEvent spoken)
+    {
+        switch (spoken)
+        {
+            case ActionAcknowledged { Accepted: true } accepted:
+                HostingLog.ControllerAnswered(logger, accepted.Controller, accepted.ActionId, "accepted", "");
+                break;
+            case ActionAcknowledged refused:
+                HostingLog.ControllerAnswered(logger, refused.Controller, refused.ActionId, "refused", refused.Reason);
+                break;
+            case ActionProgressed progress:
+                HostingLog.ControllerAnswered(logger, progress.Controller, progress.ActionId, progress.State.ToString(), progress.Detail);
+                break;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Tracking;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Fusion.Vision.Color;
+using EdgePerception.Policy.Actions;
+using EdgePerception.Policy.Commands;
+using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Configuration;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Drawing;
+using EdgePerception.Runtime.Gateway;
+using EdgePerception.Runtime.Messaging;
+using EdgePerception.Runtime.Models;
+using EdgePerception.Runtime.Pipeline;
+using EdgePerception.Sensors;
+using EdgePerception.Sensors.Synchronization;
+using EdgePerception.Sensors.Time;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgePerception.Runtime.Hosting;
+
+/// <summary>Which parts the service is made of. Each method adds one folder's parts; none holds logic.</summary>
+public static class ServiceComposition
+{
+    /// <summary>Cameras and microphones.</summary>
+    public static IServiceCollection AddSensors(this IServiceCollection services, ServiceSettings configuration) => services
+        .AddSingleton(p => new SensorRig(
+            configuration.Cameras, p.GetRequiredService<SensorClock>(),
+            new SynchronizerSettings(
+                TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs), TimeSpan.FromMilliseconds(configuration.Pipeline.JoinWaitMs),
+                () => p.GetRequiredService<LiveDetector>().MaxBatch),
+            p.GetRequiredService<ILogger<SensorRig>>()))
+        .AddSingleton(p => p.GetRequiredService<SensorRig>().Synchronizer)
+        .AddSingleton(p => p.GetRequiredService<SensorRig>().Sources);
+
+    /// <summary>The model, and what is made of its answers.</summary>
+    public static IServiceCollection AddFusion(this IServiceCollection services, ServiceSettings configuration) => services
+        .AddSingleton(new DetectorLoader(configuration.Models, configuration.Inference, configuration.Cameras.Count))
+        .AddSingleton(p => new LiveDetector(
+            Task.Run(p.GetRequiredService<DetectorLoader>().Load), configuration.Swap, p.GetRequiredService<SensorClock>()))
+        .AddSingleton<TrackIds>()
+        .AddSingleton<ColorMeter>()
+        .AddSingleton(new SceneBuilder(configuration.Scene))
+        .AddSingleton<IReadOnlyList<CameraPerception>>(p =>
+        [
+            .. configuration.Cameras.Select(camera => new CameraPerception(
+                camera.Name, (float?)camera.HfovDeg, new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()), p.GetRequiredService<ColorMeter>(), configuration.MotionGate)),
+        ])
+        .AddSingleton<PerceptionFusion>();
+
+    /// <summary>Commands, grounding, decisions, safety.</summary>
+    public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceSettings configuration) => services
+        .AddSingleton(new CommandInbox(configuration.Pipeline.CommandCapacity))
+        .AddSingleton(_ => new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
+        .AddSingleton(new Conversation(TimeSpan.FromSeconds(configuration.Grounding.ConversationSeconds)))
+        .AddSingleton<CommandGrounder>()
+        .AddSingleton(configuration.Safety)
+        .AddSingleton<SafetySupervisor>()
+        .AddSingleton(p => new ActionFactory(
+            p.GetRequiredService<SensorClock>().Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture),
+            TimeSpan.FromMilliseconds(configuration.Publishing.ActionLifetimeMs)))
+        .AddSingleton<DecisionMaker>();
+
+    /// <summary>Transports, and the doors in and out.</summary>
+    public static IServiceCollection AddMessaging(this IServiceCollection services, ServiceSettings configuration) => services
+        .AddSingleton(p => new Messenger(
+            configuration.Mqtt, configuration.Zeromq, configuration.DeviceName, configuration.Publishing,
+            p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILoggerFactory>()))
+        .AddSingleton(p => p.GetRequiredService<Messenger>().Transports)
+        .AddSingleton(p => p.GetRequiredService<Messenger>().Publisher)
+        .AddSingleton(configuration.Commands)
+        .AddSingleton(new CommandReader(configuration.ReplyToPrefix))
+        .AddSingleton(new CommandMemory(configuration.Commands, configuration.Pipeline.CommandCapacity))
+        .AddSingleton<CommandGateway>()
+        .AddSingleton(p => new ActionDispatcher(
+            p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<Messenger>().Controllers,
+            p.GetRequiredService<ActionFactory>(), p.GetRequiredService<SensorClock>(),
+            p.GetRequiredService<ILogger<ActionDispatcher>>()));
+
+    /// <summary>The loop, and who watches it.</summary>
+    public static IServiceCollection AddPipeline(this IServiceCollection services, ServiceSettings configuration)
+    {
+        if (configuration.Publishing is { PicturesFolder.Length: > 0 } pictures)
+        {
+            services.AddSingleton(p => new GroundingPictures(
+                pictures.PicturesFolder, pictures.MaxPictures, pictures.MaxPicturesMegabytes * 1_000_000L,
+                p.GetRequiredService<ILogger<GroundingPictures>>()));
+        }
+
+        return services
+            .AddSingleton(configuration)
+            .AddSingleton(configuration.Pipeline)
+            .AddSingleton<LatencyWindow>(_ => new LatencyWindow())
+            .AddSingleton<SystemdWatchdog>()
+            .AddSingleton(p => new ScenePublisher(
+                p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<CommandMemory>(),
+                p.GetRequiredService<ActionDispatcher>(),
+                p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingPictures>(),
+                p.GetRequiredService<LiveDetector>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
+                p.GetRequiredService<ILogger<ScenePublisher>>()))
+            .AddSingleton<PerceptionPipeline>()
+            .AddSingleton<ModelReloader>()
+            .AddSingleton(p => new EngineKeeper(
+                wanted => EngineBuildProcess.For(configuration.Models, configuration.Inference.GpuDevice, wanted), () => p.GetRequiredService<ModelReloader>().ReloadAsync(isPatient: true),
+                TimeSpan.FromMinutes(configuration.Inference.EngineBuildLimitMinutes), p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILogger<EngineKeeper>>()))
+            .AddSingleton<HealthReporter>()
+            .AddSingleton<PerceptionService>()
+            .AddHostedService(p => p.GetRequiredService<PerceptionService>());
+    }
+}

@@ -33,7 +33,11 @@ internal static class GroundVerb
         var batch = new Option<string?>("--batch") { Description = "A file of cases, one JSON object a line ('-' for standard input); answers one a line, in order" };
         var method = new Option<GroundingMethod>("--method") { Description = "Who answers: combined, network or rules", DefaultValueFactory = _ => GroundingMethod.Combined };
         var network = new Option<string?>("--network") { Description = "Manifest of the attention model (default: the one that comes with the program)" };
-        var risk = new Option<double?>("--risk") { Description = "Share of answers of which the truth may be left out, 0.005 to 0.3 (default: 0.05)" };
+        var risk = new Option<double?>("--risk")
+        {
+            Description = "Share of answers of which the truth may be left out, "
+                + $"{GroundingSettings.MinRisk} to {GroundingSettings.MaxRisk} (default: {new GroundingSettings().Risk})",
+        };
         var after = new Option<string[]>("--after") { Description = "What was said before --command, to be repeated for each turn: \"it\" and \"the other one\" refer to it" };
         var evidence = new Option<bool>("--evidence") { Description = "With --batch: the raw opinions of rules and network instead of answers" };
         var explain = new Option<bool>("--explain-parse")
@@ -70,7 +74,8 @@ internal static class GroundVerb
             if (result.GetValue(draw) is not null && hasBatch)
                 result.AddError("--out needs --image; a batch draws nothing");
             if (result.GetValue(evidence) && !hasBatch) result.AddError("--evidence needs --batch");
-            if (result.GetValue(risk) is < 0.005 or > 0.3) result.AddError("--risk: must be from 0.005 to 0.3");
+            if (result.GetValue(risk) is < GroundingSettings.MinRisk or > GroundingSettings.MaxRisk)
+                result.AddError($"--risk: must be from {GroundingSettings.MinRisk} to {GroundingSettings.MaxRisk}");
             if (result.GetValue(field) is <= 0 or >= 180) result.AddError("--hfov: must be more than 0 and less than 180 degrees");
         });
         command.SetAction(parsed =>

@@ -24,7 +24,8 @@ namespace EdgePerception.Runtime.Hosting;
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig,
     DetectorLoader detectorLoader, LiveDetector detector, EngineKeeper engines, PerceptionPipeline pipeline,
-    GrounderLoader grounderLoader, CommandGrounder grounder, HealthReporter health, IHostApplicationLifetime lifetime,
+    GrounderLoader grounderLoader, CommandGrounder grounder, TickWatchdog watchdog, HealthReporter health,
+    IHostApplicationLifetime lifetime,
     ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
@@ -68,6 +69,7 @@ public sealed class PerceptionService(
         safety.Start();
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
         _loop.Start();
+        watchdog.Start();
         health.Start();
         detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
         engines.Want(model.WantedEngine);
@@ -84,6 +86,7 @@ public sealed class PerceptionService(
         {
             safety.End("the service ended");
             health.Dispose();
+            watchdog.Dispose();
             await engines.DisposeAsync();
             _stop.Cancel();
             var loopEnded = EndLoop();

@@ -91,7 +91,6 @@ public static class ServiceComposition
         }
 
         return services
-            .AddSingleton(configuration)
             .AddSingleton(configuration.Pipeline)
             .AddSingleton<LatencyWindow>(_ => new LatencyWindow())
             .AddSingleton<SystemdWatchdog>()
@@ -106,6 +105,12 @@ public static class ServiceComposition
             .AddSingleton(p => new EngineKeeper(
                 wanted => EngineBuildProcess.For(configuration.Models, configuration.Inference.GpuDevice, wanted), () => p.GetRequiredService<ModelReloader>().ReloadAsync(isPatient: true),
                 TimeSpan.FromMinutes(configuration.Inference.EngineBuildLimitMinutes), p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILogger<EngineKeeper>>()))
+            .AddSingleton<TickWatchdog>()
+            .AddSingleton<ServiceStats>()
+            .AddSingleton<IHealthSource, CameraHealth>()
+            .AddSingleton<IHealthSource>(p => p.GetRequiredService<Messenger>())
+            .AddSingleton<IHealthSource, LoopHealth>()
+            .AddSingleton<IHealthSource, GroundingHealth>()
             .AddSingleton<HealthReporter>()
             .AddSingleton<PerceptionService>()
             .AddHostedService(p => p.GetRequiredService<PerceptionService>());

@@ -1,10 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
-using EdgePerception.Runtime.Messaging.Transports;
 
 namespace EdgePerception.Runtime.Http;
 
 /// <summary>The HTTP server. Section <c>http</c> of the configuration.</summary>
-public sealed record HttpSettings : IOptionSection
+public sealed record HttpSettings : IValidatableObject
 {
     private const string Scheme = "http://";
 
@@ -25,14 +25,14 @@ public sealed record HttpSettings : IOptionSection
         ? $"http.address {Address} is open to the network: whoever reaches it reads metrics and state, unencrypted and unasked"
         : null;
 
-    /// <summary>All that is wrong with the options, as key and reason; empty when they can be used.</summary>
-    public IReadOnlyList<OptionFault> Faults()
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        var faults = new OptionFaults();
-        faults.Check(!IsOn || Parse(Address) is not null, "address",
+        if (!IsOn || Parse(Address) is not null) yield break;
+        yield return new ValidationResult(
             $"'{Address}' is not an address to listen at: "
-            + $"{Scheme}127.0.0.1:PORT, {Scheme}[::1]:PORT or, for the whole network, {Scheme}0.0.0.0:PORT");
-        return faults.All;
+            + $"{Scheme}127.0.0.1:PORT, {Scheme}[::1]:PORT or, for the whole network, {Scheme}0.0.0.0:PORT",
+            [nameof(Address)]);
     }
 
     // Kestrel would listen to the whole network for a name that it does not know; so numbers alone are addresses.

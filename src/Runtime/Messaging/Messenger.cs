@@ -1,3 +1,4 @@
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Broker;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgePerception.Runtime.Messaging;
 
 /// <summary>The transports that the configuration asks for, and the publisher over them.</summary>
-public sealed class Messenger : IAsyncDisposable
+public sealed class Messenger : IHealthSource, IAsyncDisposable
 {
     private readonly List<IMessageTransport> _transports = [];
     private readonly EmbeddedBroker? _broker;
@@ -65,6 +66,26 @@ public sealed class Messenger : IAsyncDisposable
         _broker?.Start();
         foreach (var transport in _transports) transport.Start();
         Controllers?.Start();
+    }
+
+    /// <summary>Every transport, and the controllers' socket.</summary>
+    public IEnumerable<ComponentHealth> Look()
+    {
+        foreach (var transport in _transports)
+        {
+            var (state, trouble) = (transport.State, transport.Trouble);
+            var status = trouble is { NeedsAttention: true } ? HealthStatus.Failed
+                : state == TransportState.Connected ? HealthStatus.Ok : HealthStatus.Degraded;
+            var name = state.ToString().ToLowerInvariant();
+            yield return new ComponentHealth(
+                transport.Name, status, trouble is null ? name : $"{name}: {trouble.Reason}");
+        }
+
+        if (Controllers is not { } controllers) yield break;
+        var registered = $"{controllers.Controllers} registered";
+        yield return new ComponentHealth(
+            "controllers", controllers.Trouble is null ? HealthStatus.Ok : HealthStatus.Degraded,
+            controllers.Trouble is { } refused ? $"{registered}; {refused}" : registered);
     }
 
     /// <summary>Sends what waits and closes them.</summary>

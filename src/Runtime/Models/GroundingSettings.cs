@@ -6,6 +6,12 @@ namespace EdgePerception.Runtime.Models;
 /// <summary>How commands are grounded.</summary>
 public sealed record GroundingSettings
 {
+    /// <summary>The least risk that the calibration was fitted for.</summary>
+    public const double MinRisk = 0.005;
+
+    /// <summary>The largest.</summary>
+    public const double MaxRisk = 0.3;
+
     /// <summary>Who answers; the network is loaded only where it has a say.</summary>
     public GroundingMethod Method { get; init; } = GroundingMethod.Combined;
 
@@ -22,7 +28,7 @@ public sealed record GroundingSettings
     public string Ear { get; init; } = "../models/grounding/ear.json";
 
     /// <summary>In what share of the answers the truth may be left out of what counts as possible: the less, the more is asked.</summary>
-    [Range(0.005, 0.3)]
+    [Range(MinRisk, MaxRisk)]
     public double Risk { get; init; } = 0.05;
 
     /// <summary>How long "it" and "the other one" may refer to what was said before, seconds.</summary>

@@ -1,4 +1,3 @@
-using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision.Decoders;
 using EdgePerception.Fusion.Vision.Preprocessing;

@@ -49,7 +49,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <exception cref="MessagingException">The options are wrong, or the password cannot be read.</exception>
     public EmbeddedBroker(MqttSettings options, SensorClock clock, ILogger<EmbeddedBroker> logger)
     {
-        OptionFaults.ThrowIfAny("mqtt", options.Faults());
+        SettingsFaults.ThrowIfAny("mqtt", options);
         (_options, _clock, _logger) = (options, clock, logger);
         _address = new IPEndPoint(options.LoopbackAddress!, options.Port);
         if (options.Username.Length > 0)

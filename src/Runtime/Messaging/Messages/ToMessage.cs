@@ -5,6 +5,7 @@ using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Sensors.Time;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
@@ -125,6 +126,30 @@ public static class ToMessage
         Cause = state.Cause,
         Since = Timestamp.FromDateTimeOffset(state.Since.Utc),
     };
+
+    /// <summary>How the parts of the service are doing; the service is as well as the worst of them.</summary>
+    /// <param name="components">At least one.</param>
+    public static Health Health(IEnumerable<ComponentHealth> components)
+    {
+        var message = new Health();
+        foreach (var component in components)
+        {
+            message.Components.Add(new Health.Types.Component
+            {
+                Name = component.Name,
+                Status = component.Status switch
+                {
+                    HealthStatus.Ok => Messages.Health.Types.Status.Ok,
+                    HealthStatus.Degraded => Messages.Health.Types.Status.Degraded,
+                    _ => Messages.Health.Types.Status.Failed,
+                },
+                Detail = component.Detail,
+            });
+        }
+
+        message.Status = message.Components.Max(component => component.Status);
+        return message;
+    }
 
     /// <summary>The action's name on the wire.</summary>
     public static ActionKind Action(RobotActionKind action) => action switch

@@ -97,7 +97,7 @@ public sealed class EmbeddedBrokerSettingsTests : IDisposable
     private static void Says(string reason, MqttSettings options) =>
         Assert.StartsWith(reason, Only(options).Reason, StringComparison.Ordinal);
 
-    private static OptionFault Only(MqttSettings options) => Assert.Single(options.Faults());
+    private static SettingsFault Only(MqttSettings options) => Assert.Single(options.Faults());
 
     private string In(string name) => Path.Combine(_folder.Path, name);
 

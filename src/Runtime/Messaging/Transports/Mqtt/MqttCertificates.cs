@@ -13,6 +13,9 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 /// </summary>
 internal sealed class MqttCertificates : IDisposable
 {
+    /// <summary>How large certificates, keys and files of passwords may be.</summary>
+    public const long MaxFileBytes = 1 << 20;
+
     private readonly string _authority;
     private readonly X509Certificate2Collection _trusted = [];
     private readonly X509Certificate2Collection _own = [];
@@ -148,7 +151,7 @@ internal sealed class MqttCertificates : IDisposable
     {
         try
         {
-            return System.Text.Encoding.Latin1.GetString(RegularFile.ReadAll(file, OptionFaults.MaxFileBytes));
+            return System.Text.Encoding.Latin1.GetString(RegularFile.ReadAll(file, MaxFileBytes));
         }
         catch (IOException exception)
         {

@@ -6,12 +6,15 @@ using EdgePerception.Sensors.Time;
 namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 /// <summary>How to reach the MQTT broker, and under which topics. Section <c>mqtt</c> of the configuration.</summary>
-public sealed record MqttSettings : IOptionSection
+public sealed record MqttSettings : IValidatableObject
 {
+    private const int MaxReconnectMs = 3_600_000;
+
     /// <summary>Host name or address of the broker, alone: port, encryption and user have keys of their own.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>TCP port of the broker, 1 to 65535; 8883 by custom with TLS.</summary>
+    [Range(1, 65535)]
     public int Port { get; init; } = 1883;
 
     /// <summary>First levels of every topic: names of letters, digits, <c>. _ -</c>, parted by <c>/</c>.</summary>
@@ -66,37 +69,46 @@ public sealed record MqttSettings : IOptionSection
     /// Seconds of silence after which the broker is asked whether it lives, 5 to 3600. A frozen one is noticed after
     /// at most twice this time, and publishes the will of a device that froze after one and a half.
     /// </summary>
+    [Range(5, 3600)]
     public int KeepAliveS { get; init; } = 10;
 
     /// <summary>
     /// How long a connection attempt may take until the broker has answered, milliseconds, 100 to 60000.
     /// </summary>
+    [Range(100, 60_000)]
     public int ConnectTimeoutMs { get; init; } = 5000;
 
     /// <summary>
     /// First wait before a new attempt, milliseconds, 10 to 60000; each further one waits twice as long, until a
     /// connection has held for three times the longest.
     /// </summary>
+    [Range(10, 60_000)]
     public int ReconnectMinMs { get; init; } = 250;
 
     /// <summary>Longest wait before a new attempt, milliseconds, at least the first.</summary>
+    [Range(10, MaxReconnectMs)]
     public int ReconnectMaxMs { get; init; } = 5000;
 
     /// <summary>Messages that the broker has not acknowledged yet, at most, 1 to 65535.</summary>
+    [Range(1, 65535)]
     public int MaxInFlight { get; init; } = 32;
 
     /// <summary>Events (QoS 1) that wait while the broker is away, 1 to 1000000; then the oldest is dropped.</summary>
+    [Range(1, 1_000_000)]
     public int EventQueue { get; init; } = 1024;
 
     /// <summary>
     /// Stream messages (QoS 0) that wait while the broker is slow, 1 to 1000000; then the oldest is dropped.
     /// </summary>
+    [Range(1, 1_000_000)]
     public int StreamQueue { get; init; } = 64;
 
     /// <summary>Longest packet that the broker may send to us, bytes, 1024 to 16 MiB; it drops longer ones.</summary>
+    [Range(1024, 16 << 20)]
     public int MaxInboundBytes { get; init; } = 256 * 1024;
 
     /// <summary>How long the end of the service waits for what is still to be sent, milliseconds, 0 to 60000.</summary>
+    [Range(0, 60_000)]
     public int ShutdownMs { get; init; } = 2000;
 
     /// <summary>
@@ -128,7 +140,7 @@ public sealed record MqttSettings : IOptionSection
         if (PasswordFile.Length == 0) return Password.Length == 0 ? null : Password;
         try
         {
-            using var reader = new StreamReader(RegularFile.Open(PasswordFile, OptionFaults.MaxFileBytes));
+            using var reader = new StreamReader(RegularFile.Open(PasswordFile, MqttCertificates.MaxFileBytes));
             return reader.ReadLine() ?? "";
         }
         catch (IOException exception)
@@ -138,50 +150,94 @@ public sealed record MqttSettings : IOptionSection
         }
     }
 
-    /// <summary>All that is wrong with the options, as key and reason; empty when they can be used.</summary>
-    public IReadOnlyList<OptionFault> Faults()
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        var faults = new OptionFaults();
-        if (HostFault(Host) is { } host) faults.Check(false, "host", host);
-        faults.Range("port", Port, 1, 65535);
-        faults.Check(
-            TopicName.IsPrefix(Prefix), "prefix",
-            $"'{Prefix}' must be names of letters, digits, '.', '_', '-', parted by '/'");
-        faults.Check(
-            Device.Length == 0 || TopicName.IsName(Device), "device",
-            $"'{Device}' must be 1 to 64 letters, digits, '.', '_', '-'");
-        faults.Check(
-            ClientId.Length <= 128 && !ClientId.Any(char.IsControl), "clientId",
-            "must be at most 128 characters without control characters");
-        var hasPassword = Password.Length > 0 || PasswordFile.Length > 0;
-        faults.Check(Username.Length > 0 || !hasPassword, "username", "is needed with a password");
-        faults.Check(
-            Password.Length == 0 || PasswordFile.Length == 0, "password", "and passwordFile exclude each other");
-        faults.File("passwordFile", PasswordFile);
-        faults.File("tlsCaFile", TlsCaFile);
-        faults.File("tlsCertFile", TlsCertFile);
-        faults.File("tlsKeyFile", TlsKeyFile);
-        faults.Check(TlsCertFile.Length > 0 == TlsKeyFile.Length > 0, "tlsKeyFile", "and tlsCertFile go together");
-        faults.Check(
-            Tls || (TlsCaFile.Length == 0 && TlsCertFile.Length == 0), "tls",
-            "must be true for the certificates to be used");
-        var isComplete = !faults.All.Any(fault => fault.Key.StartsWith("tls", StringComparison.Ordinal));
-        if (Tls && isComplete && CertificateFault(() => new MqttCertificates(this).Dispose()) is { } fault)
-            faults.Check(false, fault.Key, fault.Reason);
-        CheckBroker(faults);
-        faults.Range("keepAliveS", KeepAliveS, 5, 3600);
-        faults.Range("connectTimeoutMs", ConnectTimeoutMs, 100, 60_000);
-        faults.Range("reconnectMinMs", ReconnectMinMs, 10, 60_000);
-        faults.Range("reconnectMaxMs", ReconnectMaxMs, Math.Max(ReconnectMinMs, 10), 3_600_000);
-        faults.Range("maxInFlight", MaxInFlight, 1, 65535);
-        faults.Range("eventQueue", EventQueue, 1, 1_000_000);
-        faults.Range("streamQueue", StreamQueue, 1, 1_000_000);
-        faults.Range("maxInboundBytes", MaxInboundBytes, 1024, 16 << 20);
-        faults.Range("shutdownMs", ShutdownMs, 0, 60_000);
-        return faults.All;
+        List<ValidationResult> trust = [.. TrustFaults()];
+        List<ValidationResult> broker = [.. BrokerFaults()];
+        // Certificates are opened where all that names them is as it should be.
+        if (Tls && trust.Count == 0 && CertificateFault(() => new MqttCertificates(this).Dispose()) is { } untrusted)
+            trust.Add(untrusted);
+        if (Embedded && Tls && BrokerCertFile.Length > 0 && trust.Count + broker.Count == 0
+            && CertificateFault(() => BrokerCertificate.Check(this, SensorClock.System.Now.Utc)) is { } fault)
+            broker.Add(fault);
+        return [.. ConnectionFaults(), .. trust, .. broker];
     }
 
-    private static OptionFault? CertificateFault(Action read)
+    private IEnumerable<ValidationResult> ConnectionFaults()
+    {
+        if (HostFault(Host) is { } host) yield return Wrong(nameof(Host), host);
+        if (!TopicName.IsPrefix(Prefix))
+        {
+            yield return Wrong(
+                nameof(Prefix), $"'{Prefix}' must be names of letters, digits, '.', '_', '-', parted by '/'");
+        }
+
+        if (Device.Length > 0 && !TopicName.IsName(Device))
+            yield return Wrong(nameof(Device), $"'{Device}' must be 1 to 64 letters, digits, '.', '_', '-'");
+        if (ClientId.Length > 128 || ClientId.Any(char.IsControl))
+            yield return Wrong(nameof(ClientId), "must be at most 128 characters without control characters");
+        if (Username.Length == 0 && Password.Length + PasswordFile.Length > 0)
+            yield return Wrong(nameof(Username), "is needed with a password");
+        if (Password.Length > 0 && PasswordFile.Length > 0)
+            yield return Wrong(nameof(Password), "and passwordFile exclude each other");
+        if (FileFault(nameof(PasswordFile), PasswordFile) is { } file) yield return file;
+        if (ReconnectMaxMs is >= 10 and <= MaxReconnectMs && ReconnectMaxMs < ReconnectMinMs)
+        {
+            yield return Wrong(
+                nameof(ReconnectMaxMs), $"{ReconnectMaxMs} is out of range: {ReconnectMinMs} to {MaxReconnectMs}");
+        }
+    }
+
+    private IEnumerable<ValidationResult> TrustFaults()
+    {
+        if (FileFault(nameof(TlsCaFile), TlsCaFile) is { } authorities) yield return authorities;
+        if (FileFault(nameof(TlsCertFile), TlsCertFile) is { } certificate) yield return certificate;
+        if (FileFault(nameof(TlsKeyFile), TlsKeyFile) is { } key) yield return key;
+        if (TlsCertFile.Length > 0 != TlsKeyFile.Length > 0)
+            yield return Wrong(nameof(TlsKeyFile), "and tlsCertFile go together");
+        if (!Tls && TlsCaFile.Length + TlsCertFile.Length > 0)
+            yield return Wrong(nameof(Tls), "must be true for the certificates to be used");
+    }
+
+    private IEnumerable<ValidationResult> BrokerFaults()
+    {
+        const string Loopback =
+            "must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users"
+            + " and access lists yet; for other machines run a broker such as mosquitto, with embedded: false";
+        const string NoClients = "is of no use with embedded: that broker asks for no client's certificate yet";
+        var (hasCert, hasKey) = (BrokerCertFile.Length > 0, BrokerKeyFile.Length > 0);
+        if (FileFault(nameof(BrokerCertFile), BrokerCertFile) is { } certificate) yield return certificate;
+        if (FileFault(nameof(BrokerKeyFile), BrokerKeyFile) is { } key) yield return key;
+        if (hasCert != hasKey) yield return Wrong(nameof(BrokerKeyFile), "and brokerCertFile go together");
+        if (hasCert && hasKey && !(Embedded && Tls))
+            yield return Wrong(nameof(BrokerCertFile), "is for embedded: true with tls: true alone");
+        if (!Embedded) yield break;
+        if (HostFault(Host) is null && LoopbackAddress is null)
+            yield return Wrong(nameof(Host), $"'{Host}' {Loopback}");
+        if (Tls && !hasCert && !hasKey)
+            yield return Wrong(nameof(BrokerCertFile), "and brokerKeyFile are needed with embedded and tls");
+        if (TlsCertFile.Length > 0) yield return Wrong(nameof(TlsCertFile), NoClients);
+    }
+
+    private static ValidationResult Wrong(string property, string reason) => new(reason, [property]);
+
+    // Without its name: where a password was written in place of the file that holds it, that is the password.
+    private static ValidationResult? FileFault(string property, string path)
+    {
+        if (path.Length == 0) return null;
+        try
+        {
+            RegularFile.Open(path, MqttCertificates.MaxFileBytes).Dispose();
+            return null;
+        }
+        catch (IOException e)
+        {
+            return Wrong(property, $"names a file that cannot be read: {e.Message}");
+        }
+    }
+
+    private static ValidationResult? CertificateFault(Action read)
     {
         try
         {
@@ -192,32 +248,8 @@ public sealed record MqttSettings : IOptionSection
         {
             // "mqtt.tlsKeyFile names …" is key and reason.
             var words = exception.Message["mqtt.".Length..].Split(' ', 2);
-            return new OptionFault(words[0], words[1]);
+            return Wrong(words[0], words[1]);
         }
-    }
-
-    private void CheckBroker(OptionFaults faults)
-    {
-        const string Loopback =
-            "must be 127.0.0.1, ::1 or localhost with embedded: true, since that broker has no users"
-            + " and access lists yet; for other machines run a broker such as mosquitto, with embedded: false";
-        const string NoClients = "is of no use with embedded: that broker asks for no client's certificate yet";
-        var (hasCert, hasKey) = (BrokerCertFile.Length > 0, BrokerKeyFile.Length > 0);
-        var before = faults.All.Count;
-        var trustIsRead = !faults.All.Any(fault => fault.Key.StartsWith("tls", StringComparison.Ordinal));
-        faults.File("brokerCertFile", BrokerCertFile);
-        faults.File("brokerKeyFile", BrokerKeyFile);
-        faults.Check(hasCert == hasKey, "brokerKeyFile", "and brokerCertFile go together");
-        faults.Check(
-            !(hasCert && hasKey) || (Embedded && Tls), "brokerCertFile", "is for embedded: true with tls: true alone");
-        if (!Embedded) return;
-        faults.Check(
-            HostFault(Host) is not null || LoopbackAddress is not null, "host", $"'{Host}' {Loopback}");
-        faults.Check(!Tls || hasCert || hasKey, "brokerCertFile", "and brokerKeyFile are needed with embedded and tls");
-        faults.Check(TlsCertFile.Length == 0, "tlsCertFile", NoClients);
-        if (!Tls || !hasCert || !trustIsRead || faults.All.Count > before) return;
-        if (CertificateFault(() => BrokerCertificate.Check(this, SensorClock.System.Now.Utc)) is { } fault)
-            faults.Check(false, fault.Key, fault.Reason);
     }
 
     // What stands there instead of a host may hold a password, so that only a plain word is quoted.

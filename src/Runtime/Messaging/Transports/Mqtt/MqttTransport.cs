@@ -337,7 +337,7 @@ public sealed class MqttTransport : QueuedTransport
 
     private static QueueLimits Limits(MqttSettings options)
     {
-        OptionFaults.ThrowIfAny("mqtt", options.Faults());
+        SettingsFaults.ThrowIfAny("mqtt", options);
         return new QueueLimits(options.EventQueue, options.StreamQueue);
     }
 }

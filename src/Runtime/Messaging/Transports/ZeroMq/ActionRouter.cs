@@ -48,7 +48,7 @@ public sealed class ActionRouter : IAsyncDisposable
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
     public ActionRouter(ZeroMqSettings options, string device, SensorClock clock, ILogger<ActionRouter> logger)
     {
-        OptionFaults.ThrowIfAny("zeromq", options.Faults());
+        SettingsFaults.ThrowIfAny("zeromq", options);
         (_options, _device, _clock, _logger) = (options, device, clock, logger);
         _thread = new TransportThread(Name, options.ShutdownMs, clock, logger);
     }

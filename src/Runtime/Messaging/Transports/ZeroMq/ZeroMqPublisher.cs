@@ -129,7 +129,7 @@ public sealed class ZeroMqPublisher : QueuedTransport
 
     private static QueueLimits Limits(ZeroMqSettings options)
     {
-        OptionFaults.ThrowIfAny("zeromq", options.Faults());
+        SettingsFaults.ThrowIfAny("zeromq", options);
         return new QueueLimits(options.EventQueue, options.StreamQueue);
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
@@ -19,7 +20,7 @@ public enum ZeroMqLibrary
 /// Encryption of both ZeroMQ sockets (CURVE): only clients that know the server's public key can connect. Section
 /// <c>zeromq.curve</c> of the configuration.
 /// </summary>
-public sealed record ZeroMqCurveSettings : IOptionSection
+public sealed record ZeroMqCurveSettings : IValidatableObject
 {
     /// <summary>
     /// File whose first line is the server's secret key, 40 characters as <c>zmq_curve_keypair</c> makes them;
@@ -33,25 +34,26 @@ public sealed record ZeroMqCurveSettings : IOptionSection
     /// </summary>
     public string AllowedKeysFile { get; init; } = "";
 
-    /// <summary>
-    /// All that is wrong with the options, as key and reason; what stands in the files is seen at the start.
-    /// </summary>
-    public IReadOnlyList<OptionFault> Faults()
+    /// <summary>What is wrong with the keys; what stands in the files is seen at the start.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        var faults = new OptionFaults();
-        faults.Check(SecretKeyFile.Length > 0, "secretKeyFile", "must name the file of the server's secret key");
-        return faults.All;
+        if (SecretKeyFile.Length == 0)
+        {
+            yield return new ValidationResult(
+                "must name the file of the server's secret key", [nameof(SecretKeyFile)]);
+        }
     }
 }
 
 /// <summary>The two ZeroMQ sockets. Section <c>zeromq</c> of the configuration.</summary>
-public sealed record ZeroMqSettings : IOptionSection
+public sealed record ZeroMqSettings : IValidatableObject
 {
     private const string Tcp = "tcp://";
     private const string Ipc = "ipc://";
 
     // With more NetMQ tells its sender only each time that all but 1,024 were taken, and so drops with so few waiting.
     private const int MaxNetMqQueue = 2048;
+    private const int MaxLibZmqQueue = 100_000;
 
     /// <summary>Which implementation serves.</summary>
     public ZeroMqLibrary Library { get; init; } = ZeroMqLibrary.Netmq;
@@ -72,52 +74,54 @@ public sealed record ZeroMqSettings : IOptionSection
     /// Messages that wait for one subscriber, 1 to 100000, with NetMQ to 2048; then it misses some, and the rest does
     /// not.
     /// </summary>
+    [Range(1, MaxLibZmqQueue)]
     public int SubscriberQueue { get; init; } = 256;
 
     /// <summary>Events that wait for the sending thread, 1 to 1000000.</summary>
+    [Range(1, 1_000_000)]
     public int EventQueue { get; init; } = 1024;
 
     /// <summary>Stream messages that wait for the sending thread, 1 to 1000000.</summary>
+    [Range(1, 1_000_000)]
     public int StreamQueue { get; init; } = 256;
 
     /// <summary>
     /// Messages that wait for one controller, 1 to 1000. Few, because an action that waits grows stale.
     /// </summary>
+    [Range(1, 1000)]
     public int ControllerQueue { get; init; } = 16;
 
     /// <summary>Controllers that may be registered at once, 1 to 1024.</summary>
+    [Range(1, 1024)]
     public int MaxControllers { get; init; } = 64;
 
     /// <summary>Milliseconds of silence after which a controller's connection is given up, 300 to 600000.</summary>
+    [Range(300, 600_000)]
     public int ControllerTimeoutMs { get; init; } = 3000;
 
     /// <summary>How long the end of the service waits for the sending threads, milliseconds, 1 to 60000.</summary>
+    [Range(1, 60_000)]
     public int ShutdownMs { get; init; } = 2000;
 
-    /// <summary>All that is wrong with the options, as key and reason; empty when they can be used.</summary>
-    public IReadOnlyList<OptionFault> Faults()
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        var faults = new OptionFaults();
-        CheckEndpoint(faults, "publish", Publish);
-        CheckEndpoint(faults, "actions", Actions);
-        if (Conflict is { } conflict) faults.Check(false, "actions", conflict);
-        if (Curve is { AllowedKeysFile.Length: > 0 } && Library == ZeroMqLibrary.Netmq)
-            faults.Check(false, "library", "netmq keeps no list of allowed keys: curve.allowedKeysFile needs libzmq");
-        foreach (var fault in Curve?.Faults() ?? []) faults.Check(false, $"curve.{fault.Key}", fault.Reason);
-        faults.Range("subscriberQueue", SubscriberQueue, 1, 100_000);
-        if (Library == ZeroMqLibrary.Netmq && SubscriberQueue is > MaxNetMqQueue and <= 100_000)
+        if (FaultOf(Publish) is { } publish) yield return Wrong(nameof(Publish), publish);
+        if (FaultOf(Actions) is { } actions) yield return Wrong(nameof(Actions), actions);
+        if (Conflict is { } conflict) yield return Wrong(nameof(Actions), conflict);
+        if (Library != ZeroMqLibrary.Netmq) yield break;
+        if (Curve is { AllowedKeysFile.Length: > 0 })
         {
-            faults.Check(
-                false, "subscriberQueue", $"{SubscriberQueue} needs zeromq.library: libzmq; netmq has {MaxNetMqQueue}");
+            yield return Wrong(
+                nameof(Library), "netmq keeps no list of allowed keys: curve.allowedKeysFile needs libzmq");
         }
 
-        faults.Range("eventQueue", EventQueue, 1, 1_000_000);
-        faults.Range("streamQueue", StreamQueue, 1, 1_000_000);
-        faults.Range("controllerQueue", ControllerQueue, 1, 1000);
-        faults.Range("maxControllers", MaxControllers, 1, 1024);
-        faults.Range("controllerTimeoutMs", ControllerTimeoutMs, 300, 600_000);
-        faults.Range("shutdownMs", ShutdownMs, 1, 60_000);
-        return faults.All;
+        if (SubscriberQueue is > MaxNetMqQueue and <= MaxLibZmqQueue)
+        {
+            yield return Wrong(
+                nameof(SubscriberQueue),
+                $"{SubscriberQueue} needs zeromq.library: libzmq; netmq has {MaxNetMqQueue}");
+        }
     }
 
     /// <summary>
@@ -169,10 +173,11 @@ public sealed record ZeroMqSettings : IOptionSection
         }
     }
 
-    private void CheckEndpoint(OptionFaults faults, string key, string endpoint)
-    {
-        if (EndpointFault(endpoint) is { } fault) faults.Check(false, key, fault);
-        else if (Library == ZeroMqLibrary.Netmq && endpoint.StartsWith(Ipc, StringComparison.Ordinal))
-            faults.Check(false, key, $"'{endpoint}' needs zeromq.library: libzmq; netmq has tcp://127.0.0.1:PORT");
-    }
+    private string? FaultOf(string endpoint) =>
+        EndpointFault(endpoint)
+        ?? (Library == ZeroMqLibrary.Netmq && endpoint.StartsWith(Ipc, StringComparison.Ordinal)
+            ? $"'{endpoint}' needs zeromq.library: libzmq; netmq has tcp://127.0.0.1:PORT"
+            : null);
+
+    private static ValidationResult Wrong(string property, string reason) => new(reason, [property]);
 }

@@ -1,3 +1,4 @@
+using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 
 namespace EdgePerception.Runtime.Tests.Messaging.Transports.Mqtt;

@@ -79,15 +79,15 @@ public sealed class ZeroMqSettingsTests
     public void What_netmq_lacks_is_refused_with_what_has_it()
     {
         var endpoint = Single(new ZeroMqSettings { Publish = "ipc:///run/a" });
-        Assert.Equal(new OptionFault("publish",
+        Assert.Equal(new SettingsFault("publish",
             "'ipc:///run/a' needs zeromq.library: libzmq; netmq has tcp://127.0.0.1:PORT"), endpoint);
         var curve = new ZeroMqCurveSettings { SecretKeyFile = "secret", AllowedKeysFile = "allowed" };
         Assert.Equal(
-            new OptionFault("library", "netmq keeps no list of allowed keys: curve.allowedKeysFile needs libzmq"),
+            new SettingsFault("library", "netmq keeps no list of allowed keys: curve.allowedKeysFile needs libzmq"),
             Single(new ZeroMqSettings { Curve = curve }));
         var libzmq = new ZeroMqSettings { Library = ZeroMqLibrary.Libzmq, Publish = "ipc:///run/a", Curve = curve };
         Assert.Empty(libzmq.Faults());
     }
 
-    private static OptionFault Single(ZeroMqSettings options) => Assert.Single(options.Faults());
+    private static SettingsFault Single(ZeroMqSettings options) => Assert.Single(options.Faults());
 }

@@ -25,10 +25,6 @@ internal static partial class HostingLog
         Message = "The loop ended by a fault of its own: {Reason}")]
     public static partial void LoopFailed(ILogger logger, Exception exception, string reason);
 
-    [LoggerMessage(EventId = 5009, EventName = "ControllerAnswered", Level = LogLevel.Information,
-        Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
-    public static partial void ControllerAnswered(ILogger logger, string controller, string action, string answer, string detail);
-
     [LoggerMessage(EventId = 5015, EventName = "HealthFailed", Level = LogLevel.Error,
         Message = "The service could not be looked at; health and stats are left out this time")]
     public static partial void HealthFailed(ILogger logger, Exception exception);

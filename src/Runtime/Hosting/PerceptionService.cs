@@ -1,12 +1,8 @@
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Vision;
-using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Gateway;
 using EdgePerception.Runtime.Messaging;
-using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
-using EdgePerception.Runtime.Models;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors;
 using EdgePerception.Sensors.Cameras;
@@ -23,13 +19,10 @@ namespace EdgePerception.Runtime.Hosting;
 /// </summary>
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig,
-    DetectorLoader detectorLoader, LiveDetector detector, EngineKeeper engines, PerceptionPipeline pipeline,
-    GrounderLoader grounderLoader, CommandGrounder grounder, TickWatchdog watchdog, HealthReporter health,
-    IHostApplicationLifetime lifetime,
-    ILogger<PerceptionService> logger) : IHostedService, IDisposable
+    ServiceModels models, PerceptionPipeline pipeline, TickWatchdog watchdog, HealthReporter health,
+    IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan GrounderPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TerminatePeriod = TimeSpan.FromMilliseconds(20);
     private const int MostTerminations = 200;
 
@@ -49,20 +42,17 @@ public sealed class PerceptionService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // No device is opened before the files turned out to be good, and nothing is told before the model did. The cameras
-        // open beside its session, which takes as long. The first stop and the first command wait for no word list.
+        // No device is opened before the files turned out to be good, and nothing is told before the model did. The
+        // cameras open beside its session, which takes as long. The first stop and the first command wait for no word
+        // list.
         await Task.WhenAll(
-            Task.Run(detectorLoader.Check, cancellationToken), Task.Run(grounderLoader.Check, cancellationToken),
+            models.CheckAsync(cancellationToken),
             Task.Run(StopDetector.Load, cancellationToken), Task.Run(CommandParser.Load, cancellationToken));
         rig.Start();
-        await detector.Loaded.WaitAsync(cancellationToken);
-        var model = detector.Current.Model;
-        HostingLog.ModelReady(logger, model.Manifest.Name, model.Provider);
-        if (model.MissingProviders.Count > 0)
-            HostingLog.ProviderMissing(logger, model.Manifest.Name, string.Join("; ", model.MissingProviders));
+        await models.DetectorAsync(cancellationToken);
 
         if (messenger.Commands is { } commands) commands.Inbound = gateway.Receive;
-        if (messenger.Controllers is { } controllers) controllers.Handler = ControllerSpoke;
+        if (messenger.Controllers is { } controllers) controllers.Handler = actions.ControllerSpoke;
         messenger.Start();
         safety.Changed += actions.SafetyChanged;
         safety.Confirmed += actions.SafetyConfirmed;
@@ -71,8 +61,7 @@ public sealed class PerceptionService(
         _loop.Start();
         watchdog.Start();
         health.Start();
-        detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
-        engines.Want(model.WantedEngine);
+        models.BuildEngines();
         _loading = LoadGrounderAsync();
     }
 
@@ -87,7 +76,7 @@ public sealed class PerceptionService(
             safety.End("the service ended");
             health.Dispose();
             watchdog.Dispose();
-            await engines.DisposeAsync();
+            await models.EndBuildsAsync();
             _stop.Cancel();
             var loopEnded = EndLoop();
             if (!loopEnded) HostingLog.LoopStuck(logger);
@@ -111,7 +100,7 @@ public sealed class PerceptionService(
         if (_loop is null || _loop.Join(TickPatience)) return true;
         for (var i = 0; i < MostTerminations; i++)
         {
-            detector.Terminate();
+            models.Terminate();
             if (_loop.Join(TerminatePeriod)) return true;
         }
 
@@ -142,32 +131,12 @@ public sealed class PerceptionService(
     {
         try
         {
-            // It would take half of the cores from the first pictures.
-            await Task.WhenAny(pipeline.FirstTick, Task.Delay(GrounderPatience, _stop.Token));
-            if (_stop.IsCancellationRequested) return;
-            grounder.Use(await Task.Run(grounderLoader.Load));
-            if (grounder.Trouble is { } trouble) HostingLog.GroundingLimited(logger, trouble);
+            await models.LoadGrounderAsync(pipeline.FirstTick, _stop.Token);
         }
         catch
         {
             lifetime.StopApplication();
             throw;
-        }
-    }
-
-    private void ControllerSpoke(ControllerEvent spoken)
-    {
-        switch (spoken)
-        {
-            case ActionAcknowledged { Accepted: true } accepted:
-                HostingLog.ControllerAnswered(logger, accepted.Controller, accepted.ActionId, "accepted", "");
-                break;
-            case ActionAcknowledged refused:
-                HostingLog.ControllerAnswered(logger, refused.Controller, refused.ActionId, "refused", refused.Reason);
-                break;
-            case ActionProgressed progress:
-                HostingLog.ControllerAnswered(logger, progress.Controller, progress.ActionId, progress.State.ToString(), progress.Detail);
-                break;
         }
     }
 }

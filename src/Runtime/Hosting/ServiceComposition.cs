@@ -112,6 +112,7 @@ public static class ServiceComposition
             .AddSingleton<IHealthSource, LoopHealth>()
             .AddSingleton<IHealthSource, GroundingHealth>()
             .AddSingleton<HealthReporter>()
+            .AddSingleton<ServiceModels>()
             .AddSingleton<PerceptionService>()
             .AddHostedService(p => p.GetRequiredService<PerceptionService>());
     }

@@ -62,6 +62,24 @@ public sealed class ActionDispatcher(
         PipelineLog.SafetyChanged(logger, state.Level.ToString(), state.Cause);
     }
 
+    /// <summary>Takes what a controller says of an action; so far it is logged.</summary>
+    public void ControllerSpoke(ControllerEvent spoken)
+    {
+        switch (spoken)
+        {
+            case ActionAcknowledged { Accepted: true } accepted:
+                PipelineLog.ControllerAnswered(logger, accepted.Controller, accepted.ActionId, "accepted", "");
+                break;
+            case ActionAcknowledged refused:
+                PipelineLog.ControllerAnswered(logger, refused.Controller, refused.ActionId, "refused", refused.Reason);
+                break;
+            case ActionProgressed progress:
+                PipelineLog.ControllerAnswered(
+                    logger, progress.Controller, progress.ActionId, progress.State.ToString(), progress.Detail);
+                break;
+        }
+    }
+
     /// <summary>
     /// Says the state in force again, for those who came later and those who ask whether anybody still watches.
     /// </summary>

@@ -24,4 +24,8 @@ internal static partial class PipelineLog
     [LoggerMessage(EventId = 5004, EventName = "SafetyChanged", Level = LogLevel.Warning,
         Message = "Safety: {Level}, {Cause}")]
     public static partial void SafetyChanged(ILogger logger, string level, string cause);
+
+    [LoggerMessage(EventId = 5009, EventName = "ControllerAnswered", Level = LogLevel.Information,
+        Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
+    public static partial void ControllerAnswered(ILogger logger, string controller, string action, string answer, string detail);
 }

@@ -58,12 +58,12 @@ internal sealed class BenchedLoop : IAsyncDisposable
         pipeline.Run(stop);
     }
 
-    /// <summary>Puts so many pictures into the model's input, for runs of nothing but the model.</summary>
+    /// <summary>Puts so many images into the model's input, for runs of nothing but the model.</summary>
     public void FillModel(DecodedClip clip, int batch)
     {
         Model.SetBatch(batch);
         var (manifest, input) = (Model.Manifest, Model.Input(0));
-        var preprocessor = new PicturePreprocessor(manifest.Inputs[0].Shape[2], manifest.Inputs[0].Shape[1], input.Type, manifest.Picture, batch);
+        var preprocessor = new ImagePreprocessor(manifest.Inputs[0].Shape[2], manifest.Inputs[0].Shape[1], input.Type, manifest.Picture, batch);
         for (var slot = 0; slot < batch; slot++) preprocessor.Fill(clip.Rgb(slot), input.Bytes, slot);
     }
 

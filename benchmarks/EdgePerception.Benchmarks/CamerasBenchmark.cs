@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// One model for 1, 2, 4 and 8 cameras that all give 15 pictures a second, more than the machine can take from some number
-/// on: pictures a second of the whole loop beside the model alone at that batch, their age at publish, what a picture
+/// One model for 1, 2, 4 and 8 cameras that all give 15 images a second, more than the machine can take from some number
+/// on: images a second of the whole loop beside the model alone at that batch, their age at publish, what an image
 /// costs in processor time and memory, and how evenly the cameras are served.
 /// </summary>
 internal static class CamerasBenchmark

@@ -7,19 +7,19 @@ using EdgePerception.Sensors.Frames;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// The detector over the clip, picture to objects, beside the ways that JavaScript has: onnxruntime-node with the same
+/// The detector over the clip, image to objects, beside the ways that JavaScript has: onnxruntime-node with the same
 /// converted model, and TensorFlow.js' wasm backend with the model as it was published. The latter has no threads in
 /// Node.js, so that ours is measured with all cores, as it runs, and with one thread.
 /// </summary>
 internal sealed class ClipBenchmark : IDisposable
 {
-    private const int Pictures = 10, Rounds = 25, WasmRounds = 10;
+    private const int Images = 10, Rounds = 25, WasmRounds = 10;
     private const int RowLength = 6;
 
     private readonly Workbench _bench;
     private readonly string _threads;
     private readonly ObjectDetector _detector;
-    private readonly FramePool _pool = new(Pictures);
+    private readonly FramePool _pool = new(Images);
     private readonly List<Frame> _frames = [];
 
     private ClipBenchmark(Workbench bench, int threads)
@@ -27,10 +27,10 @@ internal sealed class ClipBenchmark : IDisposable
         (_bench, _threads) = (bench, threads == 0 ? "default threads" : $"{threads} thread");
         var models = bench.Configuration.Models;
         _detector = new ObjectDetector(OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder, new InferenceSettings { Threads = threads }));
-        foreach (var picture in bench.Clip.Frames.Take(Pictures))
+        foreach (var image in bench.Clip.Frames.Take(Images))
         {
             _pool.TryRent(bench.Clip.Width, bench.Clip.Height, out var frame);
-            frame!.CopyFrom(picture, frame.Stride);
+            frame!.CopyFrom(image, frame.Stride);
             _frames.Add(frame);
         }
     }
@@ -58,7 +58,7 @@ internal sealed class ClipBenchmark : IDisposable
     private Comparison BesideOnnxRuntimeNode() => Beside(
         "clip-over-onnxruntime-node", Rounds, "onnxruntime.js", "models/fetched/centernet-mobilenetv3-coco.onnx", overlap: 0.95f, leastShare: 1);
 
-    // The program squashes pictures and keeps ten objects at most, as the model's home does.
+    // The program squashes images and keeps ten objects at most, as the model's home does.
     private Comparison BesideTfjsWasm(string name) => Beside(
         name, WasmRounds, "tfjs-wasm.js", ".cache/npm/@vladmandic/human/models/centernet.json", overlap: 0.5f, leastShare: 0.25f);
 
@@ -67,8 +67,8 @@ internal sealed class ClipBenchmark : IDisposable
         Name = name,
         What = $"CenterNet, to objects; ours: {_threads}",
         Rounds = rounds,
-        Pictures = Pictures,
-        Ours = picture => _detector.Detect(_frames[picture]),
+        Images = Images,
+        Ours = image => _detector.Detect(_frames[image]),
         Baseline = () => ExternalProgram.NodeAsync(_bench, script, Path.Combine(_bench.Root, model)),
         Agreement = async baseline =>
         {

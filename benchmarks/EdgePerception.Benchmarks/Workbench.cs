@@ -4,10 +4,10 @@ using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Benchmarks;
 
-/// <summary>What the benchmarks share: the checkout, the demo's configuration and pictures, and the results so far.</summary>
+/// <summary>What the benchmarks share: the checkout, the demo's configuration and images, and the results so far.</summary>
 internal sealed class Workbench
 {
-    private const int Pictures = 40;
+    private const int Images = 40;
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
 
     private readonly Lazy<DecodedClip> _clip;
@@ -21,8 +21,8 @@ internal sealed class Workbench
         Configuration = ConfigurationFile.Read(Path.Combine(root, "configs", "demo.yaml")) with { Mqtt = null, Zeromq = null };
         _clip = new Lazy<DecodedClip>(() =>
         {
-            Progress($"decoding {Pictures} pictures of the demo's clip");
-            return new DecodedClip(Configuration.Cameras[0].Path!, Pictures);
+            Progress($"decoding {Images} pictures of the demo's clip");
+            return new DecodedClip(Configuration.Cameras[0].Path!, Images);
         });
         _framesFile = new Lazy<string>(() => WriteFrames(Clip.Frames.Count));
     }
@@ -36,11 +36,11 @@ internal sealed class Workbench
     /// <summary>The demo's configuration, without its broker and sockets.</summary>
     public ServiceSettings Configuration { get; }
 
-    /// <summary>The pictures that are measured on, decoded when they are first asked for.</summary>
+    /// <summary>The images that are measured on, decoded when they are first asked for.</summary>
     public DecodedClip Clip => _clip.Value;
 
     /// <summary>
-    /// The same pictures in a file for other programs: width, height, count as little-endian int32, then BGR, 8 bits a
+    /// The same images in a file for other programs: width, height, count as little-endian int32, then BGR, 8 bits a
     /// channel, rows without padding.
     /// </summary>
     public string FramesFile => _framesFile.Value;
@@ -61,7 +61,7 @@ internal sealed class Workbench
         if (SensorClock.System.Monotonic - _spoken >= Silence) Say(text);
     }
 
-    /// <summary>The first pictures in a file like <see cref="FramesFile"/>; answers its path.</summary>
+    /// <summary>The first images in a file like <see cref="FramesFile"/>; answers its path.</summary>
     public string WriteFrames(int count)
     {
         Directory.CreateDirectory(Artifacts);
@@ -72,7 +72,7 @@ internal sealed class Workbench
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], Clip.Height);
         BinaryPrimitives.WriteInt32LittleEndian(header[8..], count);
         file.Write(header);
-        foreach (var picture in Clip.BgrFrames.Take(count)) file.Write(picture);
+        foreach (var image in Clip.BgrFrames.Take(count)) file.Write(image);
         return path;
     }
 }

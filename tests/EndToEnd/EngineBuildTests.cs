@@ -18,7 +18,7 @@ public sealed class EngineBuildTests : IDisposable
         await using var watcher = await Watcher.StartAsync(broker);
         await using var service = await RunningService.StartAsync(
             $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port)}");
-        service.Engines.Want(new EngineWanted(EngineKeys.Orin("hang"), new EngineCache(Path.Combine(_folder.Path, "engines"))));
+        service.Engines.Want(new EngineRequest(EngineKeys.Orin("hang"), new EngineCache(Path.Combine(_folder.Path, "engines"))));
         var health = await watcher.SeesAsync<Health>(
             "health", health => Detail(health).StartsWith("on CPU; TensorRT engine failed: ", StringComparison.Ordinal), "the failed build");
         Assert.Equal(Health.Types.Status.Ok, health.Status);

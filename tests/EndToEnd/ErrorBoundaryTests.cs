@@ -89,7 +89,7 @@ public sealed class ErrorBoundaryTests : IAsyncLifetime, IDisposable
         await _watcher.SeesHealthAsync(Health.Types.Status.Ok, "pipeline");
         await _watcher.SendAsync("resume", "go on");
         await service.MayActAsync();
-        // The first scene after a break may still be one without a picture.
+        // The first scene after a break may still be one without an image.
         await _watcher.SeesAsync<Scene>(
             "scene", scene => scene.Cameras.Count > 0, "a scene after that", _watcher.On("scene").Count);
         var after = await _watcher.SayAsync("after", "bring me the banana");

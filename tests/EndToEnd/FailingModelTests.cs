@@ -4,7 +4,7 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.EndToEnd.Tests;
 
-/// <summary>A model that answers nonsense on every picture, whether pictures come all the time or now and then.</summary>
+/// <summary>A model that answers nonsense on every image, whether images come all the time or now and then.</summary>
 public sealed class FailingModelTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

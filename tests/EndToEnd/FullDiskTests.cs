@@ -4,7 +4,7 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.EndToEnd.Tests;
 
-/// <summary>Pictures that find no room on their disk.</summary>
+/// <summary>Images that find no room on their disk.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -13,16 +13,16 @@ public sealed class FullDiskTests : IDisposable
     [FullDiskFact]
     public async Task A_verb_says_so_in_one_line_with_1_and_leaves_nothing_there()
     {
-        var picture = Path.Combine(_disk.Path, "o.png");
+        var image = Path.Combine(_disk.Path, "o.png");
         foreach (var verb in new string[][]
                  {
                      ["detect", "--image", Files.Coffee],
                      ["ground", "--method", "rules", "--image", Files.Coffee, "--command", "bring me the cup"],
                  })
         {
-            var result = await RunAsync(16, [.. verb, "--out", picture]);
+            var result = await RunAsync(16, [.. verb, "--out", image]);
             Assert.Equal((1, ""), (result.ExitCode, result.Output));
-            var line = $"edge-perception: {picture}: cannot be written: No space left on device";
+            var line = $"edge-perception: {image}: cannot be written: No space left on device";
             Assert.Equal([line, "left:"], result.ErrorLines);
         }
     }

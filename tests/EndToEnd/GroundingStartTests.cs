@@ -16,7 +16,7 @@ using GroundingAnswer = EdgePerception.Runtime.Messaging.Messages.GroundingAnswe
 
 namespace EdgePerception.EndToEnd.Tests;
 
-/// <summary>The network that grounds commands is checked at the start, and loaded beside the first pictures.</summary>
+/// <summary>The network that grounds commands is checked at the start, and loaded beside the first images.</summary>
 public sealed class GroundingStartTests : IDisposable
 {
     private static readonly string Manifest = Path.Combine(Files.Repository, "configs", "models", "grounding.yaml");

@@ -68,7 +68,7 @@ public sealed partial class HttpTests : IDisposable
             {{Settings.HangingDetector(_folder.Path)}}
             """);
         await AnswersAsync(service, "/healthz", HttpStatusCode.OK, "");
-        // White pictures come, and a run of the model does not end.
+        // White images come, and a run of the model does not end.
         await AnswersAsync(service, "/healthz", HttpStatusCode.ServiceUnavailable, "loop");
     }
 

@@ -7,7 +7,7 @@ using Body = EdgePerception.Runtime.Messaging.Messages.ControllerDelivery.BodyOn
 
 namespace EdgePerception.EndToEnd.Tests;
 
-/// <summary>A model that never answers: the picture turns white, and its run would take for ever.</summary>
+/// <summary>A model that never answers: the image turns white, and its run would take for ever.</summary>
 public sealed class HungInferenceTests : IDisposable
 {
     private const string Unending = "600000";
@@ -93,7 +93,7 @@ public sealed class HungInferenceTests : IDisposable
         {{Settings.HangingDetector(_folder.Path)}}{{mqtt}}{{Settings.ZeroMq}}{{more}}
         """);
 
-    // White pictures have come for a second, and one tick is at work for as long.
+    // White images have come for a second, and one tick is at work for as long.
     private static Task HangsAsync(RunningService service) => Eventually.Until(
         () => service.Camera("front").Feed.Captured > BlackFrames + 10 && service.Pipeline.TickAge > TimeSpan.FromSeconds(1),
         () => $"the model's hanging: {service.Described()}");

@@ -32,7 +32,7 @@ public sealed class TwoCamerasTests : IDisposable
             await watcher.SeesAsync<Detection2DArray>($"detections/{camera}", array => array.Header.Source == camera && array.Detections.Count > 0, "detections");
         }
 
-        // Relations in the picture hold within one camera: there is a man on the left in each, and none is more left.
+        // Relations in the image hold within one camera: there is a man on the left in each, and none is more left.
         var answer = await watcher.SayAsync("left", "follow the person on the left");
         Assert.Equal(GroundingAnswer.Types.Outcome.Clarify, answer.Outcome);
         Assert.Single(service.Log.Of("ModelReady"));

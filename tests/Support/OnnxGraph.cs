@@ -43,7 +43,7 @@ internal sealed class OnnxGraph(int opset = 17)
 
     /// <summary>
     /// An output that always answers the same: its axes as the model states them, and as they are. Nobody can tell the length
-    /// of a first axis that is free before a run; the first input is a picture then.
+    /// of a first axis that is free before a run; the first input is an image then.
     /// </summary>
     public OnnxGraph Answer(string name, int type, object[] axes, int[] lengths, byte[] values)
     {

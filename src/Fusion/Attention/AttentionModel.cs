@@ -12,25 +12,25 @@ namespace EdgePerception.Fusion.Attention;
 public sealed class AttentionModel : IDisposable
 {
     /// <summary>How many words a command may have.</summary>
-    public const int MostWords = 40;
+    public const int MaxWords = 40;
 
     /// <summary>How many objects it is shown; of more, those with the highest scores.</summary>
-    public const int MostObjects = 128;
+    public const int MaxObjects = 128;
 
     /// <summary>How many sounds it is told; of more, those with the highest scores.</summary>
-    public const int MostSounds = 16;
+    public const int MaxSounds = 16;
 
     // Lengths of the token axes; what does not fill one is masked. Few lengths, so that few shapes are bound and tuned.
-    private static readonly int[] WordSteps = [8, 16, 24, MostWords];
-    private static readonly int[] ObjectSteps = [4, 8, 12, 20, 32, 64, MostObjects];
-    private static readonly int[] SoundSteps = [1, 4, 8, MostSounds];
+    private static readonly int[] WordSteps = [8, 16, 24, MaxWords];
+    private static readonly int[] ObjectSteps = [4, 8, 12, 20, 32, 64, MaxObjects];
+    private static readonly int[] SoundSteps = [1, 4, 8, MaxSounds];
 
     private readonly OnnxModel _model;
     private readonly NameMeanings _meanings;
-    private readonly List<string> _names = new(MostWords + MostObjects + MostSounds);
-    private readonly List<SceneObject> _objects = new(MostObjects);
-    private readonly List<SceneSound> _sounds = new(MostSounds);
-    private readonly float[] _probabilities = new float[MostObjects + AttentionTensors.Slots];
+    private readonly List<string> _names = new(MaxWords + MaxObjects + MaxSounds);
+    private readonly List<SceneObject> _objects = new(MaxObjects);
+    private readonly List<SceneSound> _sounds = new(MaxSounds);
+    private readonly float[] _probabilities = new float[MaxObjects + AttentionTensors.Slots];
 
     /// <summary>Prepares the network over a loaded model, which is disposed with it.</summary>
     /// <param name="model">The model.</param>
@@ -75,15 +75,15 @@ public sealed class AttentionModel : IDisposable
         CheckManifest(model.Manifest);
         // Profiles that are too narrow show here and not at the first crowd.
         Resize(model, WordSteps[0], ObjectSteps[0], SoundSteps[0]);
-        Resize(model, MostWords, MostObjects, MostSounds);
+        Resize(model, MaxWords, MaxObjects, MaxSounds);
     }
 
-    /// <summary>Reads a command in a scene; none when the command has no words, or more than <see cref="MostWords"/>.</summary>
+    /// <summary>Reads a command in a scene; null if the command has no words, or more than <see cref="MaxWords"/>.</summary>
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
     public AttentionReading? Read(Scene scene, string command)
     {
         var words = TextWords.Of(command);
-        if (words.Count is 0 or > MostWords) return null;
+        if (words.Count is 0 or > MaxWords) return null;
         Select(scene);
         Learn(words);
         Resize(_model, Step(WordSteps, words.Count), Step(ObjectSteps, _objects.Count), Step(SoundSteps, _sounds.Count));
@@ -131,8 +131,8 @@ public sealed class AttentionModel : IDisposable
             if (SceneTokens.IsSound(sound)) _sounds.Add(sound);
         }
 
-        KeepBest(_objects, MostObjects, item => SceneTokens.Score(item.Score));
-        KeepBest(_sounds, MostSounds, sound => SceneTokens.Score(sound.Score));
+        KeepBest(_objects, MaxObjects, item => SceneTokens.Score(item.Score));
+        KeepBest(_sounds, MaxSounds, sound => SceneTokens.Score(sound.Score));
     }
 
     // Only crowds are cut, so the work of it is rare.

@@ -9,11 +9,11 @@ namespace EdgePerception.Fusion.Attention;
 /// </summary>
 internal sealed class NameMeanings(SentenceEncoder encoder)
 {
-    private const int MostKept = 4096; // 6 MiB of vectors, more than the names of any one reading
+    private const int MaxKept = 4096; // 6 MiB of vectors, more than the names of any one reading
     private const int LongestName = 256;
     private static readonly float[] Nothing = new float[AttentionTensors.Meaning];
 
-    private readonly RecentlyUsed<float[]> _kept = new(MostKept);
+    private readonly RecentlyUsed<float[]> _kept = new(MaxKept);
     private readonly List<string> _missing = [];
 
     /// <summary>Reads names that are not kept, in few runs: later questions for them cost nothing.</summary>

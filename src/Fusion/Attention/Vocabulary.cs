@@ -13,8 +13,8 @@ public sealed class Vocabulary
     /// <summary>The largest id of a concept.</summary>
     public const int LastConcept = 12287;
 
-    private const int MostConcepts = 64;
-    private const int MostWords = 1 << 18;
+    private const int MaxConcepts = 64;
+    private const int MaxWords = 1 << 18;
     private readonly Dictionary<string, int[]> _concepts = new(StringComparer.Ordinal);
 
     /// <summary>Reads a vocabulary: lines of a word, a tab and its ids, parted by spaces; lines that begin with # are comments.</summary>
@@ -28,11 +28,11 @@ public sealed class Vocabulary
         {
             number++;
             if (line.IsEmpty || line[0] == '#') continue;
-            if (_concepts.Count == MostWords) throw new ModelException($"{file}, line {number}: more than {MostWords} words");
+            if (_concepts.Count == MaxWords) throw new ModelException($"{file}, line {number}: more than {MaxWords} words");
             var tab = line.IndexOf('\t');
             if (tab <= 0 || Read(line[(tab + 1)..]) is not { } ids || !_concepts.TryAdd(line[..tab].ToString(), ids))
             {
-                throw new ModelException($"{file}, line {number}: expected a new word, a tab and at most {MostConcepts} numbers from "
+                throw new ModelException($"{file}, line {number}: expected a new word, a tab and at most {MaxConcepts} numbers from "
                                          + $"{FirstConcept} to {LastConcept}, parted by spaces");
             }
         }
@@ -84,7 +84,7 @@ public sealed class Vocabulary
         var ids = new List<int>();
         foreach (var part in text.Split(' '))
         {
-            if (ids.Count == MostConcepts || !int.TryParse(text[part], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            if (ids.Count == MaxConcepts || !int.TryParse(text[part], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                 || id is < FirstConcept or > LastConcept)
             {
                 return null;

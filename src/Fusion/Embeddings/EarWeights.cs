@@ -11,7 +11,7 @@ namespace EdgePerception.Fusion.Embeddings;
 /// </summary>
 public sealed class EarWeights
 {
-    private const int MostBytes = 4 << 20;
+    private const int MaxBytes = 4 << 20;
 
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -59,7 +59,7 @@ public sealed class EarWeights
     public TextHead Orders { get; }
 
     /// <summary>The probability from which a sentence counts as an order; hardly an order falls short of it.</summary>
-    public double LeastOrder => _content.Orders.Threshold!.Value;
+    public double MinOrder => _content.Orders.Threshold!.Value;
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="ModelException">It is missing, or no such file; one line with what is wrong.</exception>
@@ -67,7 +67,7 @@ public sealed class EarWeights
     {
         try
         {
-            var content = JsonSerializer.Deserialize<Content>(RegularFile.ReadAll(path, MostBytes), Format);
+            var content = JsonSerializer.Deserialize<Content>(RegularFile.ReadAll(path, MaxBytes), Format);
             return new EarWeights(path, content ?? throw new JsonException("it is empty"));
         }
         catch (FileNotFoundException e)

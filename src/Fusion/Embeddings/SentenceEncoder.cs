@@ -9,15 +9,15 @@ namespace EdgePerception.Fusion.Embeddings;
 /// </summary>
 public sealed class SentenceEncoder : IDisposable
 {
-    private const int MostKept = 2048; // 3 MiB of vectors
+    private const int MaxKept = 2048; // 3 MiB of vectors
     private const int LongestKept = 64;
-    private const int MostReadings = 8;
-    private const int MostTokensInRun = 512;
+    private const int MaxReadings = 8;
+    private const int MaxTokensInRun = 512;
 
     private readonly OnnxModel _model;
     private readonly WordPieces _pieces;
-    private readonly RecentlyUsed<float[]> _kept = new(MostKept);
-    private readonly RecentlyUsed<float[]> _readings = new(MostReadings);
+    private readonly RecentlyUsed<float[]> _kept = new(MaxKept);
+    private readonly RecentlyUsed<float[]> _readings = new(MaxReadings);
 
     /// <summary>
     /// Prepares an encoder over a loaded model, which is disposed with it, and reads its word pieces.
@@ -132,7 +132,7 @@ public sealed class SentenceEncoder : IDisposable
         var embedding = DecoderRules.Output(manifest, 0, "[n, dimensions]", 2);
         if (DecoderRules.Output(manifest, 1, "[n, layers, dimensions]", 3)[2] != embedding[1])
             throw DecoderRules.Refusal(manifest, "its layers have other dimensions than its embedding");
-        const int Most = WordPieces.MostTokens;
+        const int Most = WordPieces.MaxTokens;
         if (manifest.Inputs is [{ Type: TensorType.Int32, Shape: [-1, -1], Profile.Max: [_, Most] }, { Type: TensorType.Int32, Shape: [1] }]) return;
         throw DecoderRules.Refusal(
             manifest, $"a sentence encoder has the inputs [n, length] of int32 tokens, at most {Most} a text, and [1] of int32, whether to embed");
@@ -142,7 +142,7 @@ public sealed class SentenceEncoder : IDisposable
     {
         var (most, length) = (Math.Min(texts.Count - first, _model.MaxBatch), texts[first].Tokens.Length);
         var count = 1;
-        while (count < most && texts[first + count].Tokens.Length == length && (count + 1) * length <= MostTokensInRun)
+        while (count < most && texts[first + count].Tokens.Length == length && (count + 1) * length <= MaxTokensInRun)
             count++;
         return count;
     }

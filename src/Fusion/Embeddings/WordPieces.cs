@@ -11,10 +11,10 @@ namespace EdgePerception.Fusion.Embeddings;
 internal sealed class WordPieces
 {
     /// <summary>How many tokens a text has at most, the marks of its beginning and end included.</summary>
-    public const int MostTokens = 128;
+    public const int MaxTokens = 128;
 
     // Far more than that many tokens of any language hold; the tokenizer would look at a whole book first.
-    private const int MostCharacters = 2048;
+    private const int MaxCharacters = 2048;
     private const int First = 101;
     private const int Last = 102;
 
@@ -45,10 +45,10 @@ internal sealed class WordPieces
     /// </summary>
     public int[] Tokens(string text)
     {
-        if (text.Length > MostCharacters) text = text[..MostCharacters];
+        if (text.Length > MaxCharacters) text = text[..MaxCharacters];
         // "[SEP]" in a text is a word in brackets and no mark.
         text = text.Replace("[", "[ ", StringComparison.Ordinal);
-        var ids = _tokenizer.EncodeToIds(text, MostTokens - 2, addSpecialTokens: false, out _, out _);
-        return [First, .. ids.Take(MostTokens - 2), Last];
+        var ids = _tokenizer.EncodeToIds(text, MaxTokens - 2, addSpecialTokens: false, out _, out _);
+        return [First, .. ids.Take(MaxTokens - 2), Last];
     }
 }

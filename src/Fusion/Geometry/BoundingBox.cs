@@ -1,6 +1,6 @@
 namespace EdgePerception.Fusion.Geometry;
 
-/// <summary>An axis-aligned box in pixels of the camera's picture, origin top left.</summary>
+/// <summary>An axis-aligned box in pixels of the camera's image, origin top left.</summary>
 /// <param name="X">Left edge.</param>
 /// <param name="Y">Top edge.</param>
 /// <param name="Width">Width, not negative.</param>

@@ -49,7 +49,7 @@ public enum DecoderFamily
     BoxesLabelsScores,
 
     /// <summary>
-    /// OWL-ViT and OWLv2 (Minderer et al. 2022, 2023): boxes for words. Inputs, in the manifest's order: one picture, token
+    /// OWL-ViT and OWLv2 (Minderer et al. 2022, 2023): boxes for words. Inputs, in the manifest's order: one image, token
     /// ids [words, length] and attention mask [words, length], both int64; outputs logits [1, boxes, words] and boxes
     /// [1, boxes, 4] as in <see cref="Detr"/>. The manifest's shape of the ids says how many words one run may look for.
     /// </summary>
@@ -107,11 +107,11 @@ public enum DecoderFamily
 /// <summary>What the families have and lack.</summary>
 public static class DecoderFamilies
 {
-    /// <summary>Whether the first input is a picture.</summary>
-    public static bool TakesPicture(this DecoderFamily family) =>
+    /// <summary>Whether the first input is an image.</summary>
+    public static bool TakesImage(this DecoderFamily family) =>
         family is not (DecoderFamily.TextEmbedding or DecoderFamily.SentenceEmbedding or DecoderFamily.Grounding);
 
-    /// <summary>Whether the picture's width and height may be free, too.</summary>
+    /// <summary>Whether the image's width and height may be free, too.</summary>
     public static bool TakesAnySize(this DecoderFamily family) => family is DecoderFamily.TextDetection or DecoderFamily.TextRecognition;
 
     /// <summary>Whether answers are boxes of objects.</summary>

@@ -58,9 +58,9 @@ internal static class DecoderRules
         if (shape[1] != count || shape[2] != 4) throw Shape(manifest, index, form);
     }
 
-    /// <summary>Checks that the model takes a picture and nothing else, since nothing else would be filled.</summary>
+    /// <summary>Checks that the model takes an image and nothing else, since nothing else would be filled.</summary>
     /// <exception cref="ModelException">It takes more.</exception>
-    public static void PictureOnly(ModelManifest manifest)
+    public static void ImageOnly(ModelManifest manifest)
     {
         if (manifest.Inputs.Count > 1)
             throw Refusal(manifest, $"the decoder {Name(manifest)} fills the picture alone, not the input '{manifest.Inputs[1].Name}'");

@@ -7,7 +7,7 @@ namespace EdgePerception.Fusion.Inference;
 /// <summary>Opens sessions on the best execution provider that this machine has.</summary>
 public static class ExecutionProviders
 {
-    /// <summary>What a provider lacks on this machine, in ONNX Runtime's words; none when it can be used.</summary>
+    /// <summary>What a provider lacks on this machine, in ONNX Runtime's words; null if it can be used.</summary>
     /// <exception cref="ModelException">ONNX Runtime itself cannot be used.</exception>
     public static string? Missing(ExecutionProvider provider)
     {
@@ -25,7 +25,7 @@ public static class ExecutionProviders
     {
         var order = settings.OrderFor(manifest);
         var missing = new List<string>();
-        EngineWanted? wanted = null;
+        EngineRequest? wanted = null;
         foreach (var provider in order)
         {
             var lack = platform.Missing(provider, settings.GpuDevice);
@@ -87,7 +87,7 @@ public static class ExecutionProviders
     // What TensorRT lacks to serve this model at once: the libraries that its key is read from, or the engine.
     private static string? FindEngine(
         ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform,
-        ref Dictionary<string, string> values, ref EngineWanted? wanted)
+        ref Dictionary<string, string> values, ref EngineRequest? wanted)
     {
         try
         {
@@ -95,7 +95,7 @@ public static class ExecutionProviders
             var cache = settings.EngineCacheFor(modelsFolder);
             if (cache.Find(key) is not { } engine)
             {
-                wanted = new EngineWanted(key, cache);
+                wanted = new EngineRequest(key, cache);
                 return $"its engine is not in {cache.Folder} yet ('edge-perception models build' puts it there)";
             }
 
@@ -162,4 +162,4 @@ public static class ExecutionProviders
 /// <param name="Missing">The providers before it, each with what it lacks.</param>
 /// <param name="Wanted">The engine without which TensorRT does not serve yet.</param>
 internal sealed record OpenedSession(
-    InferenceSession Session, ExecutionProvider Provider, IReadOnlyList<string> Missing, EngineWanted? Wanted);
+    InferenceSession Session, ExecutionProvider Provider, IReadOnlyList<string> Missing, EngineRequest? Wanted);

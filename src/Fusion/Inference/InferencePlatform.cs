@@ -14,7 +14,7 @@ internal sealed record InferencePlatform(
     public static readonly InferencePlatform Machine = new(
         AppendNative, device => GpuPlatform.Read(device, GpuPlatform.CudaLibrary, GpuPlatform.TensorRtLibraries));
 
-    /// <summary>What a provider lacks here, in ONNX Runtime's words; none when it can be used.</summary>
+    /// <summary>What a provider lacks here, in ONNX Runtime's words; null if it can be used.</summary>
     public string? Missing(ExecutionProvider provider, int device)
     {
         if (provider == ExecutionProvider.Cpu) return null;

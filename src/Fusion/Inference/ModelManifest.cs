@@ -57,7 +57,7 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>What its outputs mean.</summary>
     public required DecoderFamily Decoder { get; init; }
 
-    /// <summary>The inputs, all of them; a picture comes first.</summary>
+    /// <summary>The inputs, all of them; an image comes first.</summary>
     [MinLength(1)]
     public required IReadOnlyList<TensorManifest> Inputs { get; init; }
 
@@ -65,8 +65,8 @@ public sealed record ModelManifest : IValidatableObject
     [MinLength(1)]
     public required IReadOnlyList<TensorManifest> Outputs { get; init; }
 
-    /// <summary>How the picture is prepared for the first input.</summary>
-    public PictureManifest Picture { get; init; } = new();
+    /// <summary>How the image is prepared for the first input.</summary>
+    public ImageManifest Picture { get; init; } = new();
 
     /// <summary>How boxes are given where the family leaves that open.</summary>
     public BoxManifest Boxes { get; init; } = new();
@@ -106,10 +106,10 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>How TensorRT builds its engine.</summary>
     public TensorRtManifest Tensorrt { get; init; } = new();
 
-    /// <summary>Width of the picture that the first input holds, pixels; −1 where it is free.</summary>
+    /// <summary>Width of the image that the first input holds, pixels; −1 where it is free.</summary>
     internal int InputWidth => Inputs[0].Shape[Picture.Layout == TensorLayout.Nhwc ? 2 : 3];
 
-    /// <summary>Height of the picture that the first input holds, pixels; −1 where it is free.</summary>
+    /// <summary>Height of the image that the first input holds, pixels; −1 where it is free.</summary>
     internal int InputHeight => Inputs[0].Shape[Picture.Layout == TensorLayout.Nhwc ? 1 : 2];
 
     /// <inheritdoc/>
@@ -132,14 +132,14 @@ public sealed record ModelManifest : IValidatableObject
         foreach (var input in Inputs.Where(input => input.Shape.Contains(-1) && input.Profile is null))
             yield return new ValidationResult(
                 $"'{input.Name}' leaves axis {input.Shape.ToList().IndexOf(-1)} free and has no profile that bounds it", [nameof(Inputs)]);
-        if (Decoder.TakesPicture() && !IsPicture(Inputs[0]))
+        if (Decoder.TakesImage() && !IsImage(Inputs[0]))
             yield return new ValidationResult(
                 $"shape [{string.Join(", ", Inputs[0].Shape)}] is not one picture of three channels in {Picture.Layout.ToString().ToLowerInvariant()} order"
                 + (Decoder.TakesAnySize() ? "" : "; only its first axis may be free"),
                 [nameof(Inputs)]);
     }
 
-    private bool IsPicture(TensorManifest input) => input.Shape.Count == 4
+    private bool IsImage(TensorManifest input) => input.Shape.Count == 4
         && input.Shape[0] is 1 or -1
         && input.Shape[Picture.Layout == TensorLayout.Nhwc ? 3 : 1] == 3
         && (Decoder.TakesAnySize() || (InputWidth > 0 && InputHeight > 0));

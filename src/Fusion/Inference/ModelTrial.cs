@@ -6,7 +6,7 @@ public static class ModelTrial
     private const float Grey = 127;
 
     /// <summary>
-    /// Runs the model once: its picture is grey, masks hold ones, all else zeros; free axes have the lengths that their
+    /// Runs the model once: its image is grey, masks hold ones, all else zeros; free axes have the lengths that their
     /// profiles call the usual ones, and the batch is the smallest.
     /// </summary>
     /// <exception cref="ModelException">The run failed, or answered with NaN or infinity.</exception>
@@ -18,7 +18,7 @@ public static class ModelTrial
         {
             var (tensor, input) = (manifest.Inputs[i], model.Input(i));
             ResizeToUsual(input, tensor);
-            if (i == 0 && manifest.Decoder.TakesPicture()) FillGrey(input, manifest.Picture);
+            if (i == 0 && manifest.Decoder.TakesImage()) FillGrey(input, manifest.Picture);
             else if (tensor.Name.Contains("mask", StringComparison.OrdinalIgnoreCase)) Fill(input, _ => 1);
             else input.Bytes.Clear();
         }
@@ -33,10 +33,10 @@ public static class ModelTrial
             tensor.Resize([.. profile.Opt.Select((length, axis) => axis == 0 && manifest.Shape[0] == -1 ? tensor.Shape[0] : length)]);
     }
 
-    private static void FillGrey(BoundTensor input, PictureManifest picture)
+    private static void FillGrey(BoundTensor input, ImageManifest image)
     {
-        var plane = picture.Layout == TensorLayout.Nhwc ? 1 : input.Shape[2] * input.Shape[3];
-        Fill(input, i => (Grey - picture.Mean[i / plane % 3]) / picture.Std[i / plane % 3]);
+        var plane = image.Layout == TensorLayout.Nhwc ? 1 : input.Shape[2] * input.Shape[3];
+        Fill(input, i => (Grey - image.Mean[i / plane % 3]) / image.Std[i / plane % 3]);
     }
 
     private static void Fill(BoundTensor input, Func<int, float> value)

@@ -30,7 +30,7 @@ public sealed class OnnxModel : IDisposable
     private OnnxModel(OpenedSession opened, ModelManifest manifest, string folder, InferenceSettings settings)
     {
         (_session, _folder, Manifest, Provider) = (opened.Session, folder, manifest, ExecutionProviders.Name(opened.Provider));
-        (MissingProviders, WantedEngine) = (opened.Missing, opened.Wanted);
+        (MissingProviders, RequestedEngine) = (opened.Missing, opened.Wanted);
         var batched = manifest.Inputs[0].Shape[0] == -1;
         MaxBatch = batched ? Math.Min(manifest.Inputs[0].Profile!.Max[0], settings.MaxBatch) : 1;
         _inputs = [.. manifest.Inputs.Select(tensor => new BoundTensor(tensor, MaxBatch, isSizedByModel: false))];
@@ -45,14 +45,14 @@ public sealed class OnnxModel : IDisposable
     /// <summary>What runs it: TensorRT, CUDA or CPU.</summary>
     public string Provider { get; }
 
-    /// <summary>How many pictures one run may take.</summary>
+    /// <summary>How many images one run may take.</summary>
     public int MaxBatch { get; }
 
     /// <summary>The providers that the manifest puts before <see cref="Provider"/>, each with what it lacks here.</summary>
     public IReadOnlyList<string> MissingProviders { get; }
 
-    /// <summary>The engine with which TensorRT would run the model once it is built; none where TensorRT is not in question.</summary>
-    public EngineWanted? WantedEngine { get; }
+    /// <summary>The engine with which TensorRT would run the model once it is built; null if TensorRT is not in question.</summary>
+    public EngineRequest? RequestedEngine { get; }
 
     /// <summary>Checks all of a model that can be told without a session, which takes long to open: its files, and what they are.</summary>
     /// <param name="manifest">What the model must be.</param>
@@ -174,7 +174,7 @@ public sealed class OnnxModel : IDisposable
         byte[] bytes;
         try
         {
-            bytes = RegularFile.ReadAll(path, OnnxFile.MostBytes, within: folder);
+            bytes = RegularFile.ReadAll(path, OnnxFile.MaxBytes, within: folder);
         }
         catch (FileNotFoundException e)
         {

@@ -21,7 +21,7 @@ public static unsafe partial class RegularFile
     /// The file; its name may hold bytes that are no UTF-8, as <see cref="FileName"/> writes them.
     /// </param>
     /// <param name="mostBytes">How large it may be.</param>
-    /// <param name="within">The folder that it must lie in when all links are followed; none where it may lie anywhere.</param>
+    /// <param name="within">The folder that it must lie in when all links are followed; null if it may lie anywhere.</param>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <exception cref="IOException">
     /// It is no regular file, is larger, lies elsewhere or cannot be read; the message says so and is to follow the path.

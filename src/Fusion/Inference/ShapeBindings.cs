@@ -9,7 +9,7 @@ namespace EdgePerception.Fusion.Inference;
 internal sealed class ShapeBindings(InferenceSession session, BoundTensor[] inputs, BoundTensor[] outputs) : IDisposable
 {
     // Shapes come in few kinds: batches up to some cameras, widths of text in steps. More than these are bound anew.
-    private const int MostKept = 64;
+    private const int MaxKept = 64;
 
     private readonly List<Entry> _entries = [];
     private readonly bool _anySizedByModel = outputs.Any(output => output.IsSizedByModel);
@@ -43,7 +43,7 @@ internal sealed class ShapeBindings(InferenceSession session, BoundTensor[] inpu
 
     private Entry Add()
     {
-        if (_entries.Count == MostKept)
+        if (_entries.Count == MaxKept)
         {
             _entries[0].Dispose();
             _entries.RemoveAt(0);

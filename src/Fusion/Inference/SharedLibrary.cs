@@ -11,7 +11,7 @@ namespace EdgePerception.Fusion.Inference;
 /// </summary>
 internal static class SharedLibrary
 {
-    private const int MostEntries = 4096;
+    private const int MaxEntries = 4096;
     private const int LongestName = 255;
 
     private enum Segment : uint
@@ -61,7 +61,7 @@ internal static class SharedLibrary
             if (kind == Segment.Dynamic) dynamic = (offset, length);
         }
 
-        var entries = At(file, dynamic.Offset, (int)Math.Clamp(dynamic.Length, 0, MostEntries * EntryLength))
+        var entries = At(file, dynamic.Offset, (int)Math.Clamp(dynamic.Length, 0, MaxEntries * EntryLength))
             .Chunk(EntryLength)
             .Select(entry => (Tag: (Tag)Int(entry, 0), Value: Int(entry, 8))).TakeWhile(entry => entry.Tag != Tag.End).ToList();
         var table = entries.Find(entry => entry.Tag == Tag.StringTable).Value;

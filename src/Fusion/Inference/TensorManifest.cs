@@ -63,7 +63,7 @@ public sealed record TensorManifest : IValidatableObject
     public required IReadOnlyList<int> Shape { get; init; }
 
     /// <summary>
-    /// Between which lengths an input's free axes may lie; none where no axis is free. An output has one only where the
+    /// Between which lengths an input's free axes may lie; null if no axis is free. An output has one only where the
     /// shapes of the inputs alone tell its own; its memory is then bound once, for the largest.
     /// </summary>
     public TensorProfile? Profile { get; init; }

@@ -13,7 +13,7 @@ internal static class TensorRtOptions
     /// <param name="modelsFolder">What its calibration table is relative to.</param>
     /// <param name="settings">The GPU.</param>
     /// <param name="engineFolder">Where the engine lies or is written to.</param>
-    /// <param name="timingFolder">Where the timing cache lies while an engine is built; none when one is only loaded.</param>
+    /// <param name="timingFolder">Where the timing cache lies while an engine is built; null if one is only loaded.</param>
     public static Dictionary<string, string> For(
         ModelManifest manifest, string modelsFolder, InferenceSettings settings, string engineFolder, string? timingFolder)
     {

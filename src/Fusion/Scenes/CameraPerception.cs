@@ -9,12 +9,12 @@ using EdgePerception.Sensors.Frames;
 namespace EdgePerception.Fusion.Scenes;
 
 /// <summary>
-/// What is made of one camera's pictures: detections, then tracks with their colours. The tracker is this camera's own. Owned by the pipeline's loop, not thread-safe.
+/// What is made of one camera's images: detections, then tracks with their colours. The tracker is this camera's own. Owned by the pipeline's loop, not thread-safe.
 /// </summary>
 public sealed class CameraPerception(
     string name, float? horizontalFieldOfViewDegrees, ByteTracker tracker, ColorMeter colors, MotionGateSettings motion)
 {
-    private static readonly TotalCounter Rested = new(
+    private static readonly TotalCounter Skipped = new(
         "edge_perception.frames.rested", "{frame}", "Still pictures that were spared the model", "camera");
 
     private static readonly Gauge<double> Qualities = PerceptionMeter.Instance.CreateGauge<double>(
@@ -24,17 +24,17 @@ public sealed class CameraPerception(
     private readonly MotionGate _gate = new(motion);
     private readonly List<Detection> _detections = new(128);
     private readonly List<ColorShares> _colors = new(128);
-    private PictureQuality _quality = PictureQuality.Full;
+    private ImageQuality _quality = ImageQuality.Full;
     private bool _rests;
 
     /// <summary>The camera's name.</summary>
     public string Name => name;
 
-    /// <summary>The geometry of its newest picture.</summary>
+    /// <summary>The geometry of its newest image.</summary>
     public CameraView View { get; private set; } = new(name, 0, 0, horizontalFieldOfViewDegrees);
 
-    /// <summary>How well objects can be seen in its newest picture; safe from any thread.</summary>
-    public PictureQuality Quality
+    /// <summary>How well objects can be seen in its newest image; safe from any thread.</summary>
+    public ImageQuality Quality
     {
         get
         {
@@ -42,28 +42,28 @@ public sealed class CameraPerception(
         }
     }
 
-    /// <summary>What the detector saw in the newest picture, best first, low scores included.</summary>
+    /// <summary>What the detector saw in the newest image, best first, low scores included.</summary>
     public IReadOnlyList<Detection> Detections => _detections;
 
     /// <summary>The objects that are followed; valid until the next <see cref="Track"/>.</summary>
     public ByteTracker Tracker => tracker;
 
-    /// <summary>Where the detector puts what it sees in a picture.</summary>
+    /// <summary>Where the detector puts what it sees in an image.</summary>
     internal List<Detection> Encoded => _detections;
 
     /// <summary>
-    /// Whether the model may rest over this picture, since it shows what the last one showed that was looked at: then what
-    /// was seen there is taken as seen here, colours included. Asked once for each picture.
+    /// Whether the model may rest over this image, since it shows what the last one showed that was looked at: then what
+    /// was seen there is taken as seen here, colours included. Asked once for each image.
     /// </summary>
-    public bool MayRest(Frame frame)
+    public bool CanSkip(Frame frame)
     {
-        _rests = _gate.MayRest(frame);
-        if (_rests) Rested.Add(1, name);
+        _rests = _gate.CanSkip(frame);
+        if (_rests) Skipped.Add(1, name);
         return _rests;
     }
 
     /// <summary>
-    /// Measures the picture and the colours of what was encoded last in it, and follows the objects into it. Low scores are
+    /// Measures the image and the colours of what was encoded last in it, and follows the objects into it. Low scores are
     /// mostly background and many, so their colours are not looked at.
     /// </summary>
     public void Track(Frame frame)
@@ -75,7 +75,7 @@ public sealed class CameraPerception(
 
     private float Measure(Frame frame)
     {
-        var quality = PictureQualityMeter.Measure(frame);
+        var quality = ImageQualityMeter.Measure(frame);
         lock (_qualityGate) _quality = quality;
         Qualities.Record(quality.Value, new KeyValuePair<string, object?>("camera", name));
         return quality.Value;

@@ -7,7 +7,7 @@ using EdgePerception.Sensors.Time;
 namespace EdgePerception.Fusion.Scenes;
 
 /// <summary>
-/// The loop's stages from pictures to one scene, over all cameras: encode, track, fuse. Owned by the loop, not
+/// The loop's stages from images to one scene, over all cameras: encode, track, fuse. Owned by the loop, not
 /// thread-safe; allocates nothing but an id for each new track.
 /// </summary>
 public sealed class PerceptionFusion
@@ -33,16 +33,16 @@ public sealed class PerceptionFusion
     /// <summary>The perception of one camera.</summary>
     public CameraPerception this[string camera] => _byName[camera];
 
-    /// <summary>Pictures to detections: those of all cameras join as few runs as the model's batch allows; still ones are spared.</summary>
+    /// <summary>Images to detections: those of all cameras join as few runs as the model's batch allows; still ones are spared.</summary>
     /// <exception cref="ModelException">The model failed.</exception>
     public void Encode(SensorSnapshot snapshot)
     {
-        _detector.TakeOver();
+        _detector.Swap();
         var count = 0;
         foreach (var sample in snapshot.Cameras)
         {
             var camera = _byName[sample.Frame.Camera];
-            if (camera.MayRest(sample.Frame)) continue;
+            if (camera.CanSkip(sample.Frame)) continue;
             (_frames[count], _detections[count]) = (sample.Frame, camera.Encoded);
             count++;
         }

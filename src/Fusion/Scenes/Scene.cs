@@ -5,18 +5,18 @@ using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Fusion.Scenes;
 
-/// <summary>The geometry of one camera's picture.</summary>
+/// <summary>The geometry of one camera's image.</summary>
 /// <param name="Name">The camera's name.</param>
-/// <param name="Width">Picture width in pixels.</param>
-/// <param name="Height">Picture height in pixels.</param>
+/// <param name="Width">Image width in pixels.</param>
+/// <param name="Height">Image height in pixels.</param>
 /// <param name="HorizontalFieldOfViewDegrees">Horizontal field of view of its pinhole, degrees, when known.</param>
 public readonly record struct CameraView(string Name, int Width, int Height, float? HorizontalFieldOfViewDegrees)
 {
-    /// <summary>How well objects can be seen in its newest picture, 0 to 1.</summary>
+    /// <summary>How well objects can be seen in its newest image, 0 to 1.</summary>
     public float Quality { get; init; } = 1;
 
     /// <summary>
-    /// Direction of a picture column: degrees from straight ahead, negative to the left; none when the field of view
+    /// Direction of an image column: degrees from straight ahead, negative to the left; null if the field of view
     /// is not known.
     /// </summary>
     public float? AzimuthDegrees(float x)
@@ -33,7 +33,7 @@ public readonly record struct CameraView(string Name, int Width, int Height, flo
 /// <param name="Camera">The camera that sees it.</param>
 /// <param name="Label">The detector's label.</param>
 /// <param name="Score">Confidence that it is there, 0 to 1.</param>
-/// <param name="Box">Where, in pixels of that camera's picture.</param>
+/// <param name="Box">Where, in pixels of that camera's image.</param>
 /// <param name="Colors">Its colours, when measured.</param>
 /// <param name="Velocity">Pixels a second, right and down positive, when measured.</param>
 public readonly record struct SceneObject(

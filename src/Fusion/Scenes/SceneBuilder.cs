@@ -8,7 +8,7 @@ namespace EdgePerception.Fusion.Scenes;
 /// <summary>What belongs into a scene. Plain numbers, seconds in the names.</summary>
 public sealed record SceneSettings
 {
-    /// <summary>A camera whose newest picture is older than this is left out of the scene, in seconds.</summary>
+    /// <summary>A camera whose newest image is older than this is left out of the scene, in seconds.</summary>
     [Range(0.0, 600.0)]
     public float MaxCameraAgeSeconds { get; init; } = 1;
 
@@ -25,7 +25,7 @@ public sealed record SceneSettings
 
     /// <summary>
     /// How long an object that its tracker lost stays in the scene at its predicted place, in seconds: long enough to
-    /// bridge a picture or two that the detector missed, short enough not to point at what has gone.
+    /// bridge an image or two that the detector missed, short enough not to point at what has gone.
     /// </summary>
     [Range(0.0, 600.0)]
     public float MaxUnseenSeconds { get; init; } = 0.4f;
@@ -33,7 +33,7 @@ public sealed record SceneSettings
 
 /// <summary>
 /// Puts together what the robot perceives at one instant out of what each camera and the microphones last gave. A camera
-/// without a new picture keeps its objects until they are too old. The scene is one object, filled anew at each build.
+/// without a new image keeps its objects until they are too old. The scene is one object, filled anew at each build.
 /// Owned by the pipeline's loop, not thread-safe; nothing is allocated once every camera has shown its most.
 /// </summary>
 public sealed class SceneBuilder(SceneSettings settings)
@@ -43,16 +43,16 @@ public sealed class SceneBuilder(SceneSettings settings)
     private readonly Scene _scene = new();
     private SensorTime? _soundTime;
 
-    /// <summary>How often so far a camera was left out of a scene because its newest picture was too old.</summary>
+    /// <summary>How often so far a camera was left out of a scene because its newest image was too old.</summary>
     public long StaleCameras { get; private set; }
 
-    /// <summary>Says that there is a camera, before its first picture: until then nothing can be seen where it looks.</summary>
+    /// <summary>Says that there is a camera, before its first image: until then nothing can be seen where it looks.</summary>
     public void Expect(in CameraView view) => Camera(view.Name).View = view;
 
-    /// <summary>Takes over the tracks of a camera's newest picture in place of its earlier ones.</summary>
+    /// <summary>Takes over the tracks of a camera's newest image in place of its earlier ones.</summary>
     /// <param name="view">The camera; its name tells cameras apart.</param>
     /// <param name="tracks">The tracker's tracks after the update; copied.</param>
-    /// <param name="time">When the picture was taken.</param>
+    /// <param name="time">When the image was taken.</param>
     public void See(in CameraView view, ReadOnlySpan<Track> tracks, SensorTime time)
     {
         var camera = Camera(view.Name);
@@ -68,8 +68,8 @@ public sealed class SceneBuilder(SceneSettings settings)
 
     /// <summary>Takes notice of whether a camera's microphone is alive.</summary>
     /// <param name="name">The camera.</param>
-    /// <param name="sound">What came with a picture; without channels when the camera has no microphone.</param>
-    /// <param name="time">When the picture was taken.</param>
+    /// <param name="sound">What came with an image; without channels when the camera has no microphone.</param>
+    /// <param name="time">When the image was taken.</param>
     public void Listen(string name, in AudioSegment sound, SensorTime time)
     {
         if (sound.Channels == 0) return;
@@ -114,7 +114,7 @@ public sealed class SceneBuilder(SceneSettings settings)
         return _scene;
     }
 
-    // The mean over the places that something could be seen in or heard from: a camera that gives no pictures counts as 0,
+    // The mean over the places that something could be seen in or heard from: a camera that gives no images counts as 0,
     // and so does a microphone that fell silent. Without any microphone nothing is wrong with what is heard.
     private ModalityQuality Quality(SensorTime now)
     {

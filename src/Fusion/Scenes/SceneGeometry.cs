@@ -1,12 +1,12 @@
 namespace EdgePerception.Fusion.Scenes;
 
-/// <summary>What the places of objects mean in the picture that shows them.</summary>
+/// <summary>What the places of objects mean in the image that shows them.</summary>
 public static class SceneGeometry
 {
-    private const float LargestPicture = 1e6f;
+    private const float LargestImage = 1e6f;
 
     /// <summary>
-    /// The camera that sees an object. Without its picture's size the extent of its objects has to do for it; a field of
+    /// The camera that sees an object. Without its image's size the extent of its objects has to do for it; a field of
     /// view that cannot be is not known.
     /// </summary>
     public static CameraView CameraOf(this Scene scene, in SceneObject item)
@@ -33,6 +33,6 @@ public static class SceneGeometry
             if (float.IsFinite(item.Box.Bottom)) bottom = Math.Max(bottom, item.Box.Bottom);
         }
 
-        return camera with { Name = name ?? "", Width = (int)Math.Min(right, LargestPicture), Height = (int)Math.Min(bottom, LargestPicture) };
+        return camera with { Name = name ?? "", Width = (int)Math.Min(right, LargestImage), Height = (int)Math.Min(bottom, LargestImage) };
     }
 }

@@ -5,7 +5,7 @@ namespace EdgePerception.Fusion.Tracking;
 
 /// <summary>
 /// Follows a box: centre and size, each with its velocity. The noise weights are DeepSORT's (1/20 of the object's size
-/// for positions, 1/160 for velocities, a picture at 30 pictures a second), turned into rates, so that the filter
+/// for positions, 1/160 for velocities, an image at 30 images a second), turned into rates, so that the filter
 /// behaves alike at any frame rate. The size is the square root of the area rather than the height, because robots see
 /// tables and bottles as well as people.
 /// </summary>
@@ -13,7 +13,7 @@ internal struct BoxFilter
 {
     private const double PositionWeight = 1.0 / 20;
     private const double VelocityWeight = 1.0 / 160;
-    private const double PicturesPerSecond = 30;
+    private const double ImagesPerSecond = 30;
     private const double MinimumSize = 1;
 
     /// <summary>Horizontal centre.</summary>
@@ -54,7 +54,7 @@ internal struct BoxFilter
     {
         var size = Math.Sqrt(Math.Max(box.Area, MinimumSize));
         var position = 2 * PositionWeight * size;
-        var velocity = 10 * VelocityWeight * size * PicturesPerSecond;
+        var velocity = 10 * VelocityWeight * size * ImagesPerSecond;
         return new BoxFilter
         {
             X = KalmanAxis.Start(box.CenterX, position, velocity),
@@ -69,9 +69,9 @@ internal struct BoxFilter
     {
         if (!seen) Width.Velocity = Height.Velocity = 0;
         var size = Size;
-        var pictures = seconds * PicturesPerSecond;
-        var position = Square(PositionWeight * size) * pictures;
-        var velocity = Square(VelocityWeight * size * PicturesPerSecond) * pictures;
+        var images = seconds * ImagesPerSecond;
+        var position = Square(PositionWeight * size) * images;
+        var velocity = Square(VelocityWeight * size * ImagesPerSecond) * images;
         X.Predict(seconds, position, velocity);
         Y.Predict(seconds, position, velocity);
         Width.Predict(seconds, position, velocity);

@@ -71,7 +71,7 @@ public sealed class ByteTracker
     public long InvalidDetections => _detections.Invalid;
 
     /// <summary>
-    /// Detections left out so far because a picture had more than <see cref="TrackerSettings.MaxDetections"/>.
+    /// Detections left out so far because an image had more than <see cref="TrackerSettings.MaxDetections"/>.
     /// </summary>
     public long ExcessDetections => _detections.Excess;
 
@@ -86,21 +86,21 @@ public sealed class ByteTracker
     /// <summary>How often all tracks were ended because time ran backwards or jumped too far ahead.</summary>
     public long Resets { get; private set; }
 
-    /// <summary>Takes in the detections of one picture.</summary>
+    /// <summary>Takes in the detections of one image.</summary>
     /// <param name="detections">In any order; unusable ones are counted and left out.</param>
     /// <param name="time">
-    /// When the picture was taken. The same time again is the same picture again: counted and ignored. A time before
+    /// When the image was taken. The same time again is the same image again: counted and ignored. A time before
     /// the last, or more than <see cref="TrackerSettings.MaxGapSeconds"/> after it, ends all tracks first.
     /// </param>
     public void Update(ReadOnlySpan<Detection> detections, SensorTime time) => Update(detections, [], time);
 
     /// <summary>
-    /// Takes in the detections of one picture with their colours, which tell apart those who meet: of two matches that
+    /// Takes in the detections of one image with their colours, which tell apart those who meet: of two matches that
     /// the places allow alike, the one of like colours is made. The tracks' colours follow by themselves.
     /// </summary>
     /// <param name="detections">In any order; unusable ones are counted and left out.</param>
     /// <param name="colors">One for each detection, all zero where not measured; or none at all.</param>
-    /// <param name="time">When the picture was taken, as above.</param>
+    /// <param name="time">When the image was taken, as above.</param>
     /// <exception cref="ArgumentException">There are colours, but not as many as detections.</exception>
     public void Update(ReadOnlySpan<Detection> detections, ReadOnlySpan<ColorShares> colors, SensorTime time)
     {

@@ -4,8 +4,8 @@ using EdgePerception.Fusion.Vision.Color;
 namespace EdgePerception.Fusion.Tracking;
 
 /// <summary>
-/// The usable detections of one picture, best score first, in an order that does not depend on how they came. Reused
-/// from picture to picture; nothing is allocated.
+/// The usable detections of one image, best score first, in an order that does not depend on how they came. Reused
+/// from image to image; nothing is allocated.
 /// </summary>
 internal sealed class DetectionList(int capacity)
 {

@@ -16,10 +16,10 @@ public enum TrackState
     /// <summary>Seen, but not often enough to be shown; it has no id yet.</summary>
     Tentative = 1,
 
-    /// <summary>Confirmed and seen in the latest picture.</summary>
+    /// <summary>Confirmed and seen in the latest image.</summary>
     Tracked = 2,
 
-    /// <summary>Confirmed, not seen in the latest picture; its box is predicted.</summary>
+    /// <summary>Confirmed, not seen in the latest image; its box is predicted.</summary>
     Lost = 4,
 
     /// <summary>Unseen for too long. The id will not come back.</summary>
@@ -45,7 +45,7 @@ public enum TrackEventKind
 public readonly record struct TrackEvent(TrackEventKind Kind, Track Track);
 
 /// <summary>
-/// One object followed through the pictures of one camera. It belongs to its <see cref="ByteTracker"/>, which reuses it
+/// One object followed through the images of one camera. It belongs to its <see cref="ByteTracker"/>, which reuses it
 /// for another object after the end: consumers read within the tick and copy what they keep. Not thread-safe.
 /// </summary>
 public sealed class Track
@@ -75,7 +75,7 @@ public sealed class Track
     public float Score { get; private set; }
 
     /// <summary>
-    /// The filtered box in pixels; predicted while the object is unseen. It may reach beyond the picture.
+    /// The filtered box in pixels; predicted while the object is unseen. It may reach beyond the image.
     /// </summary>
     public BoundingBox Box { get; private set; }
 
@@ -108,7 +108,7 @@ public sealed class Track
     internal BoxFilter Filter => _filter;
 
     /// <summary>
-    /// Takes in colours measured in the latest picture. Early ones are averaged alike, later ones fade over
+    /// Takes in colours measured in the latest image. Early ones are averaged alike, later ones fade over
     /// <see cref="TrackerSettings.ColorMemorySeconds"/>. Shares that are all zero say nothing and change nothing.
     /// </summary>
     public void ObserveColors(in ColorShares shares)

@@ -1,6 +1,6 @@
 namespace EdgePerception.Fusion.Vision;
 
-/// <summary>What a picture or a region may show.</summary>
+/// <summary>What an image or a region may show.</summary>
 /// <param name="Label">The label, exactly as in the manifest or as it was asked for.</param>
 /// <param name="Score">Its probability, 0 to 1.</param>
 public readonly record struct Classification(string Label, float Score)

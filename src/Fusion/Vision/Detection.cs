@@ -2,10 +2,10 @@ using EdgePerception.Fusion.Geometry;
 
 namespace EdgePerception.Fusion.Vision;
 
-/// <summary>One object that a detector saw in one picture.</summary>
+/// <summary>One object that a detector saw in one image.</summary>
 /// <param name="Label">The model's label, exactly as in its manifest.</param>
 /// <param name="Score">The model's confidence, 0 to 1.</param>
-/// <param name="Box">Where, in pixels of the original picture.</param>
+/// <param name="Box">Where, in pixels of the original image.</param>
 public readonly record struct Detection(string Label, float Score, BoundingBox Box)
 {
     /// <summary>

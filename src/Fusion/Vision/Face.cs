@@ -3,9 +3,9 @@ using EdgePerception.Fusion.Geometry;
 
 namespace EdgePerception.Fusion.Vision;
 
-/// <summary>A face with its key points, in pixels of the picture; left and right as the person has them.</summary>
+/// <summary>A face with its key points, in pixels of the image; left and right as the person has them.</summary>
 /// <param name="Score">The model's confidence, 0 to 1.</param>
-/// <param name="Box">From the brows to the chin, clipped to the picture.</param>
+/// <param name="Box">From the brows to the chin, clipped to the image.</param>
 /// <param name="RightEye">Middle of the right eye.</param>
 /// <param name="LeftEye">Middle of the left eye.</param>
 /// <param name="NoseTip">Tip of the nose.</param>

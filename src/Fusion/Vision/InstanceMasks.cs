@@ -5,7 +5,7 @@ using EdgePerception.Fusion.Vision.Decoders;
 
 namespace EdgePerception.Fusion.Vision;
 
-/// <summary>Whole pixels of a picture, origin top left.</summary>
+/// <summary>Whole pixels of an image, origin top left.</summary>
 /// <param name="X">First column.</param>
 /// <param name="Y">First row.</param>
 /// <param name="Width">Columns; 0 where there are none.</param>
@@ -24,14 +24,14 @@ public readonly record struct PixelArea(int X, int Y, int Width, int Height)
 
 /// <summary>
 /// The masks of the objects that a detector's last run found, made on demand: the prototypes (Bolya et al. 2019, "YOLACT")
-/// weighted by the object's coefficients, sampled bilinearly at the picture's pixels (half-pixel centres, as Ultralytics'
+/// weighted by the object's coefficients, sampled bilinearly at the image's pixels (half-pixel centres, as Ultralytics'
 /// native masks are), through a sigmoid, cropped to the box. Allocates nothing. Used by the detector's thread, before its
 /// next run.
 /// </summary>
 public sealed class InstanceMasks
 {
     private readonly OnnxModel _model;
-    private readonly PictureInBatch[] _pictures;
+    private readonly ImageInBatch[] _images;
     private readonly MaskCoefficients _coefficients;
     private readonly int _width;
     private readonly int _height;
@@ -39,16 +39,16 @@ public sealed class InstanceMasks
 
     /// <param name="model">A model whose second output holds prototypes.</param>
     /// <param name="coefficients">Where in the first output the coefficients are.</param>
-    /// <param name="pictures">How the last run's pictures lie in the input; the detector's own.</param>
-    internal InstanceMasks(OnnxModel model, MaskCoefficients coefficients, PictureInBatch[] pictures)
+    /// <param name="images">How the last run's images lie in the input; the detector's own.</param>
+    internal InstanceMasks(OnnxModel model, MaskCoefficients coefficients, ImageInBatch[] images)
     {
-        (_model, _coefficients, _pictures) = (model, coefficients, pictures);
+        (_model, _coefficients, _images) = (model, coefficients, images);
         (_height, _width) = (model.Manifest.Outputs[1].Shape[2], model.Manifest.Outputs[1].Shape[3]);
         _logits = new float[_height * _width];
     }
 
     /// <summary>Writes an object's mask: a byte for each pixel of its box, row by row.</summary>
-    /// <param name="index">Which picture of the last run.</param>
+    /// <param name="index">Which image of the last run.</param>
     /// <param name="detection">One of its detections.</param>
     /// <param name="mask">
     /// Receives the probability that each pixel of <see cref="PixelArea.Of"/> the box is the object's, 0 to 255; from 128
@@ -62,21 +62,21 @@ public sealed class InstanceMasks
         if (mask.Length < area.Width * area.Height)
             throw new ArgumentException($"{area.Width}×{area.Height} pixels need as many bytes, there are {mask.Length}", nameof(mask));
         if (area.Width == 0 || area.Height == 0) return;
-        var picture = _pictures[index];
-        var (left, _, _) = Column(picture, area.X);
-        var (_, right, _) = Column(picture, area.X + area.Width - 1);
-        var (top, _, _) = Row(picture, area.Y);
-        var (_, bottom, _) = Row(picture, area.Y + area.Height - 1);
+        var image = _images[index];
+        var (left, _, _) = Column(image, area.X);
+        var (_, right, _) = Column(image, area.X + area.Width - 1);
+        var (top, _, _) = Row(image, area.Y);
+        var (_, bottom, _) = Row(image, area.Y + area.Height - 1);
         Weigh(index, detection.Row, left, right + 1, top, bottom + 1);
         for (var y = 0; y < area.Height; y++)
         {
-            var (upper, lower, down) = Row(picture, area.Y + y);
+            var (upper, lower, down) = Row(image, area.Y + y);
             var above = _logits.AsSpan(upper * _width, _width);
             var below = _logits.AsSpan(lower * _width, _width);
             var line = mask.Slice(y * area.Width, area.Width);
             for (var x = 0; x < line.Length; x++)
             {
-                var (first, second, across) = Column(picture, area.X + x);
+                var (first, second, across) = Column(image, area.X + x);
                 var high = above[first] + (above[second] - above[first]) * across;
                 var low = below[first] + (below[second] - below[first]) * across;
                 line[x] = (byte)(255 / (1 + MathF.Exp(-(high + (low - high) * down))) + 0.5f);
@@ -106,11 +106,11 @@ public sealed class InstanceMasks
         for (; i < sum.Length; i++) sum[i] += values[i] * weight;
     }
 
-    private (int First, int Second, float Weight) Column(in PictureInBatch picture, int x) =>
-        Tap(picture.ToInputX(x + 0.5f) * _width / _model.Manifest.InputWidth, _width);
+    private (int First, int Second, float Weight) Column(in ImageInBatch image, int x) =>
+        Tap(image.ToInputX(x + 0.5f) * _width / _model.Manifest.InputWidth, _width);
 
-    private (int First, int Second, float Weight) Row(in PictureInBatch picture, int y) =>
-        Tap(picture.ToInputY(y + 0.5f) * _height / _model.Manifest.InputHeight, _height);
+    private (int First, int Second, float Weight) Row(in ImageInBatch image, int y) =>
+        Tap(image.ToInputY(y + 0.5f) * _height / _model.Manifest.InputHeight, _height);
 
     // The two samples around a position, where sample i covers i to i + 1, and how much of the second.
     private static (int First, int Second, float Weight) Tap(float position, int length)

@@ -6,13 +6,13 @@ namespace EdgePerception.Fusion.Vision;
 
 /// <summary>
 /// The detector that is at work, and how another takes its place: a candidate is warmed up and compared on the last
-/// pictures that showed something while the live one goes on; if it is good it goes live between two ticks. A bad one is
+/// images that showed something while the live one goes on; if it is good it goes live between two ticks. A bad one is
 /// refused and the live one stays. The loop detects; candidates come from any other thread, one after the other.
 /// </summary>
 public sealed class LiveDetector : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly RecentPictures _recent = new();
+    private readonly RecentImages _recent = new();
     private readonly SwapSettings _settings;
     private readonly SensorClock _clock;
     private readonly Task<ObjectDetector> _first;
@@ -36,7 +36,7 @@ public sealed class LiveDetector : IDisposable
     /// <summary>Raised on the loop's thread when a candidate has gone live.</summary>
     public event Action<ObjectDetector>? Swapped;
 
-    /// <summary>How many pictures one run takes at present.</summary>
+    /// <summary>How many images one run takes at present.</summary>
     public int MaxBatch => Current.MaxBatch;
 
     /// <summary>Detects with the detector at work, after an accepted candidate has taken over. Called by the loop.</summary>
@@ -48,7 +48,7 @@ public sealed class LiveDetector : IDisposable
     }
 
     /// <summary>Lets an accepted candidate take over. Called by the loop between two ticks.</summary>
-    public void TakeOver()
+    public void Swap()
     {
         ObjectDetector old;
         lock (_gate)
@@ -70,7 +70,7 @@ public sealed class LiveDetector : IDisposable
     /// <param name="waiting">Told in one line when the candidate has to wait, and for what.</param>
     /// <param name="isPatient">Whether it waits as long as it takes, as what is not offered a second time should.</param>
     /// <param name="cancellation">Ends the wait; the candidate is refused then.</param>
-    public async Task<SwapVerdict> OfferAsync(
+    public async Task<SwapVerdict> ProposeAsync(
         ObjectDetector candidate, Action<string>? waiting = null, bool isPatient = false,
         CancellationToken cancellation = default)
     {
@@ -135,8 +135,8 @@ public sealed class LiveDetector : IDisposable
                                 + $"{_recent.CountObjects()} were seen so far");
             }
 
-            var patience = isPatient ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(_settings.MaxWaitS);
-            await shown.WaitAsync(patience, _clock.Provider, cancellation).ConfigureAwait(false);
+            var timeout = isPatient ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(_settings.MaxWaitS);
+            await shown.WaitAsync(timeout, _clock.Provider, cancellation).ConfigureAwait(false);
             return null;
         }
         catch (TimeoutException)
@@ -153,14 +153,14 @@ public sealed class LiveDetector : IDisposable
 
     private SwapVerdict Compare(SwapTrial trial)
     {
-        var pictures = _recent.TakeAll();
+        var images = _recent.TakeAll();
         try
         {
-            return trial.Compare(pictures, Current.Model.Manifest.Thresholds.Score);
+            return trial.Compare(images, Current.Model.Manifest.Thresholds.Score);
         }
         finally
         {
-            _recent.GiveBack(pictures);
+            _recent.GiveBack(images);
         }
     }
 

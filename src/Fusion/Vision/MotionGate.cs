@@ -3,21 +3,21 @@ using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Fusion.Vision;
 
-/// <summary>When a camera's picture need not be looked at, because it shows what the one before showed.</summary>
+/// <summary>When a camera's image need not be looked at, because it shows what the one before showed.</summary>
 public sealed record MotionGateSettings
 {
-    /// <summary>Whether still pictures are spared the model.</summary>
+    /// <summary>Whether still images are spared the model.</summary>
     public bool Enabled { get; init; }
 
     /// <summary>By how much the mean green of a cell must change to count as motion, levels of 255.</summary>
     [Range(1.0, 255.0)]
     public float CellChange { get; init; } = 6;
 
-    /// <summary>How many cells may change while the picture still counts as still; there are 48 × 36.</summary>
+    /// <summary>How many cells may change while the image still counts as still; there are 48 × 36.</summary>
     [Range(0, 1728)]
     public int StillCells { get; init; } = 2;
 
-    /// <summary>The first rest after motion, milliseconds; it doubles with each look that finds the picture still.</summary>
+    /// <summary>The first rest after motion, milliseconds; it doubles with each look that finds the image still.</summary>
     [Range(1, 60_000)]
     public int FirstRestMs { get; init; } = 200;
 
@@ -27,7 +27,7 @@ public sealed record MotionGateSettings
 }
 
 /// <summary>
-/// Decides for one camera whether a picture needs the model: while nothing moves against the last picture that was looked
+/// Decides for one camera whether an image needs the model: while nothing moves against the last image that was looked
 /// at, the model rests, longer each time up to a bound; any motion wakes it at once. Compares the mean green of a grid of
 /// cells, from a sixteenth of the pixels or fewer. Owned by the loop; allocates nothing.
 /// </summary>
@@ -38,7 +38,7 @@ internal sealed class MotionGate(MotionGateSettings settings)
     private const int SamplesPerAxis = 4;
     private const int Green = 1;
 
-    // Sums of green over a cell's samples, in the last picture that was looked at and in the present one.
+    // Sums of green over a cell's samples, in the last image that was looked at and in the present one.
     private readonly float[] _looked = new float[Columns * Rows];
     private readonly float[] _cells = new float[Columns * Rows];
     private readonly int[] _columns = new int[Columns * SamplesPerAxis];
@@ -46,8 +46,8 @@ internal sealed class MotionGate(MotionGateSettings settings)
     private TimeSpan _rest;
     private TimeSpan _lastLook;
 
-    /// <summary>Whether the model may rest over this picture; when it may not, this is the picture that was looked at.</summary>
-    public bool MayRest(Frame frame)
+    /// <summary>Whether the model may rest over this image; when it may not, this is the image that was looked at.</summary>
+    public bool CanSkip(Frame frame)
     {
         if (!settings.Enabled) return false;
         Measure(frame);

@@ -6,7 +6,7 @@ namespace EdgePerception.Fusion.Vision;
 /// <summary>Greedy suppression of doubles, class by class: the better of two boxes that overlap stays.</summary>
 public static class NonMaximumSuppression
 {
-    private const int MostOnStack = 1024;
+    private const int MaxOnStack = 1024;
 
     /// <summary>
     /// Sorts the detections by falling score and removes each that overlaps a better one of its label by more than
@@ -43,7 +43,7 @@ public static class NonMaximumSuppression
     {
         var items = CollectionsMarshal.AsSpan(detections);
         if (IsSorted(items)) return;
-        if (items.Length <= MostOnStack)
+        if (items.Length <= MaxOnStack)
         {
             Sort(items, stackalloc ulong[items.Length]);
             return;

@@ -6,17 +6,17 @@ using EdgePerception.Sensors.Frames;
 namespace EdgePerception.Fusion.Vision;
 
 /// <summary>
-/// Finds objects in pictures: preprocessing, model, decoding. Several cameras share one detector, their pictures joining
-/// one run as far as the model's batch allows, pictures of different sizes included. Keeps nothing of the frames after
-/// the call. Not thread-safe. Allocates nothing while the pictures keep their sizes.
+/// Finds objects in images: preprocessing, model, decoding. Several cameras share one detector, their images joining
+/// one run as far as the model's batch allows, images of different sizes included. Keeps nothing of the frames after
+/// the call. Not thread-safe. Allocates nothing while the images keep their sizes.
 /// </summary>
 public sealed class ObjectDetector : IDisposable
 {
     private readonly OnnxModel _model;
-    private readonly PictureInput _input;
-    private readonly PicturePlacement[] _placements;
+    private readonly ImageInput _input;
+    private readonly ImagePlacement[] _placements;
     private readonly IDetectionDecoder _decoder;
-    private readonly PictureInBatch[] _pictures;
+    private readonly ImageInBatch[] _images;
     private readonly List<Detection>[] _decoded;
     private readonly List<Detection> _detections = new(128);
 
@@ -28,11 +28,11 @@ public sealed class ObjectDetector : IDisposable
         var manifest = model.Manifest;
         _decoder = DetectionDecoders.For(manifest);
         _decoder.Prepare(model);
-        _pictures = new PictureInBatch[model.MaxBatch];
-        _decoded = [.. _pictures.Select(_ => new List<Detection>(128))];
-        _placements = new PicturePlacement[model.MaxBatch];
-        _input = new PictureInput(model);
-        if (_decoder.Masks is { } coefficients) Masks = new InstanceMasks(model, coefficients, _pictures);
+        _images = new ImageInBatch[model.MaxBatch];
+        _decoded = [.. _images.Select(_ => new List<Detection>(128))];
+        _placements = new ImagePlacement[model.MaxBatch];
+        _input = new ImageInput(model);
+        if (_decoder.Masks is { } coefficients) Masks = new InstanceMasks(model, coefficients, _images);
         if (_decoder is not OwlVitDecoder words) return;
         Prompts = new TextPrompts(model, words);
         if (manifest is { Tokenizer: not null, Labels.Count: > 0 }) Prompts.Set(manifest.Labels);
@@ -41,14 +41,14 @@ public sealed class ObjectDetector : IDisposable
     /// <summary>The model.</summary>
     public OnnxModel Model => _model;
 
-    /// <summary>How many pictures one run takes.</summary>
-    public int MaxBatch => _pictures.Length;
+    /// <summary>How many images one run takes.</summary>
+    public int MaxBatch => _images.Length;
 
-    /// <summary>The masks of what the last run found; none where the model makes no masks.</summary>
+    /// <summary>The masks of what the last run found; null if the model makes no masks.</summary>
     public InstanceMasks? Masks { get; }
 
     /// <summary>
-    /// What a text-conditioned model looks for, to be set before the first picture; none where the labels are the model's
+    /// What a text-conditioned model looks for, to be set before the first image; null if the labels are the model's
     /// own.
     /// </summary>
     public TextPrompts? Prompts { get; }
@@ -63,12 +63,12 @@ public sealed class ObjectDetector : IDisposable
     public void Detect(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
     {
         _input.Fill(frames, _placements);
-        for (var i = 0; i < frames.Length; i++) _pictures[i] = new PictureInBatch(_placements[i], frames[i].Width, frames[i].Height);
+        for (var i = 0; i < frames.Length; i++) _images[i] = new ImageInBatch(_placements[i], frames[i].Width, frames[i].Height);
         _model.Run();
         for (var i = 0; i < frames.Length; i++)
         {
             _decoded[i].Clear();
-            _decoder.Decode(_model, i, _pictures[i], _decoded[i]);
+            _decoder.Decode(_model, i, _images[i], _decoded[i]);
         }
 
         for (var i = 0; i < frames.Length; i++)

@@ -10,7 +10,7 @@ namespace EdgePerception.Fusion.Vision;
 public sealed record SwapSettings
 {
     /// <summary>
-    /// How far the candidate must agree with what the live detector saw in the pictures that are kept: twice the objects
+    /// How far the candidate must agree with what the live detector saw in the images that are kept: twice the objects
     /// that both see (the same label, overlapping by half) over all that either sees, 0 to 1 (Dice's coefficient, one object
     /// added so that little evidence decides little). 0 asks for nothing, for a model with other labels.
     /// </summary>
@@ -18,8 +18,8 @@ public sealed record SwapSettings
     public double MinAgreement { get; init; } = 0.7;
 
     /// <summary>
-    /// So many objects the live detector must have seen in the pictures that are kept, since one that sees nothing agrees
-    /// with pictures that show nothing. Where nothing was in sight yet the candidate waits.
+    /// So many objects the live detector must have seen in the images that are kept, since one that sees nothing agrees
+    /// with images that show nothing. Where nothing was in sight yet the candidate waits.
     /// </summary>
     [Range(1, 1000)]
     public int MinObjects { get; init; } = 3;
@@ -43,7 +43,7 @@ internal sealed class SwapTrial(ObjectDetector candidate, SwapSettings settings,
 {
     private const float SameObject = 0.5f;
 
-    /// <summary>Runs the candidate over a grey picture; answers why it is refused, or nothing.</summary>
+    /// <summary>Runs the candidate over a grey image; answers why it is refused, or nothing.</summary>
     public SwapVerdict? WarmUp()
     {
         using var pool = new FramePool(1);
@@ -59,17 +59,17 @@ internal sealed class SwapTrial(ObjectDetector candidate, SwapSettings settings,
         }
     }
 
-    /// <summary>Runs the candidate over pictures; what it sees in them replaces what was seen before if it is accepted.</summary>
-    public SwapVerdict Compare(IReadOnlyList<SeenPicture> pictures, float liveScore) => Guard(() =>
+    /// <summary>Runs the candidate over images; what it sees in them replaces what was seen before if it is accepted.</summary>
+    public SwapVerdict Compare(IReadOnlyList<SeenImage> images, float liveScore) => Guard(() =>
     {
-        if (pictures.Count == 0) return new SwapVerdict(true, "warmed up; no picture was there to compare on");
+        if (images.Count == 0) return new SwapVerdict(true, "warmed up; no picture was there to compare on");
         var (seen, seenAgain, found) = (0, 0, 0);
         var score = candidate.Model.Manifest.Thresholds.Score;
-        List<Detection>[] answers = [.. pictures.Select(picture => (List<Detection>)[.. Detect(picture.Frame!)])];
-        foreach (var (picture, objects) in pictures.Zip(answers))
+        List<Detection>[] answers = [.. images.Select(image => (List<Detection>)[.. Detect(image.Frame!)])];
+        foreach (var (image, objects) in images.Zip(answers))
         {
             found += objects.Count(each => each.Score >= score);
-            foreach (var known in picture.Detections.Where(known => known.Score >= liveScore))
+            foreach (var known in image.Detections.Where(known => known.Score >= liveScore))
             {
                 seen++;
                 if (objects.Exists(again => IsSame(known, again))) seenAgain++;
@@ -78,10 +78,10 @@ internal sealed class SwapTrial(ObjectDetector candidate, SwapSettings settings,
 
         var agreement = (2.0 * seenAgain + 1) / (seen + found + 1);
         var measured = string.Create(CultureInfo.InvariantCulture,
-            $"in the last {pictures.Count} pictures it sees {found} objects, {seenAgain} of them among the {seen} seen so far: agreement {agreement:0.00}");
+            $"in the last {images.Count} pictures it sees {found} objects, {seenAgain} of them among the {seen} seen so far: agreement {agreement:0.00}");
         if (agreement < settings.MinAgreement)
             return new SwapVerdict(false, string.Create(CultureInfo.InvariantCulture, $"{measured}, {settings.MinAgreement:0.00} is asked for"));
-        foreach (var (picture, objects) in pictures.Zip(answers)) picture.See(objects, score);
+        foreach (var (image, objects) in images.Zip(answers)) image.See(objects, score);
         return new SwapVerdict(true, measured);
     })!;
 

@@ -10,10 +10,10 @@ namespace EdgePerception.Policy.Actions;
 /// <summary>What became of one command in the end.</summary>
 /// <param name="Command">The command.</param>
 /// <param name="Answer">Its answer, after safety had its say.</param>
-/// <param name="Action">What the robot is to do; none when it is to do nothing.</param>
+/// <param name="Action">What the robot is to do; null if it is to do nothing.</param>
 public sealed record Decision(PendingCommand Command, GroundingAnswer Answer, RobotAction? Action)
 {
-    /// <summary>What deciding threw; none when nothing, as it should be. The answer is a refusal then.</summary>
+    /// <summary>What deciding threw; null if nothing, as it should be. The answer is a refusal then.</summary>
     public Exception? Fault { get; init; }
 }
 

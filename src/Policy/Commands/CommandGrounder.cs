@@ -7,7 +7,7 @@ namespace EdgePerception.Policy.Commands;
 /// <summary>A command with its answer.</summary>
 public sealed record GroundedCommand(PendingCommand Command, GroundingAnswer Answer)
 {
-    /// <summary>What grounding it threw; none when nothing, as it should be. The answer is a refusal then.</summary>
+    /// <summary>What grounding it threw; null if nothing, as it should be. The answer is a refusal then.</summary>
     public Exception? Fault { get; init; }
 }
 

@@ -10,9 +10,9 @@ internal sealed class AnswerBuilder
     private readonly ParsedCommand _command;
     private readonly SceneView _scene;
     private readonly Combination? _combination;
-    private readonly Chooser _chooser;
+    private readonly DecisionRule _chooser;
     private readonly EvidenceWriter _evidence;
-    private readonly Dictionary<NounPhrase, Choice> _choices = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<NounPhrase, Resolution> _choices = new(ReferenceEqualityComparer.Instance);
     private readonly List<ActionStep> _steps = [];
     private readonly List<string> _deeds = [];
     private readonly List<string> _avoid = [];
@@ -30,7 +30,7 @@ internal sealed class AnswerBuilder
     /// <param name="id">The command's id.</param>
     /// <param name="command">The command.</param>
     /// <param name="scene">The scene.</param>
-    /// <param name="combination">The network's opinion; none where the rules alone are asked.</param>
+    /// <param name="combination">The network's opinion; null if the rules alone are asked.</param>
     public AnswerBuilder(string id, ParsedCommand command, SceneView scene, Combination? combination)
     {
         _combination = combination;
@@ -40,7 +40,7 @@ internal sealed class AnswerBuilder
         var resolver = new DescriptionResolver(scene);
         var checks = new ClauseChecks(resolver);
         _evidence = new EvidenceWriter(scene, checks);
-        _chooser = new Chooser(resolver, new QuestionWriter(resolver), checks, _evidence, combination);
+        _chooser = new DecisionRule(resolver, new QuestionWriter(resolver), checks, _evidence, combination);
     }
 
     /// <summary>The answer.</summary>
@@ -119,7 +119,7 @@ internal sealed class AnswerBuilder
 
     private RobotActionKind Action() => _command.Steps.Count > 0 ? _command.Steps[0].Action : _command.Incomplete;
 
-    /// <summary>The object of the first step; none where several objects answer a question.</summary>
+    /// <summary>The object of the first step; null if several objects answer a question.</summary>
     private string? FirstTarget() => _steps.Count > 0 && _steps[0].Target is { } first ? first : null;
 
     private void Take(CommandStep step)
@@ -138,7 +138,7 @@ internal sealed class AnswerBuilder
 
         if (step.Target is not { } phrase) return;
         if (step.LacksDestination) Worsen(GroundingOutcome.Clarify, new Question($"Where do you want me to put \"{phrase.Text}\"?"), "the command does not say where to");
-        if (step.UnknownVerb.Length > 0 && step.Sureness < _scene.Thresholds.LeastOffer)
+        if (step.UnknownVerb.Length > 0 && step.Sureness < _scene.Thresholds.MinOffer)
             Worsen(GroundingOutcome.Refuse, null, Wording.Of(SpeechAct.Demand, step.UnknownVerb));
         var target = Choose(phrase);
         if (step.IsOpenQuestion && (target.Referents.Noun.Best <= 0 || (phrase.Called is not null && target.Outcome == GroundingOutcome.Absent)))
@@ -156,7 +156,7 @@ internal sealed class AnswerBuilder
     }
 
     /// <summary>A question about several objects: all are listed, and a target stands only where there is exactly one.</summary>
-    private void Report(CommandStep step, Choice target)
+    private void Report(CommandStep step, Resolution target)
     {
         if (target.Outcome != GroundingOutcome.Act) return;
         var count = target.Chosen.Length;
@@ -166,7 +166,7 @@ internal sealed class AnswerBuilder
         _deeds.Add($"{Verb(RobotActionKind.Report)} {target.Phrase.Text}");
     }
 
-    private void AddSteps(CommandStep step, Choice target, Choice? destination)
+    private void AddSteps(CommandStep step, Resolution target, Resolution? destination)
     {
         if (target.Chosen.Length > 1 && step.Action is RobotActionKind.GoTo or RobotActionKind.Follow or RobotActionKind.LookAt)
         {
@@ -219,7 +219,7 @@ internal sealed class AnswerBuilder
         }
     }
 
-    private Choice Choose(NounPhrase phrase)
+    private Resolution Choose(NounPhrase phrase)
     {
         if (_choices.TryGetValue(phrase, out var known)) return known;
         var choice = _chooser.Choose(phrase);
@@ -276,7 +276,7 @@ internal sealed class AnswerBuilder
         else if (_distances[known].Metres < metres) _distances[known] = new KeepDistance(id, metres);
     }
 
-    private int[] Avoidable(Choice choice)
+    private int[] Avoidable(Resolution choice)
     {
         var members = _chooser.Members(choice.Referents);
         if (members.Length > 0) return members;
@@ -284,7 +284,7 @@ internal sealed class AnswerBuilder
         return [.. Enumerable.Range(0, meant.Length).Where(i => meant[i] >= 0.2)];
     }
 
-    private void Note(Choice choice, int[] chosen)
+    private void Note(Resolution choice, int[] chosen)
     {
         var explained = chosen.Length > 0 ? chosen[0] : choice.Referents.Closest();
         _clauses.AddRange(_evidence.Write(choice.Phrase, explained));
@@ -301,7 +301,7 @@ internal sealed class AnswerBuilder
 
     private List<Candidate> Candidates() =>
         [.. _candidates.OrderByDescending(candidate => Math.Round(candidate.Value, 6)).ThenBy(candidate => candidate.Key)
-            .Where((candidate, place) => place < _scene.Thresholds.MostCandidates || _referred.Contains(candidate.Key))
+            .Where((candidate, place) => place < _scene.Thresholds.MaxCandidates || _referred.Contains(candidate.Key))
             .Select(candidate => (Item: _scene.Objects[candidate.Key], candidate.Value))
             .Select(candidate => new Candidate(candidate.Item.Source.Id, candidate.Item.Source.Label ?? "", candidate.Value, candidate.Item.Box ?? default))];
 

@@ -58,7 +58,7 @@ internal sealed class CandidateNames
         return item.Label == "person" ? new Name("", " in " + color, [Of(color, worn: true)]) : new Name(color + " ", "", [Of(color, worn: false)]);
     }
 
-    /// <summary>Its place in a row of objects of one picture.</summary>
+    /// <summary>Its place in a row of objects of one image.</summary>
     private static Name? Side(ViewedObject item, List<ViewedObject> others)
     {
         var row = others.OrderBy(other => other.Box?.CenterX).ToList();

@@ -34,7 +34,7 @@ internal static class ColorPredicate
         [NamedColor.White] = [],
     };
 
-    /// <summary>Probability that people would call the object that colour; none when its colours are not measured.</summary>
+    /// <summary>Probability that people would call the object that colour; null if its colours are not measured.</summary>
     public static double? Probability(ViewedObject item, ColorModifier modifier)
     {
         if (item.Colors is not { } shares) return null;
@@ -77,7 +77,7 @@ internal static class ColorPredicate
         var relative = own / Math.Max(own, most + 1e-9);
         var dominance = Math.Clamp((relative - 0.6) / 0.4, 0, 1);
         var midpoint = worn || partOfSeveral ? WornMidpoint : Midpoint;
-        return Soft.Step(share + DominanceBonus * dominance, midpoint, Scale) * ToneFits(shares, color, worn);
+        return Logistic.Step(share + DominanceBonus * dominance, midpoint, Scale) * ToneFits(shares, color, worn);
     }
 
     // The twelve colours do not tell light blue from navy, but what they mix with does: light shades show white and
@@ -88,7 +88,7 @@ internal static class ColorPredicate
         // Black on a person may well be the trousers below the light blue jacket.
         var black = worn && color.Tone > 0 ? BlackOfOtherClothes * shares[NamedColor.Black] : shares[NamedColor.Black];
         var lightness = shares[NamedColor.White] + shares[NamedColor.Cyan] - black;
-        return OtherToneCredit + (1 - OtherToneCredit) * Soft.Step(color.Tone * lightness, ToneMidpoint, ToneScale);
+        return OtherToneCredit + (1 - OtherToneCredit) * Logistic.Step(color.Tone * lightness, ToneMidpoint, ToneScale);
     }
 
     private static string Name(NamedColor color) => color.ToString().ToLowerInvariant();

@@ -47,7 +47,7 @@ internal sealed class Combination
     /// <summary>For each object of the scene its place among those that the network was shown; −1 for one that it was not.</summary>
     public IReadOnlyList<int> Shown { get; }
 
-    /// <summary>What a description means by both opinions; none where the rules alone are to be asked.</summary>
+    /// <summary>What a description means by both opinions; null if the rules alone are to be asked.</summary>
     /// <param name="phrase">The description.</param>
     /// <param name="rules">What the rules make of it.</param>
     public Posterior? Weigh(NounPhrase phrase, Referents rules)
@@ -62,7 +62,7 @@ internal sealed class Combination
         return weights is null ? null : Pool(rules.Weighed(_scene.Thresholds), _roles[phrase], weights);
     }
 
-    /// <summary>How much the rules understand of a description that both are asked about; none where the rules alone are.</summary>
+    /// <summary>How much the rules understand of a description that both are asked about; null if the rules alone are.</summary>
     public RuleReading? ReadingOf(NounPhrase phrase, Referents rules)
     {
         var asked = phrase is { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null, Called: null } && _roles.ContainsKey(phrase);
@@ -120,7 +120,7 @@ internal sealed class Combination
         var single = Shown.Select((place, index) => Pool(rules.Single[index], place < 0 ? 0 : role.Objects[place] / asked, weights, 0)).ToArray();
         var sum = none + several + single.Sum();
         return new Posterior(none / sum, [.. single.Select(probability => probability / sum)], several / sum,
-            _calibration.LeastProbability(_settings.Risk, weights), weights.Act);
+            _calibration.MinProbability(_settings.Risk, weights), weights.Act);
     }
 
     private static double Pool(double rules, double network, OpinionWeights weights, double bias) =>

@@ -6,18 +6,18 @@ namespace EdgePerception.Policy.Grounding;
 /// What was said before, so that "no, the other one", "the red one", "yes" and "put it on the table" have a meaning. Keeps
 /// the last turn that was about an object, for a while. Owned by one thread.
 /// </summary>
-/// <param name="patience">How long a turn is remembered; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
-public sealed class Conversation(TimeSpan patience)
+/// <param name="timeout">How long a turn is remembered; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+public sealed class Conversation(TimeSpan timeout)
 {
     private Turn? _last;
     private bool _hasActed;
     private TimeSpan _saidAt;
 
-    /// <summary>What "it" and "one" stand for; none where no turn is remembered.</summary>
+    /// <summary>What "it" and "one" stand for; null if no turn is remembered.</summary>
     /// <param name="now">The time, of any clock that only goes forward.</param>
     internal NounPhrase? Antecedent(TimeSpan now)
     {
-        if (patience >= TimeSpan.Zero && now - _saidAt > patience) _last = null;
+        if (timeout >= TimeSpan.Zero && now - _saidAt > timeout) _last = null;
         return _last?.Antecedent;
     }
 

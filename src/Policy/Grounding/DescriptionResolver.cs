@@ -10,8 +10,8 @@ namespace EdgePerception.Policy.Grounding;
 internal sealed class DescriptionResolver(SceneView scene)
 {
     private const double Forgiven = 0.02;
-    private const int MostAnchors = 6;
-    private const int MostHypotheses = 24;
+    private const int MaxAnchors = 6;
+    private const int MaxCombinations = 24;
 
     private readonly Dictionary<NounPhrase, Referents> _known = new(ReferenceEqualityComparer.Instance);
     private readonly GroundingThresholds _thresholds = scene.Thresholds;
@@ -82,7 +82,7 @@ internal sealed class DescriptionResolver(SceneView scene)
         return known && Scene.Sounds.Any(sound => SoundPredicate.Match(sound.Label, name) >= 0.9) ? new SoundModifier(word, name, Negated: false) : null;
     }
 
-    /// <summary>Probability that a clause about one object holds for it; none when it cannot be checked.</summary>
+    /// <summary>Probability that a clause about one object holds for it; null if it cannot be checked.</summary>
     public double? Check(ViewedObject item, Modifier modifier) => modifier switch
     {
         ColorModifier color => ColorPredicate.Probability(item, color),
@@ -98,7 +98,7 @@ internal sealed class DescriptionResolver(SceneView scene)
     {
         var meant = Resolve(phrase).Meant(_thresholds);
         return [.. meant.Select((weight, index) => (index, weight)).Where(anchor => anchor.weight > 0.02)
-            .OrderByDescending(anchor => anchor.weight).Take(MostAnchors)];
+            .OrderByDescending(anchor => anchor.weight).Take(MaxAnchors)];
     }
 
     private Referents ResolveAlternatives(NounPhrase phrase)
@@ -131,7 +131,7 @@ internal sealed class DescriptionResolver(SceneView scene)
 
         var fits = Filter(phrase, noun, modifiers, result.Closeness);
         var relations = modifiers.OfType<RelationModifier>().ToList();
-        var hypotheses = new Hypotheses(this, relations, result).All(MostHypotheses);
+        var hypotheses = new AnchorCombinations(this, relations, result).All(MaxCombinations);
         foreach (var (weight, chosen) in hypotheses) Add(result, weight, phrase, modifiers, fits, relations, chosen);
         for (var i = 0; i < result.Single.Length; i++) result.Single[i] *= certainty;
         result.Several *= certainty;
@@ -182,26 +182,26 @@ internal sealed class DescriptionResolver(SceneView scene)
 
     /// <summary>
     /// "on the left" means the leftmost, except where several are asked for or another order selects ("the largest on
-    /// the left"): then it means the left part of the picture.
+    /// the left"): then it means the left part of the image.
     /// </summary>
     private static bool FiltersRegion(SelectionModifier region, NounPhrase phrase, IReadOnlyList<Modifier> modifiers) =>
         phrase.Quantity is not (Quantity.One or Quantity.Exactly or Quantity.AnyOf) || modifiers.Any(other => other is SelectionModifier { IsRegion: false })
         || modifiers.Any(other => other is SelectionModifier { IsRegion: true } && !ReferenceEquals(other, region));
 
-    /// <summary>Whether an object stands in a part of the picture.</summary>
+    /// <summary>Whether an object stands in a part of the image.</summary>
     private static double? Side(ViewedObject item, SelectionModifier region)
     {
         if (item.Box is not { } box) return null;
         double x = box.CenterX / item.Camera.Width, y = box.CenterY / item.Camera.Height, bottom = box.Bottom / item.Camera.Height;
         var holds = region.Scale switch
         {
-            Scale.Left => Soft.Step(0.5 - x, -0.02, 0.03),
-            Scale.Right => Soft.Step(x - 0.5, -0.02, 0.03),
-            Scale.Top => Soft.Step(0.5 - y, -0.02, 0.03),
-            Scale.Bottom => Soft.Step(y - 0.5, -0.02, 0.03),
-            Scale.Middle => Soft.Step(0.2 - Math.Abs(x - 0.5), 0, 0.03),
-            Scale.Near => Soft.Step(bottom, 0.65, 0.05),
-            Scale.Far => Soft.Step(0.65, bottom, 0.05),
+            Scale.Left => Logistic.Step(0.5 - x, -0.02, 0.03),
+            Scale.Right => Logistic.Step(x - 0.5, -0.02, 0.03),
+            Scale.Top => Logistic.Step(0.5 - y, -0.02, 0.03),
+            Scale.Bottom => Logistic.Step(y - 0.5, -0.02, 0.03),
+            Scale.Middle => Logistic.Step(0.2 - Math.Abs(x - 0.5), 0, 0.03),
+            Scale.Near => Logistic.Step(bottom, 0.65, 0.05),
+            Scale.Far => Logistic.Step(0.65, bottom, 0.05),
             _ => 0.5,
         };
         return region.Negated ? 1 - holds : holds;
@@ -329,6 +329,6 @@ internal sealed class DescriptionResolver(SceneView scene)
         var distances = Scene.Objects.Select(item => SpatialPredicates.Distance(item, anchor)).ToArray();
         var spread = relation.Relation == SpatialRelation.NextTo ? 0.03 : 0.01;
         return fits => SetProbability.Ranked(fits, 0, (i, j) => distances[i] is { } a && distances[j] is { } b
-            ? Soft.Step(sign * (b - a) / anchor.Camera.Width, 0, spread) : 0.5);
+            ? Logistic.Step(sign * (b - a) / anchor.Camera.Width, 0, spread) : 0.5);
     }
 }

@@ -76,7 +76,7 @@ public sealed class Grounder : IDisposable
         return [.. readings.Select(reading => ReadingTree.Of(reading, ReferenceEquals(reading.Pieces, picked.Pieces)))];
     }
 
-    /// <summary>The raw opinions on the first target, from which the calibration is fitted; none where one of them has none.</summary>
+    /// <summary>The raw opinions on the first target, from which the calibration is fitted; null if one of them has none.</summary>
     public GroundingEvidence? Evidence(string id, string text, Scene scene)
     {
         var view = new SceneView(scene, GroundingThresholds.Default);

@@ -72,7 +72,7 @@ public sealed record GroundingCalibration : IValidatableObject
     /// </summary>
     /// <param name="risk">0 to 1.</param>
     /// <param name="kind">The kind of reading: one of this calibration's.</param>
-    public double LeastProbability(double risk, OpinionWeights kind)
+    public double MinProbability(double risk, OpinionWeights kind)
     {
         var next = 0;
         while (next < Risks.Count && Risks[next] < risk) next++;

@@ -16,7 +16,7 @@ public sealed record Opinion(IReadOnlyList<double> Objects, double Absent, doubl
 /// <param name="Network">The network's opinion.</param>
 public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects, RuleReading Read, Opinion Rules, Opinion Network)
 {
-    /// <summary>Both opinions; none where the command has no single target, or the rules alone are asked about it.</summary>
+    /// <summary>Both opinions; null if the command has no single target, or the rules alone are asked about it.</summary>
     internal static GroundingEvidence? Of(string id, ParsedCommand command, SceneView scene, Combination combination)
     {
         if (command.Steps is not [{ Target: { } phrase }]) return null;

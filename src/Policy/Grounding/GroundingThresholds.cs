@@ -19,7 +19,7 @@ public sealed record GroundingThresholds
     public double Act { get; init; } = 0.58;
 
     /// <summary>Probability of "exactly this one fits" below which the robot asks, even where nothing else comes near.</summary>
-    public double LeastAct { get; init; } = 0.45;
+    public double MinAct { get; init; } = 0.45;
 
     /// <summary>Probability of "nothing fits" from which the answer is absent.</summary>
     public double Absent { get; init; } = 0.5;
@@ -31,7 +31,7 @@ public sealed record GroundingThresholds
     public double Candidate { get; init; } = 0.03;
 
     /// <summary>Most candidates that are listed beside those the answer refers to.</summary>
-    public int MostCandidates { get; init; } = 20;
+    public int MaxCandidates { get; init; } = 20;
 
     /// <summary>Probability given to a clause that cannot be checked because its measurement is missing.</summary>
     public double Unmeasured { get; init; } = 0.6;
@@ -46,16 +46,16 @@ public sealed record GroundingThresholds
     public double LikelyOffer { get; init; } = 0.5;
 
     /// <summary>Probability from which it is asked about.</summary>
-    public double LeastOffer { get; init; } = 0.35;
+    public double MinOffer { get; init; } = 0.35;
 
     /// <summary>Detector score at which an object is as likely there as not.</summary>
     public double ScoreMidpoint { get; init; } = 0.3;
 
-    /// <summary>Quality of the picture below which nothing in it is acted on.</summary>
-    public double LeastVision { get; init; } = 0.15;
+    /// <summary>Quality of the image below which nothing in it is acted on.</summary>
+    public double MinVision { get; init; } = 0.15;
 
     /// <summary>Quality of the sound below which nothing that is heard counts.</summary>
-    public double LeastSound { get; init; } = 0.15;
+    public double MinSound { get; init; } = 0.15;
 
     /// <summary>How fast trust grows with the detector score.</summary>
     public double ScoreScale { get; init; } = 0.07;

@@ -29,7 +29,7 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
         if (phrase.Use is { } use)
         {
             var offers = ear.Words.OfUse(use, scene.Labels);
-            return offers.Sure(_thresholds.LeastOffer) is null ? phrase : phrase with
+            return offers.Sure(_thresholds.MinOffer) is null ? phrase : phrase with
             {
                 Offered = Weights(offers),
                 Modifiers = [.. phrase.Modifiers.Where(modifier => modifier is not SupposedModifier { Anchor: null })],
@@ -80,7 +80,7 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
 
     private CommandStep Acting(CommandStep step)
     {
-        if (step.UnknownVerb.Length == 0 || ear.Phrases.OfAction(step.UnknownOrder).Sure(_thresholds.LeastOffer) is not { } offer) return step;
+        if (step.UnknownVerb.Length == 0 || ear.Phrases.OfAction(step.UnknownOrder).Sure(_thresholds.MinOffer) is not { } offer) return step;
         var action = SnakeCase.Parse<RobotActionKind>(offer.Meaning);
         var fits = step.Destination is null ? action != RobotActionKind.Place : action is RobotActionKind.Place or RobotActionKind.Bring;
         if (!fits) return step;
@@ -95,5 +95,5 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
         && !Combination.IsKnown(phrase, LabelMatcher.Match(phrase, scene));
 
     private Dictionary<string, double> Weights(Offers offers) =>
-        offers.Ranked.Where(offer => offer.Probability >= _thresholds.LeastOffer / 2).ToDictionary(offer => offer.Meaning, offer => offer.Probability);
+        offers.Ranked.Where(offer => offer.Probability >= _thresholds.MinOffer / 2).ToDictionary(offer => offer.Meaning, offer => offer.Probability);
 }

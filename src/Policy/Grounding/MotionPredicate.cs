@@ -3,27 +3,27 @@ using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
-/// <summary>Whether and how an object moves, by its speed relative to the picture's width.</summary>
+/// <summary>Whether and how an object moves, by its speed relative to the image's width.</summary>
 internal static class MotionPredicate
 {
-    /// <summary>Picture widths a second from which people say that something moves.</summary>
+    /// <summary>Image widths a second from which people say that something moves.</summary>
     private const double Slowest = 0.012;
     private const double Scale = 0.0025;
 
-    /// <summary>Probability that the object moves so; none when its velocity is not measured.</summary>
+    /// <summary>Probability that the object moves so; null if its velocity is not measured.</summary>
     public static double? Probability(ViewedObject item, MotionModifier modifier)
     {
         if (item.Velocity is not { } velocity) return null;
         double width = item.Camera.Width, x = velocity.X / width, y = velocity.Y / width;
-        var moves = Soft.Step(Math.Sqrt(x * x + y * y), Slowest, Scale);
+        var moves = Logistic.Step(Math.Sqrt(x * x + y * y), Slowest, Scale);
         var fits = modifier.Motion switch
         {
             Motion.Moving => moves,
             Motion.Still => 1 - moves,
-            Motion.Left => Soft.Step(-x, Slowest, Scale),
-            Motion.Right => Soft.Step(x, Slowest, Scale),
-            Motion.Approaching => Soft.Step(y, Slowest / 2, Scale),
-            _ => Soft.Step(-y, Slowest / 2, Scale),
+            Motion.Left => Logistic.Step(-x, Slowest, Scale),
+            Motion.Right => Logistic.Step(x, Slowest, Scale),
+            Motion.Approaching => Logistic.Step(y, Slowest / 2, Scale),
+            _ => Logistic.Step(-y, Slowest / 2, Scale),
         };
         return modifier.Negated ? 1 - fits : fits;
     }

@@ -19,7 +19,7 @@ public sealed class OrderWitness(SentenceEncoder encoder, EarWeights weights)
         : throw new ModelException($"the ear's witness has no label '{Order}'; make train fits it anew");
 
     /// <summary>The probability of an order from which the witness confirms one.</summary>
-    public double Least => weights.LeastOrder;
+    public double Least => weights.MinOrder;
 
     /// <summary>The probability that an utterance is an order to the robot, to be carried out now.</summary>
     /// <param name="utterance">All that was said, as it was said.</param>

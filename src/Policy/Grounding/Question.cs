@@ -6,7 +6,7 @@ namespace EdgePerception.Policy.Grounding;
 /// <param name="Text">As the speaker reads or hears it.</param>
 internal sealed record Question(string Text)
 {
-    /// <summary>The description that is unclear; none where the question is not about which object is meant.</summary>
+    /// <summary>The description that is unclear; null if the question is not about which object is meant.</summary>
     public NounPhrase? About { get; init; }
 
     /// <summary>The ids of the objects among which the speaker is to choose; one where it is to be confirmed.</summary>

@@ -5,7 +5,7 @@ namespace EdgePerception.Policy.Grounding;
 /// <summary>Writes the question for an unclear command and the reason for an absent object, in words that a person can answer.</summary>
 internal sealed class QuestionWriter(DescriptionResolver resolver)
 {
-    private const int MostNamed = 4;
+    private const int MaxNamed = 4;
 
     private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
@@ -20,7 +20,7 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
         if (items.Count == 0) return new Question($"I am not sure what \"{phrase.Text}\" is. Which object do you mean?");
         if (items.Count == 1) return Whether(phrase, items[0]);
         var noun = CommonNoun(items);
-        var text = items.Count > MostNamed
+        var text = items.Count > MaxNamed
             ? $"I see {Count(items.Count)} {Plural(noun)} that could be meant. Which one: where is it, or what colour has it?"
             : $"Which {noun} do you mean: {Join(_names.Of(items))}?";
         return new Question(text) { About = phrase, Ids = [.. items.Select(item => item.Source.Id)] };

@@ -29,7 +29,7 @@ internal sealed class Referents(int count)
     /// <summary>A description of something else that several fit, which this one relies on.</summary>
     public NounPhrase? UnclearAnchor { get; set; }
 
-    /// <summary>What it means when the network's opinion is weighed in; none where the rules alone are asked.</summary>
+    /// <summary>What it means when the network's opinion is weighed in; null if the rules alone are asked.</summary>
     public Posterior? Posterior { get; set; }
 
     /// <summary>The probabilities weighed with how often people say such a thing, or with the network's opinion.</summary>

@@ -70,7 +70,7 @@ public sealed class RuleExecutor
             return command.Unread.Count == 0 || order.Action == RobotActionKind.Stop ? Order(id, order.Action) : Unread(id, command);
         if (command.Refusal is { } reason) return Refuse(id, reason) with { Unread = command.Unread };
         if (command.Steps.Count > 0 && view.Cameras == 0) return Refuse(id, "no camera gives pictures at the moment") with { Action = command.Steps[0].Action };
-        if (!(view.Vision >= _thresholds.LeastVision)) return Refuse(id, "the camera's picture cannot be trusted: it is dark, blurred or covered");
+        if (!(view.Vision >= _thresholds.MinVision)) return Refuse(id, "the camera's picture cannot be trusted: it is dark, blurred or covered");
         return new AnswerBuilder(id, command, view, combine(command)).Build();
     }
 

@@ -16,7 +16,7 @@ internal static class ScaleOrder
     {
         if (item.Camera.Name != other.Camera.Name) return 0.5;
         if (Difference(scale, item, other) is not { } difference) return 0.5;
-        return Soft.Step(difference, 0, Spread(scale, item, other));
+        return Logistic.Step(difference, 0, Spread(scale, item, other));
     }
 
     /// <summary>Whether the scale can be measured on an object.</summary>

@@ -56,7 +56,7 @@ internal sealed class SceneView
     public SceneView(Scene scene, GroundingThresholds thresholds)
     {
         Thresholds = thresholds;
-        TrustsSound = scene.Quality.Sound >= thresholds.LeastSound;
+        TrustsSound = scene.Quality.Sound >= thresholds.MinSound;
         Listens = TrustsSound && (scene.Listens || scene.Sounds.Count > 0);
         Sounds = [.. scene.Sounds.Where(sound => Listens && sound.Label is not null)];
         var objects = scene.Objects.Where(item => item.Id is not null).OrderBy(item => item.Id, StringComparer.Ordinal).ToList();
@@ -84,10 +84,10 @@ internal sealed class SceneView
     /// <summary>The different labels in sight.</summary>
     public string[] Labels { get; }
 
-    /// <summary>How many cameras give pictures.</summary>
+    /// <summary>How many cameras give images.</summary>
     public int Cameras { get; }
 
-    /// <summary>How far the pictures can be trusted, 0 to 1.</summary>
+    /// <summary>How far the images can be trusted, 0 to 1.</summary>
     public double Vision { get; }
 
     /// <summary>What the scene adds to the lexicon.</summary>
@@ -102,7 +102,7 @@ internal sealed class SceneView
         Index = index,
         Source = item,
         Label = Normalize(item.Label ?? ""),
-        // By the quality's root: a picture of quality 0.25 makes half as sure.
+        // By the quality's root: an image of quality 0.25 makes half as sure.
         Existence = Existence(item.Score, thresholds) * Math.Sqrt(Math.Clamp(scene.Quality.Vision, 0, 1)),
         Box = item.Box.IsValid ? item.Box : null,
         Camera = scene.CameraOf(item),
@@ -114,7 +114,7 @@ internal sealed class SceneView
     {
         if (!float.IsFinite(score)) score = Unmeasured;
         return thresholds.ScoreFloor
-            + (1 - thresholds.ScoreFloor) * Soft.Step(score, thresholds.ScoreMidpoint, thresholds.ScoreScale);
+            + (1 - thresholds.ScoreFloor) * Logistic.Step(score, thresholds.ScoreMidpoint, thresholds.ScoreScale);
     }
 
     private static ColorShares? Clean(ColorShares colors)

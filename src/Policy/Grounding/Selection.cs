@@ -54,9 +54,9 @@ internal static class Selection
             var x = box.CenterX / scene.Objects[i].Camera.Width;
             var side = selection.Scale switch
             {
-                Scale.Left => Soft.Step(0.6 - x, 0, 0.03),
-                Scale.Right => Soft.Step(x - 0.4, 0, 0.03),
-                Scale.Middle => Soft.Step(0.3 - Math.Abs(x - 0.5), 0, 0.03),
+                Scale.Left => Logistic.Step(0.6 - x, 0, 0.03),
+                Scale.Right => Logistic.Step(x - 0.4, 0, 0.03),
+                Scale.Middle => Logistic.Step(0.3 - Math.Abs(x - 0.5), 0, 0.03),
                 _ => 1,
             };
             at[i] -= Math.Min(at[i], alone[i]) * (1 - Math.Max(0.05, side));
@@ -77,6 +77,6 @@ internal static class Selection
             balance[i] = Math.Abs(sum);
         }
 
-        return (i, j) => Soft.Step(balance[j] - balance[i], 0, 0.3);
+        return (i, j) => Logistic.Step(balance[j] - balance[i], 0, 0.3);
     }
 }

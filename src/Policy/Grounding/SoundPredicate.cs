@@ -8,11 +8,11 @@ namespace EdgePerception.Policy.Grounding;
 internal static class SoundPredicate
 {
     private const double DefaultSpreadDegrees = 8;
-    private const double LeastSpreadDegrees = 1.5;
+    private const double MinSpreadDegrees = 1.5;
     private const double Unheard = 0.02;
 
     /// <summary>
-    /// Probability that the object makes the sound; none when there is nothing to check it against: nothing listens, a
+    /// Probability that the object makes the sound; null if there is nothing to check it against: nothing listens, a
     /// matching one without a direction, or a camera whose field of view is not known.
     /// </summary>
     public static double? Probability(SceneView scene, ViewedObject item, SoundModifier modifier)
@@ -66,7 +66,7 @@ internal static class SoundPredicate
     private static string Stem(string word) =>
         word.EndsWith("ing", StringComparison.Ordinal) && word.Length > 5 ? word[..^3] : Lexicon.Default.Singular(word);
 
-    private static double Heard(float score) => float.IsFinite(score) ? Soft.Step(score, 0.15, 0.06) : 0.8;
+    private static double Heard(float score) => float.IsFinite(score) ? Logistic.Step(score, 0.15, 0.06) : 0.8;
 
     private static double? Azimuth(ViewedObject item) =>
         item.Box is { } box ? item.Camera.AzimuthDegrees(box.CenterX) : null;
@@ -88,12 +88,12 @@ internal static class SoundPredicate
 
     private static double Likelihood(double deviation) => Math.Exp(-0.5 * Math.Min(deviation * deviation, 80));
 
-    /// <summary>Standard deviations between a sound's direction and the object's; none when either is not known.</summary>
+    /// <summary>Standard deviations between a sound's direction and the object's; null if either is not known.</summary>
     private static double? Deviation(ViewedObject item, in SceneSound sound)
     {
         if (sound.AzimuthDegrees is not { } azimuth || !float.IsFinite(azimuth)) return null;
         if (item.Box is not { } box || Azimuth(item) is not { } center) return null;
-        var spread = sound.AzimuthStandardDeviationDegrees is { } given && float.IsFinite(given) ? Math.Max(given, LeastSpreadDegrees) : DefaultSpreadDegrees;
+        var spread = sound.AzimuthStandardDeviationDegrees is { } given && float.IsFinite(given) ? Math.Max(given, MinSpreadDegrees) : DefaultSpreadDegrees;
         var halfWidth = Math.Abs((item.Camera.AzimuthDegrees(box.Right) ?? 0) - (item.Camera.AzimuthDegrees(box.X) ?? 0)) / 2;
         // A wide object may sound from anywhere on it, though its middle is likeliest.
         var variance = spread * spread + halfWidth * halfWidth / 6;

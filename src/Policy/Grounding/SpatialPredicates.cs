@@ -5,7 +5,7 @@ using EdgePerception.Policy.Language;
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>
-/// How objects lie to each other in one camera's picture. Left, right, above and below compare centres; depth compares
+/// How objects lie to each other in one camera's image. Left, right, above and below compare centres; depth compares
 /// lower edges, since what stands farther off on the same floor ends higher up; margins are soft.
 /// </summary>
 internal static class SpatialPredicates
@@ -13,7 +13,7 @@ internal static class SpatialPredicates
     private const double Margin = 0.008;
     private const double Aside = 0.3;
 
-    /// <summary>Probability that the relation holds; none when a box is not measured.</summary>
+    /// <summary>Probability that the relation holds; null if a box is not measured.</summary>
     public static double? Probability(ViewedObject item, ViewedObject anchor, SpatialRelation relation)
     {
         if (item.Index == anchor.Index || item.Camera.Name != anchor.Camera.Name) return 0;
@@ -31,8 +31,8 @@ internal static class SpatialPredicates
             SpatialRelation.In => In(a, b),
             SpatialRelation.NextTo or SpatialRelation.With => Close(a, b, width, 1.5),
             SpatialRelation.NearestTo or SpatialRelation.FarthestFrom => 1,
-            SpatialRelation.Behind => Soft.Step(Depth(anchor, a, b), 0, Margin * 1.5),
-            SpatialRelation.InFrontOf => Soft.Step(-Depth(anchor, a, b), 0, Margin * 1.5),
+            SpatialRelation.Behind => Logistic.Step(Depth(anchor, a, b), 0, Margin * 1.5),
+            SpatialRelation.InFrontOf => Logistic.Step(-Depth(anchor, a, b), 0, Margin * 1.5),
             SpatialRelation.LargerThan => Ratio(a.Area, b.Area),
             SpatialRelation.SmallerThan => Ratio(b.Area, a.Area),
             SpatialRelation.TallerThan => Ratio(a.Height, b.Height),
@@ -53,10 +53,10 @@ internal static class SpatialPredicates
         var along = (px * dx + py * dy) / (length * length);
         var aside = Math.Abs(px * dy - py * dx) / length;
         var reach = 0.35 * length + 0.5 * Math.Max(box.Height, Math.Max(a.Height, b.Height));
-        return Soft.Step(along, 0.05, 0.02) * Soft.Step(0.95 - along, 0, 0.02) * Soft.Step(reach - aside, 0, 0.1 * length);
+        return Logistic.Step(along, 0.05, 0.02) * Logistic.Step(0.95 - along, 0, 0.02) * Logistic.Step(reach - aside, 0, 0.1 * length);
     }
 
-    /// <summary>Probability of the relation itself, whether it is then asked for or denied; none when a box is not measured.</summary>
+    /// <summary>Probability of the relation itself, whether it is then asked for or denied; null if a box is not measured.</summary>
     public static double? Probability(ViewedObject item, ViewedObject anchor, RelationModifier relation) =>
         relation is { Negated: true, Relation: SpatialRelation.NextTo }
             ? RightBeside(item, anchor)
@@ -72,7 +72,7 @@ internal static class SpatialPredicates
         return item.Box is { } a && anchor.Box is { } b ? Close(a, b, item.Camera.Width, 1) : null;
     }
 
-    /// <summary>Distance of the centres in pixels; none when a box is not measured or the cameras differ.</summary>
+    /// <summary>Distance of the centres in pixels; null if a box is not measured or the cameras differ.</summary>
     public static double? Distance(ViewedObject item, ViewedObject anchor)
     {
         if (item.Camera.Name != anchor.Camera.Name || item.Box is not { } a || anchor.Box is not { } b) return null;
@@ -101,11 +101,11 @@ internal static class SpatialPredicates
     }
 
     private static double Beyond(double difference, double extent, double size) =>
-        Soft.Step(difference / extent, 0, Margin + 0.02 * size / extent);
+        Logistic.Step(difference / extent, 0, Margin + 0.02 * size / extent);
 
-    private static double Ratio(double a, double b) => Soft.Step(Math.Log(Math.Max(a, 1e-6) / Math.Max(b, 1e-6)), 0, 0.04);
+    private static double Ratio(double a, double b) => Logistic.Step(Math.Log(Math.Max(a, 1e-6) / Math.Max(b, 1e-6)), 0, 0.04);
 
-    /// <summary>How much farther off the first is than the second, in picture heights of lower edge.</summary>
+    /// <summary>How much farther off the first is than the second, in image heights of lower edge.</summary>
     private static double Depth(ViewedObject anchor, in BoundingBox a, in BoundingBox b) =>
         (b.Bottom - a.Bottom) / anchor.Camera.Height;
 
@@ -113,28 +113,28 @@ internal static class SpatialPredicates
     private static double On(in BoundingBox a, in BoundingBox b)
     {
         var scale = Math.Max(b.Height, 0.5 * a.Height);
-        var reaches = Soft.Step((a.Bottom - b.Y) / scale, -0.12, 0.03);
-        var staysUp = Soft.Step((b.Bottom - a.Bottom) / scale, -0.04, 0.03);
-        var startsAbove = Soft.Step((b.CenterY - a.Y) / scale, -0.05, 0.05);
-        return Soft.Step(Sideways(a, b), 0.45, 0.06) * reaches * staysUp * startsAbove;
+        var reaches = Logistic.Step((a.Bottom - b.Y) / scale, -0.12, 0.03);
+        var staysUp = Logistic.Step((b.Bottom - a.Bottom) / scale, -0.04, 0.03);
+        var startsAbove = Logistic.Step((b.CenterY - a.Y) / scale, -0.05, 0.05);
+        return Logistic.Step(Sideways(a, b), 0.45, 0.06) * reaches * staysUp * startsAbove;
     }
 
     /// <summary>Who says "under" means what is beneath rather than what is lower somewhere else, if there is such.</summary>
     private static double Beneath(in BoundingBox a, in BoundingBox b) =>
-        Aside + (1 - Aside) * Soft.Step(Sideways(a, b), 0.25, 0.06);
+        Aside + (1 - Aside) * Logistic.Step(Sideways(a, b), 0.25, 0.06);
 
     /// <summary>Share of the narrower box's width that the two have in common.</summary>
     private static double Sideways(in BoundingBox a, in BoundingBox b) =>
         Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.X, b.X)) / Math.Max(1e-6, Math.Min(a.Width, b.Width));
 
     private static double In(in BoundingBox a, in BoundingBox b) =>
-        Soft.Step(Overlap(a, b), 0.65, 0.06) * Soft.Step(Math.Log(Math.Max(b.Area, 1e-6) / Math.Max(a.Area, 1e-6)), 0.05, 0.05);
+        Logistic.Step(Overlap(a, b), 0.65, 0.06) * Logistic.Step(Math.Log(Math.Max(b.Area, 1e-6) / Math.Max(a.Area, 1e-6)), 0.05, 0.05);
 
     private static double Close(in BoundingBox a, in BoundingBox b, double width, double sizes)
     {
         var size = (Math.Max(a.Width, a.Height) + Math.Max(b.Width, b.Height)) / 2;
         var reach = Math.Max(sizes * size, 0.04 * sizes * width);
-        return Soft.Step(1 - Gap(a, b) / reach, 0, 0.12);
+        return Logistic.Step(1 - Gap(a, b) / reach, 0, 0.12);
     }
 
     private static double Gap(in BoundingBox a, in BoundingBox b)

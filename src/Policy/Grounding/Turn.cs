@@ -8,7 +8,7 @@ namespace EdgePerception.Policy.Grounding;
 /// </summary>
 /// <param name="Command">What was said, as it was understood.</param>
 /// <param name="Step">Its first step.</param>
-/// <param name="Described">The object as it was described; none where the speaker named none.</param>
+/// <param name="Described">The object as it was described; null if the speaker named none.</param>
 /// <param name="Answer">The answer.</param>
 internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase? Described, GroundingAnswer Answer)
 {

@@ -54,7 +54,7 @@ internal sealed class ChartCellDraft(int symbols)
     /// <summary>Whether nothing was found so far.</summary>
     public bool IsEmpty => _entries.Count == 0;
 
-    /// <summary>The price of a symbol's derivation; none where it has fewer.</summary>
+    /// <summary>The price of a symbol's derivation; null if it has fewer.</summary>
     public float? PriceOf(int symbol, int rank) =>
         _places[symbol] is > 0 and var place && rank < _entries[place - 1].Count
             ? _derivations[(place - 1) * ChartCell.Best + rank].Price

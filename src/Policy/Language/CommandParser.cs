@@ -13,8 +13,8 @@ public static class CommandParser
     /// <summary>Longest command that is parsed, in words; a longer one is asked to be shorter.</summary>
     public const int MaxWords = 100;
 
-    private const int MostReadings = 6;
-    private const double MostDearer = 3;
+    private const int MaxReadings = 6;
+    private const double MaxDearer = 3;
 
     /// <summary>
     /// How long a text is in characters, which are Unicode code points everywhere: an emoji is one, though .NET's
@@ -51,7 +51,7 @@ public static class CommandParser
     }
 
     /// <summary>
-    /// The order that stands inside of an utterance whose rest means nothing to the grammar; none where there is none,
+    /// The order that stands inside of an utterance whose rest means nothing to the grammar; null if there is none,
     /// or where its clause or what follows holds a word that could limit the order or take it back.
     /// </summary>
     /// <param name="reading">An utterance that was read as no order; one that was refused unread holds none.</param>
@@ -65,7 +65,7 @@ public static class CommandParser
                     where chart.Derivations(symbol, start, length) > 0
                     orderby length - chart.Price(symbol, start, length, 0) descending
                     select (start, length);
-        foreach (var (start, length) in spans.Take(MostReadings))
+        foreach (var (start, length) in spans.Take(MaxReadings))
         {
             var end = start + length;
             int[] rest = [.. Enumerable.Range(0, tokens.Count).Where(place => place < start || place >= end)];
@@ -114,7 +114,7 @@ public static class CommandParser
         var meanings = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in UtterancePaths.Find(chart, Grammar.Default, tokens))
         {
-            if (readings.Count > 0 && path.Price > readings[0].Price + MostDearer) break;
+            if (readings.Count > 0 && path.Price > readings[0].Price + MaxDearer) break;
             try
             {
                 var reading = new ReadingBuilder(text, tokens, lexicon, antecedent).Build(path);
@@ -126,7 +126,7 @@ public static class CommandParser
                 continue;
             }
 
-            if (readings.Count == MostReadings) break;
+            if (readings.Count == MaxReadings) break;
         }
 
         return readings.Count > 0 ? readings : [Nothing(text, tokens)];

@@ -32,5 +32,5 @@ public sealed record Constraint(ConstraintKind Kind, string Text);
 
 /// <summary>Something to keep away from.</summary>
 /// <param name="What">Its description.</param>
-/// <param name="Metres">How far to keep away, in metres, more than 0; none where the words name no figure.</param>
+/// <param name="Metres">How far to keep away, in metres, more than 0; null if the words name no figure.</param>
 public sealed record Avoidance(NounPhrase What, double? Metres = null);

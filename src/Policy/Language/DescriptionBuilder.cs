@@ -6,7 +6,7 @@ namespace EdgePerception.Policy.Language;
 /// </summary>
 internal sealed class DescriptionBuilder
 {
-    private const int MostObjects = 8;
+    private const int MaxObjects = 8;
 
     private readonly IReadOnlyList<Token> _tokens;
     private readonly Lexicon _lexicon;
@@ -42,7 +42,7 @@ internal sealed class DescriptionBuilder
         var objects = new List<NounPhrase>();
         foreach (var child in node.Children)
         {
-            if (child.Label is "np" or "or") objects.AddRange(child.Label == "or" ? [Choice(child)] : Each(child));
+            if (child.Label is "np" or "or") objects.AddRange(child.Label == "or" ? [Resolution(child)] : Each(child));
             else if (child.Label is "instead" or "part" && objects.Count > 0)
             {
                 objects[^1] = Corrected(objects[^1], child.Label == "part" ? Part(child) : Objects(child)[^1]);
@@ -52,7 +52,7 @@ internal sealed class DescriptionBuilder
             Last = objects[^1];
         }
 
-        if (objects.Count is 0 or > MostObjects) throw new ReadingException();
+        if (objects.Count is 0 or > MaxObjects) throw new ReadingException();
         // "the green and the red cup": the noun comes last.
         return objects.ConvertAll(one => LacksNoun(one) ? WithNoun(one, objects[^1].Noun) : one);
     }
@@ -224,7 +224,7 @@ internal sealed class DescriptionBuilder
     }
 
     /// <summary>"the red or the blue cup": the noun comes last.</summary>
-    private NounPhrase Choice(ParseNode node)
+    private NounPhrase Resolution(ParseNode node)
     {
         List<NounPhrase> all = [.. node.Descriptions.Select(One)];
         if (all.Exists(phrase => phrase is { Noun.Count: 0, Modifiers.Count: 0, Called: null }))

@@ -148,7 +148,7 @@ internal sealed class Lexicon
     /// <summary>The sound that a phrase names; none for other words.</summary>
     public string? Sound(string phrase) => _sounds.GetValueOrDefault(phrase);
 
-    /// <summary>The labels that a noun can mean, with how surely; none when the noun is not listed.</summary>
+    /// <summary>The labels that a noun can mean, with how surely; null if the noun is not listed.</summary>
     public IReadOnlyList<(string Label, double Weight)>? Meanings(string noun) => _nouns.GetValueOrDefault(noun);
 
     /// <summary>Whether a word alone is a listed noun.</summary>

@@ -25,7 +25,7 @@ internal static class LexiconMeanings
         ["length units"] = ("number of metres", meaning => Number(meaning) is > 0 and < 1e6),
     };
 
-    /// <summary>What is wrong with a meaning; none where nothing is.</summary>
+    /// <summary>What is wrong with a meaning; null if nothing is.</summary>
     public static string? Fault(string section, string meaning) =>
         Sections.TryGetValue(section, out var known) && !known.IsKnown(meaning)
             ? $"'{meaning}' is no {known.What}"

@@ -39,10 +39,10 @@ public enum Scale
     /// <summary>Rightmost first.</summary>
     Right,
 
-    /// <summary>Highest in the picture first.</summary>
+    /// <summary>Highest in the image first.</summary>
     Top,
 
-    /// <summary>Lowest in the picture first.</summary>
+    /// <summary>Lowest in the image first.</summary>
     Bottom,
 
     /// <summary>Nearest to the robot first.</summary>
@@ -93,23 +93,23 @@ public enum Scale
 /// <param name="Scale">What to order by.</param>
 /// <param name="Rank">0 for the first, 1 for the second; -1 for the last.</param>
 /// <param name="Negated">Whether any other than that one is meant.</param>
-/// <param name="IsRegion">Whether a part of the picture is named ("on the left"), which several may fill.</param>
+/// <param name="IsRegion">Whether a part of the image is named ("on the left"), which several may fill.</param>
 public sealed record SelectionModifier(string Text, Scale Scale, int Rank, bool Negated, bool IsRegion)
     : Modifier(Text);
 
-/// <summary>How one object lies to another. The left side of a picture is the left of its viewer.</summary>
+/// <summary>How one object lies to another. The left side of an image is the left of its viewer.</summary>
 public enum SpatialRelation
 {
-    /// <summary>Left of it in the picture.</summary>
+    /// <summary>Left of it in the image.</summary>
     LeftOf,
 
-    /// <summary>Right of it in the picture.</summary>
+    /// <summary>Right of it in the image.</summary>
     RightOf,
 
-    /// <summary>Higher in the picture.</summary>
+    /// <summary>Higher in the image.</summary>
     Above,
 
-    /// <summary>Lower in the picture.</summary>
+    /// <summary>Lower in the image.</summary>
     Below,
 
     /// <summary>Below, and rather beneath the other than aside of it.</summary>
@@ -176,10 +176,10 @@ public enum Motion
     /// <summary>Not at all.</summary>
     Still,
 
-    /// <summary>To the left of the picture.</summary>
+    /// <summary>To the left of the image.</summary>
     Left,
 
-    /// <summary>To the right of the picture.</summary>
+    /// <summary>To the right of the image.</summary>
     Right,
 
     /// <summary>Towards the robot.</summary>

@@ -49,7 +49,7 @@ public sealed record NounPhrase
     /// <summary>The id of the very object that is meant, as an earlier turn settled it; none otherwise.</summary>
     public string? KnownId { get; init; }
 
-    /// <summary>What the robot calls the very object ("person 22", "number 2"); none where it is described.</summary>
+    /// <summary>What the robot calls the very object ("person 22", "number 2"); null if it is described.</summary>
     public string? Called { get; init; }
 
     /// <summary>Whether it is called by a number ("number 2"), from the left where nothing has one.</summary>

@@ -5,7 +5,7 @@ namespace EdgePerception.Policy.Language;
 /// <summary>Reads numbers in digits and words: "3", "-1", "1.5", "one hundred and five", "thirty-first".</summary>
 internal static class Numbers
 {
-    private const int MostWords = 8;
+    private const int MaxWords = 8;
 
     /// <summary>Every number that starts at a word, longest last: how many words it takes, its value.</summary>
     public static IEnumerable<(int Length, double Value, bool Ordinal)> At(
@@ -19,7 +19,7 @@ internal static class Numbers
 
         double total = 0, group = 0;
         var last = double.PositiveInfinity;
-        for (var i = position; i < Math.Min(tokens.Count, position + MostWords); i++)
+        for (var i = position; i < Math.Min(tokens.Count, position + MaxWords); i++)
         {
             if (i > position && tokens[i].Pause != Pause.None) yield break;
             var word = tokens[i].Word;

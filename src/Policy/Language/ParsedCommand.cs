@@ -41,7 +41,7 @@ public sealed record CommandStep(RobotActionKind Action, NounPhrase? Target, Nou
 /// <param name="Text">The command as it came.</param>
 /// <param name="Steps">What to do, in order; empty when it is refused.</param>
 /// <param name="Avoid">What to keep away from meanwhile.</param>
-/// <param name="Refusal">Why it is not obeyed, in one sentence; none when it was understood.</param>
+/// <param name="Refusal">Why it is not obeyed, in one sentence; null if it was understood.</param>
 public sealed record ParsedCommand(
     string Text, IReadOnlyList<CommandStep> Steps, IReadOnlyList<Avoidance> Avoid, string? Refusal)
 {
@@ -80,7 +80,7 @@ public sealed record ParsedCommand(
     /// <summary>Whether an earlier turn went into it, so that its text alone does not say what it means.</summary>
     public bool IsFollowUp { get; init; }
 
-    /// <summary>What "it" and "one" were taken for, from an earlier turn; none when it was read on its own.</summary>
+    /// <summary>What "it" and "one" were taken for, from an earlier turn; null if it was read on its own.</summary>
     public NounPhrase? Antecedent { get; init; }
 
     /// <summary>The words of its text; none where it was put together from an earlier turn.</summary>
@@ -105,7 +105,7 @@ public sealed record Fragment
     /// <summary>A place or property alone, without a noun ("on the left", "with the hat").</summary>
     public NounPhrase? Part { get; init; }
 
-    /// <summary>What it says is not meant ("not the red one"); none where it excludes nothing.</summary>
+    /// <summary>What it says is not meant ("not the red one"); null if it excludes nothing.</summary>
     public NounPhrase? Excluded { get; init; }
 
     /// <summary>Whether its one object is where to go or to put something ("and then to the dog").</summary>

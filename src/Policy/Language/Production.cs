@@ -25,6 +25,6 @@ internal enum Junction : byte
 /// <param name="Right">Its second part; −1 where it has one alone.</param>
 /// <param name="Junction">What may stand between the two.</param>
 /// <param name="Price">What it costs, 0 and up; readings are ranked by the sum.</param>
-/// <param name="Label">What it means to the builder; none where its parts count as its parent's.</param>
+/// <param name="Label">What it means to the builder; null if its parts count as its parent's.</param>
 internal readonly record struct Production(
     int Parent, int Left, int Right, Junction Junction, float Price, string? Label);

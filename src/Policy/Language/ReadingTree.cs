@@ -23,7 +23,7 @@ public sealed record ReadingPart(
 public sealed record ReadingTree(
     double Price, string Summary, bool IsPicked, IReadOnlyList<string> Unread, IReadOnlyList<ReadingPart> Tree)
 {
-    private const double LeastPrice = 0.005;
+    private const double MinPrice = 0.005;
 
     /// <summary>The readings of a command without a scene, likeliest first; at least one. Thread-safe.</summary>
     /// <param name="text">The command; any text is accepted.</param>
@@ -99,7 +99,7 @@ public sealed record ReadingTree(
             (end, rest) = (piece.End, rest - piece.Price);
         }
 
-        if (reading.Pieces.Count > 0 && rest > LeastPrice)
+        if (reading.Pieces.Count > 0 && rest > MinPrice)
             yield return new ReadingPart("joints", "", "", Rounded(rest), []);
     }
 

@@ -9,7 +9,7 @@ internal sealed record SampledSentence(string Text, IReadOnlyList<Token> Tokens,
     /// <summary>The labels of the alternatives and terminals it was drawn from, in the order of the words.</summary>
     public IEnumerable<string> Labels => Path.Pieces.SelectMany(piece => piece.All()).Select(node => node.Label);
 
-    /// <summary>What is meant by it; none where its tree means nothing ("none of the fourth other").</summary>
+    /// <summary>What is meant by it; null if its tree means nothing ("none of the fourth other").</summary>
     public ParsedCommand? Meaning()
     {
         try

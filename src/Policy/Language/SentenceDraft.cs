@@ -38,7 +38,7 @@ internal sealed class SentenceDraft
         }
     }
 
-    /// <summary>The finished sentence; none where a reader would cut it into other words than were drawn.</summary>
+    /// <summary>The finished sentence; null if a reader would cut it into other words than were drawn.</summary>
     public SampledSentence? Finish(Lexicon lexicon)
     {
         var tokens = Tokenizer.Tokenize(Text, lexicon);

@@ -5,7 +5,7 @@ public static class SentenceSamples
 {
     private const double ShareOfOrders = 0.5;
     private const double ShareOfMorePieces = 0.2;
-    private const int MostPieces = 3;
+    private const int MaxPieces = 3;
 
     private static readonly string[] Kinds =
     [
@@ -39,7 +39,7 @@ public static class SentenceSamples
     private static List<(string, string?)> Pieces(Random random)
     {
         List<(string, string?)> pieces = [(Grammar.Piece, random.NextDouble() < ShareOfOrders ? "order" : Kind())];
-        while (pieces.Count < MostPieces && random.NextDouble() < ShareOfMorePieces)
+        while (pieces.Count < MaxPieces && random.NextDouble() < ShareOfMorePieces)
             pieces.Add(random.Next(2) == 0 ? (Grammar.LinkedPiece, null) : (Grammar.Piece, Kind()));
         return pieces;
 

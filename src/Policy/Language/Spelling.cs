@@ -8,9 +8,9 @@ namespace EdgePerception.Policy.Language;
 internal static class Spelling
 {
     private const int ShortestWord = 4;
-    private const int TwoSlipsFrom = 7;
+    private const int TwoTyposFrom = 7;
     private const int LongestWord = 24;
-    private const int MostReadings = 3;
+    private const int MaxReadings = 3;
 
     private static readonly Lazy<ILookup<char, string>> ByFirstLetter = new(() =>
         Lexicon.Default.Vocabulary.Union(Grammar.Default.Words).Where(word => word.Length >= ShortestWord)
@@ -19,30 +19,30 @@ internal static class Spelling
     /// <summary>
     /// The known words nearest to a word, the nearest first; none for a word that is known or a word of its own.
     /// </summary>
-    public static IReadOnlyList<(string Word, int Slips)> Near(string word, Lexicon lexicon, Func<string, bool> isWord)
+    public static IReadOnlyList<(string Word, int Typos)> Near(string word, Lexicon lexicon, Func<string, bool> isWord)
     {
-        if (!MayBeSlip(word, lexicon, isWord)) return [];
+        if (!MayBeTypo(word, lexicon, isWord)) return [];
         var known = new[] { word[0], word[1] }.Distinct().SelectMany(letter => ByFirstLetter.Value[letter]);
         return [.. Near(word, known).Where(near => IsLong(near.Word) || word.Order().SequenceEqual(near.Word.Order()))
-            .OrderBy(near => near.Slips).ThenBy(near => near.Word, StringComparer.Ordinal).Take(MostReadings)];
+            .OrderBy(near => near.Typos).ThenBy(near => near.Word, StringComparer.Ordinal).Take(MaxReadings)];
 
         // Most words of four letters are one letter from another word.
         bool IsLong(string other) => word.Length + other.Length > 2 * ShortestWord;
     }
 
     /// <summary>The labels in sight, of one word, that a word may misspell.</summary>
-    public static IEnumerable<(string Word, int Slips)> NearLabels(string word, Lexicon lexicon, SceneWords scene) =>
-        MayBeSlip(word, lexicon, scene.IsWord)
+    public static IEnumerable<(string Word, int Typos)> NearLabels(string word, Lexicon lexicon, SceneWords scene) =>
+        MayBeTypo(word, lexicon, scene.IsWord)
             ? Near(word, scene.Labels.Where(label => label.Length > ShortestWord))
-                .Where(near => near.Slips < 2 || near.Word.Length >= TwoSlipsFrom)
+                .Where(near => near.Typos < 2 || near.Word.Length >= TwoTyposFrom)
             : [];
 
-    private static IEnumerable<(string Word, int Slips)> Near(string word, IEnumerable<string> known) =>
+    private static IEnumerable<(string Word, int Typos)> Near(string word, IEnumerable<string> known) =>
         known.Where(other => Math.Abs(other.Length - word.Length) <= 2 && BeginsAlike(word, other))
-            .Select(other => (Word: other, Slips: Distance(word, other)))
-            .Where(near => near.Slips <= (Math.Max(near.Word.Length, word.Length) >= TwoSlipsFrom ? 2 : 1));
+            .Select(other => (Word: other, Typos: Distance(word, other)))
+            .Where(near => near.Typos <= (Math.Max(near.Word.Length, word.Length) >= TwoTyposFrom ? 2 : 1));
 
-    private static bool MayBeSlip(string word, Lexicon lexicon, Func<string, bool> isWord)
+    private static bool MayBeTypo(string word, Lexicon lexicon, Func<string, bool> isWord)
     {
         return word.Length is >= ShortestWord and <= LongestWord && Grammar.Default.Find(word) < 0
             && IsNew(word) && IsNew(lexicon.Singular(word));

@@ -44,7 +44,7 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         return order;
     }
 
-    /// <summary>What a part limits; none where it limits nothing.</summary>
+    /// <summary>What a part limits; null if it limits nothing.</summary>
     public Constraint? Constraint(ParseNode node)
     {
         var name = node.Label == "repeat" ? "repetition" : node.Label;

@@ -10,7 +10,7 @@ internal static class TextRules
     private const int FirstStyled = 0xFF00;
     private const int LongestArticle = 3;
 
-    /// <summary>Why a text is refused, in one sentence; none when it may be parsed.</summary>
+    /// <summary>Why a text is refused, in one sentence; null if it may be parsed.</summary>
     public static string? Check(string text)
     {
         if (CommandParser.LengthOf(text) is > CommandParser.MaxLength and var length)
@@ -19,7 +19,7 @@ internal static class TextRules
         return IsForeign(text) ? "the command is not in English" : null;
     }
 
-    /// <summary>Why the words of a text are refused, in one sentence; none when they may be parsed.</summary>
+    /// <summary>Why the words of a text are refused, in one sentence; null if they may be parsed.</summary>
     public static string? Check(IReadOnlyList<Token> tokens, Lexicon lexicon, SceneWords scene)
     {
         if (tokens.Count == 0) return "the command holds no words";

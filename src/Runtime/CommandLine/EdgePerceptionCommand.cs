@@ -78,12 +78,12 @@ public static class EdgePerceptionCommand
           edge-perception ground --image photo.jpg --command "bring me the red mug left of the bottle"
         """)
     {
-        RunVerb.Create(reloads),
-        CheckVerb.Create(),
-        DoctorVerb.Create(),
-        DetectVerb.Create(),
-        GroundVerb.Create(),
-        ModelsVerb.Create(),
-        SendVerb.Create(),
+        RunCommand.Create(reloads),
+        CheckCommand.Create(),
+        DoctorCommand.Create(),
+        DetectCommand.Create(),
+        GroundCommand.Create(),
+        ModelsCommand.Create(),
+        SendCommand.Create(),
     };
 }

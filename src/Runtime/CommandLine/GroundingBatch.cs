@@ -12,9 +12,9 @@ namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>Answers a file of cases line by line, each case on its own.</summary>
 /// <param name="grounder">What grounds them.</param>
-/// <param name="detector">Looks at the pictures of cases that name one.</param>
+/// <param name="detector">Looks at the images of cases that name one.</param>
 /// <param name="evidence">Whether to write the raw opinions instead of answers.</param>
-internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector, bool evidence)
+internal sealed class GroundingBatch(Grounder grounder, ImageDetector detector, bool evidence)
 {
     private static readonly JsonSerializerOptions Plain = new()
     {
@@ -22,8 +22,8 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    private string _picture = "";
-    private PictureScene? _pictureScene;
+    private string _image = "";
+    private ImageScene? _imageScene;
 
     /// <summary>Reads the file ('-' for standard input) and writes one line for each case; gives the exit code.</summary>
     public int Run(string path)
@@ -46,7 +46,7 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
             }
         }
 
-        _pictureScene?.Dispose();
+        _imageScene?.Dispose();
         if (unreadable == 0) return ExitCodes.Success;
         Terminal.Error.WriteLine($"edge-perception: {path}: {unreadable} lines could not be read; their places hold the reason");
         return ExitCodes.BadInput;
@@ -54,7 +54,7 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
 
     private string Answer(GroundingCase read, string folder)
     {
-        var scene = read.Picture is null ? read.Scene : InPicture(read, folder);
+        var scene = read.Picture is null ? read.Scene : InImage(read, folder);
         var dialogue = new Dialogue(grounder, scene);
         foreach (var earlier in read.History) dialogue.Say(read.Id, earlier);
         return evidence
@@ -62,18 +62,18 @@ internal sealed class GroundingBatch(Grounder grounder, PictureDetector detector
             : JsonEncoding.ToText(ToMessage.GroundingAnswer(dialogue.Say(read.Id, read.Command)));
     }
 
-    private Scene InPicture(GroundingCase read, string folder)
+    private Scene InImage(GroundingCase read, string folder)
     {
         var path = Path.GetFullPath(read.Picture!, folder);
-        // Cases of one picture mostly follow each other.
-        if (path != _picture)
+        // Cases of one image mostly follow each other.
+        if (path != _image)
         {
-            _pictureScene?.Dispose();
-            (_picture, _pictureScene) = ("", null);
-            (_pictureScene, _picture) = (detector.See(path), path);
+            _imageScene?.Dispose();
+            (_image, _imageScene) = ("", null);
+            (_imageScene, _image) = (detector.See(path), path);
         }
 
-        var scene = _pictureScene!.ToScene(read.FieldOfView);
+        var scene = _imageScene!.ToScene(read.FieldOfView);
         var given = read.Scene.Quality;
         (scene.Quality, scene.Listens) = (new ModalityQuality(Math.Min(given.Vision, scene.Quality.Vision), given.Sound), read.Scene.Listens);
         scene.Sounds.AddRange(read.Scene.Sounds);

@@ -14,7 +14,7 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <param name="Command">The command's text, as it stands.</param>
 public sealed record GroundingCase(string Id, Scene Scene, string Command)
 {
-    /// <summary>The picture that shows the objects, when the case names one instead of them.</summary>
+    /// <summary>The image that shows the objects, when the case names one instead of them.</summary>
     public string? Picture { get; init; }
 
     /// <summary>What was said before in the same conversation, in the same scene, in order.</summary>
@@ -49,7 +49,7 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             var root = new Node(document.RootElement, "");
             root.ExpectObject();
             var field = root.Optional("camera")?.Optional("hfovDeg")?.Number(1, 179);
-            var picture = ReadPicture(root);
+            var picture = ReadImage(root);
             var scene = new Scene { Sequence = 1 };
             if (picture is null) ReadObjects(root, field, scene);
             scene.Listens = root.Optional("sounds") is not null;
@@ -78,7 +78,7 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
     private static string ReadTurn(Node turn) => turn.Text() is { Length: <= CommandReader.MaxTextLength } said
         ? said : throw turn.Fault($"longer than {CommandReader.MaxTextLength} characters");
 
-    private static string? ReadPicture(Node root)
+    private static string? ReadImage(Node root)
     {
         if (root.Optional("picture") is not { } picture) return null;
         foreach (var key in (string[])["image", "objects"])

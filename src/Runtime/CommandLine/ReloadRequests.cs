@@ -12,7 +12,7 @@ internal sealed partial class ReloadRequests : IAsyncDisposable
     private const int Hangup = 1;
 
     // A model that takes longer to load than this does not hold up the end.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 
     private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -35,7 +35,7 @@ internal sealed partial class ReloadRequests : IAsyncDisposable
     }
 
     /// <summary>
-    /// Those of a process with these arguments; none where the signal is to end it as it does any program.
+    /// Those of a process with these arguments; null if the signal is to end it as it does any program.
     /// </summary>
     public static ReloadRequests? For(IReadOnlyList<string> arguments) =>
         arguments is ["run", ..] ? new ReloadRequests() : null;
@@ -66,7 +66,7 @@ internal sealed partial class ReloadRequests : IAsyncDisposable
     public async Task EndAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAny(_work, Task.Delay(Patience));
+        await Task.WhenAny(_work, Task.Delay(TimeLimit));
     }
 
     /// <summary>Lets the signal go.</summary>

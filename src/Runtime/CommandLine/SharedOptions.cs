@@ -19,9 +19,9 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON and nothing else on standard output" };
 
-    /// <summary>Where a picture is to be drawn to, and what it is to show.</summary>
+    /// <summary>Where an image is to be drawn to, and what it is to show.</summary>
     public static Option<string?> Draw(string what) =>
-        new("--out") { Description = $"{what}, {PictureOutput.Formats}" };
+        new("--out") { Description = $"{what}, {ImageOutput.Formats}" };
 
     /// <summary>A time such as 30s, 500ms, 5m or 2h; a bare number is seconds.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)

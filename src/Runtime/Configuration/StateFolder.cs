@@ -19,7 +19,7 @@ public static class StateFolder
     }
 
     /// <summary>
-    /// Why a folder cannot hold state, one line; none when it can. Leaves nothing behind, nor makes the folder.
+    /// Why a folder cannot hold state, one line; null if it can. Leaves nothing behind, nor makes the folder.
     /// </summary>
     /// <param name="folder">An absolute path, or empty.</param>
     public static string? FaultOf(string folder)

@@ -4,7 +4,7 @@ using EdgePerception.Sensors.Diagnostics;
 namespace EdgePerception.Runtime.Diagnostics;
 
 /// <summary>
-/// How long pictures took from their capture to their publication: a metric, and the last measurements for percentiles that
+/// How long images took from their capture to their publication: a metric, and the last measurements for percentiles that
 /// follow the present. Thread-safe.
 /// </summary>
 public sealed class LatencyWindow(int capacity = 1024)

@@ -4,8 +4,8 @@ namespace EdgePerception.Runtime.Drawing;
 
 /// <summary>Draws boxes with their labels; what matters most lies on top, and its label gets the first choice of place.</summary>
 /// <param name="canvas">What is drawn on.</param>
-/// <param name="area">The picture's place on it; labels stay within.</param>
-/// <param name="scale">Canvas pixels for a pixel of the picture.</param>
+/// <param name="area">The image's place on it; labels stay within.</param>
+/// <param name="scale">Canvas pixels for a pixel of the image.</param>
 /// <param name="unit">How much larger than at its smallest everything is drawn.</param>
 internal sealed class BoxPainter(SKCanvas canvas, SKRect area, float scale, float unit)
 {
@@ -20,7 +20,7 @@ internal sealed class BoxPainter(SKCanvas canvas, SKRect area, float scale, floa
             _placed.Add((annotation, box, Place(box, font.MeasureText(annotation.Text) + 8 * unit, 18 * unit)));
         }
 
-        // A box may reach beyond the picture, and must not reach into the text below.
+        // A box may reach beyond the image, and must not reach into the text below.
         canvas.Save();
         canvas.ClipRect(area);
         for (var i = _placed.Count - 1; i >= 0; i--) Outline(_placed[i].Annotation.Role, _placed[i].Box);

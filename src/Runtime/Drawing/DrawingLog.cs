@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Drawing;
 
-/// <summary>What is said of pictures of grounded commands.</summary>
+/// <summary>What is said of images of grounded commands.</summary>
 internal static partial class DrawingLog
 {
     [LoggerMessage(EventId = 5010, EventName = "PictureFailed", Level = LogLevel.Warning,

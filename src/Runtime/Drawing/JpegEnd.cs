@@ -15,25 +15,25 @@ internal static class JpegEnd
     // Bits that are decoded to something else than the grey that stands for missing ones.
     private static readonly byte[] Stuffing = [.. Enumerable.Repeat<byte>(0x5a, 64)];
 
-    /// <summary>Whether the file lacks its end and nothing else; the picture then holds its pixels.</summary>
+    /// <summary>Whether the file lacks its end and nothing else; the image then holds its pixels.</summary>
     /// <param name="file">The file, which could not be decoded as it is.</param>
-    /// <param name="picture">Where to decode it to.</param>
-    public static bool Lacks(ReadOnlySpan<byte> file, SKBitmap picture)
+    /// <param name="image">Where to decode it to.</param>
+    public static bool Lacks(ReadOnlySpan<byte> file, SKBitmap image)
     {
         var body = file.TrimEnd(Marker);
-        var stuffed = Decode([.. body, .. Stuffing, Marker, EndOfImage], picture);
-        var ended = Decode([.. body, Marker, EndOfImage], picture);
+        var stuffed = Decode([.. body, .. Stuffing, Marker, EndOfImage], image);
+        var ended = Decode([.. body, Marker, EndOfImage], image);
         return ended is not null && stuffed is not null && ended.AsSpan().SequenceEqual(stuffed);
     }
 
-    private static unsafe byte[]? Decode(byte[] file, SKBitmap picture)
+    private static unsafe byte[]? Decode(byte[] file, SKBitmap image)
     {
         fixed (byte* bytes = file)
         {
             using var data = SKData.Create((nint)bytes, file.Length);
             using var codec = SKCodec.Create(data);
-            return codec?.GetPixels(picture.Info, picture.GetPixels()) == SKCodecResult.Success
-                ? SHA256.HashData(picture.GetPixelSpan())
+            return codec?.GetPixels(image.Info, image.GetPixels()) == SKCodecResult.Success
+                ? SHA256.HashData(image.GetPixelSpan())
                 : null;
         }
     }

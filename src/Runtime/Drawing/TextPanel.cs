@@ -12,7 +12,7 @@ internal readonly record struct TextRun(string Text, SKColor Color, SKColor? Gro
 /// <param name="Figures">What stands below it.</param>
 internal readonly record struct Gauge(string Name, double Value, double Mark, string Figures);
 
-/// <summary>The text below a picture: paragraphs that wrap, and rows of gauges. Laid out as it is filled, then drawn once.</summary>
+/// <summary>The text below an image: paragraphs that wrap, and rows of gauges. Laid out as it is filled, then drawn once.</summary>
 /// <param name="width">Pixels from edge to edge.</param>
 /// <param name="unit">How much larger than at its smallest everything is drawn.</param>
 internal sealed class TextPanel(float width, float unit)

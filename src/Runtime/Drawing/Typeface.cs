@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace EdgePerception.Runtime.Drawing;
 
-/// <summary>The typeface of all pictures.</summary>
+/// <summary>The typeface of all images.</summary>
 internal static class Typeface
 {
     private static readonly SKTypeface Face = Find();

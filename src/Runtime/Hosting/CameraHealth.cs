@@ -9,7 +9,7 @@ namespace EdgePerception.Runtime.Hosting;
 /// <summary>Each camera: whether frames come, and whether there is anything to see in them.</summary>
 internal sealed class CameraHealth(IReadOnlyList<CaptureSource> cameras, PerceptionFusion fusion) : IHealthSource
 {
-    // From here on down a picture is worth a word.
+    // From here on down an image is worth a word.
     private const float PoorQuality = 0.5f;
 
     /// <inheritdoc/>
@@ -26,7 +26,7 @@ internal sealed class CameraHealth(IReadOnlyList<CaptureSource> cameras, Percept
         }
     }
 
-    private static string? Poor(PictureQuality quality) => quality.Value >= PoorQuality ? null
+    private static string? Poor(ImageQuality quality) => quality.Value >= PoorQuality ? null
         : string.Create(
             CultureInfo.InvariantCulture,
             $"picture {quality.Fault.ToString().ToLowerInvariant()} (quality {quality.Value:0.00})");

@@ -7,7 +7,7 @@ namespace EdgePerception.Runtime.Hosting;
 
 /// <summary>The loop, and the model that it runs: what hangs or fails there is told of both.</summary>
 internal sealed class LoopHealth(
-    PerceptionPipeline pipeline, TickWatchdog watchdog, LiveDetector detector, EngineKeeper engines,
+    PerceptionPipeline pipeline, TickWatchdog watchdog, LiveDetector detector, EngineBuilds engines,
     PipelineSettings settings) : IHealthSource
 {
     /// <inheritdoc/>

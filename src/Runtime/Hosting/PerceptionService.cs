@@ -15,16 +15,16 @@ namespace EdgePerception.Runtime.Hosting;
 /// Starts the parts of the service in the order in which they may rely on each other, and stops them in reverse:
 /// messaging comes up first and goes down last, so that everything else can be told, and the safety supervisor lives as
 /// long as anything that could move the robot. The network that grounds commands takes longer to load than all else, so it
-/// is loaded after the first picture; until then commands wait.
+/// is loaded after the first image; until then commands wait.
 /// </summary>
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig,
     ServiceModels models, PerceptionPipeline pipeline, TickWatchdog watchdog, HealthReporter health,
     IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TickTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TerminatePeriod = TimeSpan.FromMilliseconds(20);
-    private const int MostTerminations = 200;
+    private const int MaxTerminations = 200;
 
     private readonly CancellationTokenSource _stop = new();
     private Thread? _loop;
@@ -97,8 +97,8 @@ public sealed class PerceptionService(
     // begins clears the flag.
     private bool EndLoop()
     {
-        if (_loop is null || _loop.Join(TickPatience)) return true;
-        for (var i = 0; i < MostTerminations; i++)
+        if (_loop is null || _loop.Join(TickTimeout)) return true;
+        for (var i = 0; i < MaxTerminations; i++)
         {
             models.Terminate();
             if (_loop.Join(TerminatePeriod)) return true;

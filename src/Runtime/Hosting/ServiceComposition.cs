@@ -83,11 +83,11 @@ public static class ServiceComposition
     /// <summary>The loop, and who watches it.</summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, ServiceSettings configuration)
     {
-        if (configuration.Publishing is { PicturesFolder.Length: > 0 } pictures)
+        if (configuration.Publishing is { PicturesFolder.Length: > 0 } images)
         {
-            services.AddSingleton(p => new GroundingPictures(
-                pictures.PicturesFolder, pictures.MaxPictures, pictures.MaxPicturesMegabytes * 1_000_000L,
-                p.GetRequiredService<ILogger<GroundingPictures>>()));
+            services.AddSingleton(p => new GroundingImages(
+                images.PicturesFolder, images.MaxPictures, images.MaxPicturesMegabytes * 1_000_000L,
+                p.GetRequiredService<ILogger<GroundingImages>>()));
         }
 
         return services
@@ -97,14 +97,14 @@ public static class ServiceComposition
             .AddSingleton(p => new ScenePublisher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<CommandMemory>(),
                 p.GetRequiredService<ActionDispatcher>(),
-                p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingPictures>(),
+                p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingImages>(),
                 p.GetRequiredService<LiveDetector>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ScenePublisher>>()))
             .AddSingleton<PerceptionPipeline>()
             .AddSingleton<ModelReloader>()
-            .AddSingleton(p => new EngineKeeper(
+            .AddSingleton(p => new EngineBuilds(
                 wanted => EngineBuildProcess.For(configuration.Models, configuration.Inference.GpuDevice, wanted), () => p.GetRequiredService<ModelReloader>().ReloadAsync(isPatient: true),
-                TimeSpan.FromMinutes(configuration.Inference.EngineBuildLimitMinutes), p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILogger<EngineKeeper>>()))
+                TimeSpan.FromMinutes(configuration.Inference.EngineBuildLimitMinutes), p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILogger<EngineBuilds>>()))
             .AddSingleton<TickWatchdog>()
             .AddSingleton<ServiceStats>()
             .AddSingleton<IHealthSource, CameraHealth>()

@@ -11,7 +11,7 @@ namespace EdgePerception.Runtime.Hosting;
 /// built beside them.
 /// </summary>
 public sealed class ServiceModels(
-    DetectorLoader detectorLoader, LiveDetector detector, EngineKeeper engines, GrounderLoader grounderLoader,
+    DetectorLoader detectorLoader, LiveDetector detector, EngineBuilds engines, GrounderLoader grounderLoader,
     CommandGrounder grounder, ILogger<ServiceModels> logger)
 {
     private static readonly TimeSpan FirstTickTimeout = TimeSpan.FromSeconds(1);
@@ -35,15 +35,15 @@ public sealed class ServiceModels(
     /// <summary>Has the engines built that the detector wants, now and after each swap.</summary>
     public void BuildEngines()
     {
-        detector.Swapped += swapped => engines.Want(swapped.Model.WantedEngine);
-        engines.Want(detector.Current.Model.WantedEngine);
+        detector.Swapped += swapped => engines.Want(swapped.Model.RequestedEngine);
+        engines.Want(detector.Current.Model.RequestedEngine);
     }
 
     /// <summary>Ends the build that is under way.</summary>
     public ValueTask EndBuildsAsync() => engines.DisposeAsync();
 
     /// <summary>
-    /// Loads what grounds commands once the first picture has gone through, since it would take half of the cores from
+    /// Loads what grounds commands once the first image has gone through, since it would take half of the cores from
     /// it; where none comes, after a second.
     /// </summary>
     /// <exception cref="ModelException">The network cannot be used.</exception>

@@ -25,7 +25,7 @@ public sealed class Probes(
         return faults;
     }
 
-    /// <summary>Readiness: pictures were decided on, commands can be grounded, and every transport has its peer.</summary>
+    /// <summary>Readiness: images were decided on, commands can be grounded, and every transport has its peer.</summary>
     public IReadOnlyDictionary<string, string> NotReady()
     {
         var missing = new Dictionary<string, string>(Faults());

@@ -26,7 +26,7 @@ public sealed class DetectorLoader(ModelsSettings models, InferenceSettings infe
     /// <exception cref="YamlException">The manifest has faults.</exception>
     public ObjectDetector Load()
     {
-        // More pictures than cameras never come in one run, and memory is bound for the most that may.
+        // More images than cameras never come in one run, and memory is bound for the most that may.
         var shared = inference with { MaxBatch = Math.Min(inference.MaxBatch, cameras) };
         var model = OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder, shared);
         try

@@ -13,7 +13,7 @@ public static class EngineBuildProcess
     /// <param name="gpu">The number of the GPU that it is built for.</param>
     /// <param name="wanted">The engine.</param>
     // A build takes all cores for minutes, and what serves meanwhile needs them more.
-    public static ProcessStartInfo For(ModelsSettings models, int gpu, EngineWanted wanted) => ThisProgram.Start(
+    public static ProcessStartInfo For(ModelsSettings models, int gpu, EngineRequest wanted) => ThisProgram.Start(
         ["nice", "-n", "10"],
         [
             "models", "build", models.Detector, "--models", models.Folder,

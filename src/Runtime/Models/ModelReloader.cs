@@ -34,7 +34,7 @@ public sealed class ModelReloader(DetectorLoader loader, LiveDetector live, ILog
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            return await OfferAsync(loader.Load(), isPatient, newer);
+            return await ProposeAsync(loader.Load(), isPatient, newer);
         }
 #pragma warning disable CA1031 // Nobody waits for a reload by signal, so whatever goes wrong must be said here.
         catch (Exception e)
@@ -49,10 +49,10 @@ public sealed class ModelReloader(DetectorLoader loader, LiveDetector live, ILog
         }
     }
 
-    private async Task<bool> OfferAsync(ObjectDetector candidate, bool isPatient, CancellationToken newer)
+    private async Task<bool> ProposeAsync(ObjectDetector candidate, bool isPatient, CancellationToken newer)
     {
         var name = $"{candidate.Model.Manifest.Name} {candidate.Model.Manifest.Sha256[..8]} on {candidate.Model.Provider}";
-        var verdict = await live.OfferAsync(candidate, what => ModelsLog.ModelWaits(logger, name, what), isPatient, newer);
+        var verdict = await live.ProposeAsync(candidate, what => ModelsLog.ModelWaits(logger, name, what), isPatient, newer);
         if (verdict.Accepted) ModelsLog.ModelAccepted(logger, name, verdict.Reason);
         else ModelsLog.ModelRefused(logger, $"{name}: {verdict.Reason}");
         return verdict.Accepted;

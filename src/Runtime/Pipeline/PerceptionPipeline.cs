@@ -21,7 +21,7 @@ public sealed class PerceptionPipeline(
     Synchronizer synchronizer, PerceptionFusion fusion, CommandGrounder grounder, DecisionMaker decisions,
     ScenePublisher publisher, SafetySupervisor safety, SensorClock clock, ILogger<PerceptionPipeline> logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(50);
     private static readonly TotalCounter Ticks = new("edge_perception.ticks.completed", "{tick}", "Ticks with a picture that ran to their end");
     private static readonly TotalCounter Failures = new("edge_perception.ticks.failed", "{tick}", "Ticks that a stage broke off");
 
@@ -90,7 +90,7 @@ public sealed class PerceptionPipeline(
     private void Tick(CancellationToken stop)
     {
         _stages.Begin();
-        using var snapshot = synchronizer.Next(Patience, stop);
+        using var snapshot = synchronizer.Next(TimeLimit, stop);
         _stages.End(Stage.Synchronize);
         Interlocked.Exchange(ref _tickStarted, clock.Monotonic.Ticks);
 
@@ -154,7 +154,7 @@ public sealed class PerceptionPipeline(
         }
 
         // The one stage that waits has not waited.
-        if (stage == Stage.Synchronize) stop.WaitHandle.WaitOne(Patience);
+        if (stage == Stage.Synchronize) stop.WaitHandle.WaitOne(TimeLimit);
     }
 
     private void Answer(IReadOnlyList<GroundedCommand> refused)

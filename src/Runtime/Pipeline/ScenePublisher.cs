@@ -22,7 +22,7 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class ScenePublisher(
     MessagePublisher publisher, CommandMemory memory, ActionDispatcher actions, PerceptionFusion fusion,
-    GroundingPictures? pictures, LiveDetector detector, PublishingSettings settings, LatencyWindow latency,
+    GroundingImages? images, LiveDetector detector, PublishingSettings settings, LatencyWindow latency,
     SensorClock clock, ILogger<ScenePublisher> logger)
 {
     private static readonly TotalCounter Answers = new(
@@ -49,7 +49,7 @@ public sealed class ScenePublisher(
             PipelineLog.CommandAnswered(
                 logger, command.Id, command.Text, answer.Outcome.ToString(), answer.Action.ToString(),
                 answer.Target ?? "");
-            if (snapshot is not null) pictures?.Draw(decision, snapshot, scene);
+            if (snapshot is not null) images?.Draw(decision, snapshot, scene);
         }
 #pragma warning disable CA1031 // The boundary of one command: the next one is answered all the same.
         catch (Exception e)

@@ -6,7 +6,7 @@ public enum Stage
     /// <summary>Waiting for a frame, and putting together what belongs to it.</summary>
     Synchronize,
 
-    /// <summary>Pictures to detections.</summary>
+    /// <summary>Images to detections.</summary>
     Encode,
 
     /// <summary>Detections to tracks.</summary>

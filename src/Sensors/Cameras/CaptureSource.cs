@@ -12,7 +12,7 @@ namespace EdgePerception.Sensors.Cameras;
 public sealed class CaptureSource : IDisposable
 {
     private static readonly TimeSpan LongestRead = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
     private readonly CameraSettings _settings;
     private readonly Redaction _redaction;
     private readonly OpenCapture _open;
@@ -57,7 +57,7 @@ public sealed class CaptureSource : IDisposable
         if (_stop.IsCancellationRequested) return;
         _stop.Cancel();
         Feed.Close();
-        if (_thread.IsAlive && !_thread.Join(StopPatience))
+        if (_thread.IsAlive && !_thread.Join(StopTimeout))
         {
             // A driver that hangs in the kernel cannot be ended; its memory stays with it.
             _logger.CaptureThreadStuck(_settings.Name);

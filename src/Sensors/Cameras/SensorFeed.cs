@@ -90,10 +90,10 @@ public sealed class SensorFeed : IDisposable
     /// <param name="height">Height in pixels.</param>
     /// <param name="stride">Bytes from one row to the next.</param>
     /// <param name="time">
-    /// When it was taken, on CLOCK_MONOTONIC. A live picture from the future (a network camera's own clock runs ahead
+    /// When it was taken, on CLOCK_MONOTONIC. A live image from the future (a network camera's own clock runs ahead
     /// of its packets at first) counts as taken now.
     /// </param>
-    /// <returns>False where the picture is not later than the one before and was therefore dropped.</returns>
+    /// <returns>False where the image is not later than the one before and was therefore dropped.</returns>
     public bool Video(ReadOnlySpan<byte> pixels, int width, int height, int stride, TimeSpan time)
     {
         var sequence = Interlocked.Increment(ref _captured);
@@ -128,7 +128,7 @@ public sealed class SensorFeed : IDisposable
     /// <param name="time">When its first sample was taken, on CLOCK_MONOTONIC.</param>
     public void Audio(ReadOnlySpan<float> samples, TimeSpan time) => Sound?.Write(samples, time);
 
-    /// <summary>Takes the newest frame; it belongs to the caller. None when nothing came since the last time.</summary>
+    /// <summary>Takes the newest frame; it belongs to the caller. Null if nothing came since the last time.</summary>
     public Frame? Take()
     {
         var frame = _latest.Take();

@@ -15,8 +15,8 @@ public sealed partial class Redaction
     private const string Mark = "***";
 
     // Shorter ones are in half of all words, and to take them out of those would give them away.
-    private const int LeastSecret = 4;
-    private const int MostParts = 64;
+    private const int MinSecret = 4;
+    private const int MaxParts = 64;
     private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n");
     private static readonly SearchValues<char> EndsOfAddress = SearchValues.Create(" \t\r\n'\"`<>),");
     private static readonly SearchValues<char> EndsOfPlace = SearchValues.Create("?#;=");
@@ -169,10 +169,10 @@ public sealed partial class Redaction
         foreach (var form in (string[])[secret, decoded, Uri.EscapeDataString(decoded)])
         {
             var parting = Enumerable.Range(0, form.Length).Where(i => !char.IsLetterOrDigit(form[i]));
-            int[] cuts = [-1, .. parting.Take(MostParts), form.Length];
+            int[] cuts = [-1, .. parting.Take(MaxParts), form.Length];
             for (var i = 0; i < cuts.Length; i++)
                 for (var j = i + 1; j < cuts.Length; j++)
-                    if (cuts[j] - cuts[i] > LeastSecret) yield return form[(cuts[i] + 1)..cuts[j]];
+                    if (cuts[j] - cuts[i] > MinSecret) yield return form[(cuts[i] + 1)..cuts[j]];
         }
     }
 

@@ -15,7 +15,7 @@ public enum FrameMemory
 }
 
 /// <summary>
-/// One picture of a camera on lease from a <see cref="FramePool"/>: RGB, 8 bits a channel, rows of
+/// One image of a camera on lease from a <see cref="FramePool"/>: RGB, 8 bits a channel, rows of
 /// <see cref="Stride"/> bytes, origin top left. The lease has one owner at a time, who disposes it; whoever needs the
 /// pixels longer copies them. Not thread-safe. Use after the lease ended throws.
 /// </summary>
@@ -38,7 +38,7 @@ public sealed unsafe class Frame : IDisposable
     /// <summary>Counts the frames of the camera from 1; a gap is a frame that the source dropped.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>When the picture was taken.</summary>
+    /// <summary>When the image was taken.</summary>
     public SensorTime Time { get; private set; }
 
     /// <summary>Width in pixels.</summary>
@@ -64,15 +64,15 @@ public sealed unsafe class Frame : IDisposable
         }
     }
 
-    /// <summary>Names the picture; the source calls it once, before the frame leaves its hands.</summary>
+    /// <summary>Names the image; the source calls it once, before the frame leaves its hands.</summary>
     public void Stamp(string camera, long sequence, SensorTime time) => (Camera, Sequence, Time) = (camera, sequence, time);
 
     /// <summary>
-    /// Copies a picture in, row by row where its rows are padded.
+    /// Copies an image in, row by row where its rows are padded.
     /// </summary>
     /// <param name="pixels">RGB, 8 bits a channel, of the size that this frame was leased with.</param>
     /// <param name="stride">Bytes from one row of <paramref name="pixels"/> to the next, at least <see cref="Stride"/>.</param>
-    /// <exception cref="ArgumentException">The picture is smaller than the frame.</exception>
+    /// <exception cref="ArgumentException">The image is smaller than the frame.</exception>
     public void CopyFrom(ReadOnlySpan<byte> pixels, int stride)
     {
         var target = Pixels;

@@ -2,7 +2,7 @@ namespace EdgePerception.Sensors.Frames;
 
 /// <summary>
 /// A mailbox with room for one frame. The newest wins: a frame that nobody took is replaced, its lease ended and
-/// counted, so that capture never waits for whoever looks at the pictures. Safe from any thread; lock-free.
+/// counted, so that capture never waits for whoever looks at the images. Safe from any thread; lock-free.
 /// </summary>
 public sealed class LatestFrame : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class LatestFrame : IDisposable
         return false;
     }
 
-    /// <summary>Takes the frame out, and its lease with it; none when nothing came since the last time.</summary>
+    /// <summary>Takes the frame out, and its lease with it; null if nothing came since the last time.</summary>
     public Frame? Take()
     {
         var frame = Interlocked.Exchange(ref _frame, null);

@@ -17,7 +17,7 @@ namespace EdgePerception.Sensors.GStreamer;
 public sealed unsafe class GStreamerCapture : ICapture
 {
     private static readonly TimeSpan SoundAhead = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SoundPatience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SoundTimeout = TimeSpan.FromMilliseconds(100);
     private readonly CameraSettings _settings;
     private readonly Pipeline _pipeline;
     private readonly PipelineMessages _messages;
@@ -130,7 +130,7 @@ public sealed unsafe class GStreamerCapture : ICapture
         throw _messages.Failure("the pipeline does not start", seenVideo: false);
     }
 
-    // Live sound is simply emptied out. An unpaced file's sound is kept in step with its pictures: it neither runs ahead
+    // Live sound is simply emptied out. An unpaced file's sound is kept in step with its images: it neither runs ahead
     // of the ring's history nor is left behind by decoders that go at their own speed.
     private void ReadSound(SensorFeed feed, TimeSpan? frame)
     {
@@ -138,7 +138,7 @@ public sealed unsafe class GStreamerCapture : ICapture
         while (_origin is null || _soundEnd <= frame + SoundAhead)
         {
             var behind = _origin is not null && _audioCaps != 0 && _soundEnd < frame;
-            var sample = Gst.TryPullSample(_pipeline.Audio, behind ? Nanoseconds(SoundPatience) : 0);
+            var sample = Gst.TryPullSample(_pipeline.Audio, behind ? Nanoseconds(SoundTimeout) : 0);
             if (sample == 0) return;
             try { DeliverSound(sample, feed); }
             finally { Gst.MiniUnref(sample); }

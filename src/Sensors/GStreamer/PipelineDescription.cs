@@ -26,7 +26,7 @@ internal sealed record PipelineDescription(
 
     /// <summary>Describes the pipeline of a source.</summary>
     /// <param name="settings">Valid ones.</param>
-    /// <param name="onJetson">Whether decoders may leave pictures in NVMM memory, which only nvvidconv reads.</param>
+    /// <param name="onJetson">Whether decoders may leave images in NVMM memory, which only nvvidconv reads.</param>
     public static PipelineDescription For(CameraSettings settings, bool onJetson)
     {
         if (settings.Kind == CameraKind.Custom) return new(settings.Pipeline!, [], []);

@@ -55,7 +55,7 @@ public sealed class Synchronizer : IDisposable
     }
 
     /// <summary>
-    /// Waits for a new frame of any camera and gives the snapshot, which the caller disposes. None when no frame came
+    /// Waits for a new frame of any camera and gives the snapshot, which the caller disposes. Null if no frame came
     /// within the time, when cancelled, and once <see cref="IsCompleted"/>.
     /// </summary>
     public SensorSnapshot? Next(TimeSpan timeout, CancellationToken cancellation = default)

@@ -15,7 +15,7 @@ public sealed class DetectTests : IDisposable
         Assert.NotEmpty(found);
         Assert.All(found, detection => Assert.InRange(detection.GetProperty("score").GetDouble(), 0.3, 1));
         var cup = Assert.Single(found, detection => detection.GetProperty("label").GetString() == "cup").GetProperty("box");
-        // The picture has 600 by 400 pixels, and the cup its middle.
+        // The image has 600 by 400 pixels, and the cup its middle.
         var (x, y) = (cup.GetProperty("x").GetDouble(), cup.GetProperty("y").GetDouble());
         Assert.InRange(x, 0, 250);
         Assert.InRange(y, 0, 200);

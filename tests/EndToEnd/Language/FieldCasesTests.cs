@@ -4,8 +4,8 @@ namespace EdgePerception.EndToEnd.Tests.Language;
 public class FieldCasesTests
 {
     // Kinds of sentence come with what must not move and with look-alikes that must be understood.
-    private const int LeastOfAKind = 12;
-    private const int LeastOfASide = 3;
+    private const int MinOfAKind = 12;
+    private const int MinOfASide = 3;
 
     public static TheoryData<string> Files => [.. FieldCases.Files];
 
@@ -49,8 +49,8 @@ public class FieldCasesTests
         {
             var cases = FieldCases.Load(kind);
             var still = cases.Count(asked => asked.Expectation.IsStill);
-            Assert.InRange(cases.Count, LeastOfAKind, int.MaxValue);
-            Assert.InRange(Math.Min(still, cases.Count - still), LeastOfASide, int.MaxValue);
+            Assert.InRange(cases.Count, MinOfAKind, int.MaxValue);
+            Assert.InRange(Math.Min(still, cases.Count - still), MinOfASide, int.MaxValue);
         });
     }
 }

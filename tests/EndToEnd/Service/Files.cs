@@ -31,10 +31,10 @@ internal static class Files
         return Path.Combine(folder, "street09.png");
     }
 
-    /// <summary>A picture standing still for ten seconds, as a clip.</summary>
-    public static string Still(string picture, string clip)
+    /// <summary>An image standing still for ten seconds, as a clip.</summary>
+    public static string Still(string image, string clip)
     {
-        Launch($"filesrc location={picture} ! pngdec ! videoconvert ! imagefreeze num-buffers=100 ! video/x-raw,framerate=10/1"
+        Launch($"filesrc location={image} ! pngdec ! videoconvert ! imagefreeze num-buffers=100 ! video/x-raw,framerate=10/1"
                + $" ! jpegenc quality=95 ! avimux ! filesink location={clip}");
         return clip;
     }

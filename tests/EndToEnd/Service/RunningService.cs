@@ -47,7 +47,7 @@ internal sealed class RunningService : IAsyncDisposable
 
     public ModelReloader Reloader => Part<ModelReloader>();
 
-    public EngineKeeper Engines => Part<EngineKeeper>();
+    public EngineBuilds Engines => Part<EngineBuilds>();
 
     public CommandGrounder Grounding => Part<CommandGrounder>();
 

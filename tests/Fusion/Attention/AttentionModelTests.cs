@@ -52,7 +52,7 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
 
     [Fact]
     public void A_command_of_too_many_words_is_not_read() =>
-        Assert.Null(_model.Read(Table(), string.Join(' ', Enumerable.Repeat("cup", AttentionModel.MostWords + 1))));
+        Assert.Null(_model.Read(Table(), string.Join(' ', Enumerable.Repeat("cup", AttentionModel.MaxWords + 1))));
 
     [Fact]
     public void An_empty_scene_has_no_object_to_mean()
@@ -69,7 +69,7 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
         scene.Cameras.Add(new CameraView("front", 640, 480, 70));
         for (var i = 0; i < 300; i++) scene.Objects.Add(new SceneObject($"{i}", "front", "person", i < 200 ? 0.3f : 0.9f, new BoundingBox(i, 10, 20, 40), null, null));
         var reading = _model.Read(scene, "go to the person on the left")!;
-        Assert.Equal(AttentionModel.MostObjects, reading.Objects.Count);
+        Assert.Equal(AttentionModel.MaxObjects, reading.Objects.Count);
         Assert.Contains("299", reading.Objects);
         Assert.Contains("0", reading.Objects);
         Assert.DoesNotContain("199", reading.Objects);
@@ -80,7 +80,7 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
     {
         var scene = new Scene();
         scene.Cameras.Add(new CameraView("front", 640, 480, 70));
-        for (var i = 0; i < 2 * AttentionModel.MostObjects; i++)
+        for (var i = 0; i < 2 * AttentionModel.MaxObjects; i++)
         {
             var score = i switch { 0 => float.NaN, 1 => float.PositiveInfinity, _ => 0.5f };
             scene.Objects.Add(new SceneObject($"{i}", "front", "person", score, new BoundingBox(i, 10, 20, 40), null, null));
@@ -96,7 +96,7 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
         var scene = Table();
         scene.Sounds.Add(new SceneSound(" Quiet", 1, null, null));
         for (var i = 0; i < 20; i++) scene.Sounds.Add(new SceneSound($"sound {i}", i / 20f, null, null));
-        var expected = Enumerable.Range(20 - AttentionModel.MostSounds, AttentionModel.MostSounds).Select(i => $"sound {i}");
+        var expected = Enumerable.Range(20 - AttentionModel.MaxSounds, AttentionModel.MaxSounds).Select(i => $"sound {i}");
         Assert.Equal(expected, _model.Read(scene, "take the cup")!.Sounds);
     }
 

@@ -78,20 +78,20 @@ public sealed class CausalityTests(TrainedModel trained) : IClassFixture<Trained
         var reading = _model.Read(scene, command)!;
         var model = _model.Model;
         var random = new Random(seed);
-        Lengthen(model.Input(0), AttentionModel.MostWords, random);
-        Lengthen(model.Input(1), AttentionModel.MostObjects, random);
-        Lengthen(model.Input(2), AttentionModel.MostObjects, random);
+        Lengthen(model.Input(0), AttentionModel.MaxWords, random);
+        Lengthen(model.Input(1), AttentionModel.MaxObjects, random);
+        Lengthen(model.Input(2), AttentionModel.MaxObjects, random);
         // Zeros, as readings have them: the gates look at the names of sounds behind their mask, too.
-        Lengthen(model.Input(3), AttentionModel.MostSounds);
-        Lengthen(model.Input(4), AttentionModel.MostSounds, random);
-        Lengthen(model.Input(5), AttentionModel.MostWords);
-        Lengthen(model.Input(6), AttentionModel.MostObjects);
-        Lengthen(model.Input(7), AttentionModel.MostSounds);
-        model.Output(0).Resize(1, 3, AttentionModel.MostObjects + 3);
-        model.Output(3).Resize(1, AttentionModel.MostObjects, AttentionModel.MostWords);
+        Lengthen(model.Input(3), AttentionModel.MaxSounds);
+        Lengthen(model.Input(4), AttentionModel.MaxSounds, random);
+        Lengthen(model.Input(5), AttentionModel.MaxWords);
+        Lengthen(model.Input(6), AttentionModel.MaxObjects);
+        Lengthen(model.Input(7), AttentionModel.MaxSounds);
+        model.Output(0).Resize(1, 3, AttentionModel.MaxObjects + 3);
+        model.Output(3).Resize(1, AttentionModel.MaxObjects, AttentionModel.MaxWords);
         model.Run();
 
-        var (intents, scores) = (new float[reading.Intents.Count], new float[AttentionModel.MostObjects + 3]);
+        var (intents, scores) = (new float[reading.Intents.Count], new float[AttentionModel.MaxObjects + 3]);
         Softmax(model.Output(1).Floats(), intents);
         AssertClose([.. reading.Intents], intents);
         foreach (var (role, index) in Roles(reading).Select((role, index) => (role, index)))
@@ -103,7 +103,7 @@ public sealed class CausalityTests(TrainedModel trained) : IClassFixture<Trained
 
         var attention = model.Output(3).Floats();
         for (var i = 0; i < reading.Objects.Count; i++)
-            for (var j = 0; j < reading.Words.Count; j++) Assert.Equal(reading.Attention[i, j], attention[i * AttentionModel.MostWords + j], Tolerance);
+            for (var j = 0; j < reading.Words.Count; j++) Assert.Equal(reading.Attention[i, j], attention[i * AttentionModel.MaxWords + j], Tolerance);
     }
 
     private static void Lengthen(BoundTensor tensor, int tokens, Random? noise = null)

@@ -98,7 +98,7 @@ public sealed class DecoderRulesTests : IDisposable
     {
         using var model = ReferenceModels.Load(ReferenceModels.Manifest(name) with { Labels = ["cup"] });
         var detector = new ObjectDetector(model);
-        using var frame = ReferenceModels.Rent(_pool, ReferenceModels.Pictures(name)[0]);
+        using var frame = ReferenceModels.Rent(_pool, ReferenceModels.Images(name)[0]);
         var message = Assert.Throws<ModelException>(() => detector.Detect(frame)).Message;
         Assert.StartsWith($"model '{name}' ({name}.onnx): output '{model.Manifest.Outputs[0].Name}' holds a row that is no detection (score ", message);
         Assert.EndsWith("there are 1 labels)", message);

@@ -13,7 +13,7 @@ internal static class TestModels
 
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>A manifest that fits detector.onnx: its rows are the first values of the picture.</summary>
+    /// <summary>A manifest that fits detector.onnx: its rows are the first values of the image.</summary>
     public static ModelManifest Manifest(string file = "detector.onnx", string? folder = null) => new()
     {
         Name = "test",
@@ -24,7 +24,7 @@ internal static class TestModels
         Decoder = DecoderFamily.Centernet,
         Inputs = [Tensor("images", 1, 8, 8, 3)],
         Outputs = [Tensor("detections", 1, 2, 6)],
-        Picture = new PictureManifest { Layout = TensorLayout.Nhwc },
+        Picture = new ImageManifest { Layout = TensorLayout.Nhwc },
         Labels = ["cup", "bottle", "person"],
         Providers = [ExecutionProvider.Cpu],
     };

@@ -12,7 +12,7 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Scenes;
 
-/// <summary>One camera over the model whose rows are the first pixels of an 8×8 picture.</summary>
+/// <summary>One camera over the model whose rows are the first pixels of an 8×8 image.</summary>
 public sealed class CameraPerceptionTests : IDisposable
 {
     private readonly FramePool _pool = new(2);
@@ -76,11 +76,11 @@ public sealed class CameraPerceptionTests : IDisposable
     {
         using var model = TestModels.LoadCenterNet();
         var (detector, camera) = (new ObjectDetector(model), Camera("front"));
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("opencv-doc/basketball1.png");
+        using var images = new PackagedImages();
+        using var frame = images.Load("opencv-doc/basketball1.png");
         for (var i = 0; i < 6; i++) Perceive(detector, camera, frame, i);
         Assert.Contains(camera.Tracker.Tracks.ToArray(), track => track is { Label: "person", Colors: not null });
-        Assert.Equal((1f, 1f, PictureFault.None), (camera.View.Quality, camera.Quality.Value, camera.Quality.Fault));
+        Assert.Equal((1f, 1f, ImageFault.None), (camera.View.Quality, camera.Quality.Value, camera.Quality.Fault));
         Assert.Equal(0, Allocations.Least(() =>
         {
             for (var i = 6; i < 12; i++) Perceive(detector, camera, frame, i);
@@ -101,12 +101,12 @@ public sealed class CameraPerceptionTests : IDisposable
         };
         listener.SetMeasurementEventCallback<double>((_, value, tags, _) => told.Add((tags[0].Value, value)));
         listener.Start();
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("opencv-doc/basketball1.png");
+        using var images = new PackagedImages();
+        using var frame = images.Load("opencv-doc/basketball1.png");
         Perceive(detector, camera, frame, 0);
         foreach (ref var value in frame.Pixels) value /= 14;
         Perceive(detector, camera, frame, 1);
-        Assert.Equal(PictureFault.Dark, camera.Quality.Fault);
+        Assert.Equal(ImageFault.Dark, camera.Quality.Fault);
         Assert.InRange(camera.View.Quality, 0, 0.2f);
         Assert.Contains(("front", 1.0), told);
         Assert.Contains(told, each => Equals(each.Item1, "front") && each.Item2 < 0.2);
@@ -123,7 +123,7 @@ public sealed class CameraPerceptionTests : IDisposable
 
     private CameraPerception Camera(string name) => new(name, 60, new ByteTracker(new TrackerSettings(), _ids), new ColorMeter(), new MotionGateSettings());
 
-    // A picture whose first pixels read as a box from (2, 2) to (7, 7) with score 1.
+    // An image whose first pixels read as a box from (2, 2) to (7, 7) with score 1.
     private Frame Cup(int number, byte label)
     {
         Assert.True(_pool.TryRent(8, 8, out var frame));

@@ -11,7 +11,7 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Scenes;
 
-/// <summary>The whole project from leased frames to scenes, over a model whose rows are the first values of each picture.</summary>
+/// <summary>The whole project from leased frames to scenes, over a model whose rows are the first values of each image.</summary>
 public sealed class PerceptionFusionTests : IDisposable
 {
     private static readonly string[] Names = ["left", "middle", "right"];
@@ -19,7 +19,7 @@ public sealed class PerceptionFusionTests : IDisposable
     private readonly SensorClock _clock;
     private readonly List<SensorFeed> _feeds;
     private readonly Synchronizer _synchronizer;
-    private readonly byte[] _picture = new byte[8 * 8 * 3];
+    private readonly byte[] _image = new byte[8 * 8 * 3];
     private LiveDetector? _detector;
 
     public PerceptionFusionTests()
@@ -64,9 +64,9 @@ public sealed class PerceptionFusionTests : IDisposable
     {
         var fusion = Fusion(16, new MotionGateSettings { Enabled = true, CellChange = 1, StillCells = 0, FirstRestMs = 60_000, LongestRestMs = 60_000 });
         for (var i = 0; i < 4; i++) Tick(fusion, [0, 1, i % 2]);
-        var before = Rested();
+        var before = Skipped();
         for (var i = 0; i < 10; i++) Tick(fusion, [0, 1, i % 2]);
-        Assert.True(Rested() - before >= 10, $"rested {Rested() - before} times");
+        Assert.True(Skipped() - before >= 10, $"rested {Skipped() - before} times");
         Assert.Equal("bottle", Assert.Single(fusion["middle"].Detections).Label);
         Assert.Contains(fusion.Fuse(_clock.Now).Objects, seen => seen is { Camera: "middle", Label: "bottle" });
     }
@@ -88,7 +88,7 @@ public sealed class PerceptionFusionTests : IDisposable
         }
     }
 
-    private static long Rested() => Totals.Of("edge_perception.frames.rested{camera=middle}");
+    private static long Skipped() => Totals.Of("edge_perception.frames.rested{camera=middle}");
 
     private PerceptionFusion Fusion(int maxBatch, MotionGateSettings? motion = null)
     {
@@ -105,16 +105,16 @@ public sealed class PerceptionFusionTests : IDisposable
             _detector, new SceneBuilder(new SceneSettings()));
     }
 
-    // Each camera shows the object of that class, or gives no picture where it is −1.
+    // Each camera shows the object of that class, or gives no image where it is −1.
     private void Tick(PerceptionFusion fusion, int[] classes)
     {
         _time.Advance(TimeSpan.FromMilliseconds(50));
         for (var i = 0; i < classes.Length; i++)
         {
             if (classes[i] < 0) continue;
-            _picture.AsSpan().Fill(100);
-            ((ReadOnlySpan<byte>)[2, 2, 7, 7, 1, (byte)classes[i], 0, 0, 0, 0, 0, 0]).CopyTo(_picture);
-            _feeds[i].Video(_picture, 8, 8, 24, _clock.Monotonic);
+            _image.AsSpan().Fill(100);
+            ((ReadOnlySpan<byte>)[2, 2, 7, 7, 1, (byte)classes[i], 0, 0, 0, 0, 0, 0]).CopyTo(_image);
+            _feeds[i].Video(_image, 8, 8, 24, _clock.Monotonic);
         }
 
         using var snapshot = _synchronizer.Next(TimeSpan.Zero)!;

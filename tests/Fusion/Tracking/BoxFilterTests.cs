@@ -47,13 +47,13 @@ public class BoxFilterTests
     [InlineData(10)]
     [InlineData(30)]
     [InlineData(60)]
-    public void A_steady_motion_is_learnt_at_any_frame_rate(int picturesPerSecond)
+    public void A_steady_motion_is_learnt_at_any_frame_rate(int imagesPerSecond)
     {
         var filter = BoxFilter.Start(new BoundingBox(0, 100, 40, 80));
-        for (var i = 1; i <= 3 * picturesPerSecond; i++)
+        for (var i = 1; i <= 3 * imagesPerSecond; i++)
         {
-            filter.Predict(1.0 / picturesPerSecond, true);
-            filter.Correct(new BoundingBox(50f * i / picturesPerSecond, 100, 40, 80));
+            filter.Predict(1.0 / imagesPerSecond, true);
+            filter.Correct(new BoundingBox(50f * i / imagesPerSecond, 100, 40, 80));
         }
 
         Assert.InRange(filter.Velocity.X, 47, 53);

@@ -7,7 +7,7 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision;
 
-/// <summary>A graph whose ten logits are the first ten red values of an 8×8 picture.</summary>
+/// <summary>A graph whose ten logits are the first ten red values of an 8×8 image.</summary>
 public sealed class ClassifierTests : IDisposable
 {
     private static readonly string[] Labels = [.. Enumerable.Range(0, 10).Select(i => $"label {i}")];
@@ -62,7 +62,7 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public void Probabilities_are_taken_as_they_are()
     {
-        var manifest = Manifest() with { Scores = ScoreKind.Probabilities, Picture = new PictureManifest { Std = [255, 255, 255] } };
+        var manifest = Manifest() with { Scores = ScoreKind.Probabilities, Picture = new ImageManifest { Std = [255, 255, 255] } };
         using var model = Reference.Load(manifest);
         var pixels = new byte[192];
         pixels[3 * 7] = 51;
@@ -130,10 +130,10 @@ public sealed class ClassifierTests : IDisposable
     }
 
     private static ModelManifest Manifest() =>
-        Reference.Manifest("classifier", DecoderFamily.Classifier, Reference.SmallPictures("images"), TestModels.Tensor("scores", -1, 10)) with
+        Reference.Manifest("classifier", DecoderFamily.Classifier, Reference.SmallImages("images"), TestModels.Tensor("scores", -1, 10)) with
         {
             Labels = Labels,
             Scores = ScoreKind.Logits,
-            Picture = new PictureManifest { Mean = [100, 100, 100], Std = [20, 20, 20] },
+            Picture = new ImageManifest { Mean = [100, 100, 100], Std = [20, 20, 20] },
         };
 }

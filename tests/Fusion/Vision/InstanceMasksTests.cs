@@ -16,7 +16,7 @@ public sealed class InstanceMasksTests : IDisposable
     public InstanceMasksTests()
     {
         _detector = new ObjectDetector(_model);
-        using var frame = ReferenceModels.Rent(_pool, ReferenceModels.Pictures("yolov8_seg")[0]);
+        using var frame = ReferenceModels.Rent(_pool, ReferenceModels.Images("yolov8_seg")[0]);
         _found = _detector.Detect(frame);
     }
 

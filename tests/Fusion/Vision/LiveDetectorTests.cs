@@ -7,7 +7,7 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision;
 
-/// <summary>Detectors whose rows are the first values of an 8×8 picture: what a version sees is painted into it.</summary>
+/// <summary>Detectors whose rows are the first values of an 8×8 image: what a version sees is painted into it.</summary>
 public sealed class LiveDetectorTests : IDisposable
 {
     private readonly FramePool _pool = new(1);
@@ -31,12 +31,12 @@ public sealed class LiveDetectorTests : IDisposable
         var (old, candidate) = (_live.Current, Detector(TestModels.Manifest() with { Name = "newer" }));
         List<ObjectDetector> swapped = [];
         _live.Swapped += swapped.Add;
-        var verdict = await _live.OfferAsync(candidate);
+        var verdict = await _live.ProposeAsync(candidate);
         Assert.Equal(new SwapVerdict(true, "in the last 4 pictures it sees 4 objects, 4 of them among the 4 seen so far: agreement 1.00"), verdict);
         Assert.Same(old, _live.Current);
         Assert.Empty(swapped);
 
-        _live.TakeOver();
+        _live.Swap();
         Assert.Same(candidate, _live.Current);
         Assert.Same(candidate, Assert.Single(swapped));
         Detect(1);
@@ -48,10 +48,10 @@ public sealed class LiveDetectorTests : IDisposable
     {
         Detect(6);
         var old = _live.Current;
-        var verdict = await _live.OfferAsync(Detector(TestModels.Manifest() with { Labels = ["dog", "cat", "cow"] }));
+        var verdict = await _live.ProposeAsync(Detector(TestModels.Manifest() with { Labels = ["dog", "cat", "cow"] }));
         Assert.Equal(new SwapVerdict(
             false, "in the last 4 pictures it sees 4 objects, 0 of them among the 4 seen so far: agreement 0.11, 0.70 is asked for"), verdict);
-        _live.TakeOver();
+        _live.Swap();
         Assert.Same(old, _live.Current);
         Detect(1);
         Assert.Equal("cup", Assert.Single(_detections).Label);
@@ -61,14 +61,14 @@ public sealed class LiveDetectorTests : IDisposable
     public async Task A_version_that_sees_nothing_is_refused()
     {
         Detect(6);
-        Assert.False((await _live.OfferAsync(Detector(Blind()))).Accepted);
+        Assert.False((await _live.ProposeAsync(Detector(Blind()))).Accepted);
     }
 
     [Fact]
     public async Task A_version_that_answers_with_no_numbers_is_refused_with_the_reason()
     {
         Detect(6);
-        var verdict = await _live.OfferAsync(Detector(TestModels.Manifest("nan.onnx")));
+        var verdict = await _live.ProposeAsync(Detector(TestModels.Manifest("nan.onnx")));
         Assert.Equal(new SwapVerdict(false, "model 'test': output 'detections' holds NaN or infinity"), verdict);
     }
 
@@ -78,7 +78,7 @@ public sealed class LiveDetectorTests : IDisposable
         using var bright = Rent(640, 480, 255);
         using var dark = Live(new SwapSettings { MinAgreement = 0 });
         dark.Detect([bright], [[]]);
-        var verdict = Task.Run(() => dark.OfferAsync(Detector(TestModels.Hang())));
+        var verdict = Task.Run(() => dark.ProposeAsync(Detector(TestModels.Hang())));
         _time.AdvanceUntil(() => verdict.IsCompleted, TimeSpan.FromSeconds(1));
         Assert.False((await verdict).Accepted);
         Assert.StartsWith("model 'test': the run failed: ", (await verdict).Reason);
@@ -88,8 +88,8 @@ public sealed class LiveDetectorTests : IDisposable
     public async Task Where_no_agreement_is_asked_for_a_version_without_pictures_is_only_warmed_up()
     {
         using var any = Live(new SwapSettings { MinAgreement = 0 });
-        Assert.Equal(new SwapVerdict(true, "warmed up; no picture was there to compare on"), await any.OfferAsync(Detector(TestModels.Manifest())));
-        Assert.False((await any.OfferAsync(Detector(TestModels.Manifest("nan.onnx")))).Accepted);
+        Assert.Equal(new SwapVerdict(true, "warmed up; no picture was there to compare on"), await any.ProposeAsync(Detector(TestModels.Manifest())));
+        Assert.False((await any.ProposeAsync(Detector(TestModels.Manifest("nan.onnx")))).Accepted);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class LiveDetectorTests : IDisposable
     {
         Detect(6, cups: 0);
         List<string> waits = [];
-        var verdict = _live.OfferAsync(Detector(TestModels.Manifest()), waits.Add);
+        var verdict = _live.ProposeAsync(Detector(TestModels.Manifest()), waits.Add);
         Assert.Equal("for 3 objects to compare it on, up to 300 s; 0 were seen so far", Assert.Single(waits));
         Detect(2);
         Assert.False(verdict.IsCompleted);
@@ -111,10 +111,10 @@ public sealed class LiveDetectorTests : IDisposable
         var old = _live.Current;
         Detect(6, cups: 0);
         Detect(1);
-        var verdict = _live.OfferAsync(Detector(Blind()));
+        var verdict = _live.ProposeAsync(Detector(Blind()));
         _time.AdvanceUntil(() => verdict.IsCompleted, TimeSpan.FromSeconds(100));
         Assert.Equal(new SwapVerdict(false, "nothing to compare it on: 1 objects were seen in 300 s, 3 are asked for (swap.minObjects)"), await verdict);
-        _live.TakeOver();
+        _live.Swap();
         Assert.Same(old, _live.Current);
     }
 
@@ -123,7 +123,7 @@ public sealed class LiveDetectorTests : IDisposable
     {
         Detect(6, cups: 0);
         List<string> waits = [];
-        var verdict = _live.OfferAsync(Detector(TestModels.Manifest()), waits.Add, isPatient: true);
+        var verdict = _live.ProposeAsync(Detector(TestModels.Manifest()), waits.Add, isPatient: true);
         Assert.Equal("for 3 objects to compare it on, as long as it takes; 0 were seen so far", Assert.Single(waits));
         _time.AdvanceBy(TimeSpan.FromHours(1), 24);
         Assert.False(verdict.IsCompleted);
@@ -133,20 +133,20 @@ public sealed class LiveDetectorTests : IDisposable
 
     [Fact]
     public async Task A_version_that_fails_by_itself_is_refused_without_a_wait() =>
-        Assert.Equal("model 'test': output 'detections' holds NaN or infinity", (await _live.OfferAsync(Detector(TestModels.Manifest("nan.onnx")))).Reason);
+        Assert.Equal("model 'test': output 'detections' holds NaN or infinity", (await _live.ProposeAsync(Detector(TestModels.Manifest("nan.onnx")))).Reason);
 
     [Fact]
     public async Task Pictures_that_showed_something_are_kept_while_nothing_is_in_sight()
     {
         Detect(3);
         Detect(50, cups: 0);
-        var verdict = await _live.OfferAsync(Detector(Blind()));
+        var verdict = await _live.ProposeAsync(Detector(Blind()));
         Assert.Equal(new SwapVerdict(
             false, "in the last 4 pictures it sees 0 objects, 0 of them among the 3 seen so far: agreement 0.25, 0.70 is asked for"), verdict);
         // They are still there for the next one.
         Detect(50, cups: 0);
         Assert.Equal(new SwapVerdict(true, "in the last 4 pictures it sees 3 objects, 3 of them among the 3 seen so far: agreement 1.00"),
-            await _live.OfferAsync(Detector(TestModels.Manifest())));
+            await _live.ProposeAsync(Detector(TestModels.Manifest())));
     }
 
     [Fact]
@@ -156,9 +156,9 @@ public sealed class LiveDetectorTests : IDisposable
         using var any = Live(new SwapSettings { MinAgreement = 0 });
         using var frame = Cups(1);
         any.Detect([frame], [_detections]);
-        Assert.True((await any.OfferAsync(Detector(renamed))).Accepted);
-        any.TakeOver();
-        var again = await any.OfferAsync(Detector(renamed));
+        Assert.True((await any.ProposeAsync(Detector(renamed))).Accepted);
+        any.Swap();
+        var again = await any.ProposeAsync(Detector(renamed));
         Assert.Equal(new SwapVerdict(true, "in the last 1 pictures it sees 1 objects, 1 of them among the 1 seen so far: agreement 1.00"), again);
     }
 
@@ -166,10 +166,10 @@ public sealed class LiveDetectorTests : IDisposable
     public async Task A_wait_ends_when_a_newer_version_comes_and_when_the_service_ends()
     {
         using var newer = new CancellationTokenSource();
-        var first = _live.OfferAsync(Detector(TestModels.Manifest()), cancellation: newer.Token);
+        var first = _live.ProposeAsync(Detector(TestModels.Manifest()), cancellation: newer.Token);
         await newer.CancelAsync();
         Assert.Equal(new SwapVerdict(false, "another version came while it waited for something to be in sight"), await first);
-        var second = _live.OfferAsync(Detector(TestModels.Manifest()));
+        var second = _live.ProposeAsync(Detector(TestModels.Manifest()));
         _live.Dispose();
         Assert.Equal(new SwapVerdict(false, "the service ends"), await second);
     }
@@ -179,11 +179,11 @@ public sealed class LiveDetectorTests : IDisposable
     {
         var (first, second) = (Detector(TestModels.Manifest()), Detector(TestModels.Manifest()));
         Detect(4);
-        await _live.OfferAsync(first);
-        await _live.OfferAsync(second);
-        _live.TakeOver();
+        await _live.ProposeAsync(first);
+        await _live.ProposeAsync(second);
+        _live.Swap();
         Assert.Same(second, _live.Current);
-        _live.TakeOver();
+        _live.Swap();
         Assert.Same(second, _live.Current);
     }
 
@@ -191,8 +191,8 @@ public sealed class LiveDetectorTests : IDisposable
     public async Task A_version_offered_after_the_end_is_disposed()
     {
         _live.Dispose();
-        Assert.False((await _live.OfferAsync(Detector(TestModels.Manifest()))).Accepted);
-        _live.TakeOver();
+        Assert.False((await _live.ProposeAsync(Detector(TestModels.Manifest()))).Accepted);
+        _live.Swap();
     }
 
     [Fact]
@@ -213,13 +213,13 @@ public sealed class LiveDetectorTests : IDisposable
     private LiveDetector Live(SwapSettings settings) =>
         new(Task.FromResult(Detector(TestModels.Manifest())), settings, new SensorClock(_time));
 
-    // Pictures half a second apart that show a cup, or none.
+    // Images half a second apart that show a cup, or none.
     private void Detect(int count, int cups = 1)
     {
         for (var i = 0; i < count; i++)
         {
             using var frame = Cups(cups);
-            _live.TakeOver();
+            _live.Swap();
             _live.Detect(new ReadOnlySpan<Frame>(in frame), new ReadOnlySpan<List<Detection>>(in _detections));
         }
     }

@@ -30,7 +30,7 @@ public sealed class MotionGateTests : IDisposable
     public void A_gate_that_is_off_never_rests()
     {
         var gate = new MotionGate(new MotionGateSettings());
-        for (var i = 0; i < 5; i++) Assert.False(gate.MayRest(_frame));
+        for (var i = 0; i < 5; i++) Assert.False(gate.CanSkip(_frame));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class MotionGateTests : IDisposable
         {
             other!.Pixels.Fill(90);
             other.Stamp("front", 1, At(_milliseconds));
-            Assert.False(_gate.MayRest(other));
+            Assert.False(_gate.CanSkip(other));
         }
     }
 
@@ -129,12 +129,12 @@ public sealed class MotionGateTests : IDisposable
             for (var i = 0; i < 3; i++)
             {
                 frame.Stamp("front", i, At(i * 50));
-                Assert.Equal(i == 2, _gate.MayRest(frame));
+                Assert.Equal(i == 2, _gate.CanSkip(frame));
             }
 
             frame.Pixels.Fill(200);
             frame.Stamp("front", 9, At(150));
-            Assert.False(_gate.MayRest(frame));
+            Assert.False(_gate.CanSkip(frame));
         }
     }
 
@@ -159,7 +159,7 @@ public sealed class MotionGateTests : IDisposable
     {
         _frame.Stamp("front", 1, At(_milliseconds));
         _milliseconds += FrameMs;
-        return _gate.MayRest(_frame);
+        return _gate.CanSkip(_frame);
     }
 
     private void Paint(int x, int y, int width, int height, byte value)

@@ -17,12 +17,12 @@ public sealed class ObjectDetectorTests : IDisposable
     public void The_cup_is_found_on_the_picture_of_a_coffee()
     {
         using var model = TestModels.LoadCenterNet();
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("python3-skimage/coffee.png");
+        using var images = new PackagedImages();
+        using var frame = images.Load("python3-skimage/coffee.png");
         var best = new ObjectDetector(model).Detect(frame)[0];
         Assert.Equal("cup", best.Label);
         Assert.InRange(best.Score, 0.5f, 0.75f);
-        // The cup on its saucer, as a person would frame it: it fills the middle of the 600×400 picture.
+        // The cup on its saucer, as a person would frame it: it fills the middle of the 600×400 image.
         Assert.True(best.Box.IntersectionOverUnion(new BoundingBox(150, 60, 290, 290)) > 0.5f, $"{best.Box}");
     }
 
@@ -30,8 +30,8 @@ public sealed class ObjectDetectorTests : IDisposable
     public void Two_men_are_found_on_the_picture_of_a_basketball_game_and_nobody_twice()
     {
         using var model = TestModels.LoadCenterNet();
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("opencv-doc/basketball1.png");
+        using var images = new PackagedImages();
+        using var frame = images.Load("opencv-doc/basketball1.png");
         var found = new ObjectDetector(model).Detect(frame);
         var persons = found.Where(d => d.Label == "person" && d.Score >= model.Manifest.Thresholds.Score).ToList();
         Assert.Equal(2, persons.Count);
@@ -47,8 +47,8 @@ public sealed class ObjectDetectorTests : IDisposable
     {
         using var model = TestModels.LoadCenterNet();
         var detector = new ObjectDetector(model);
-        using var first = new PackagedPictures();
-        using var second = new PackagedPictures();
+        using var first = new PackagedImages();
+        using var second = new PackagedImages();
         using var coffee = first.Load("python3-skimage/coffee.png");
         using var cat = second.Load("python3-skimage/chelsea.png");
         var alone = detector.Detect(coffee).ToList();
@@ -61,8 +61,8 @@ public sealed class ObjectDetectorTests : IDisposable
     {
         using var model = TestModels.LoadCenterNet();
         var detector = new ObjectDetector(model);
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("opencv-doc/basketball1.png");
+        using var images = new PackagedImages();
+        using var frame = images.Load("opencv-doc/basketball1.png");
         for (var i = 0; i < 2; i++) detector.Detect(frame);
         Assert.Equal(0, Allocations.Least(() =>
         {

@@ -20,7 +20,7 @@ public sealed class TextPromptsTests : IDisposable
     public TextPromptsTests()
     {
         _detector = new ObjectDetector(_model);
-        _frame = ReferenceModels.Rent(_pool, ReferenceModels.Pictures("owlvit")[0]);
+        _frame = ReferenceModels.Rent(_pool, ReferenceModels.Images("owlvit")[0]);
     }
 
     public void Dispose()

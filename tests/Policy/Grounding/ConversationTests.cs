@@ -32,7 +32,7 @@ public sealed class ConversationTests
         n bottle 520 250 40 110 grey=0.7
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Dialogues => [.. File.ReadAllText("Grounding/dialogues.txt").Split("\n\n")
         .Select(block => block.Trim()).Where(block => !block.StartsWith('#'))];
@@ -58,7 +58,7 @@ public sealed class ConversationTests
     {
         var talk = new Talk(TestScene.Of(Kitchen));
         talk.Say("pick up the red cup");
-        talk.Now += Patience + TimeSpan.FromSeconds(1);
+        talk.Now += TimeLimit + TimeSpan.FromSeconds(1);
         Assert.Equal(GroundingOutcome.Clarify, talk.Say("no, the other one").Outcome);
     }
 
@@ -107,7 +107,7 @@ public sealed class ConversationTests
 
     private sealed class Talk(Scene scene)
     {
-        private readonly Conversation _conversation = new(Patience);
+        private readonly Conversation _conversation = new(TimeLimit);
 
         public TimeSpan Now { get; set; }
 

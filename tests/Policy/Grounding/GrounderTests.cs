@@ -105,10 +105,10 @@ public sealed class GrounderTests
     [Fact]
     public void A_higher_risk_rules_out_more()
     {
-        Assert.Equal(0.2, Calibration.LeastProbability(0.05, NetworkAlone), 6);
-        Assert.Equal(0.05, Calibration.LeastProbability(0.001, NetworkAlone), 6);
-        Assert.Equal(0.6, Calibration.LeastProbability(0.3, NetworkAlone), 6);
-        Assert.Equal(0.4, Calibration.LeastProbability(0.125, NetworkAlone), 6);
+        Assert.Equal(0.2, Calibration.MinProbability(0.05, NetworkAlone), 6);
+        Assert.Equal(0.05, Calibration.MinProbability(0.001, NetworkAlone), 6);
+        Assert.Equal(0.6, Calibration.MinProbability(0.3, NetworkAlone), 6);
+        Assert.Equal(0.4, Calibration.MinProbability(0.125, NetworkAlone), 6);
     }
 
     [Property(Replay = "17,31")]

@@ -5,7 +5,7 @@ namespace EdgePerception.Policy.Tests.Language;
 
 public class ChartTests
 {
-    private const int LeastKept = 4;
+    private const int MinKept = 4;
 
     private static readonly string[] Grammars =
     [
@@ -23,11 +23,11 @@ public class ChartTests
         var others = string.Concat(Enumerable.Range(10, 40).Reverse().Select(price => $"\nz : x @{price}"));
         var grammar = TestGrammar.Of($"[Piece]{others}\na : x @3\nb : x @1\nc : x\nd : x @5\ne : x @0.5\nf : x @2");
         var prices = grammar.Prices("Piece", "x");
-        Assert.InRange(prices.Count, LeastKept, 20);
-        Assert.Equal([0f, 0.5f, 1f, 2f], prices.Take(LeastKept));
+        Assert.InRange(prices.Count, MinKept, 20);
+        Assert.Equal([0f, 0.5f, 1f, 2f], prices.Take(MinKept));
         Assert.Equal(prices.Order(), prices);
         var chart = grammar.Fill(TestGrammar.Words("x"));
-        var trees = Enumerable.Range(0, LeastKept).Select(rank => chart.Tree(grammar.Find("Piece"), 0, 1, rank));
+        var trees = Enumerable.Range(0, MinKept).Select(rank => chart.Tree(grammar.Find("Piece"), 0, 1, rank));
         Assert.Equal(["c", "e", "b", "f"], trees.Select(tree => tree.Label));
     }
 
@@ -36,7 +36,7 @@ public class ChartTests
     {
         const string Text = "[Piece]\nall : A B\n[A]\na : x\na : x @1\na : x @9\n[B]\nb : y\nb : y @2\nb : y @9";
         var grammar = TestGrammar.Of(Text);
-        Assert.Equal([0f, 1f, 2f, 3f], grammar.Prices("Piece", "x y").Take(LeastKept));
+        Assert.Equal([0f, 1f, 2f, 3f], grammar.Prices("Piece", "x y").Take(MinKept));
     }
 
     [Property(MaxTest = 300, Replay = "17,31")]
@@ -53,7 +53,7 @@ public class ChartTests
         var piece = grammar.Find("Piece");
         var expected = All(grammar, tokens, piece, 0, tokens.Count).Order().ToList();
         var kept = chart.Derivations(piece, 0, tokens.Count);
-        Assert.InRange(kept, Math.Min(LeastKept, expected.Count), expected.Count);
+        Assert.InRange(kept, Math.Min(MinKept, expected.Count), expected.Count);
         for (var rank = 0; rank < kept; rank++)
             Assert.Equal(expected[rank], chart.Price(piece, 0, tokens.Count, rank), 4);
     }

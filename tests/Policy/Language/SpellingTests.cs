@@ -45,10 +45,10 @@ public class SpellingTests
         {
             var near = Near(word);
             Assert.All(near, one => Assert.Contains(one.Word, Lexicon.Default.Vocabulary));
-            Assert.Equal(near.Select(one => one.Slips).Order(), near.Select(one => one.Slips));
+            Assert.Equal(near.Select(one => one.Typos).Order(), near.Select(one => one.Typos));
         }
     }
 
-    private static IReadOnlyList<(string Word, int Slips)> Near(string word) =>
+    private static IReadOnlyList<(string Word, int Typos)> Near(string word) =>
         Spelling.Near(word, Lexicon.Default, _ => false);
 }

@@ -128,8 +128,8 @@ public sealed class GroundingCaseTests
     [InlineData("7", "picture: expected a text")]
     [InlineData("\"\"", "picture: must be a path of 1 to 4096 characters")]
     [InlineData("\"a\\u0000b\"", "picture: must be a path of 1 to 4096 characters")]
-    public void A_picture_must_be_a_path(string picture, string reason) =>
-        Assert.Equal(reason, Refused($$"""{"id":"p","picture":{{picture}},"command":"stop"}"""));
+    public void A_picture_must_be_a_path(string image, string reason) =>
+        Assert.Equal(reason, Refused($$"""{"id":"p","picture":{{image}},"command":"stop"}"""));
 
     [Fact]
     public void What_no_case_needs_is_refused_before_it_costs_anything()

@@ -6,7 +6,7 @@ namespace EdgePerception.Sensors.Tests.Cameras;
 public sealed class SensorFeedTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly byte[] _picture = new byte[12];
+    private readonly byte[] _image = new byte[12];
 
     [Fact]
     public async Task An_unpaced_source_waits_until_its_frame_was_taken_and_loses_none()
@@ -14,7 +14,7 @@ public sealed class SensorFeedTests
         using var feed = new SensorFeed(new() { Name = "clip", Kind = CameraKind.File, Paced = false, PoolFrames = 3 }, new(_time));
         var writer = Task.Run(() =>
         {
-            for (var i = 1; i <= 200; i++) feed.Video(_picture, 2, 2, 6, TimeSpan.FromMilliseconds(i));
+            for (var i = 1; i <= 200; i++) feed.Video(_image, 2, 2, 6, TimeSpan.FromMilliseconds(i));
         });
         var sequences = new List<long>();
         Eventually.Holds(() =>
@@ -31,8 +31,8 @@ public sealed class SensorFeedTests
     public async Task Closing_lets_go_of_a_source_that_waits_for_its_frame_to_be_taken()
     {
         using var feed = new SensorFeed(new() { Name = "clip", Kind = CameraKind.File, Paced = false }, new(_time));
-        feed.Video(_picture, 2, 2, 6, TimeSpan.FromMilliseconds(1));
-        var writer = Task.Run(() => feed.Video(_picture, 2, 2, 6, TimeSpan.FromMilliseconds(2)));
+        feed.Video(_image, 2, 2, 6, TimeSpan.FromMilliseconds(1));
+        var writer = Task.Run(() => feed.Video(_image, 2, 2, 6, TimeSpan.FromMilliseconds(2)));
         feed.Close();
         await writer.WaitAsync(TimeSpan.FromMinutes(1));
     }

@@ -73,7 +73,7 @@ public sealed class Clips : IDisposable
     }
 
     /// <summary>
-    /// A QuickTime file of ten pictures that are red and green above, blue and white below, to be shown as its display
+    /// A QuickTime file of ten images that are red and green above, blue and white below, to be shown as its display
     /// matrix says: x' = ax + cy, y' = bx + dy.
     /// </summary>
     public string Turned(string name, int a, int b, int c, int d)
@@ -81,8 +81,8 @@ public sealed class Clips : IDisposable
         byte[] top = [.. Quarter(255, 0, 0), .. Quarter(0, 255, 0)];
         byte[] bottom = [.. Quarter(0, 0, 255), .. Quarter(255, 255, 255)];
         var rows = Enumerable.Repeat(top, Height / 2).Concat(Enumerable.Repeat(bottom, Height / 2));
-        byte[] picture = [.. rows.SelectMany(row => row)];
-        File.WriteAllBytes(Path("quarters.rgb"), [.. Enumerable.Repeat(picture, 10).SelectMany(bytes => bytes)]);
+        byte[] image = [.. rows.SelectMany(row => row)];
+        File.WriteAllBytes(Path("quarters.rgb"), [.. Enumerable.Repeat(image, 10).SelectMany(bytes => bytes)]);
         Launch(
             "filesrc location=FOLDER/quarters.rgb"
             + $" ! rawvideoparse format=rgb width={Width} height={Height} framerate=25/1 ! videoconvert ! jpegenc quality=95 ! qtmux ! filesink location=FOLDER/{name}");

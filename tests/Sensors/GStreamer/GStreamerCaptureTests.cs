@@ -16,7 +16,7 @@ public sealed class GStreamerRuns : ICollectionFixture<Clips>;
 [Collection(nameof(GStreamerRuns))]
 public sealed class GStreamerCaptureTests(Clips clips)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void An_unpaced_file_gives_every_frame_in_the_files_own_time()
@@ -108,7 +108,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
         var sound = 0;
         for (var i = 0; i < 10; i++)
         {
-            using var snapshot = rig.Synchronizer.Next(Patience)!;
+            using var snapshot = rig.Synchronizer.Next(TimeLimit)!;
             var sample = snapshot.Cameras[0];
             Assert.Equal((100, 50, 15_000), (sample.Frame.Width, sample.Frame.Height, sample.Frame.Pixels.Length));
             Assert.InRange(sample.Frame.Time.Monotonic, begin, SensorClock.System.Monotonic);
@@ -129,7 +129,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
             Pipeline = "videotestsrc is-live=true pattern=red ! video/x-raw,format=RGB,width=17,height=9 ! appsink name=video max-buffers=2 drop=true",
         });
         rig.Start();
-        using var snapshot = rig.Synchronizer.Next(Patience)!;
+        using var snapshot = rig.Synchronizer.Next(TimeLimit)!;
         // 17 pixels make 51 bytes, which GStreamer pads to 52: the last pixel tells whether rows were packed.
         Assert.Equal([255, 0, 0], snapshot.Cameras[0].Frame.Pixels[^3..].ToArray());
     }
@@ -150,7 +150,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
         var last = SensorClock.System.Monotonic;
         for (var i = 0; i < 10; i++)
         {
-            using var snapshot = rig.Synchronizer.Next(Patience)!;
+            using var snapshot = rig.Synchronizer.Next(TimeLimit)!;
             Assert.InRange(snapshot.Time.Monotonic, last, SensorClock.System.Monotonic);
             last = snapshot.Time.Monotonic;
         }
@@ -181,7 +181,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
         var sound = 0;
         Eventually.Holds(() =>
         {
-            using var snapshot = rig.Synchronizer.Next(Patience)!;
+            using var snapshot = rig.Synchronizer.Next(TimeLimit)!;
             sound += snapshot.Cameras[0].Audio.Samples.Span.Count(0.5f);
             return sound > 3200;
         }, "the tone on both channels");
@@ -200,7 +200,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
     public void Any_number_of_channels_is_mixed_to_the_wanted_one(string channels, int wanted)
     {
         clips.FlashAndClick("pictures.avi", 2);
-        var pictures = clips.Path("pictures.avi");
+        var images = clips.Path("pictures.avi");
         clips.Launch(
             "audiotestsrc num-buffers=80 samplesperbuffer=1200 wave=square volume=0.5"
             + $" ! audio/x-raw,format=S16LE,rate=48000,{channels} ! wavenc ! filesink location=FOLDER/channels.wav");
@@ -212,7 +212,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
         {
             Name = "clip",
             Kind = CameraKind.File,
-            Path = pictures,
+            Path = images,
             AudioPath = clips.Path("channels.wav"),
             Audio = true,
             AudioChannels = wanted,
@@ -243,7 +243,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
         };
         using var feed = new SensorFeed(settings, SensorClock.System);
         using var capture = GStreamerCapture.Open(settings, SensorClock.System, default, NullLogger.Instance);
-        using var synchronizer = new Synchronizer([feed], SensorClock.System, new SynchronizerSettings(Patience));
+        using var synchronizer = new Synchronizer([feed], SensorClock.System, new SynchronizerSettings(TimeLimit));
         Turn(60);
         Assert.Equal(0, Allocations.Least(() => Turn(240)));
 
@@ -267,7 +267,7 @@ public sealed class GStreamerCaptureTests(Clips clips)
             if (round == 5) threads = Threads();
             using var rig = Rig(settings);
             rig.Start();
-            using (rig.Synchronizer.Next(Patience)) { }
+            using (rig.Synchronizer.Next(TimeLimit)) { }
             rig.Dispose();
             Assert.Equal(0, rig.Sources[0].Feed.Pool.Leased);
         }

@@ -24,26 +24,26 @@ public sealed class UprightRecordingTests(Clips clips)
         var clip = clips.Turned("turned.mov", a, b, c, d);
         var (width, height) = a == 0 ? (Clips.Height, Clips.Width) : (Clips.Width, Clips.Height);
         var settings = new CameraSettings { Name = "clip", Kind = CameraKind.File, Path = clip, Paced = false };
-        Assert.Equal((width, height, corners), LastPicture(settings));
-        Assert.Equal((32, 90, corners), LastPicture(settings with { Width = 32, Height = 90 }));
-        Assert.Equal(24, LastPicture(settings with { Width = 24 }).Width);
+        Assert.Equal((width, height, corners), LastImage(settings));
+        Assert.Equal((32, 90, corners), LastImage(settings with { Width = 32, Height = 90 }));
+        Assert.Equal(24, LastImage(settings with { Width = 24 }).Width);
     }
 
-    private static (int Width, int Height, string Corners) LastPicture(CameraSettings settings)
+    private static (int Width, int Height, string Corners) LastImage(CameraSettings settings)
     {
         using var rig = new SensorRig(
             [settings], SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(30)), NullLogger.Instance);
         rig.Start();
-        var picture = (0, 0, "");
+        var image = (0, 0, "");
         var count = 0;
         Eventually.Holds(() =>
         {
             using var snapshot = rig.Synchronizer.Next(TimeSpan.FromSeconds(1));
-            if (snapshot is not null) (picture, count) = (Look(snapshot.Cameras[0].Frame), count + 1);
+            if (snapshot is not null) (image, count) = (Look(snapshot.Cameras[0].Frame), count + 1);
             return rig.Synchronizer.IsCompleted;
         }, "the end of the recording");
         Assert.Equal(10, count);
-        return picture;
+        return image;
     }
 
     // Where width and height change the shape, there are black bars, so the corners are looked for around the middle.

@@ -17,7 +17,7 @@ public sealed class SharedModelTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
     private readonly List<SensorFeed> _feeds = [];
-    private readonly byte[] _picture = new byte[4 * 3 * 3];
+    private readonly byte[] _image = new byte[4 * 3 * 3];
 
     public SharedModelTests() => _clock = new SensorClock(_time);
 
@@ -150,6 +150,6 @@ public sealed class SharedModelTests : IDisposable
     private void Capture(SensorFeed feed)
     {
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        feed.Video(_picture, 4, 3, 12, _clock.Monotonic);
+        feed.Video(_image, 4, 3, 12, _clock.Monotonic);
     }
 }

@@ -16,7 +16,7 @@ public sealed class SynchronizerTests : IDisposable
     private readonly SensorFeed _front;
     private readonly SensorFeed _rear;
     private readonly Synchronizer _synchronizer;
-    private readonly byte[] _picture = new byte[Width * Height * 3];
+    private readonly byte[] _image = new byte[Width * Height * 3];
 
     public SynchronizerTests()
     {
@@ -98,7 +98,7 @@ public sealed class SynchronizerTests : IDisposable
     {
         using var recording = new SensorFeed(new() { Name = "clip", Kind = CameraKind.File, Paced = false }, _clock);
         using var synchronizer = new Synchronizer([recording], _clock, new SynchronizerSettings(MaxAge));
-        recording.Video(_picture, Width, Height, Width * 3, TimeSpan.FromSeconds(1));
+        recording.Video(_image, Width, Height, Width * 3, TimeSpan.FromSeconds(1));
         using var snapshot = synchronizer.Next(TimeSpan.Zero);
         Assert.NotNull(snapshot);
     }
@@ -174,14 +174,14 @@ public sealed class SynchronizerTests : IDisposable
     public void A_frame_that_is_not_later_than_the_one_before_is_dropped()
     {
         Capture(_front);
-        _front.Video(_picture, Width, Height, Width * 3, _clock.Monotonic - TimeSpan.FromSeconds(1));
+        _front.Video(_image, Width, Height, Width * 3, _clock.Monotonic - TimeSpan.FromSeconds(1));
         Assert.Equal(1, _front.Dropped(FrameDrop.Stale));
     }
 
     [Fact]
     public void A_frame_from_the_future_was_taken_now()
     {
-        _front.Video(_picture, Width, Height, Width * 3, _clock.Monotonic + TimeSpan.FromSeconds(1));
+        _front.Video(_image, Width, Height, Width * 3, _clock.Monotonic + TimeSpan.FromSeconds(1));
         using var snapshot = _synchronizer.Next(TimeSpan.Zero)!;
         Assert.Equal(_clock.Now, snapshot.Time);
     }
@@ -213,8 +213,8 @@ public sealed class SynchronizerTests : IDisposable
             {
                 _time.Advance(TimeSpan.FromMilliseconds(10));
                 _front.Audio(sound, _clock.Monotonic - TimeSpan.FromMilliseconds(10));
-                _front.Video(_picture, Width, Height, Width * 3, _clock.Monotonic);
-                if (i % 3 == 0) _rear.Video(_picture, Width, Height, Width * 3, _clock.Monotonic);
+                _front.Video(_image, Width, Height, Width * 3, _clock.Monotonic);
+                if (i % 3 == 0) _rear.Video(_image, Width, Height, Width * 3, _clock.Monotonic);
                 if (i % 7 == 0) continue;
                 using var snapshot = _synchronizer.Next(TimeSpan.FromSeconds(1));
                 foreach (var sample in snapshot!.Cameras) _ = sample.Frame.Pixels.Length;
@@ -232,7 +232,7 @@ public sealed class SynchronizerTests : IDisposable
     private void Capture(SensorFeed feed)
     {
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        feed.Video(_picture, Width, Height, Width * 3, _clock.Monotonic);
+        feed.Video(_image, Width, Height, Width * 3, _clock.Monotonic);
     }
 
     private SensorSnapshot Take(params SensorFeed[] others)

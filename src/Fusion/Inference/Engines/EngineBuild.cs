@@ -27,7 +27,7 @@ public sealed record EngineBuildStatus(EnginePhase Phase, TimeSpan Elapsed, Time
 public sealed class EngineBuild(ProcessStartInfo start, TimeSpan? expected, TimeSpan limit, TimeProvider time)
 {
     private const int LongestReason = 400;
-    private static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PipeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly long _started = time.GetTimestamp();
     private volatile string _lastError = "";
@@ -37,7 +37,7 @@ public sealed class EngineBuild(ProcessStartInfo start, TimeSpan? expected, Time
     public EngineBuildStatus Status => new((EnginePhase)Volatile.Read(ref _phase), time.GetElapsedTime(_started), expected);
 
     /// <summary>Starts the process and waits for its end. When it fails, takes too long or is cancelled it is killed with all its children.</summary>
-    /// <returns>None when the process says that the engine is built; otherwise why not, in one line.</returns>
+    /// <returns>Null if the process says that the engine is built; otherwise why not, in one line.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<string?> RunAsync(CancellationToken cancellation)
     {
@@ -77,7 +77,7 @@ public sealed class EngineBuild(ProcessStartInfo start, TimeSpan? expected, Time
         }
 
         // A child that it left behind may hold its pipes open for ever; what it had to say has arrived.
-        await Task.WhenAny(pipes, Task.Delay(PipePatience, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(pipes, Task.Delay(PipeTimeout, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
         return process.ExitCode == 0 ? null : Reason(process.ExitCode);
     }
 
@@ -96,8 +96,8 @@ public sealed class EngineBuild(ProcessStartInfo start, TimeSpan? expected, Time
     private string Reason(int exitCode)
     {
         // What .NET makes of a death by signal.
-        const int Signals = 128, MostSignal = 64;
-        if (exitCode is > Signals and <= Signals + MostSignal) return $"the build was killed by signal {exitCode - Signals}{Said()}";
+        const int Signals = 128, MaxSignal = 64;
+        if (exitCode is > Signals and <= Signals + MaxSignal) return $"the build was killed by signal {exitCode - Signals}{Said()}";
         return _lastError.Length > 0 ? Short(_lastError) : $"the build ended with exit code {exitCode} and said nothing";
 
         string Said() => _lastError.Length > 0 ? $", after '{Short(_lastError)}'" : "";

@@ -17,7 +17,7 @@ public sealed class EngineCache(string folder)
     /// <summary>Where the engines lie.</summary>
     public string Folder => folder;
 
-    /// <summary>The folder of an engine; none when it is not there, incomplete or damaged.</summary>
+    /// <summary>The folder of an engine; null if it is not there, incomplete or damaged.</summary>
     public string? Find(EngineKey key)
     {
         var place = Path.Combine(folder, key.FolderName);

@@ -9,7 +9,7 @@ namespace EdgePerception.Fusion.Inference.Engines;
 /// </summary>
 public sealed record EngineKey
 {
-    private const long MostTableBytes = 64 << 20;
+    private const long MaxTableBytes = 64 << 20;
 
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
@@ -79,7 +79,7 @@ public sealed record EngineKey
         var path = Path.Combine(modelsFolder, name);
         try
         {
-            using var file = RegularFile.Open(path, MostTableBytes, within: modelsFolder);
+            using var file = RegularFile.Open(path, MaxTableBytes, within: modelsFolder);
             return Convert.ToHexStringLower(SHA256.HashData(file));
         }
         catch (IOException e)

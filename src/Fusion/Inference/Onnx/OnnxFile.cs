@@ -12,7 +12,7 @@ public sealed class OnnxFile
         "keeps its weights in other files beside it; save it as one file, in Python by onnx.save(onnx.load('FILE'), 'ONE-FILE')";
 
     /// <summary>How large a file may be: no protobuf message is larger.</summary>
-    public const long MostBytes = int.MaxValue - 64;
+    public const long MaxBytes = int.MaxValue - 64;
 
     internal const int MaxAxes = 64;
 
@@ -60,7 +60,7 @@ public sealed class OnnxFile
     {
         try
         {
-            bytes = RegularFile.ReadAll(file, MostBytes);
+            bytes = RegularFile.ReadAll(file, MaxBytes);
         }
         catch (FileNotFoundException e)
         {

@@ -15,7 +15,7 @@ public readonly record struct OnnxAxis(int Length, string Symbol)
 /// <param name="Axes">Its axes; none where the model does not state them.</param>
 public sealed record OnnxTensor(string Name, string TypeName, IReadOnlyList<OnnxAxis> Axes)
 {
-    /// <summary>The element type as manifests have it; none where it cannot be bound.</summary>
+    /// <summary>The element type as manifests have it; null if it cannot be bound.</summary>
     public TensorType? Type => TypeName switch
     {
         "float32" => TensorType.Float32,

@@ -23,7 +23,7 @@ public enum ColorFocus
 /// stays white.</item>
 /// <item>Colours count more than black, grey and white, which are also shadow and gloss: a navy jacket with red
 /// sleeves is "red" or "blue" to people, although most of it is nearly black.</item>
-/// <item>A dim picture is brightened first, since brown is what orange looks like among brighter things.</item>
+/// <item>A dim image is brightened first, since brown is what orange looks like among brighter things.</item>
 /// </list>
 /// The figures were chosen on one half of the labelled crops of the tests and proved on the other. Deterministic;
 /// nothing is allocated; the work for a box is bounded whatever its size. Not thread-safe: one for each thread.
@@ -46,15 +46,15 @@ public sealed class ColorMeter
     private const float BackgroundFactor = 1.25f;
 
     /// <summary>What a sample counts at least that looks like the background.</summary>
-    private const float LeastObject = 0.02f;
+    private const float MinObject = 0.02f;
 
     /// <summary>By how much a colour counts more than a grey.</summary>
     private const float ColorBonus = 3;
 
-    /// <summary>The brightness, 0 to 255, that 95% of a well-lit picture's samples do not exceed.</summary>
+    /// <summary>The brightness, 0 to 255, that 95% of a well-lit image's samples do not exceed.</summary>
     private const float LitBrightness = 240;
     private const float LitPart = 0.95f;
-    private const float MostGain = 1.6f;
+    private const float MaxGain = 1.6f;
 
     private readonly float[] _boxBins = new float[BinCount];
     private readonly float[] _ringBins = new float[BinCount];
@@ -70,19 +70,19 @@ public sealed class ColorMeter
         => string.Equals(label, "person", StringComparison.Ordinal) ? ColorFocus.UpperBody : ColorFocus.Center;
 
     /// <summary>Measures the colours in a box.</summary>
-    /// <param name="frame">The picture.</param>
-    /// <param name="box">Where the object is; it may reach beyond the picture.</param>
+    /// <param name="frame">The image.</param>
+    /// <param name="box">Where the object is; it may reach beyond the image.</param>
     /// <param name="focus">Which part of the box counts.</param>
-    /// <returns>Shares that sum to 1; all zero where the box is empty, not finite or outside the picture.</returns>
+    /// <returns>Shares that sum to 1; all zero where the box is empty, not finite or outside the image.</returns>
     public ColorShares Measure(Frame frame, in BoundingBox box, ColorFocus focus = ColorFocus.Center) =>
         Measure(frame, box, focus, GainOf(frame));
 
     /// <summary>The same for one of several boxes in a frame, whose gain was asked for before.</summary>
-    /// <param name="frame">The picture.</param>
-    /// <param name="box">Where the object is; it may reach beyond the picture.</param>
+    /// <param name="frame">The image.</param>
+    /// <param name="box">Where the object is; it may reach beyond the image.</param>
     /// <param name="focus">Which part of the box counts.</param>
     /// <param name="gain">The frame's, by <see cref="GainOf"/>.</param>
-    /// <returns>Shares that sum to 1; all zero where the box is empty, not finite or outside the picture.</returns>
+    /// <returns>Shares that sum to 1; all zero where the box is empty, not finite or outside the image.</returns>
     public ColorShares Measure(Frame frame, in BoundingBox box, ColorFocus focus, float gain)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -128,7 +128,7 @@ public sealed class ColorMeter
         return count;
     }
 
-    /// <summary>Fills the ring's histogram; it stays empty where the picture leaves no room around the box.</summary>
+    /// <summary>Fills the ring's histogram; it stays empty where the image leaves no room around the box.</summary>
     private void SampleRing(Frame frame, in PixelArea inner)
     {
         Array.Clear(_ringBins);
@@ -181,11 +181,11 @@ public sealed class ColorMeter
         return shares;
     }
 
-    private float ObjectPart(int bin) => MathF.Max(1 - BackgroundFactor * _ringBins[bin] / _boxBins[bin], LeastObject);
+    private float ObjectPart(int bin) => MathF.Max(1 - BackgroundFactor * _ringBins[bin] / _boxBins[bin], MinObject);
 
     private static byte Lit(byte value, float gain) => (byte)MathF.Min(value * gain, 255);
 
-    /// <summary>What a dim picture's channels are to be multiplied with, from 1.</summary>
+    /// <summary>What a dim image's channels are to be multiplied with, from 1.</summary>
     public static float GainOf(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -206,7 +206,7 @@ public sealed class ColorMeter
         var brightness = 0;
         var below = histogram[0];
         while (below < LitPart * BrightnessSamplesPerSide * BrightnessSamplesPerSide) below += histogram[++brightness];
-        return Math.Clamp(LitBrightness / Math.Max(brightness, 1), 1, MostGain);
+        return Math.Clamp(LitBrightness / Math.Max(brightness, 1), 1, MaxGain);
     }
 
     private static void Scale(Span<float> bins, float total)
@@ -242,7 +242,7 @@ public sealed class ColorMeter
         private static float Bell(float distance) => MathF.Exp(-0.5f * distance * distance);
     }
 
-    /// <summary>Whole pixels of a picture; never empty.</summary>
+    /// <summary>Whole pixels of an image; never empty.</summary>
     private readonly record struct PixelArea(int Left, int Top, int Width, int Height)
     {
         public static bool TryClip(in BoundingBox box, int width, int height, out PixelArea area)

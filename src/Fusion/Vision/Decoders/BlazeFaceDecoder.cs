@@ -40,15 +40,15 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
         }
     }
 
-    public void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections)
+    public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
     {
         _faces.Clear();
-        Decode(model, item, picture, _manifest.Thresholds.LowScore, _faces);
+        Decode(model, item, image, _manifest.Thresholds.LowScore, _faces);
         foreach (var face in _faces) detections.Add(new Detection(Label, face.Score, face.Box));
     }
 
-    /// <summary>Adds the faces in one picture of the last run down to a score, best first.</summary>
-    public void Decode(OnnxModel model, int item, in PictureInBatch picture, float leastScore, List<Face> faces)
+    /// <summary>Adds the faces in one image of the last run down to a score, best first.</summary>
+    public void Decode(OnnxModel model, int item, in ImageInBatch image, float leastScore, List<Face> faces)
     {
         var maps = _manifest.Outputs.Count / 2;
         var logits = _logits.AsSpan();
@@ -62,11 +62,11 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
             rows = rows[(count * RowLength)..];
         }
 
-        Decode(_logits, _rows, picture, leastScore, faces);
+        Decode(_logits, _rows, image, leastScore, faces);
     }
 
     /// <summary>Adds the faces that logits and rows tell of, each in the order of the anchors.</summary>
-    internal void Decode(ReadOnlySpan<float> logits, ReadOnlySpan<float> rows, in PictureInBatch picture, float leastScore, List<Face> faces)
+    internal void Decode(ReadOnlySpan<float> logits, ReadOnlySpan<float> rows, in ImageInBatch image, float leastScore, List<Face> faces)
     {
         TakeCandidates(logits, leastScore);
         Span<float> mean = stackalloc float[RowLength];
@@ -75,9 +75,9 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
             var score = _candidates[0].Score;
             BlendBest(rows, mean);
             var (halfWidth, halfHeight) = (mean[2] / 2, mean[3] / 2);
-            var box = picture.ToPicture(mean[0] - halfWidth, mean[1] - halfHeight, mean[0] + halfWidth, mean[1] + halfHeight);
+            var box = image.ToImage(mean[0] - halfWidth, mean[1] - halfHeight, mean[0] + halfWidth, mean[1] + halfHeight);
             if (!(box.Area > 0)) continue;
-            var place = picture.Placement;
+            var place = image.Placement;
             faces.Add(new Face(
                 score, box, Point(mean, 4, place), Point(mean, 6, place), Point(mean, 8, place), Point(mean, 10, place),
                 Point(mean, 12, place), Point(mean, 14, place)));
@@ -133,8 +133,8 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
         return new BoundingBox(row[0] + _anchors[anchor].X - width / 2, row[1] + _anchors[anchor].Y - height / 2, width, height);
     }
 
-    private static Vector2 Point(ReadOnlySpan<float> mean, int at, in PicturePlacement placement) =>
-        new(placement.ToPictureX(mean[at]), placement.ToPictureY(mean[at + 1]));
+    private static Vector2 Point(ReadOnlySpan<float> mean, int at, in ImagePlacement placement) =>
+        new(placement.ToImageX(mean[at]), placement.ToImageY(mean[at + 1]));
 
     private readonly record struct Candidate(int Anchor, float Score);
 }

@@ -5,7 +5,7 @@ namespace EdgePerception.Fusion.Vision.Decoders;
 /// <summary>
 /// Reads the rows x1, y1, x2, y2 (input pixels), score, class of a model that picks its boxes in the graph: CenterNet
 /// (Zhou et al. 2019), YOLO exported with suppression and YOLOv10 (Wang et al. 2024). With mask prototypes each row ends
-/// with their coefficients. Takes the boxes back to the picture, and suppresses what doubles the graph has left.
+/// with their coefficients. Takes the boxes back to the image, and suppresses what doubles the graph has left.
 /// </summary>
 internal sealed class BoxRowDecoder : IDetectionDecoder
 {
@@ -17,7 +17,7 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
     public BoxRowDecoder(ModelManifest manifest)
     {
         _manifest = manifest;
-        DecoderRules.PictureOnly(manifest);
+        DecoderRules.ImageOnly(manifest);
         var masks = 0;
         if (manifest.Decoder == DecoderFamily.YoloNms)
         {
@@ -34,14 +34,14 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
 
     public MaskCoefficients? Masks { get; }
 
-    public void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections)
+    public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
     {
-        Decode(model.Output(0).Floats(item), picture, detections);
+        Decode(model.Output(0).Floats(item), image, detections);
         NonMaximumSuppression.Apply(detections, _manifest.Thresholds.Overlap);
     }
 
-    /// <summary>Adds the objects down to the low score, clipped to the picture; what is empty then is left out.</summary>
-    internal void Decode(ReadOnlySpan<float> rows, in PictureInBatch picture, List<Detection> detections)
+    /// <summary>Adds the objects down to the low score, clipped to the image; what is empty then is left out.</summary>
+    internal void Decode(ReadOnlySpan<float> rows, in ImageInBatch image, List<Detection> detections)
     {
         for (var index = 0; rows.Length >= _rowLength; rows = rows[_rowLength..], index++)
         {
@@ -49,7 +49,7 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
             DecoderRules.Probabilities(_manifest, 0, score, score);
             if (score < _manifest.Thresholds.LowScore) continue;
             if (!(rows[5] >= 0 && rows[5] < _manifest.Labels.Count)) throw DecoderRules.NoDetection(_manifest, 0, score, rows[5]);
-            var box = picture.ToPicture(rows[0], rows[1], rows[2], rows[3]);
+            var box = image.ToImage(rows[0], rows[1], rows[2], rows[3]);
             if (box.Area <= 0) continue;
             var label = _manifest.Labels[(int)rows[5]];
             detections.Add(new Detection(label, MathF.Min(score, 1), box) { Row = Masks is null ? -1 : index });

@@ -19,7 +19,7 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
     public BoxesLabelsScoresDecoder(ModelManifest manifest)
     {
         _manifest = manifest;
-        DecoderRules.PictureOnly(manifest);
+        DecoderRules.ImageOnly(manifest);
         DecoderRules.Outputs(manifest, "boxes, labels, scores and, where it has one, their number", 3, 4);
         if (manifest.Inputs[0].Shape[0] != 1)
         {
@@ -39,7 +39,7 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
         (_scaleX, _scaleY) = manifest.Boxes.Unit == BoxUnit.Shares ? (manifest.InputWidth, manifest.InputHeight) : (1f, 1f);
     }
 
-    public void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections)
+    public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
     {
         var boxes = model.Output(0).Floats();
         var scores = model.Output(2).Floats();
@@ -53,7 +53,7 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
         {
             var (row, score) = _candidates[rank];
             var label = LabelAt(model.Output(1), row, score);
-            var box = BoxAt(boxes.Slice(row * 4, 4), picture);
+            var box = BoxAt(boxes.Slice(row * 4, 4), image);
             if (box.Area > 0) detections.Add(new Detection(label, MathF.Min(score, 1), box));
         }
 
@@ -68,9 +68,9 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
                                  + "; where the model counts its classes from 1, the first label is its background");
     }
 
-    private BoundingBox BoxAt(ReadOnlySpan<float> row, in PictureInBatch picture) => _manifest.Boxes.Corners == BoxCorners.Xyxy
-        ? picture.ToPicture(row[0] * _scaleX, row[1] * _scaleY, row[2] * _scaleX, row[3] * _scaleY)
-        : picture.ToPicture(row[1] * _scaleX, row[0] * _scaleY, row[3] * _scaleX, row[2] * _scaleY);
+    private BoundingBox BoxAt(ReadOnlySpan<float> row, in ImageInBatch image) => _manifest.Boxes.Corners == BoxCorners.Xyxy
+        ? image.ToImage(row[0] * _scaleX, row[1] * _scaleY, row[2] * _scaleX, row[3] * _scaleY)
+        : image.ToImage(row[1] * _scaleX, row[0] * _scaleY, row[3] * _scaleX, row[2] * _scaleY);
 
     // How many boxes an output is for; −1 where that is free.
     private int Count(int index, string form, int fields)

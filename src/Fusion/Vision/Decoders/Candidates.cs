@@ -1,7 +1,7 @@
 namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
-/// The rows of an output that score enough, the best first: at most <see cref="Most"/>, so that a picture which excites
+/// The rows of an output that score enough, the best first: at most <see cref="Most"/>, so that an image which excites
 /// every row cannot make the suppression of doubles quadratic in thousands. Equal scores keep the order of their rows.
 /// Allocates nothing while there are no more rows than before. Not thread-safe.
 /// </summary>

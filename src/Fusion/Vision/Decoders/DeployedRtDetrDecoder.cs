@@ -4,7 +4,7 @@ namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
 /// Reads RT-DETR as its authors' own export deploys it, with its choice of the best answers in the graph (D-FINE and DEIM
-/// do the same): outputs labels [n, k] of int64, boxes [n, k, 4] and scores [n, k]; a second input holds each picture's
+/// do the same): outputs labels [n, k] of int64, boxes [n, k, 4] and scores [n, k]; a second input holds each image's
 /// width and height, for which the input's own are given, so that x1, y1, x2, y2 come in input pixels. The graph may name
 /// one query under several classes.
 /// </summary>
@@ -38,7 +38,7 @@ internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
         for (var i = 0; i < sizes.Length; i += 2) (sizes[i], sizes[i + 1]) = (_manifest.InputWidth, _manifest.InputHeight);
     }
 
-    public void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections)
+    public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
     {
         var labels = model.Output(0).Elements<long>().Slice(item * _count, _count);
         var boxes = model.Output(1).Floats(item);
@@ -52,7 +52,7 @@ internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
             var (i, score) = _candidates[rank];
             if (labels[i] < 0 || labels[i] >= _manifest.Labels.Count) throw DecoderRules.NoDetection(_manifest, 0, score, labels[i]);
             var row = boxes.Slice(i * 4, 4);
-            var box = picture.ToPicture(row[0], row[1], row[2], row[3]);
+            var box = image.ToImage(row[0], row[1], row[2], row[3]);
             if (box.Area > 0) detections.Add(new Detection(_manifest.Labels[(int)labels[i]], MathF.Min(score, 1), box));
         }
 

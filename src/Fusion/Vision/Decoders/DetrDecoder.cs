@@ -39,13 +39,13 @@ internal sealed class DetrDecoder : IDetectionDecoder
         model.Input(1).Elements<long>().Fill(1);
     }
 
-    public void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections)
+    public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
     {
         _boxes.Clear();
         var logits = model.Output(0).Floats(item);
         var length = _manifest.Labels.Count + 1;
         for (var query = 0; logits.Length > 0; query++, logits = logits[length..]) OfferSoftmax(query, logits[..length]);
-        _boxes.AddTo(detections, model.Output(1).Floats(item), 4, _manifest.Labels, picture);
+        _boxes.AddTo(detections, model.Output(1).Floats(item), 4, _manifest.Labels, image);
     }
 
     private void OfferSoftmax(int query, ReadOnlySpan<float> logits)

@@ -4,26 +4,26 @@ using EdgePerception.Fusion.Vision.Preprocessing;
 
 namespace EdgePerception.Fusion.Vision.Decoders;
 
-/// <summary>How one picture of a batch lies in the model's input, and how large it is.</summary>
-/// <param name="Placement">Where the picture lies in the input.</param>
-/// <param name="Width">Width of the picture, pixels.</param>
-/// <param name="Height">Height of the picture, pixels.</param>
-internal readonly record struct PictureInBatch(PicturePlacement Placement, int Width, int Height)
+/// <summary>How one image of a batch lies in the model's input, and how large it is.</summary>
+/// <param name="Placement">Where the image lies in the input.</param>
+/// <param name="Width">Width of the image, pixels.</param>
+/// <param name="Height">Height of the image, pixels.</param>
+internal readonly record struct ImageInBatch(ImagePlacement Placement, int Width, int Height)
 {
-    /// <summary>Takes a box given by two corners in input pixels back to the picture, clipped to it; empty when outside.</summary>
-    public BoundingBox ToPicture(float x1, float y1, float x2, float y2)
+    /// <summary>Takes a box given by two corners in input pixels back to the image, clipped to it; empty when outside.</summary>
+    public BoundingBox ToImage(float x1, float y1, float x2, float y2)
     {
-        var left = Math.Clamp(Placement.ToPictureX(x1), 0, Width);
-        var top = Math.Clamp(Placement.ToPictureY(y1), 0, Height);
-        var right = Math.Clamp(Placement.ToPictureX(x2), 0, Width);
-        var bottom = Math.Clamp(Placement.ToPictureY(y2), 0, Height);
+        var left = Math.Clamp(Placement.ToImageX(x1), 0, Width);
+        var top = Math.Clamp(Placement.ToImageY(y1), 0, Height);
+        var right = Math.Clamp(Placement.ToImageX(x2), 0, Width);
+        var bottom = Math.Clamp(Placement.ToImageY(y2), 0, Height);
         return right > left && bottom > top ? new BoundingBox(left, top, right - left, bottom - top) : default;
     }
 
-    /// <summary>Takes a column of the picture to the input.</summary>
+    /// <summary>Takes a column of the image to the input.</summary>
     public float ToInputX(float x) => x * Placement.ScaleX + Placement.OffsetX;
 
-    /// <summary>Takes a row of the picture to the input.</summary>
+    /// <summary>Takes a row of the image to the input.</summary>
     public float ToInputY(float y) => y * Placement.ScaleY + Placement.OffsetY;
 }
 
@@ -34,23 +34,23 @@ internal readonly record struct PictureInBatch(PicturePlacement Placement, int W
 /// </summary>
 internal interface IDetectionDecoder
 {
-    /// <summary>Where the coefficients of instance masks are; none where the model makes no masks.</summary>
+    /// <summary>Where the coefficients of instance masks are; null if the model makes no masks.</summary>
     MaskCoefficients? Masks => null;
 
-    /// <summary>Fills those inputs beside the picture that are the same in every run; called once, before the first.</summary>
+    /// <summary>Fills those inputs beside the image that are the same in every run; called once, before the first.</summary>
     void Prepare(OnnxModel model)
     {
     }
 
     /// <summary>
-    /// Adds what is seen in one picture of the last run, best first, down to the manifest's low score, doubles suppressed.
+    /// Adds what is seen in one image of the last run, best first, down to the manifest's low score, doubles suppressed.
     /// </summary>
     /// <param name="model">The model that was run; its floating-point outputs hold only finite numbers.</param>
-    /// <param name="item">Which picture of the batch.</param>
-    /// <param name="picture">How that picture lies in the input.</param>
+    /// <param name="item">Which image of the batch.</param>
+    /// <param name="image">How that image lies in the input.</param>
     /// <param name="detections">Empty; receives the detections.</param>
     /// <exception cref="ModelException">An output holds something that is no detection.</exception>
-    void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections);
+    void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections);
 }
 
 /// <summary>The decoders of the families that detect objects.</summary>

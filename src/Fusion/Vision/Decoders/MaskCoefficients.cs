@@ -1,6 +1,6 @@
 namespace EdgePerception.Fusion.Vision.Decoders;
 
-/// <summary>Where the mask coefficients of a row lie in a picture's part of the output.</summary>
+/// <summary>Where the mask coefficients of a row lie in an image's part of the output.</summary>
 /// <param name="First">Channel of the first coefficient.</param>
 /// <param name="Count">How many there are: one for each prototype.</param>
 /// <param name="RowStride">From one row to the next.</param>

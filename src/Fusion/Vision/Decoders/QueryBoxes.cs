@@ -4,7 +4,7 @@ namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
 /// The boxes that a transformer's queries answer with, centre x, centre y, width and height as shares of the input, each
-/// under its best class: collects the queries that score enough and takes the best back to the picture. Allocates nothing
+/// under its best class: collects the queries that score enough and takes the best back to the image. Allocates nothing
 /// while it does. Not thread-safe.
 /// </summary>
 /// <param name="manifest">The model.</param>
@@ -46,16 +46,16 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
     }
 
     /// <summary>
-    /// Adds the best queries' boxes, best first, clipped to the picture, without those that are empty then, and suppresses
+    /// Adds the best queries' boxes, best first, clipped to the image, without those that are empty then, and suppresses
     /// doubles.
     /// </summary>
     /// <param name="boxes">The boxes, a row a query.</param>
     /// <param name="stride">Length of a row; its first four numbers are the box.</param>
     /// <param name="labels">The classes' names.</param>
-    /// <param name="picture">How the picture lies in the input.</param>
+    /// <param name="image">How the image lies in the input.</param>
     /// <param name="detections">Receives the detections.</param>
     public void AddTo(
-        List<Detection> detections, ReadOnlySpan<float> boxes, int stride, IReadOnlyList<string> labels, in PictureInBatch picture)
+        List<Detection> detections, ReadOnlySpan<float> boxes, int stride, IReadOnlyList<string> labels, in ImageInBatch image)
     {
         var count = _candidates.Rank();
         DecoderRules.Probabilities(manifest, 0, _candidates.Lowest, _candidates.Highest);
@@ -63,7 +63,7 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
         {
             var (query, score) = _candidates[rank];
             var row = boxes.Slice(query * stride, 4);
-            var box = picture.ToPicture(
+            var box = image.ToImage(
                 (row[0] - row[2] / 2) * manifest.InputWidth, (row[1] - row[3] / 2) * manifest.InputHeight,
                 (row[0] + row[2] / 2) * manifest.InputWidth, (row[1] + row[3] / 2) * manifest.InputHeight);
             if (box.Area > 0) detections.Add(new Detection(labels[_classes[query]], MathF.Min(score, 1), box));

@@ -17,7 +17,7 @@ internal sealed class RtDetrDecoder : IDetectionDecoder
     public RtDetrDecoder(ModelManifest manifest)
     {
         _manifest = manifest;
-        DecoderRules.PictureOnly(manifest);
+        DecoderRules.ImageOnly(manifest);
         var labels = manifest.Labels.Count;
         if (manifest.Outputs.Count == 1)
         {
@@ -32,7 +32,7 @@ internal sealed class RtDetrDecoder : IDetectionDecoder
         _boxes = new QueryBoxes(manifest, _queries);
     }
 
-    public void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections)
+    public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
     {
         _boxes.Clear();
         var first = model.Output(0).Floats(item);
@@ -40,7 +40,7 @@ internal sealed class RtDetrDecoder : IDetectionDecoder
         if (_manifest.Outputs.Count == 2)
         {
             _boxes.OfferSigmoids(first, labels, labels);
-            _boxes.AddTo(detections, model.Output(1).Floats(item), 4, _manifest.Labels, picture);
+            _boxes.AddTo(detections, model.Output(1).Floats(item), 4, _manifest.Labels, image);
             return;
         }
 
@@ -51,7 +51,7 @@ internal sealed class RtDetrDecoder : IDetectionDecoder
             _boxes.Offer(query, label, scores[label]);
         }
 
-        _boxes.AddTo(detections, first, 4 + labels, _manifest.Labels, picture);
+        _boxes.AddTo(detections, first, 4 + labels, _manifest.Labels, image);
     }
 
     private int Queries(string form, int length)

@@ -26,7 +26,7 @@ internal sealed class YoloDecoder : IDetectionDecoder
     public YoloDecoder(ModelManifest manifest)
     {
         _manifest = manifest;
-        DecoderRules.PictureOnly(manifest);
+        DecoderRules.ImageOnly(manifest);
         DecoderRules.Outputs(manifest, "boxes and, where it has them, mask prototypes", 1, 2);
         var masks = manifest.Outputs.Count == 2 ? DecoderRules.Output(manifest, 1, "[n, masks, height, width]", 4)[1] : 0;
         var rest = manifest.Labels.Count + masks;
@@ -47,14 +47,14 @@ internal sealed class YoloDecoder : IDetectionDecoder
 
     private int ChannelStride => _isByRows ? 1 : _rows;
 
-    public void Decode(OnnxModel model, int item, in PictureInBatch picture, List<Detection> detections)
+    public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
     {
-        Decode(model.Output(0).Floats(item), picture, detections);
+        Decode(model.Output(0).Floats(item), image, detections);
         NonMaximumSuppression.Apply(detections, _manifest.Thresholds.Overlap);
     }
 
-    /// <summary>Adds the best boxes down to the low score, best first, clipped to the picture; what is empty then is left out.</summary>
-    internal void Decode(ReadOnlySpan<float> data, in PictureInBatch picture, List<Detection> detections)
+    /// <summary>Adds the best boxes down to the low score, best first, clipped to the image; what is empty then is left out.</summary>
+    internal void Decode(ReadOnlySpan<float> data, in ImageInBatch image, List<Detection> detections)
     {
         _candidates.Clear();
         if (_isByRows) OfferRows(data);
@@ -67,7 +67,7 @@ internal sealed class YoloDecoder : IDetectionDecoder
             var at = row * RowStride;
             var (x, y) = (data[at], data[at + ChannelStride]);
             var (halfWidth, halfHeight) = (data[at + 2 * ChannelStride] / 2, data[at + 3 * ChannelStride] / 2);
-            var box = picture.ToPicture(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight);
+            var box = image.ToImage(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight);
             if (box.Area <= 0) continue;
             var label = _manifest.Labels[BestClass(data, at)];
             detections.Add(new Detection(label, MathF.Min(score, 1), box) { Row = Masks is null ? -1 : row });

@@ -13,7 +13,7 @@ namespace EdgePerception.Fusion.Vision.Embeddings;
 public sealed class BytePairTokenizer
 {
     /// <summary>Characters of a text that are looked at; the rest is cut off, so that the work is bounded.</summary>
-    public const int MostCharacters = 4096;
+    public const int MaxCharacters = 4096;
 
     private const int Bytes = 256;
     private const int VisibleBytes = 188;
@@ -55,7 +55,7 @@ public sealed class BytePairTokenizer
     public int Encode(string text, Span<int> ids, int padding = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ids.Length, 2, nameof(ids));
-        var words = WordSplitter.LowerCase(text.AsSpan(0, Math.Min(text.Length, MostCharacters)));
+        var words = WordSplitter.LowerCase(text.AsSpan(0, Math.Min(text.Length, MaxCharacters)));
         var count = 0;
         ids[count++] = Start;
         for (int at = 0, end; count < ids.Length - 1 && WordSplitter.TryNext(words, ref at, out end); at = end)

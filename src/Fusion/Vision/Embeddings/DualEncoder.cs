@@ -5,9 +5,9 @@ using EdgePerception.Fusion.Vision.Preprocessing;
 namespace EdgePerception.Fusion.Vision.Embeddings;
 
 /// <summary>
-/// A dual encoder such as CLIP (Radford et al. 2021): tells which of some labels, named by words, a picture or a region
+/// A dual encoder such as CLIP (Radford et al. 2021): tells which of some labels, named by words, an image or a region
 /// shows. Probabilities are a softmax over the labels of scale · cosine, so they say which label fits best among those
-/// that were given, not whether any fits. Not thread-safe. Allocates nothing after the labels are set, while the pictures
+/// that were given, not whether any fits. Not thread-safe. Allocates nothing after the labels are set, while the images
 /// keep their sizes.
 /// </summary>
 public sealed class DualEncoder
@@ -62,12 +62,12 @@ public sealed class DualEncoder
         (_labels, _labelEmbeddings, _scores) = ([.. labels], embeddings, new float[labels.Count]);
     }
 
-    /// <summary>The likeliest labels of a picture, best first. The list is reused by the next call.</summary>
-    /// <param name="picture">The picture.</param>
+    /// <summary>The likeliest labels of an image, best first. The list is reused by the next call.</summary>
+    /// <param name="picture">The image.</param>
     /// <param name="count">How many labels at most.</param>
     /// <exception cref="InvalidOperationException">No labels were set.</exception>
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
-    public IReadOnlyList<Classification> Classify(in PictureView picture, int count = 5)
+    public IReadOnlyList<Classification> Classify(in ImageView picture, int count = 5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         RequireLabels();
@@ -78,12 +78,12 @@ public sealed class DualEncoder
     }
 
     /// <summary>The probability of each label for each region; as many regions as the model's batch allows join a run.</summary>
-    /// <param name="picture">The picture.</param>
-    /// <param name="regions">Any number of regions, in pixels of the picture.</param>
+    /// <param name="picture">The image.</param>
+    /// <param name="regions">Any number of regions, in pixels of the image.</param>
     /// <param name="probabilities">Receives, for each region, one number for each of <see cref="Labels"/>.</param>
     /// <exception cref="InvalidOperationException">No labels were set.</exception>
     /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
-    public void Score(in PictureView picture, ReadOnlySpan<BoundingBox> regions, Span<float> probabilities)
+    public void Score(in ImageView picture, ReadOnlySpan<BoundingBox> regions, Span<float> probabilities)
     {
         RequireLabels();
         var length = Images.Dimensions;

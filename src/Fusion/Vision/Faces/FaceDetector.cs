@@ -6,12 +6,12 @@ namespace EdgePerception.Fusion.Vision.Faces;
 
 /// <summary>
 /// Finds faces and their key points with BlazeFace. Where boxes alone are wanted, <see cref="ObjectDetector"/> gives them
-/// under the label <c>face</c>. Not thread-safe. Allocates nothing while the pictures keep their sizes.
+/// under the label <c>face</c>. Not thread-safe. Allocates nothing while the images keep their sizes.
 /// </summary>
 public sealed class FaceDetector
 {
     private readonly OnnxModel _model;
-    private readonly PictureInput _input;
+    private readonly ImageInput _input;
     private readonly BlazeFaceDecoder _decoder;
     private readonly List<Face> _faces = new(16);
 
@@ -21,18 +21,18 @@ public sealed class FaceDetector
     {
         _model = model;
         DecoderRules.Family(model.Manifest, DecoderFamily.Blazeface);
-        _input = new PictureInput(model);
+        _input = new ImageInput(model);
         _decoder = new BlazeFaceDecoder(model.Manifest);
     }
 
     /// <summary>The model.</summary>
     public OnnxModel Model => _model;
 
-    /// <summary>The faces in a picture down to the manifest's score, best first. The list is reused by the next call.</summary>
+    /// <summary>The faces in an image down to the manifest's score, best first. The list is reused by the next call.</summary>
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
-    public IReadOnlyList<Face> Detect(in PictureView picture)
+    public IReadOnlyList<Face> Detect(in ImageView image)
     {
-        var place = new PictureInBatch(_input.Fill(picture), picture.Width, picture.Height);
+        var place = new ImageInBatch(_input.Fill(image), image.Width, image.Height);
         _model.Run();
         _faces.Clear();
         _decoder.Decode(_model, 0, place, _model.Manifest.Thresholds.Score, _faces);

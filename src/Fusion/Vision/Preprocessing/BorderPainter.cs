@@ -3,7 +3,7 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Fusion.Vision.Preprocessing;
 
 /// <summary>
-/// Writes what a picture leaves free of its slot in the input, and only when another part of the slot becomes free than
+/// Writes what an image leaves free of its slot in the input, and only when another part of the slot becomes free than
 /// the time before. Not thread-safe.
 /// </summary>
 internal sealed class BorderPainter
@@ -13,7 +13,7 @@ internal sealed class BorderPainter
     private readonly byte[][] _patterns;
     private readonly (int Left, int Top, int Width, int Height)[] _filled;
 
-    public BorderPainter(int inputWidth, int inputHeight, PictureManifest manifest, RowKernel kernel, int slots)
+    public BorderPainter(int inputWidth, int inputHeight, ImageManifest manifest, RowKernel kernel, int slots)
     {
         (_inputWidth, _inputHeight) = (inputWidth, inputHeight);
         _filled = new (int, int, int, int)[slots];
@@ -21,21 +21,21 @@ internal sealed class BorderPainter
         _patterns = manifest.Layout == TensorLayout.Nhwc ? [channels.SelectMany(bytes => bytes).ToArray()] : channels.ToArray();
     }
 
-    /// <summary>Has the next pictures paint their borders, since something else has written the input.</summary>
+    /// <summary>Has the next images paint their borders, since something else has written the input.</summary>
     public void Forget() => Array.Clear(_filled);
 
-    /// <summary>Makes the slot ready for a picture that lies there.</summary>
-    public void Paint(Span<byte> picture, int slot, in PicturePlacement placement)
+    /// <summary>Makes the slot ready for an image that lies there.</summary>
+    public void Paint(Span<byte> image, int slot, in ImagePlacement placement)
     {
         var filled = (placement.Left, placement.Top, placement.Width, placement.Height);
         if (_filled[slot] == filled) return;
         _filled[slot] = filled;
         if (placement.Width == _inputWidth && placement.Height == _inputHeight) return;
-        var plane = picture.Length / _patterns.Length;
-        for (var i = 0; i < _patterns.Length; i++) Paint(picture.Slice(i * plane, plane), _patterns[i], placement);
+        var plane = image.Length / _patterns.Length;
+        for (var i = 0; i < _patterns.Length; i++) Paint(image.Slice(i * plane, plane), _patterns[i], placement);
     }
 
-    private void Paint(Span<byte> plane, ReadOnlySpan<byte> pattern, in PicturePlacement placement)
+    private void Paint(Span<byte> plane, ReadOnlySpan<byte> pattern, in ImagePlacement placement)
     {
         var row = _inputWidth * pattern.Length;
         var right = (placement.Left + placement.Width) * pattern.Length;

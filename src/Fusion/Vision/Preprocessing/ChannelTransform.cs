@@ -14,10 +14,10 @@ internal sealed unsafe class ChannelTransform
     private readonly AlignedBuffer<float> _numbers = new(6 * Stride);
 
     /// <summary>For RGB and BGR: the numbers that are scaled are samples.</summary>
-    public ChannelTransform(PictureManifest manifest) => Normalize(manifest, Pixel);
+    public ChannelTransform(ImageManifest manifest) => Normalize(manifest, Pixel);
 
     /// <summary>For luma and chroma: what is scaled are pixel values that the matrix made.</summary>
-    public ChannelTransform(PictureManifest manifest, YuvEncoding encoding)
+    public ChannelTransform(ImageManifest manifest, YuvEncoding encoding)
     {
         Normalize(manifest, 1);
         var full = encoding is YuvEncoding.Bt601Full or YuvEncoding.Bt709Full;
@@ -59,9 +59,9 @@ internal sealed unsafe class ChannelTransform
     public float* Bias => _numbers.Pointer + 5 * Stride;
 
     /// <summary>What a pixel value becomes in channel <paramref name="c"/>.</summary>
-    public static float Normalized(PictureManifest manifest, int c, float pixel) => (pixel - manifest.Mean[c]) / manifest.Std[c];
+    public static float Normalized(ImageManifest manifest, int c, float pixel) => (pixel - manifest.Mean[c]) / manifest.Std[c];
 
-    private void Normalize(PictureManifest manifest, float unit)
+    private void Normalize(ImageManifest manifest, float unit)
     {
         for (var c = 0; c < 3; c++)
         {

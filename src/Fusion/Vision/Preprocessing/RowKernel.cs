@@ -5,7 +5,7 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Fusion.Vision.Preprocessing;
 
 /// <summary>
-/// Turns rows of a picture into a row of a tensor in two steps: two rows are blended into one of 16-bit fixed point,
+/// Turns rows of an image into a row of a tensor in two steps: two rows are blended into one of 16-bit fixed point,
 /// which stays in the first-level cache, and that is sampled, normalized and written in the tensor's type.
 /// </summary>
 /// <param name="shape">The measures of the lanes it works with.</param>

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 namespace EdgePerception.Fusion.Vision.Preprocessing;
 
 /// <summary>
-/// Brings rows of a plane into the cache some time before they are read. Pictures of a camera have mostly left the cache
+/// Brings rows of a plane into the cache some time before they are read. Images of a camera have mostly left the cache
 /// by their turn, and reading them from memory takes longer than all of the arithmetic. Only x86 has an instruction for
 /// it in .NET; elsewhere the processor's own guess serves.
 /// </summary>

@@ -6,14 +6,14 @@ namespace EdgePerception.Fusion.Vision.Preprocessing;
 internal readonly record struct Tap(int First, double Weight);
 
 /// <summary>
-/// Where the samples of one axis fall among the picture's. Positions never decrease, and never leave the picture; where
+/// Where the samples of one axis fall among the image's. Positions never decrease, and never leave the image; where
 /// the second neighbour would, its weight is 0.
 /// </summary>
 /// <param name="Convention">Where samples fall.</param>
-/// <param name="Start">Where the seen part of the picture begins, pixels.</param>
+/// <param name="Start">Where the seen part of the image begins, pixels.</param>
 /// <param name="Length">Its length, pixels.</param>
 /// <param name="Outputs">Samples that are wanted.</param>
-/// <param name="Pixels">Pixels of the whole picture.</param>
+/// <param name="Pixels">Pixels of the whole image.</param>
 /// <param name="Halved">Whether the plane is one of chroma, with one sample in the middle of two pixels.</param>
 internal readonly record struct SamplingAxis(
     SamplingConvention Convention, double Start, double Length, int Outputs, int Pixels, bool Halved)

@@ -3,25 +3,25 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Fusion.Vision.Preprocessing;
 
 /// <summary>
-/// How pictures of one size, or one region of them, come into the input: where they lie, which samples are read, and by
-/// which kernels. Allocates when it is made and at the first picture of luma and chroma, then never. Not thread-safe.
+/// How images of one size, or one region of them, come into the input: where they lie, which samples are read, and by
+/// which kernels. Allocates when it is made and at the first image of luma and chroma, then never. Not thread-safe.
 /// </summary>
-internal sealed class SamplingPlan(int inputWidth, int inputHeight, PictureManifest manifest, RowKernel[] kernels)
+internal sealed class SamplingPlan(int inputWidth, int inputHeight, ImageManifest manifest, RowKernel[] kernels)
 {
     private readonly Tap[] _taps = new Tap[inputWidth];
-    private (PixelFormat Format, int Width, int Height, PictureArea Region) _of;
+    private (PixelFormat Format, int Width, int Height, ImageArea Region) _of;
     private ResampleTable? _chroma;
 
-    /// <summary>Where the picture lies in the input.</summary>
-    public PicturePlacement Placement { get; private set; }
+    /// <summary>Where the image lies in the input.</summary>
+    public ImagePlacement Placement { get; private set; }
 
-    /// <summary>The columns of a packed picture, or of luma.</summary>
+    /// <summary>The columns of a packed image, or of luma.</summary>
     public ResampleTable Columns { get; } = new(3 * inputWidth);
 
     /// <summary>The columns of chroma.</summary>
     public ResampleTable ChromaColumns => _chroma ??= new ResampleTable(inputWidth);
 
-    /// <summary>The rows of a packed picture, or of luma.</summary>
+    /// <summary>The rows of a packed image, or of luma.</summary>
     public SamplingAxis Rows { get; private set; }
 
     /// <summary>The rows of chroma.</summary>
@@ -33,7 +33,7 @@ internal sealed class SamplingPlan(int inputWidth, int inputHeight, PictureManif
     /// <summary>The samples of a row of chroma that are read.</summary>
     public (int Start, int Length) ChromaSpan { get; private set; }
 
-    /// <summary>Blends rows of a packed picture, or of luma.</summary>
+    /// <summary>Blends rows of a packed image, or of luma.</summary>
     public RowKernel Blender { get; private set; } = kernels[^1];
 
     /// <summary>Blends rows of chroma.</summary>
@@ -46,35 +46,35 @@ internal sealed class SamplingPlan(int inputWidth, int inputHeight, PictureManif
     public long LastUse { get; set; }
 
     /// <summary>Whether it was last prepared for this.</summary>
-    public bool IsFor(in PictureView picture, PictureArea region) =>
-        _of == (picture.Format, picture.Width, picture.Height, region);
+    public bool IsFor(in ImageView image, ImageArea region) =>
+        _of == (image.Format, image.Width, image.Height, region);
 
-    /// <summary>Prepares for pictures of that format and size, and a region that lies in them.</summary>
-    public void Prepare(in PictureView picture, PictureArea region)
+    /// <summary>Prepares for images of that format and size, and a region that lies in them.</summary>
+    public void Prepare(in ImageView image, ImageArea region)
     {
-        _of = (picture.Format, picture.Width, picture.Height, region);
-        Placement = PicturePlacement.Fit(manifest.Fit, region, inputWidth, inputHeight, out var seen);
-        var across = new SamplingAxis(manifest.Sampling, seen.X, seen.Width, Placement.Width, picture.Width, Halved: false);
-        Rows = new SamplingAxis(manifest.Sampling, seen.Y, seen.Height, Placement.Height, picture.Height, Halved: false);
+        _of = (image.Format, image.Width, image.Height, region);
+        Placement = ImagePlacement.Fit(manifest.Fit, region, inputWidth, inputHeight, out var seen);
+        var across = new SamplingAxis(manifest.Sampling, seen.X, seen.Width, Placement.Width, image.Width, Halved: false);
+        Rows = new SamplingAxis(manifest.Sampling, seen.Y, seen.Height, Placement.Height, image.Height, Halved: false);
 
         // Luma and chroma have a row each, and become interleaved after they were sampled.
-        var channels = manifest.Layout == TensorLayout.Nhwc && !picture.IsYuv ? 3 : 1;
+        var channels = manifest.Layout == TensorLayout.Nhwc && !image.IsYuv ? 3 : 1;
         Sampler = Widest(Placement.Width * channels, shape => shape.Count);
-        if (picture.IsYuv)
+        if (image.IsYuv)
         {
-            Span = Build(Columns, across, picture.Width, channels);
-            ChromaSpan = Build(ChromaColumns, across with { Halved = true }, (picture.Width + 1) / 2, channels);
+            Span = Build(Columns, across, image.Width, channels);
+            ChromaSpan = Build(ChromaColumns, across with { Halved = true }, (image.Width + 1) / 2, channels);
             ChromaBlender = Widest(ChromaSpan.Length, shape => shape.Samples);
         }
         else
         {
-            Span = Build(Columns, across, picture.Width, channels, Swaps(picture.Format));
+            Span = Build(Columns, across, image.Width, channels, Swaps(image.Format));
         }
 
         Blender = Widest(Span.Length, shape => shape.Samples);
     }
 
-    /// <summary>Whether a packed picture has red and blue where the tensor has blue and red.</summary>
+    /// <summary>Whether a packed image has red and blue where the tensor has blue and red.</summary>
     public bool Swaps(PixelFormat format) => (format == PixelFormat.Bgr24) != (manifest.Channels == ChannelOrder.Bgr);
 
     private (int Start, int Length) Build(ResampleTable table, SamplingAxis across, int samples, int channels, bool swaps = false)

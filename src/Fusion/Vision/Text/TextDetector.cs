@@ -5,7 +5,7 @@ using EdgePerception.Fusion.Vision.Preprocessing;
 namespace EdgePerception.Fusion.Vision.Text;
 
 /// <summary>
-/// Finds lines of text in pictures, as axis-aligned boxes. Where the model leaves width and height free, a picture is
+/// Finds lines of text in images, as axis-aligned boxes. Where the model leaves width and height free, an image is
 /// brought to the nearest multiples of 32 pixels, not enlarged, as large as the profile allows. Not thread-safe.
 /// </summary>
 public sealed class TextDetector
@@ -14,7 +14,7 @@ public sealed class TextDetector
     private const int Step = 32;
 
     private readonly OnnxModel _model;
-    private readonly PictureInput _input;
+    private readonly ImageInput _input;
     private readonly TextRegionFinder _finder;
     private readonly List<TextRegion> _regions = new(64);
 
@@ -26,7 +26,7 @@ public sealed class TextDetector
         var manifest = model.Manifest;
         DecoderRules.Family(manifest, DecoderFamily.TextDetection);
         if (manifest.Outputs[0].Shape is not [1 or -1, 1, _, _]) throw DecoderRules.Shape(manifest, 0, "[n, 1, height, width]", anyFree: true);
-        _input = new PictureInput(model);
+        _input = new ImageInput(model);
         _finder = new TextRegionFinder(manifest.Thresholds);
     }
 
@@ -34,37 +34,37 @@ public sealed class TextDetector
     public OnnxModel Model => _model;
 
     /// <summary>
-    /// The lines of text in a picture in reading order, clipped to the picture. The list is reused by the next call.
+    /// The lines of text in an image in reading order, clipped to the image. The list is reused by the next call.
     /// </summary>
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
-    public IReadOnlyList<TextRegion> Detect(in PictureView picture)
+    public IReadOnlyList<TextRegion> Detect(in ImageView image)
     {
-        var (width, height) = InputFor(picture.Width, picture.Height);
-        var place = new PictureInBatch(_input.Fill(picture, width, height), picture.Width, picture.Height);
+        var (width, height) = InputFor(image.Width, image.Height);
+        var place = new ImageInBatch(_input.Fill(image, width, height), image.Width, image.Height);
         _model.Run();
         var output = _model.Output(0);
         var (rows, columns) = (output.Shape[2], output.Shape[3]);
         _finder.Find(output.Floats(0), columns, _regions);
-        TakeToPicture(place, (float)width / columns, (float)height / rows);
+        TakeToImage(place, (float)width / columns, (float)height / rows);
         TextRegionFinder.Order(_regions);
         return _regions;
     }
 
-    private void TakeToPicture(in PictureInBatch place, float scaleX, float scaleY)
+    private void TakeToImage(in ImageInBatch place, float scaleX, float scaleY)
     {
         var kept = 0;
         for (var i = 0; i < _regions.Count; i++)
         {
             var (box, score) = _regions[i];
             DecoderRules.Probabilities(_model.Manifest, 0, score, score);
-            var inPicture = place.ToPicture(box.X * scaleX, box.Y * scaleY, box.Right * scaleX, box.Bottom * scaleY);
-            if (inPicture.Area > 0) _regions[kept++] = new TextRegion(inPicture, score);
+            var inImage = place.ToImage(box.X * scaleX, box.Y * scaleY, box.Right * scaleX, box.Bottom * scaleY);
+            if (inImage.Area > 0) _regions[kept++] = new TextRegion(inImage, score);
         }
 
         _regions.RemoveRange(kept, _regions.Count - kept);
     }
 
-    /// <summary>The size of the input that suits a picture of that size.</summary>
+    /// <summary>The size of the input that suits an image of that size.</summary>
     internal (int Width, int Height) InputFor(int width, int height)
     {
         var (least, most) = (_input.Least, _input.Most);

@@ -6,7 +6,7 @@ using EdgePerception.Fusion.Vision.Preprocessing;
 namespace EdgePerception.Fusion.Vision.Text;
 
 /// <summary>
-/// Reads the lines of text in a picture: a detector finds them, a recogniser reads each. Not thread-safe.
+/// Reads the lines of text in an image: a detector finds them, a recogniser reads each. Not thread-safe.
 /// </summary>
 public sealed class TextLineReader
 {
@@ -23,11 +23,11 @@ public sealed class TextLineReader
     /// The lines of text in reading order; those whose characters are less sure than the recogniser's score are left out.
     /// </summary>
     /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
-    public IReadOnlyList<TextLine> Read(in PictureView picture)
+    public IReadOnlyList<TextLine> Read(in ImageView image)
     {
         _boxes.Clear();
-        foreach (var region in _detector.Detect(picture)) _boxes.Add(region.Box);
-        var texts = _recognizer.Recognize(picture, CollectionsMarshal.AsSpan(_boxes));
+        foreach (var region in _detector.Detect(image)) _boxes.Add(region.Box);
+        var texts = _recognizer.Recognize(image, CollectionsMarshal.AsSpan(_boxes));
         var least = _recognizer.Model.Manifest.Thresholds.Score;
         return [.. texts.Zip(_boxes, (text, box) => new TextLine(text.Text, text.Score, box)).Where(line => line.Text.Length > 0 && line.Score >= least)];
     }

@@ -13,11 +13,11 @@ namespace EdgePerception.Fusion.Vision.Text;
 /// </summary>
 internal sealed class TextRegionFinder(ThresholdManifest thresholds)
 {
-    private const int MostRegions = 1000;
+    private const int MaxRegions = 1000;
     private const float UnclipRatio = 1.5f;
 
     /// <summary>Pixels of the map that a region is at least wide and high before the expansion; less is noise.</summary>
-    private const int LeastSide = 3;
+    private const int MinSide = 3;
 
     private bool[] _seen = [];
     private int[] _pending = [];
@@ -31,12 +31,12 @@ internal sealed class TextRegionFinder(ThresholdManifest thresholds)
         regions.Clear();
         if (_seen.Length < map.Length) (_seen, _pending) = (new bool[map.Length], new int[map.Length]);
         _seen.AsSpan(0, map.Length).Clear();
-        for (var start = 0; start < map.Length && regions.Count < MostRegions; start++)
+        for (var start = 0; start < map.Length && regions.Count < MaxRegions; start++)
         {
             if (_seen[start] || !(map[start] > thresholds.LowScore)) continue;
             var blob = Flood(map, width, start);
             var score = blob.Sum / blob.Count;
-            if (Math.Min(blob.Width, blob.Height) < LeastSide || score < thresholds.Score) continue;
+            if (Math.Min(blob.Width, blob.Height) < MinSide || score < thresholds.Score) continue;
             regions.Add(new TextRegion(Expand(blob), MathF.Min(score, 1)));
         }
     }

@@ -21,7 +21,7 @@ internal static class ModelDescription
         var path = Path.Combine(modelsFolder, manifest.File);
         try
         {
-            using var file = RegularFile.Open(path, OnnxFile.MostBytes, within: modelsFolder);
+            using var file = RegularFile.Open(path, OnnxFile.MaxBytes, within: modelsFolder);
             return Convert.ToHexStringLower(SHA256.HashData(file)) == manifest.Sha256
                 ? ModelList.Types.Item.Types.State.Verified
                 : ModelList.Types.Item.Types.State.Different;

@@ -13,7 +13,7 @@ namespace EdgePerception.Runtime.CommandLine.Models;
 internal sealed partial class ModelLimits : IDisposable
 {
     /// <summary>How long verbs that answer with what a model sees wait for it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
     private const long FreeBytes = 2L << 30;
     private const int FileShare = 4;
@@ -26,7 +26,7 @@ internal sealed partial class ModelLimits : IDisposable
         _ = GetLimit(DataResource, out _before);
         // Beside what the process has: its weights as read, as ONNX Runtime keeps them and as it packs them; and some room.
         var most = (ulong)(DataBytes() + FreeBytes + FileShare * fileBytes);
-        var bounded = new Limit { Soft = Math.Min(most, _before.Soft), Hard = _before.Hard };
+        var bounded = new Limit { Logistic = Math.Min(most, _before.Logistic), Hard = _before.Hard };
         _ = SetLimit(DataResource, in bounded);
         _timer = TimeProvider.System.CreateTimer(_ => End(what, limit), null, limit, Timeout.InfiniteTimeSpan);
     }
@@ -40,7 +40,7 @@ internal sealed partial class ModelLimits : IDisposable
     public static T Within<T>(string what, string file, TimeSpan limit, Func<T> work)
     {
         var info = new FileInfo(file);
-        using var limits = new ModelLimits(what, info.Exists ? Math.Min(info.Length, Fusion.Inference.Onnx.OnnxFile.MostBytes) : 0, limit);
+        using var limits = new ModelLimits(what, info.Exists ? Math.Min(info.Length, Fusion.Inference.Onnx.OnnxFile.MaxBytes) : 0, limit);
         try
         {
             return work();
@@ -84,7 +84,7 @@ internal sealed partial class ModelLimits : IDisposable
 
     private struct Limit
     {
-        public ulong Soft;
+        public ulong Logistic;
         public ulong Hard;
     }
 }

@@ -22,7 +22,7 @@ internal static class VerifyProcess
     public static async Task<ModelVerdicts.Types.Item> RunAsync(string manifest, string modelsFolder, TimeSpan limit)
     {
         var start = ThisProgram.Start(
-            [], ["models", "verify", manifest, "--models", modelsFolder, "--limit", $"{limit.TotalMilliseconds:0}ms", "--json", VerifyVerb.InThisProcess]);
+            [], ["models", "verify", manifest, "--models", modelsFolder, "--limit", $"{limit.TotalMilliseconds:0}ms", "--json", VerifyCommand.InThisProcess]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -21,7 +21,7 @@ internal sealed class BrokerListener(
     : IMqttServerAdapter
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Socket _socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stop = new();
@@ -52,7 +52,7 @@ internal sealed class BrokerListener(
     public async Task StopAsync()
     {
         CloseAll();
-        await Task.WhenAny(Task.WhenAll([_accepting, .. _connections.Values]), Task.Delay(EndPatience));
+        await Task.WhenAny(Task.WhenAll([_accepting, .. _connections.Values]), Task.Delay(EndTimeout));
     }
 
     /// <summary>Closes them without waiting, also for those that are waited for in vain.</summary>

@@ -28,8 +28,8 @@ namespace EdgePerception.Runtime.Messaging.Broker;
 /// </summary>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {
-    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
     private readonly MqttSettings _options;
@@ -107,10 +107,10 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         if (_server is not { } server) return;
         _server = null;
         server.AcceptNewConnections = false;
-        var patience = Task.Delay(FarewellPatience);
-        while (_clients.Values.Any(client => client.IsBusy) && !patience.IsCompleted) await Task.Delay(LookAgain);
+        var timeout = Task.Delay(FarewellTimeout);
+        while (_clients.Values.Any(client => client.IsBusy) && !timeout.IsCompleted) await Task.Delay(LookAgain);
         var stopping = server.StopAsync(new MqttServerStopOptions());
-        if (await Task.WhenAny(stopping, Task.Delay(StopPatience)) != stopping) _listener!.CloseAll();
+        if (await Task.WhenAny(stopping, Task.Delay(StopTimeout)) != stopping) _listener!.CloseAll();
         await stopping;
         server.Dispose();
     }

@@ -72,7 +72,7 @@ internal sealed class JsonField
     /// <summary>Whether it can be left unset, which JSON then leaves out.</summary>
     public bool HasPresence { get; }
 
-    /// <summary>The shape of a map's entries, key and value; none where it is no map.</summary>
+    /// <summary>The shape of a map's entries, key and value; null if it is no map.</summary>
     public JsonShape? Map { get; }
 
     /// <summary>Name and colon.</summary>
@@ -84,6 +84,6 @@ internal sealed class JsonField
     /// <summary>The shape of its message, looked up when first asked for, since a message may hold its own kind.</summary>
     public JsonShape Message => _message ??= JsonShape.Of(_field.MessageType);
 
-    /// <summary>An enum value's name in quotes; none where the schema has no such value.</summary>
+    /// <summary>An enum value's name in quotes; null if the schema has no such value.</summary>
     public byte[]? NameOf(int value) => _names.GetValueOrDefault(value);
 }

@@ -6,7 +6,7 @@ using Tracking = EdgePerception.Fusion.Tracking;
 
 namespace EdgePerception.Runtime.Messaging.Messages;
 
-/// <summary>How recent a camera's picture is.</summary>
+/// <summary>How recent a camera's image is.</summary>
 /// <param name="Age">Age of its newest frame.</param>
 /// <param name="Live">False while the source is gone or being rebuilt.</param>
 public readonly record struct CameraLiveness(TimeSpan Age, bool Live);
@@ -59,7 +59,7 @@ public sealed class SceneMessages
     /// </summary>
     /// <param name="camera">The camera after tracking.</param>
     /// <param name="leastScore">Detections below are left out.</param>
-    /// <param name="captured">When the picture was taken.</param>
+    /// <param name="captured">When the image was taken.</param>
     public Detection2DArray Detections(CameraPerception camera, float leastScore, SensorTime captured)
     {
         if (!_detections.TryGetValue(camera.Name, out var known))

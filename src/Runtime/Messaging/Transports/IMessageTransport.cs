@@ -41,7 +41,7 @@ public interface IMessageTransport : IAsyncDisposable
 
     /// <summary>
     /// What is wrong with the connection: why there is none, or that another client takes it away again and again,
-    /// which may be so in a moment in which it stands. None when all is well.
+    /// which may be so in a moment in which it stands. Null if all is well.
     /// </summary>
     TransportTrouble? Trouble { get; }
 

@@ -13,14 +13,14 @@ namespace EdgePerception.Runtime.Models.Fetch;
 /// <param name="http">Sends the requests; it must not follow redirects from https to http, as none does by default.</param>
 internal sealed class ModelDownload(HttpClient http)
 {
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
     private EntityTagHeaderValue? _version;
 
     /// <summary>The largest file that is taken; ONNX files cannot be larger than protobuf's messages.</summary>
     public long MaxBytes { get; init; } = 2L << 30;
 
     /// <summary>How long nothing may come before a connection counts as broken.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The wait before the first new attempt; each further one is twice as long.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
@@ -91,7 +91,7 @@ internal sealed class ModelDownload(HttpClient http)
             {
                 // What gets on is not counted against it.
                 failures = file.Length > before ? 1 : failures + 1;
-                if (failures == MostAttempts)
+                if (failures == MaxAttempts)
                 {
                     throw new DownloadException(
                         $"{Redaction.Address(url)}: {Reason(e)}; what came is kept, and the next fetch goes on from there",
@@ -111,7 +111,7 @@ internal sealed class ModelDownload(HttpClient http)
         request.Headers.AcceptEncoding.ParseAdd("identity");
         if (file.Length > 0) request.Headers.Range = new RangeHeaderValue(file.Length, null);
         if (file.Length > 0 && _version is { IsWeak: false }) request.Headers.IfRange = new RangeConditionHeaderValue(_version);
-        using var response = await WithPatienceAsync(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), stop);
+        using var response = await WithTimeLimitAsync(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), stop);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             // What is there is whole already, or the beginning of something else; the sum tells.
@@ -137,7 +137,7 @@ internal sealed class ModelDownload(HttpClient http)
         Progress = (file.Length, total);
         while (true)
         {
-            var count = await WithPatienceAsync(token => body.ReadAsync(buffer, token).AsTask(), stop);
+            var count = await WithTimeLimitAsync(token => body.ReadAsync(buffer, token).AsTask(), stop);
             if (count == 0) break;
             if (file.Length + count > MaxBytes) throw TooLarge(source, null);
             await file.AppendAsync(buffer.AsMemory(0, count), stop);
@@ -147,17 +147,17 @@ internal sealed class ModelDownload(HttpClient http)
         if (file.Length < total) throw new HttpIOException(HttpRequestError.ResponseEnded, "the connection ended too early");
     }
 
-    private async Task<T> WithPatienceAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken stop)
+    private async Task<T> WithTimeLimitAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken stop)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
+        using var timeout = new CancellationTokenSource(TimeLimit);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try
         {
             return await work(either.Token);
         }
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
-            throw new TimeoutException($"nothing came for {Patience.TotalSeconds:0} s", e);
+            throw new TimeoutException($"nothing came for {TimeLimit.TotalSeconds:0} s", e);
         }
     }
 

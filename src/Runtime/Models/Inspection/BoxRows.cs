@@ -6,19 +6,19 @@ namespace EdgePerception.Runtime.Models.Inspection;
 /// <summary>
 /// Finds the output that holds a row or a column a box among all outputs, and which of the families with such an output it
 /// is. They differ in a few lengths alone, which small models have alike; then the number of classes tells, and how many
-/// boxes a YOLO has for the size of its picture.
+/// boxes a YOLO has for the size of its image.
 /// </summary>
 internal static class BoxRows
 {
     // More boxes than a graph picks, and fewer than one has before it picks.
-    private const int MostPicked = 1000;
+    private const int MaxPicked = 1000;
     private const int RtDetrQueries = 300;
     private const int CocoClasses = 80;
 
-    /// <summary>The family; none where no output has rows of boxes.</summary>
+    /// <summary>The family; null if no output has rows of boxes.</summary>
     /// <param name="outputs">The outputs that can be read.</param>
-    /// <param name="height">The picture's height; −1 where it is free.</param>
-    /// <param name="width">The picture's width; −1 where it is free.</param>
+    /// <param name="height">The image's height; −1 where it is free.</param>
+    /// <param name="width">The image's width; −1 where it is free.</param>
     /// <param name="labels">How many classes the file names; 0 where it names none.</param>
     public static FamilyGuess? Find(IReadOnlyList<OnnxTensor> outputs, int height, int width, int labels)
     {
@@ -42,7 +42,7 @@ internal static class BoxRows
         if (pair.Labels == 0) return null;
         var (boxes, fields, rest) = (pair.Rows.Axis(1), pair.Rows.Axis(2), pair.Labels + pair.Masks);
         // A row of six may also be a picked box with its score and its class.
-        var mayBePicked = fields == 6 + pair.Masks && boxes <= MostPicked;
+        var mayBePicked = fields == 6 + pair.Masks && boxes <= MaxPicked;
         if (boxes == 4 + rest) return Columns(pair, pair.Labels);
         if (fields == 5 + rest && (!mayBePicked || IsRaw(pair))) return WithObjectness(pair, pair.Labels);
         if (fields != 4 + rest || (mayBePicked && boxes != pair.Anchors)) return null;
@@ -53,7 +53,7 @@ internal static class BoxRows
 
     private static FamilyGuess? OfPicked(Pair pair)
     {
-        if (pair.Rows.Axis(2) != 6 + pair.Masks || pair.Rows.Axis(1) > MostPicked || IsRaw(pair)) return null;
+        if (pair.Rows.Axis(2) != 6 + pair.Masks || pair.Rows.Axis(1) > MaxPicked || IsRaw(pair)) return null;
         return pair.Rows.Name == "detections"
             ? new(DecoderFamily.Centernet, pair.Outputs,
                 "its output is rows of box, score, class, named as converted CenterNets name it")
@@ -111,7 +111,7 @@ internal static class BoxRows
         ? height / 8 * (width / 8) + height / 16 * (width / 16) + height / 32 * (width / 32)
         : 0;
 
-    // Masks come at a quarter of the picture's size.
+    // Masks come at a quarter of the image's size.
     private static IEnumerable<OnnxTensor?> Prototypes(IReadOnlyList<OnnxTensor> outputs, int height, int width) => outputs.Where(
         output => output.Rank == 4 && output.Axis(1) > 0 && IsQuarter(output.Axis(2), height) && IsQuarter(output.Axis(3), width));
 

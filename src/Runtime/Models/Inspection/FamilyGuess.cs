@@ -15,30 +15,30 @@ internal sealed record FamilyGuess(
     private static readonly string[] EmbeddingNames = ["embed", "feature", "pool"];
     private static readonly string[] ClassNames = ["logit", "prob", "softmax", "class", "score"];
 
-    /// <summary>Looks at a model that takes a picture, words, or both.</summary>
+    /// <summary>Looks at a model that takes an image, words, or both.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="outputs">The outputs that can be read, at least one.</param>
-    /// <param name="picture">The input that holds the picture; none where there is none.</param>
-    /// <param name="height">The picture's height; −1 where it is free.</param>
-    /// <param name="width">The picture's width; −1 where it is free.</param>
+    /// <param name="image">The input that holds the image; null if there is none.</param>
+    /// <param name="height">The image's height; −1 where it is free.</param>
+    /// <param name="width">The image's width; −1 where it is free.</param>
     /// <param name="labels">How many classes the file names; 0 where it names none.</param>
     public static FamilyGuess Of(
-        IReadOnlyList<OnnxTensor> inputs, IReadOnlyList<OnnxTensor> outputs, OnnxTensor? picture, int height, int width, int labels)
+        IReadOnlyList<OnnxTensor> inputs, IReadOnlyList<OnnxTensor> outputs, OnnxTensor? image, int height, int width, int labels)
     {
-        if (picture is null)
+        if (image is null)
         {
             return new(DecoderFamily.TextEmbedding, [Embedding(outputs)],
                 "it takes token ids and no picture, so it is the text tower of a dual encoder");
         }
 
-        if (inputs.Any(input => input != picture && input.TypeName is "int64" or "int32" && input.Name.Contains("ids", StringComparison.Ordinal)))
-            return OfPictureAndWords(outputs);
+        if (inputs.Any(input => input != image && input.TypeName is "int64" or "int32" && input.Name.Contains("ids", StringComparison.Ordinal)))
+            return OfImageAndWords(outputs);
         return OfAnchors(outputs) ?? OfDeployed(inputs, outputs) ?? PickedBoxes.Find(outputs)?.ToFamily()
                ?? OfQueries(outputs, labels) ?? OfRows(outputs, height, width, labels) ?? OfMap(outputs, height, width)
-               ?? OfVector(outputs, picture, labels) ?? Nearest(outputs);
+               ?? OfVector(outputs, image, labels) ?? Nearest(outputs);
     }
 
-    private static FamilyGuess OfPictureAndWords(IReadOnlyList<OnnxTensor> outputs) =>
+    private static FamilyGuess OfImageAndWords(IReadOnlyList<OnnxTensor> outputs) =>
         Boxes(outputs) is { } boxes && outputs.FirstOrDefault(output => output.Rank == 3 && output != boxes) is { } logits
             ? new(DecoderFamily.OwlVit, [logits, boxes], "it takes a picture and token ids, and answers with boxes and a score for each word")
             : new(DecoderFamily.ImageEmbedding, [Embedding(outputs)],
@@ -94,7 +94,7 @@ internal sealed record FamilyGuess(
             : null;
     }
 
-    private static FamilyGuess? OfVector(IReadOnlyList<OnnxTensor> outputs, OnnxTensor picture, int labels)
+    private static FamilyGuess? OfVector(IReadOnlyList<OnnxTensor> outputs, OnnxTensor image, int labels)
     {
         var vectors = outputs.Where(output => output.Rank == 2).ToList();
         var classes = vectors.Find(vector => labels > 0 && vector.Axis(1) == labels)
@@ -102,7 +102,7 @@ internal sealed record FamilyGuess(
         if (classes is null && vectors.Find(vector => IsNamed(vector, EmbeddingNames)) is { } embedding && outputs.Count > 1)
             return new(DecoderFamily.ImageEmbedding, [embedding], "one of its outputs is a vector that is named as an embedding");
         if ((classes ?? vectors.FirstOrDefault()) is not { } output) return null;
-        return classes is null && picture.Name == "pixel_values" && output.Axis(1) is 512 or 640 or 768 or 1024 or 1152
+        return classes is null && image.Name == "pixel_values" && output.Axis(1) is 512 or 640 or 768 or 1024 or 1152
             ? new(DecoderFamily.ImageEmbedding, [output], "its output is one vector, as long as embeddings are")
             : new(DecoderFamily.Classifier, [output], "its output is one number a class", Math.Max(output.Axis(1), 0));
     }

@@ -12,34 +12,34 @@ internal sealed partial class InputGuess
     private readonly OnnxFile _file;
     private readonly DecoderFamily _family;
 
-    public InputGuess(OnnxFile file, DecoderFamily family, OnnxTensor? picture, TensorLayout layout)
+    public InputGuess(OnnxFile file, DecoderFamily family, OnnxTensor? image, TensorLayout layout)
     {
         (_file, _family) = (file, family);
-        HasFreeBatch = (picture ?? file.Inputs[0]).Axes[0].Length < 1 && family is not (DecoderFamily.OwlVit or DecoderFamily.TextDetection or DecoderFamily.BoxesLabelsScores);
-        var others = file.Inputs.Where(input => input != picture)
+        HasFreeBatch = (image ?? file.Inputs[0]).Axes[0].Length < 1 && family is not (DecoderFamily.OwlVit or DecoderFamily.TextDetection or DecoderFamily.BoxesLabelsScores);
+        var others = file.Inputs.Where(input => input != image)
             // OWL-ViT's text comes as ids before mask, whatever the exporter's order.
             .OrderBy(input => input.Name.Contains("mask", StringComparison.Ordinal));
-        if (picture is not null) Tensors.Add(OfPicture(picture, layout));
+        if (image is not null) Tensors.Add(OfImage(image, layout));
         foreach (var other in others) Tensors.Add(OfOther(other));
     }
 
-    /// <summary>The inputs, the picture first.</summary>
+    /// <summary>The inputs, the image first.</summary>
     public List<TensorManifest> Tensors { get; } = [];
 
     /// <summary>Why lengths are what they are, by the manifest's keys.</summary>
     public Dictionary<string, string> Notes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether several pictures may join one run.</summary>
+    /// <summary>Whether several images may join one run.</summary>
     public bool HasFreeBatch { get; }
 
     private string Key => $"inputs.{Tensors.Count}.shape";
 
-    private TensorManifest OfPicture(OnnxTensor picture, TensorLayout layout)
+    private TensorManifest OfImage(OnnxTensor image, TensorLayout layout)
     {
-        var shape = picture.Axes.Select(axis => axis.Length < 1 ? -1 : axis.Length).ToArray();
+        var shape = image.Axes.Select(axis => axis.Length < 1 ? -1 : axis.Length).ToArray();
         shape[0] = HasFreeBatch ? -1 : 1;
         var (height, width) = layout == TensorLayout.Nchw ? (2, 3) : (1, 2);
-        if (_family.TakesAnySize()) return OfAnySize(picture, shape, height, width);
+        if (_family.TakesAnySize()) return OfAnySize(image, shape, height, width);
         if (shape[height] < 0 || shape[width] < 0)
         {
             var (guess, why) = Size();
@@ -49,10 +49,10 @@ internal sealed partial class InputGuess
         }
         else if (HasFreeBatch) Notes[Key] = "-1: pictures of several cameras join one run";
 
-        return Bounded(picture, shape, shape, shape, shape);
+        return Bounded(image, shape, shape, shape, shape);
     }
 
-    private TensorManifest OfAnySize(OnnxTensor picture, int[] shape, int height, int width)
+    private TensorManifest OfAnySize(OnnxTensor image, int[] shape, int height, int width)
     {
         var (least, usual, most) = (shape.ToArray(), shape.ToArray(), shape.ToArray());
         var (low, middle, high) = _family == DecoderFamily.TextDetection ? (32, 640, 960) : (16, 320, 1280);
@@ -61,7 +61,7 @@ internal sealed partial class InputGuess
         if (shape[height] < 0 && _family == DecoderFamily.TextRecognition)
             least[height] = usual[height] = most[height] = shape[height] = 48;
         Notes[Key] = "-1: free; the profile's largest lengths cost memory";
-        return Bounded(picture, shape, least, usual, most);
+        return Bounded(image, shape, least, usual, most);
     }
 
     private TensorManifest OfOther(OnnxTensor other)
@@ -80,7 +80,7 @@ internal sealed partial class InputGuess
         }
         else if (shape.Skip(1).Contains(-1))
         {
-            // A mask of the picture's pixels is as large as the picture.
+            // A mask of the image's pixels is as large as the image.
             var like = Tensors.FirstOrDefault()?.Shape ?? [];
             for (var axis = 1; axis < shape.Length; axis++)
                 if (shape[axis] < 0) shape[axis] = like.Count == 4 && shape.Length == 3 ? like[axis + 1] : 1;
@@ -113,7 +113,7 @@ internal sealed partial class InputGuess
         return ((side, side), $"CHECK: {side} is this family's usual size");
     }
 
-    /// <summary>The size that the exporter noted, height and width or one number for both; none where it noted none.</summary>
+    /// <summary>The size that the exporter noted, height and width or one number for both; null if it noted none.</summary>
     public static (int Height, int Width)? NotedSize(OnnxFile file)
     {
         if (!file.Metadata.TryGetValue("imgsz", out var text) || Numbers().Match(text) is not { Success: true } size) return null;

@@ -4,7 +4,7 @@ namespace EdgePerception.Runtime.Models.Inspection;
 internal static class LabelGuess
 {
     private const string Key = "names";
-    private const int MostLabels = 100_000;
+    private const int MaxLabels = 100_000;
 
     /// <summary>COCO's 80 classes in the order in which detectors count them.</summary>
     public static IReadOnlyList<string> Coco80 { get; } =
@@ -37,7 +37,7 @@ internal static class LabelGuess
             80 => (Coco80, $"A GUESS: {names}; these are COCO's, whose number fits"),
             91 => (Coco91, $"A GUESS: {names}; these are COCO's category numbers, which fit"),
             <= 0 => (Coco80, $"A GUESS: {names}, nor is their number told; these are COCO's"),
-            _ => ([.. Enumerable.Range(0, Math.Min(count, MostLabels)).Select(number => $"class {number}")],
+            _ => ([.. Enumerable.Range(0, Math.Min(count, MaxLabels)).Select(number => $"class {number}")],
                 $"EDIT: {names}; write the names of all {count} here, in the model's order"),
         };
     }

@@ -22,17 +22,17 @@ public static partial class ModelInspector
     {
         var file = OnnxFile.Read(path, out var bytes);
         var names = LabelGuess.OfMetadata(file.Metadata);
-        var picture = FindPicture(path, file);
-        var layout = picture is null ? default : LayoutOf(picture);
-        var (height, width) = picture is null ? (0, 0) : SizeOf(picture, layout);
+        var image = FindImage(path, file);
+        var layout = image is null ? default : LayoutOf(image);
+        var (height, width) = image is null ? (0, 0) : SizeOf(image, layout);
         if ((height < 1 || width < 1) && InputGuess.NotedSize(file) is { } noted) (height, width) = noted;
         var readable = file.Outputs.Where(output => output.Axes.Count > 0 && output.Type is not null).ToList();
         if (readable.Count == 0) throw Refusal(path, $"has no output that could be read: {string.Join("; ", file.Outputs.Take(8))}");
-        var guess = FamilyGuess.Of(file.Inputs, readable, picture, height, width, names.Count);
-        var inputs = new InputGuess(file, guess.Family, picture, layout);
+        var guess = FamilyGuess.Of(file.Inputs, readable, image, height, width, names.Count);
+        var inputs = new InputGuess(file, guess.Family, image, layout);
         var (labels, labelsNote) = !guess.Family.TellsClasses() ? ([], "") : names.Count > 0 ? (names, "") : LabelGuess.OfCount(guess.Classes, file.Metadata);
-        var (pixels, pixelsNote) = PictureGuess.Of(
-            guess.Family, picture?.Type ?? default, layout, file.Metadata.ContainsKey("task") && file.Metadata.ContainsKey("stride"));
+        var (pixels, pixelsNote) = ImageGuess.Of(
+            guess.Family, image?.Type ?? default, layout, file.Metadata.ContainsKey("task") && file.Metadata.ContainsKey("stride"));
         var manifest = new ModelManifest
         {
             Name = NameOf(path),
@@ -58,7 +58,7 @@ public static partial class ModelInspector
         return new ManifestDraft(manifest, file, guess.IsSure, notes);
     }
 
-    private static OnnxTensor? FindPicture(string path, OnnxFile file)
+    private static OnnxTensor? FindImage(string path, OnnxFile file)
     {
         if (file.Inputs.Count == 0) throw Refusal(path, "has no inputs");
         if (AttentionTensors.AreInputs(file.Inputs.Select(input => input.Name)))
@@ -66,22 +66,22 @@ public static partial class ModelInspector
         if (file.Inputs.FirstOrDefault(input => input.Type is null || input.Axes.Count == 0) is { } unknown)
             throw Refusal(path, $"has the input {unknown}, which cannot be bound: tensors of float32, float16, uint8, int32, int64 or bool with stated axes can");
         if (file.HasExternalWeights) throw Refusal(path, OnnxFile.NeedsOneFile);
-        var pictures = file.Inputs.Where(input => input.Axes.Count == 4 && (input.Axes[1].Length == 3 || input.Axes[3].Length == 3)).ToList();
-        if (pictures.Count > 1) throw Refusal(path, $"takes {pictures.Count} pictures; one is what a family takes");
-        if (pictures is [{ Axes: [{ Length: not (-1 or 1) } batch, ..] } fixedBatch])
+        var images = file.Inputs.Where(input => input.Axes.Count == 4 && (input.Axes[1].Length == 3 || input.Axes[3].Length == 3)).ToList();
+        if (images.Count > 1) throw Refusal(path, $"takes {images.Count} pictures; one is what a family takes");
+        if (images is [{ Axes: [{ Length: not (-1 or 1) } batch, ..] } fixedBatch])
             throw Refusal(path, $"has the input {fixedBatch}, a batch fixed to {batch.Length}; export it with a batch of 1 or a free one");
-        if (pictures is [{ TypeName: "int64" or "bool" } odd])
+        if (images is [{ TypeName: "int64" or "bool" } odd])
             throw Refusal(path, $"has the input {odd}, which no picture is prepared for; export it with float32, float16, uint8 or int32");
-        if (pictures.Count == 0 && !file.Inputs.All(input => input.TypeName is "int64" or "int32"))
+        if (images.Count == 0 && !file.Inputs.All(input => input.TypeName is "int64" or "int32"))
             throw Refusal(path, $"takes neither a picture of three channels nor words ({string.Join("; ", file.Inputs.Take(8))}); no decoder family reads it");
-        return pictures.FirstOrDefault();
+        return images.FirstOrDefault();
     }
 
-    private static TensorLayout LayoutOf(OnnxTensor picture) =>
-        picture.Axes[1].Length == 3 ? TensorLayout.Nchw : TensorLayout.Nhwc;
+    private static TensorLayout LayoutOf(OnnxTensor image) =>
+        image.Axes[1].Length == 3 ? TensorLayout.Nchw : TensorLayout.Nhwc;
 
-    private static (int Height, int Width) SizeOf(OnnxTensor picture, TensorLayout layout) =>
-        layout == TensorLayout.Nchw ? (picture.Axes[2].Length, picture.Axes[3].Length) : (picture.Axes[1].Length, picture.Axes[2].Length);
+    private static (int Height, int Width) SizeOf(OnnxTensor image, TensorLayout layout) =>
+        layout == TensorLayout.Nchw ? (image.Axes[2].Length, image.Axes[3].Length) : (image.Axes[1].Length, image.Axes[2].Length);
 
     private static TensorManifest Describe(FamilyGuess guess, OnnxTensor output, bool hasFreeBatch) => new()
     {

@@ -9,8 +9,8 @@ namespace EdgePerception.Runtime.Models.Inspection;
 /// </summary>
 internal sealed record PickedBoxes(OnnxTensor Boxes, OnnxTensor Labels, OnnxTensor Scores, OnnxTensor? Number)
 {
-    // Below this an answer to a grey picture is noise, but still of the model's kind.
-    private const float LeastScore = 0.01f;
+    // Below this an answer to a grey image is noise, but still of the model's kind.
+    private const float MinScore = 0.01f;
     private const float LargestShare = 1.5f;
 
     /// <summary>Finds them among all outputs.</summary>
@@ -78,7 +78,7 @@ internal sealed record PickedBoxes(OnnxTensor Boxes, OnnxTensor Labels, OnnxTens
             (labels, scores) = (scores, labels);
         }
 
-        var seen = Enumerable.Range(0, Math.Min(labels.Count, scores.Count)).Where(row => scores[row] >= LeastScore).ToList();
+        var seen = Enumerable.Range(0, Math.Min(labels.Count, scores.Count)).Where(row => scores[row] >= MinScore).ToList();
         if (seen.Count == 0) return manifest;
         var boxes = Numbers(model.Output(0));
         var unit = seen.SelectMany(row => boxes.Skip(row * 4).Take(4)).Max() <= LargestShare ? BoxUnit.Shares : BoxUnit.Pixels;

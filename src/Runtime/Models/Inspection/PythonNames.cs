@@ -9,7 +9,7 @@ namespace EdgePerception.Runtime.Models.Inspection;
 /// </summary>
 internal ref struct PythonNames
 {
-    private const int MostNames = 100_000;
+    private const int MaxNames = 100_000;
     private readonly ReadOnlySpan<char> _text;
     private readonly List<string> _names = [];
     private int _at;
@@ -41,7 +41,7 @@ internal ref struct PythonNames
     {
         while (!Takes(end))
         {
-            if (_names.Count == MostNames || ReadString() is not { } name) return false;
+            if (_names.Count == MaxNames || ReadString() is not { } name) return false;
             _names.Add(name);
             if (!Takes(',') && !IsNext(end)) return false;
         }
@@ -54,7 +54,7 @@ internal ref struct PythonNames
         var byNumber = new SortedDictionary<int, string>();
         while (!Takes('}'))
         {
-            if (byNumber.Count == MostNames || ReadNumber() is not { } number || !Takes(':') || ReadString() is not { } name)
+            if (byNumber.Count == MaxNames || ReadNumber() is not { } number || !Takes(':') || ReadString() is not { } name)
                 return false;
             byNumber[number] = name;
             if (!Takes(',') && !IsNext('}')) return false;
@@ -71,7 +71,7 @@ internal ref struct PythonNames
         var from = _at;
         while (_at < _text.Length && char.IsAsciiDigit(_text[_at])) _at++;
         var digits = _at > from ? _text[from.._at] : ReadString();
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < MostNames ? number : null;
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < MaxNames ? number : null;
     }
 
     // Literals that follow each other are one, as in Python.

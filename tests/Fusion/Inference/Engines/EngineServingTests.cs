@@ -37,13 +37,13 @@ public sealed class EngineServingTests : IDisposable
     [Fact]
     public async Task The_next_provider_serves_until_the_engine_is_built_and_then_TensorRT_does()
     {
-        EngineWanted wanted;
+        EngineRequest wanted;
         using (var model = Load(_settings))
         {
             Assert.Equal("CPU", model.Provider);
             Assert.StartsWith("TensorRT: its engine is not in ", model.MissingProviders[0]);
             Assert.StartsWith("CUDA: ", model.MissingProviders[1]);
-            wanted = model.WantedEngine!;
+            wanted = model.RequestedEngine!;
             Assert.Equal(("test", "10.9.0", "Orin (stand-in)"), (wanted.Key.Model, wanted.Key.TensorRt, wanted.Key.Gpu));
             Answers(model);
 
@@ -60,7 +60,7 @@ public sealed class EngineServingTests : IDisposable
         using var swapped = Load(_settings);
         Assert.Equal("TensorRT", swapped.Provider);
         Assert.Empty(swapped.MissingProviders);
-        Assert.Null(swapped.WantedEngine);
+        Assert.Null(swapped.RequestedEngine);
         Assert.Equal(wanted.Cache.Find(wanted.Key), _tensorRt[^1]["trt_engine_cache_path"]);
         Assert.Equal("0", _tensorRt[^1]["trt_timing_cache_enable"]);
         Answers(swapped);
@@ -78,7 +78,7 @@ public sealed class EngineServingTests : IDisposable
             List<Detection> detections = [];
             for (var i = 1; !end.IsCancellationRequested; i++)
             {
-                live.TakeOver();
+                live.Swap();
                 Look(live, pool, i, detections);
                 Assert.Equal("cup", Assert.Single(detections).Label);
                 if (live.Current.Model.Provider == "CPU") Interlocked.Increment(ref onCpu);
@@ -86,7 +86,7 @@ public sealed class EngineServingTests : IDisposable
             }
         });
 
-        var wanted = live.Current.Model.WantedEngine!;
+        var wanted = live.Current.Model.RequestedEngine!;
         using (var build = new StandInBuild(_folder, wanted.Cache, wanted.Key))
         {
             await build.IsAtWorkAsync();
@@ -97,7 +97,7 @@ public sealed class EngineServingTests : IDisposable
             Assert.Null(await build.Outcome);
         }
 
-        Assert.True((await live.OfferAsync(new ObjectDetector(Load(_settings)))).Accepted);
+        Assert.True((await live.ProposeAsync(new ObjectDetector(Load(_settings)))).Accepted);
         await Eventually.Until(() => Volatile.Read(ref onTensorRt) > 10 || loop.IsCompleted, "ticks on the engine");
         await end.CancelAsync();
         await loop;
@@ -163,7 +163,7 @@ public sealed class EngineServingTests : IDisposable
             ReadGpu = device => GpuPlatform.Read(device, "/no/libcuda.so.1", [Path.Combine(_folder.Path, "libnvinfer.so.10")]),
         });
         Assert.Equal("CPU", model.Provider);
-        Assert.Null(model.WantedEngine);
+        Assert.Null(model.RequestedEngine);
         Assert.Equal("TensorRT: libcuda.so.1: cannot open shared object file: No such file or directory", model.MissingProviders[0]);
     }
 
@@ -184,7 +184,7 @@ public sealed class EngineServingTests : IDisposable
         using (var model = Load(_settings with { Providers = [ExecutionProvider.Cpu] }))
         {
             Assert.Empty(model.MissingProviders);
-            Assert.Null(model.WantedEngine);
+            Assert.Null(model.RequestedEngine);
         }
 
         using (var model = Load(_settings with { Providers = [ExecutionProvider.Cpu, ExecutionProvider.Tensorrt] })) Assert.Equal("CPU", model.Provider);
@@ -210,7 +210,7 @@ public sealed class EngineServingTests : IDisposable
         File.WriteAllText(Path.Combine(values["trt_timing_cache_path"], "sm87.timing"), "measured");
     }
 
-    // A picture half a second after the last one, with a cup painted into it.
+    // An image half a second after the last one, with a cup painted into it.
     private static void Look(LiveDetector live, FramePool pool, int sequence, List<Detection> detections)
     {
         Assert.True(pool.TryRent(8, 8, out var frame));

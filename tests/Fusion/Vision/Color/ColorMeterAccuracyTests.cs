@@ -36,17 +36,17 @@ public class ColorMeterAccuracyTests(ITestOutputHelper output)
 
     private static List<ColorShares> Measure(List<Crop> crops)
     {
-        using var pictures = new PackagedPictures();
+        using var images = new PackagedImages();
         var meter = new ColorMeter();
         var answers = new ColorShares[crops.Count];
         foreach (var group in crops.Index().Where(c => c.Item.Frame is null).GroupBy(c => c.Item.Source))
         {
-            using var frame = pictures.Load(group.Key);
+            using var frame = images.Load(group.Key);
             foreach (var (index, crop) in group) answers[index] = crop.Measure(meter, frame);
         }
 
         var numbers = crops.Where(c => c.Frame is not null).Select(c => c.Frame!.Value).ToHashSet();
-        foreach (var (number, frame) in pictures.LoadClip(numbers))
+        foreach (var (number, frame) in images.LoadClip(numbers))
         {
             foreach (var (index, crop) in crops.Index().Where(c => c.Item.Frame == number))
                 answers[index] = crop.Measure(meter, frame);

@@ -7,10 +7,10 @@ using EdgePerception.Fusion.Vision.Preprocessing;
 
 namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 
-/// <summary>A 640×480 picture in a 512×512 input: scale 0.8, 64 rows of border above.</summary>
+/// <summary>A 640×480 image in a 512×512 input: scale 0.8, 64 rows of border above.</summary>
 public class BoxRowDecoderTests
 {
-    private static readonly PicturePlacement Box = PicturePlacement.Fit(PictureFit.Letterbox, 640, 480, 512, 512);
+    private static readonly ImagePlacement Box = ImagePlacement.Fit(ImageFit.Letterbox, 640, 480, 512, 512);
 
     [Fact]
     public void A_row_is_taken_back_to_the_picture() => Assert.Equal(
@@ -92,7 +92,7 @@ public class BoxRowDecoderTests
     private static List<Detection> Decode(params float[] rows)
     {
         List<Detection> detections = [];
-        new BoxRowDecoder(TestModels.Manifest()).Decode(rows, new PictureInBatch(Box, 640, 480), detections);
+        new BoxRowDecoder(TestModels.Manifest()).Decode(rows, new ImageInBatch(Box, 640, 480), detections);
         return detections;
     }
 }

@@ -8,7 +8,7 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 
-/// <summary>Models that always answer the same, of a 64×64 picture in a 32×32 input.</summary>
+/// <summary>Models that always answer the same, of a 64×64 image in a 32×32 input.</summary>
 public sealed class BoxesLabelsScoresDecoderTests : IDisposable
 {
     private const int Float = 1, Int32 = 6, Int64 = 7;
@@ -122,7 +122,7 @@ public sealed class BoxesLabelsScoresDecoderTests : IDisposable
             // Whole numbers for pixels, as some exports take them.
             Inputs = [TestModels.Tensor("images", 1, 3, 32, 32) with { Type = TensorType.Int32 }],
             Outputs = [.. shapes.Select((shape, index) => TestModels.Tensor(names[index], shape) with { Type = index == 1 ? TensorType.Int64 : TensorType.Float32 })],
-            Picture = new PictureManifest(),
+            Picture = new ImageManifest(),
         };
     }
 

@@ -7,7 +7,7 @@ using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 
-/// <summary>The graphs and expectations that reference_decoders.py writes; a picture's grey value chooses the scene it shows.</summary>
+/// <summary>The graphs and expectations that reference_decoders.py writes; an image's grey value chooses the scene it shows.</summary>
 internal static class ReferenceModels
 {
     public const int InputWidth = 96;
@@ -15,15 +15,15 @@ internal static class ReferenceModels
     public static readonly IReadOnlyList<string> Labels = ["cup", "bottle", "person", "dog"];
     public static readonly IReadOnlyList<string> Prompts = ["a red cup", "a bottle of water", "somebody"];
     public static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Vision", "Decoders", "Models");
-    private static readonly Dictionary<string, ExpectedPicture[]> Expected = ReadExpected();
+    private static readonly Dictionary<string, ExpectedImage[]> Expected = ReadExpected();
 
     /// <summary>The prompts as reference_decoders.py has them: five tokens each.</summary>
     public static ReadOnlySpan<long> PromptIds => [7, 2, 8, 0, 0, 7, 5, 3, 8, 0, 7, 0, 8, 0, 0];
 
     public static IEnumerable<string> Names => [.. Expected.Keys, "detr_mask", "rtdetr_ultralytics"];
 
-    /// <summary>What the reference finds in each scene at each size of picture under each fit.</summary>
-    public static IReadOnlyList<ExpectedPicture> Pictures(string name) => Expected[name switch
+    /// <summary>What the reference finds in each scene at each size of image under each fit.</summary>
+    public static IReadOnlyList<ExpectedImage> Images(string name) => Expected[name switch
     {
         // Other forms of the same answers.
         "detr_mask" => "detr",
@@ -32,8 +32,8 @@ internal static class ReferenceModels
     }];
 
     /// <summary>The same, for one fit.</summary>
-    public static IReadOnlyList<ExpectedPicture> Pictures(string name, PictureFit fit) =>
-        [.. Pictures(name).Where(picture => picture.Fit == fit)];
+    public static IReadOnlyList<ExpectedImage> Images(string name, ImageFit fit) =>
+        [.. Images(name).Where(image => image.Fit == fit)];
 
     public static ModelManifest Manifest(string name) => name switch
     {
@@ -61,8 +61,8 @@ internal static class ReferenceModels
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such graph"),
     };
 
-    public static OnnxModel Load(string name, PictureFit fit = PictureFit.Letterbox) =>
-        Load(Manifest(name) with { Picture = new PictureManifest { Fit = fit } });
+    public static OnnxModel Load(string name, ImageFit fit = ImageFit.Letterbox) =>
+        Load(Manifest(name) with { Picture = new ImageManifest { Fit = fit } });
 
     public static OnnxModel Load(ModelManifest manifest) => OnnxModel.Load(manifest, Folder, TestModels.OneThread);
 
@@ -74,11 +74,11 @@ internal static class ReferenceModels
         return detector;
     }
 
-    /// <summary>A grey picture that shows a scene.</summary>
-    public static Frame Rent(FramePool pool, ExpectedPicture picture)
+    /// <summary>A grey image that shows a scene.</summary>
+    public static Frame Rent(FramePool pool, ExpectedImage image)
     {
-        Assert.True(pool.TryRent(picture.Width, picture.Height, out var frame));
-        frame.Pixels.Fill((byte)picture.Scene);
+        Assert.True(pool.TryRent(image.Width, image.Height, out var frame));
+        frame.Pixels.Fill((byte)image.Scene);
         return frame;
     }
 
@@ -107,18 +107,18 @@ internal static class ReferenceModels
 
     private static TensorManifest Free(string name, params int[] axes) => TestModels.Tensor(name, [-1, .. axes]);
 
-    private static Dictionary<string, ExpectedPicture[]> ReadExpected()
+    private static Dictionary<string, ExpectedImage[]> ReadExpected()
     {
         using var file = File.OpenRead(Path.Combine(Folder, "expected.json"));
-        return JsonSerializer.Deserialize<Dictionary<string, ExpectedPicture[]>>(file, JsonSerializerOptions.Web)!;
+        return JsonSerializer.Deserialize<Dictionary<string, ExpectedImage[]>>(file, JsonSerializerOptions.Web)!;
     }
 }
 
-/// <summary>What the reference finds in one scene shown by a picture of one size, fitted into the input.</summary>
-internal sealed record ExpectedPicture(
-    [property: JsonConverter(typeof(JsonStringEnumConverter))] PictureFit Fit, int Width, int Height, int Scene, IReadOnlyList<ExpectedDetection> Detections);
+/// <summary>What the reference finds in one scene shown by an image of one size, fitted into the input.</summary>
+internal sealed record ExpectedImage(
+    [property: JsonConverter(typeof(JsonStringEnumConverter))] ImageFit Fit, int Width, int Height, int Scene, IReadOnlyList<ExpectedDetection> Detections);
 
 internal sealed record ExpectedDetection(int Label, float Score, float[] Box, ExpectedMask? Mask);
 
-/// <summary>A mask's place in the picture (x, y, width, height) and its bytes.</summary>
+/// <summary>A mask's place in the image (x, y, width, height) and its bytes.</summary>
 internal sealed record ExpectedMask(int[] Area, byte[] Values);

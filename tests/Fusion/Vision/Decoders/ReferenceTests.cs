@@ -5,21 +5,21 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 
-/// <summary>The whole path from pictures to detections, against an independent reference in numpy.</summary>
+/// <summary>The whole path from images to detections, against an independent reference in numpy.</summary>
 public sealed class ReferenceTests : IDisposable
 {
     private readonly FramePool _pool = new(8);
 
     public static TheoryData<string> Models => [.. ReferenceModels.Names];
 
-    public static TheoryData<string, PictureFit> ModelsAndFits
+    public static TheoryData<string, ImageFit> ModelsAndFits
     {
         get
         {
-            var data = new TheoryData<string, PictureFit>();
+            var data = new TheoryData<string, ImageFit>();
             foreach (var name in ReferenceModels.Names)
             {
-                foreach (var fit in Enum.GetValues<PictureFit>()) data.Add(name, fit);
+                foreach (var fit in Enum.GetValues<ImageFit>()) data.Add(name, fit);
             }
 
             return data;
@@ -30,16 +30,16 @@ public sealed class ReferenceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ModelsAndFits))]
-    public void Each_picture_is_decoded_as_the_reference_does(string name, PictureFit fit)
+    public void Each_picture_is_decoded_as_the_reference_does(string name, ImageFit fit)
     {
         using var model = ReferenceModels.Load(name, fit);
         var detector = ReferenceModels.Detector(model);
         var found = 0;
-        foreach (var picture in ReferenceModels.Pictures(name, fit))
+        foreach (var image in ReferenceModels.Images(name, fit))
         {
-            using var frame = ReferenceModels.Rent(_pool, picture);
-            AssertSame(picture, detector.Detect(frame), LabelsOf(model));
-            found += picture.Detections.Count;
+            using var frame = ReferenceModels.Rent(_pool, image);
+            AssertSame(image, detector.Detect(frame), LabelsOf(model));
+            found += image.Detections.Count;
         }
 
         Assert.InRange(found, 5, 100);
@@ -47,16 +47,16 @@ public sealed class ReferenceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ModelsAndFits))]
-    public void Pictures_of_different_scenes_and_sizes_keep_apart_in_one_run(string name, PictureFit fit)
+    public void Pictures_of_different_scenes_and_sizes_keep_apart_in_one_run(string name, ImageFit fit)
     {
         using var model = ReferenceModels.Load(name, fit);
         var detector = ReferenceModels.Detector(model);
-        var pictures = ReferenceModels.Pictures(name, fit);
-        for (var start = 0; start < pictures.Count; start++)
+        var images = ReferenceModels.Images(name, fit);
+        for (var start = 0; start < images.Count; start++)
         {
             // Three scenes of each size in the file: a step of five mixes them.
-            ExpectedPicture[] batch = [.. Enumerable.Range(0, detector.MaxBatch).Select(i => pictures[(start + 5 * i) % pictures.Count])];
-            Frame[] frames = [.. batch.Select(picture => ReferenceModels.Rent(_pool, picture))];
+            ExpectedImage[] batch = [.. Enumerable.Range(0, detector.MaxBatch).Select(i => images[(start + 5 * i) % images.Count])];
+            Frame[] frames = [.. batch.Select(image => ReferenceModels.Rent(_pool, image))];
             List<Detection>[] detections = [.. batch.Select(_ => new List<Detection>())];
             detector.Detect(frames, detections);
             for (var i = 0; i < batch.Length; i++)
@@ -74,7 +74,7 @@ public sealed class ReferenceTests : IDisposable
     {
         using var model = ReferenceModels.Load(name);
         var detector = ReferenceModels.Detector(model);
-        Frame[] frames = [.. ReferenceModels.Pictures(name).Take(detector.MaxBatch).Select(picture => ReferenceModels.Rent(_pool, picture))];
+        Frame[] frames = [.. ReferenceModels.Images(name).Take(detector.MaxBatch).Select(image => ReferenceModels.Rent(_pool, image))];
         List<Detection>[] detections = [.. frames.Select(_ => new List<Detection>(64))];
         var mask = new byte[384 * 128];
         Detect();
@@ -110,10 +110,10 @@ public sealed class ReferenceTests : IDisposable
     private static IReadOnlyList<string> LabelsOf(OnnxModel model) =>
         model.Manifest.Labels.Count > 0 ? model.Manifest.Labels : ReferenceModels.Prompts;
 
-    private static void AssertSame(ExpectedPicture picture, List<Detection> detections, IReadOnlyList<string> labels)
+    private static void AssertSame(ExpectedImage image, List<Detection> detections, IReadOnlyList<string> labels)
     {
-        Assert.Equal(picture.Detections.Select(expected => labels[expected.Label]), detections.Select(actual => actual.Label));
-        foreach (var (expected, actual) in picture.Detections.Zip(detections))
+        Assert.Equal(image.Detections.Select(expected => labels[expected.Label]), detections.Select(actual => actual.Label));
+        foreach (var (expected, actual) in image.Detections.Zip(detections))
         {
             Assert.Equal(expected.Score, actual.Score, 1e-5f);
             Assert.Equal(expected.Box[0], actual.Box.X, 1e-3f);
@@ -123,9 +123,9 @@ public sealed class ReferenceTests : IDisposable
         }
     }
 
-    private static void AssertSameMasks(InstanceMasks? masks, int index, ExpectedPicture picture, List<Detection> detections)
+    private static void AssertSameMasks(InstanceMasks? masks, int index, ExpectedImage image, List<Detection> detections)
     {
-        foreach (var (expected, actual) in picture.Detections.Zip(detections))
+        foreach (var (expected, actual) in image.Detections.Zip(detections))
         {
             if (expected.Mask is null) continue;
             var area = PixelArea.Of(actual.Box);

@@ -11,10 +11,10 @@ using FsCheck.Xunit;
 
 namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 
-/// <summary>A 640×480 picture in a 512×512 input: scale 0.8, 64 rows of border above. Three labels.</summary>
+/// <summary>A 640×480 image in a 512×512 input: scale 0.8, 64 rows of border above. Three labels.</summary>
 public class YoloDecoderTests
 {
-    private static readonly PictureInBatch Picture = new(PicturePlacement.Fit(PictureFit.Letterbox, 640, 480, 512, 512), 640, 480);
+    private static readonly ImageInBatch Picture = new(ImagePlacement.Fit(ImageFit.Letterbox, 640, 480, 512, 512), 640, 480);
 
     // Scores on a coarse grid, so that ties come often.
     private static readonly Arbitrary<Row[]> Rows = (
@@ -120,7 +120,7 @@ public class YoloDecoderTests
             .OrderByDescending(r => r.score)
             .Select(r => new Detection(
                 ReferenceLabels[Array.IndexOf(r.row.Scores, r.score)], r.score,
-                Picture.ToPicture(r.row.X - r.row.Width / 2, r.row.Y - r.row.Height / 2, r.row.X + r.row.Width / 2, r.row.Y + r.row.Height / 2)))
+                Picture.ToImage(r.row.X - r.row.Width / 2, r.row.Y - r.row.Height / 2, r.row.X + r.row.Width / 2, r.row.Y + r.row.Height / 2)))
             .Where(d => d.Box.Area > 0).ToList();
         Assert.Equal(expected, Decode(false, rows));
         // Seven rows of eight channels are eight rows of seven, too.

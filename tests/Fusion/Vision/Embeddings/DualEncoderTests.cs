@@ -119,7 +119,7 @@ public sealed class DualEncoderTests : IDisposable
     [Fact]
     public void Towers_of_two_models_are_refused()
     {
-        using var image = Reference.Load(Reference.Manifest("classifier", DecoderFamily.ImageEmbedding, Reference.SmallPictures("images"), TestModels.Tensor("scores", -1, 10)));
+        using var image = Reference.Load(Reference.Manifest("classifier", DecoderFamily.ImageEmbedding, Reference.SmallImages("images"), TestModels.Tensor("scores", -1, 10)));
         Assert.Equal("model 'test' gives embeddings of 10 numbers, 'test' of 12: they are not the two towers of one model",
             Assert.Throws<ModelException>(() => new DualEncoder(image, _text)).Message);
     }
@@ -134,9 +134,9 @@ public sealed class DualEncoderTests : IDisposable
     private static BoundingBox[] Regions() => [new(0, 0, 8, 8), new(8, 0, 8, 8), new(16, 0, 8, 8)];
 
     private static ModelManifest ImageManifest() =>
-        Reference.Manifest("image_tower", DecoderFamily.ImageEmbedding, Reference.SmallPictures("pixel_values"), TestModels.Tensor("image_embeds", -1, 12)) with
+        Reference.Manifest("image_tower", DecoderFamily.ImageEmbedding, Reference.SmallImages("pixel_values"), TestModels.Tensor("image_embeds", -1, 12)) with
         {
-            Picture = new PictureManifest { Fit = PictureFit.Crop, Mean = [120, 120, 120], Std = [60, 60, 60] },
+            Picture = new ImageManifest { Fit = ImageFit.Crop, Mean = [120, 120, 120], Std = [60, 60, 60] },
         };
 
     private static ModelManifest TextManifest() =>

@@ -62,10 +62,10 @@ public class FaceDetectorTests
     public void The_astronauts_face_is_found_with_its_points(string name)
     {
         using var model = FetchedModels.Load(name);
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("python3-skimage/astronaut.png");
-        var face = Assert.Single(new FaceDetector(model).Detect(PictureView.Of(frame)));
-        // Read off the picture by eye: from the brows to the chin, and the eyes.
+        using var images = new PackagedImages();
+        using var frame = images.Load("python3-skimage/astronaut.png");
+        var face = Assert.Single(new FaceDetector(model).Detect(ImageView.Of(frame)));
+        // Read off the image by eye: from the brows to the chin, and the eyes.
         Assert.True(face.Box.IntersectionOverUnion(new BoundingBox(180, 85, 90, 93)) > 0.6f, $"{face}");
         Assert.True(Vector2.Distance(face.RightEye, new Vector2(202, 100)) < 10, $"{face}");
         Assert.True(Vector2.Distance(face.LeftEye, new Vector2(247, 103)) < 10, $"{face}");
@@ -78,9 +78,9 @@ public class FaceDetectorTests
     public void A_detector_of_objects_gives_the_same_boxes_under_the_label_face()
     {
         using var model = FetchedModels.Load("blazeface-front");
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("python3-skimage/astronaut.png");
-        var face = new FaceDetector(model).Detect(PictureView.Of(frame))[0];
+        using var images = new PackagedImages();
+        using var frame = images.Load("python3-skimage/astronaut.png");
+        var face = new FaceDetector(model).Detect(ImageView.Of(frame))[0];
         Assert.Equal(new Detection("face", face.Score, face.Box), new ObjectDetector(model).Detect(frame)[0]);
     }
 
@@ -90,9 +90,9 @@ public class FaceDetectorTests
     public void A_cup_of_coffee_has_no_face(string name)
     {
         using var model = FetchedModels.Load(name);
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("python3-skimage/coffee.png");
-        Assert.Empty(new FaceDetector(model).Detect(PictureView.Of(frame)));
+        using var images = new PackagedImages();
+        using var frame = images.Load("python3-skimage/coffee.png");
+        Assert.Empty(new FaceDetector(model).Detect(ImageView.Of(frame)));
     }
 
     [Theory]
@@ -112,11 +112,11 @@ public class FaceDetectorTests
     public void Detecting_allocates_nothing()
     {
         using var model = FetchedModels.Load("blazeface-back");
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("python3-skimage/astronaut.png");
+        using var images = new PackagedImages();
+        using var frame = images.Load("python3-skimage/astronaut.png");
         var detector = new FaceDetector(model);
-        for (var i = 0; i < 3; i++) detector.Detect(PictureView.Of(frame));
-        Assert.Equal(0, Allocations.Least(() => detector.Detect(PictureView.Of(frame))));
+        for (var i = 0; i < 3; i++) detector.Detect(ImageView.Of(frame));
+        Assert.Equal(0, Allocations.Least(() => detector.Detect(ImageView.Of(frame))));
     }
 
     [Fact]
@@ -154,8 +154,8 @@ public class FaceDetectorTests
         });
     }
 
-    // The input lies at (1000, 1000) in a larger picture, so that nothing is clipped.
-    private static PictureInBatch Whole(int size) => new(new PicturePlacement(1, 1, -1000, -1000, 0, 0, size, size), 3000, 3000);
+    // The input lies at (1000, 1000) in a larger image, so that nothing is clipped.
+    private static ImageInBatch Whole(int size) => new(new ImagePlacement(1, 1, -1000, -1000, 0, 0, size, size), 3000, 3000);
 
     private static IEnumerable<float> Numbers(params Vector2[] points) => points.SelectMany(p => new[] { p.X - 1000, p.Y - 1000 });
 }

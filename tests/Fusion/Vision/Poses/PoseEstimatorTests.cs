@@ -47,10 +47,10 @@ public class PoseEstimatorTests
             Sha256 = Reference.Sha256("movenet_int32.onnx"),
             Inputs = [TestModels.Tensor("images", 1, 8, 8, 3) with { Type = TensorType.Int32 }],
             Outputs = [TestModels.Tensor("scores", 1, 1, 17, 3)],
-            Picture = new PictureManifest { Layout = TensorLayout.Nhwc },
+            Picture = new ImageManifest { Layout = TensorLayout.Nhwc },
         });
-        var (estimator, picture, points) = (new PoseEstimator(model), reference.Bytes("pixels"), new KeyPoint[34]);
-        void Work() => estimator.Estimate(Reference.View(picture, 16), [new BoundingBox(0, 0, 8, 8), new BoundingBox(8, 0, 8, 8)], points);
+        var (estimator, image, points) = (new PoseEstimator(model), reference.Bytes("pixels"), new KeyPoint[34]);
+        void Work() => estimator.Estimate(Reference.View(image, 16), [new BoundingBox(0, 0, 8, 8), new BoundingBox(8, 0, 8, 8)], points);
         Work();
         Reference.Near(reference.Floats("points"), [.. points.SelectMany(p => new[] { p.X, p.Y, p.Score })], 1e-4f);
         Work();
@@ -60,7 +60,7 @@ public class PoseEstimatorTests
     [Fact]
     public void A_letterboxed_picture_has_its_points_taken_back()
     {
-        using var model = Reference.Load(SmallManifest() with { Picture = new PictureManifest { Layout = TensorLayout.Nhwc, Std = [255, 255, 255], Border = 51 } });
+        using var model = Reference.Load(SmallManifest() with { Picture = new ImageManifest { Layout = TensorLayout.Nhwc, Std = [255, 255, 255], Border = 51 } });
         // 32×16 in 8×8: a quarter, two rows of border above. The first six points lie in the border: 0.2 of the input's height and width.
         var points = new PoseEstimator(model).Estimate(Reference.View(new byte[32 * 16 * 3], 32));
         Reference.Near([0.2f * 8 * 4, (0.2f * 8 - 2) * 4, 0.2f], [points[0].X, points[0].Y, points[0].Score], 1e-4f);
@@ -70,10 +70,10 @@ public class PoseEstimatorTests
     public void The_astronauts_pose_is_found()
     {
         using var model = FetchedModels.Load("movenet-lightning");
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("python3-skimage/astronaut.png");
-        var points = new PoseEstimator(model).Estimate(PictureView.Of(frame)).ToDictionary(p => p.Name);
-        // Read off the picture by eye: 512×512, she looks at the camera, her right at the picture's left.
+        using var images = new PackagedImages();
+        using var frame = images.Load("python3-skimage/astronaut.png");
+        var points = new PoseEstimator(model).Estimate(ImageView.Of(frame)).ToDictionary(p => p.Name);
+        // Read off the image by eye: 512×512, she looks at the camera, her right at the image's left.
         Near(points["nose"], 225, 122, 12);
         Near(points["right eye"], 202, 100, 12);
         Near(points["left eye"], 247, 103, 12);
@@ -86,16 +86,16 @@ public class PoseEstimatorTests
     public void People_of_one_picture_join_a_run_and_get_the_same_points_as_alone()
     {
         using var model = FetchedModels.Load("movenet-lightning");
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("opencv-doc/basketball1.png");
+        using var images = new PackagedImages();
+        using var frame = images.Load("opencv-doc/basketball1.png");
         var estimator = new PoseEstimator(model);
         BoundingBox[] people = [new(0, 50, 300, 430), new(300, 50, 340, 430)];
         var together = new KeyPoint[34];
-        estimator.Estimate(PictureView.Of(frame), people, together);
+        estimator.Estimate(ImageView.Of(frame), people, together);
         var alone = new KeyPoint[17];
         for (var i = 0; i < people.Length; i++)
         {
-            estimator.Estimate(PictureView.Of(frame), people.AsSpan(i, 1), alone);
+            estimator.Estimate(ImageView.Of(frame), people.AsSpan(i, 1), alone);
             for (var p = 0; p < 17; p++) Near(together[i * 17 + p], alone[p].X, alone[p].Y, 0.5f);
         }
     }
@@ -104,17 +104,17 @@ public class PoseEstimatorTests
     public void Estimating_allocates_nothing()
     {
         using var model = FetchedModels.Load("movenet-lightning");
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("python3-skimage/astronaut.png");
+        using var images = new PackagedImages();
+        using var frame = images.Load("python3-skimage/astronaut.png");
         var estimator = new PoseEstimator(model);
-        for (var i = 0; i < 3; i++) estimator.Estimate(PictureView.Of(frame));
-        Assert.Equal(0, Allocations.Least(() => estimator.Estimate(PictureView.Of(frame))));
+        for (var i = 0; i < 3; i++) estimator.Estimate(ImageView.Of(frame));
+        Assert.Equal(0, Allocations.Least(() => estimator.Estimate(ImageView.Of(frame))));
     }
 
     [Fact]
     public void An_output_that_is_not_MoveNets_is_refused()
     {
-        using var model = Reference.Load(Reference.Manifest("classifier", DecoderFamily.Movenet, Reference.SmallPictures("images"), TestModels.Tensor("scores", -1, 10)));
+        using var model = Reference.Load(Reference.Manifest("classifier", DecoderFamily.Movenet, Reference.SmallImages("images"), TestModels.Tensor("scores", -1, 10)));
         Assert.Equal("model 'test' (classifier.onnx): output 'scores' has shape [-1, 10]; the decoder movenet reads [n, 1, 17, 3], only n may be free",
             Assert.Throws<ModelException>(() => new PoseEstimator(model)).Message);
     }
@@ -123,8 +123,8 @@ public class PoseEstimatorTests
         Assert.True(MathF.Sqrt((point.X - x) * (point.X - x) + (point.Y - y) * (point.Y - y)) <= distance, $"{point} is not near {x}, {y}");
 
     private static ModelManifest SmallManifest() =>
-        Reference.Manifest("movenet", DecoderFamily.Movenet, Reference.SmallPictures("images", planar: false), TestModels.Tensor("scores", -1, 1, 17, 3)) with
+        Reference.Manifest("movenet", DecoderFamily.Movenet, Reference.SmallImages("images", planar: false), TestModels.Tensor("scores", -1, 1, 17, 3)) with
         {
-            Picture = new PictureManifest { Layout = TensorLayout.Nhwc, Std = [255, 255, 255] },
+            Picture = new ImageManifest { Layout = TensorLayout.Nhwc, Std = [255, 255, 255] },
         };
 }

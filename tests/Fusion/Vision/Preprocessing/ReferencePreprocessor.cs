@@ -11,12 +11,12 @@ namespace EdgePerception.Fusion.Tests.Vision.Preprocessing;
 /// </summary>
 internal static class ReferencePreprocessor
 {
-    public static double[] Fill(TestPicture picture, BoundingBox? region, int inputWidth, int inputHeight, PictureManifest manifest)
+    public static double[] Fill(TestImage image, BoundingBox? region, int inputWidth, int inputHeight, ImageManifest manifest)
     {
-        var (left, top, width, height) = Clip(picture, region);
+        var (left, top, width, height) = Clip(image, region);
         // What is filled is PicturePlacementTests' matter; a rounding that falls on a half may go either way.
-        var box = PicturePlacement.Fit(manifest.Fit, (float)left, (float)top, (float)width, (float)height, inputWidth, inputHeight);
-        if (manifest.Fit == PictureFit.Crop)
+        var box = ImagePlacement.Fit(manifest.Fit, (float)left, (float)top, (float)width, (float)height, inputWidth, inputHeight);
+        if (manifest.Fit == ImageFit.Crop)
         {
             var scale = Math.Max(inputWidth / width, inputHeight / height);
             (left, top) = (left + (width - inputWidth / scale) / 2, top + (height - inputHeight / scale) / 2);
@@ -31,7 +31,7 @@ internal static class ReferencePreprocessor
             var inside = column >= 0 && column < box.Width && row >= 0 && row < box.Height;
             var value = inside
                 ? Color(
-                    picture,
+                    image,
                     Position(manifest.Sampling, left, width, box.Width, column),
                     Position(manifest.Sampling, top, height, box.Height, row),
                     manifest.Channels == ChannelOrder.Rgb ? c : 2 - c)
@@ -43,34 +43,34 @@ internal static class ReferencePreprocessor
         return tensor;
     }
 
-    private static (double Left, double Top, double Width, double Height) Clip(TestPicture picture, BoundingBox? region)
+    private static (double Left, double Top, double Width, double Height) Clip(TestImage image, BoundingBox? region)
     {
-        if (region is not { } box) return (0, 0, picture.Width, picture.Height);
-        var left = Math.Clamp(box.X, 0, picture.Width - 1);
-        var top = Math.Clamp(box.Y, 0, picture.Height - 1);
+        if (region is not { } box) return (0, 0, image.Width, image.Height);
+        var left = Math.Clamp(box.X, 0, image.Width - 1);
+        var top = Math.Clamp(box.Y, 0, image.Height - 1);
         return (
-            left, top, Math.Clamp(box.Right, left + 1, picture.Width) - left, Math.Clamp(box.Bottom, top + 1, picture.Height) - top);
+            left, top, Math.Clamp(box.Right, left + 1, image.Width) - left, Math.Clamp(box.Bottom, top + 1, image.Height) - top);
     }
 
     private static double Position(SamplingConvention convention, double start, double length, int outputs, int i) => convention switch
     {
         SamplingConvention.HalfPixel => start + (i + 0.5) * (length / outputs) - 0.5,
         SamplingConvention.Asymmetric => start + i * (length / outputs),
-        // A crop may see less than a pixel of a very narrow picture; there is nothing to walk along then.
+        // A crop may see less than a pixel of a very narrow image; there is nothing to walk along then.
         _ => outputs == 1 ? start : start + i * (Math.Max(length - 1, 0) / (outputs - 1)),
     };
 
-    private static double Color(TestPicture picture, double x, double y, int color)
+    private static double Color(TestImage image, double x, double y, int color)
     {
-        x = Math.Clamp(x, 0, picture.Width - 1);
-        y = Math.Clamp(y, 0, picture.Height - 1);
-        if (!picture.IsYuv) return Sample((column, row) => picture.Packed(column, row, color), picture.Width, picture.Height, x, y);
+        x = Math.Clamp(x, 0, image.Width - 1);
+        y = Math.Clamp(y, 0, image.Height - 1);
+        if (!image.IsYuv) return Sample((column, row) => image.Packed(column, row, color), image.Width, image.Height, x, y);
 
-        var (halfWidth, halfHeight) = ((picture.Width + 1) / 2, (picture.Height + 1) / 2);
-        var luma = Sample(picture.Luma, picture.Width, picture.Height, x, y);
-        var u = Sample(picture.U, halfWidth, halfHeight, (x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5) - 128;
-        var v = Sample(picture.V, halfWidth, halfHeight, (x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5) - 128;
-        var rgb = picture.Encoding switch
+        var (halfWidth, halfHeight) = ((image.Width + 1) / 2, (image.Height + 1) / 2);
+        var luma = Sample(image.Luma, image.Width, image.Height, x, y);
+        var u = Sample(image.U, halfWidth, halfHeight, (x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5) - 128;
+        var v = Sample(image.V, halfWidth, halfHeight, (x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5) - 128;
+        var rgb = image.Encoding switch
         {
             YuvEncoding.Bt601 => color switch
             {

@@ -34,11 +34,11 @@ internal static class Reference
 
     public static string[] Texts(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
 
-    /// <summary>The picture of a document: width, height and its RGB pixels.</summary>
-    public static PictureView Picture(this JsonElement element) => View(element.Bytes("pixels"), element.Int("width"));
+    /// <summary>The image of a document: width, height and its RGB pixels.</summary>
+    public static ImageView Picture(this JsonElement element) => View(element.Bytes("pixels"), element.Int("width"));
 
-    public static PictureView View(byte[] pixels, int width) =>
-        PictureView.Packed(PixelFormat.Rgb24, pixels, width, pixels.Length / width / 3, width * 3);
+    public static ImageView View(byte[] pixels, int width) =>
+        ImageView.Packed(PixelFormat.Rgb24, pixels, width, pixels.Length / width / 3, width * 3);
 
     /// <summary>A manifest for one of the graphs, with a free batch of at most two.</summary>
     public static ModelManifest Manifest(string graph, DecoderFamily decoder, TensorManifest input, params TensorManifest[] outputs) =>
@@ -48,11 +48,11 @@ internal static class Reference
             Inputs = [input],
             Outputs = outputs,
             Labels = [],
-            Picture = new PictureManifest { Layout = TensorLayout.Nchw },
+            Picture = new ImageManifest { Layout = TensorLayout.Nchw },
         };
 
-    /// <summary>An input of 8×8 pictures, up to two of them.</summary>
-    public static TensorManifest SmallPictures(string name, bool planar = true) => planar
+    /// <summary>An input of 8×8 images, up to two of them.</summary>
+    public static TensorManifest SmallImages(string name, bool planar = true) => planar
         ? Free(name, TensorType.Float32, [-1, 3, 8, 8], [1, 3, 8, 8], [2, 3, 8, 8])
         : Free(name, TensorType.Float32, [-1, 8, 8, 3], [1, 8, 8, 3], [2, 8, 8, 3]);
 

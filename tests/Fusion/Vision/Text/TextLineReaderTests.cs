@@ -21,7 +21,7 @@ public sealed class TextLineReaderTests : IDisposable
         using var recognition = FetchedModels.Load("ppocr-v4-rec");
         (string Text, int X, int Y)[] drawn = [("EMERGENCY EXIT", 60, 90), ("Platform 9", 60, 200), ("Room 204", 400, 196), ("push to open, pull to close", 60, 320)];
         using var frame = Draw(720, 400, 36, drawn);
-        var lines = new TextLineReader(detection, recognition).Read(PictureView.Of(frame));
+        var lines = new TextLineReader(detection, recognition).Read(ImageView.Of(frame));
         // The model, trained on Chinese first, leaves out a space between capitals now and then.
         Assert.Equal(drawn.Select(line => Spaceless(line.Text)), lines.Select(line => Spaceless(line.Text)));
         Assert.All(lines.Zip(drawn), pair =>
@@ -38,9 +38,9 @@ public sealed class TextLineReaderTests : IDisposable
     {
         using var detection = FetchedModels.Load("ppocr-v4-det");
         using var recognition = FetchedModels.Load("ppocr-v4-rec");
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("python3-skimage/page.png");
-        var text = string.Join(' ', new TextLineReader(detection, recognition).Read(PictureView.Of(frame)).Select(line => line.Text));
+        using var images = new PackagedImages();
+        using var frame = images.Load("python3-skimage/page.png");
+        var text = string.Join(' ', new TextLineReader(detection, recognition).Read(ImageView.Of(frame)).Select(line => line.Text));
         Assert.Contains("Region-based segmentation", text);
         Assert.Contains("markers of the coins and the background", text);
     }
@@ -50,9 +50,9 @@ public sealed class TextLineReaderTests : IDisposable
     {
         using var detection = FetchedModels.Load("ppocr-v4-det");
         using var recognition = FetchedModels.Load("ppocr-v4-rec");
-        using var pictures = new PackagedPictures();
-        using var frame = pictures.Load("opencv-doc/messi5.jpg");
-        var lines = new TextLineReader(detection, recognition).Read(PictureView.Of(frame));
+        using var images = new PackagedImages();
+        using var frame = images.Load("opencv-doc/messi5.jpg");
+        var lines = new TextLineReader(detection, recognition).Read(ImageView.Of(frame));
         Assert.Contains(lines, line => line.Text == "unicef" && line.Box.IntersectionOverUnion(new BoundingBox(210, 144, 42, 13)) > 0.6f);
     }
 
@@ -65,7 +65,7 @@ public sealed class TextLineReaderTests : IDisposable
         using (frame)
         {
             frame.Pixels.Fill(180);
-            Assert.Empty(new TextLineReader(detection, recognition).Read(PictureView.Of(frame)));
+            Assert.Empty(new TextLineReader(detection, recognition).Read(ImageView.Of(frame)));
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class TextLineReaderTests : IDisposable
     {
         using var detection = FetchedModels.Load("ppocr-v4-det");
         using var frame = Draw(width, height, 30, []);
-        Assert.Empty(new TextDetector(detection).Detect(PictureView.Of(frame)));
+        Assert.Empty(new TextDetector(detection).Detect(ImageView.Of(frame)));
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class TextLineReaderTests : IDisposable
     {
         using var recognition = FetchedModels.Load("ppocr-v4-rec");
         using var frame = Draw(640, 120, 48, [("STOP 42", 100, 80)]);
-        var text = new TextRecognizer(recognition).Recognize(PictureView.Of(frame), new BoundingBox(92, 34, 220, 56));
+        var text = new TextRecognizer(recognition).Recognize(ImageView.Of(frame), new BoundingBox(92, 34, 220, 56));
         Assert.Equal("STOP 42", text.Text);
         Assert.InRange(text.Score, 0.9f, 1);
     }

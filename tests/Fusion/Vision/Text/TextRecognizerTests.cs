@@ -53,11 +53,11 @@ public sealed class TextRecognizerTests : IDisposable
     public void Lines_of_all_widths_keep_their_order_and_join_runs()
     {
         var recognizer = new TextRecognizer(_model);
-        var picture = Line([.. Enumerable.Range(0, 64).Select(i => i % 2 == 0 ? 0 : 1 + i / 2 % 10)]);
+        var image = Line([.. Enumerable.Range(0, 64).Select(i => i % 2 == 0 ? 0 : 1 + i / 2 % 10)]);
         BoundingBox[] regions = [.. Enumerable.Range(0, 24).Select(i => new BoundingBox(8 * (i % 20), 0, 8 * (1 + i * 7 % 12), 8))];
-        var together = recognizer.Recognize(picture, regions);
+        var together = recognizer.Recognize(image, regions);
         Assert.All(together, text => Assert.NotEmpty(text.Text));
-        for (var i = 0; i < regions.Length; i++) Assert.Equal(recognizer.Recognize(picture, regions[i]), together[i]);
+        for (var i = 0; i < regions.Length; i++) Assert.Equal(recognizer.Recognize(image, regions[i]), together[i]);
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public sealed class TextRecognizerTests : IDisposable
     {
         var recognizer = new TextRecognizer(_model);
         // 800 columns in 256: about 3.1 columns are one, so that stripes of 16 columns stay over a step.
-        var picture = Line([.. Enumerable.Range(0, 200).Select(i => i / 100 * 4 + 2)]);
-        Assert.Equal("bf", recognizer.Recognize(picture, new BoundingBox(0, 0, 800, 8)).Text);
-        Assert.Equal(new RecognizedText("", 0), recognizer.Recognize(picture, new BoundingBox(3, 3, 0, 4)));
-        Assert.Empty(recognizer.Recognize(picture, []));
+        var image = Line([.. Enumerable.Range(0, 200).Select(i => i / 100 * 4 + 2)]);
+        Assert.Equal("bf", recognizer.Recognize(image, new BoundingBox(0, 0, 800, 8)).Text);
+        Assert.Equal(new RecognizedText("", 0), recognizer.Recognize(image, new BoundingBox(3, 3, 0, 4)));
+        Assert.Empty(recognizer.Recognize(image, []));
     }
 
     [Theory]
@@ -108,11 +108,11 @@ public sealed class TextRecognizerTests : IDisposable
             new TensorManifest { Name = "scores", Shape = [-1, -1, 12] }) with
         {
             Scores = ScoreKind.Logits,
-            Picture = new PictureManifest { Fit = PictureFit.Corner },
+            Picture = new ImageManifest { Fit = ImageFit.Corner },
             Characters = new ModelFile { File = "characters.txt", Sha256 = Reference.Sha256("characters.txt") },
         };
 
-    private static PictureView Line(params int[] classes)
+    private static ImageView Line(params int[] classes)
     {
         var pixels = new byte[classes.Length * 4 * 8 * 3];
         for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)classes[i / 12 % classes.Length];

@@ -59,12 +59,12 @@ public sealed class SceneMessagesTests
     {
         var tracker = new ByteTracker(new TrackerSettings(), new TrackIds());
         var met = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        for (var picture = 0; picture < 200; picture++)
+        for (var image = 0; image < 200; image++)
         {
-            // The object jumps away every 20 pictures: its track ends and another begins.
-            var since = TimeSpan.FromMilliseconds(100 * picture);
+            // The object jumps away every 20 images: its track ends and another begins.
+            var since = TimeSpan.FromMilliseconds(100 * image);
             var time = new SensorTime(since, DateTimeOffset.UnixEpoch + since);
-            tracker.Update([new Detection("cup", 0.9f, new BoundingBox(picture / 20 % 2 * 300, 10, 40, 40))], [], time);
+            tracker.Update([new Detection("cup", 0.9f, new BoundingBox(image / 20 % 2 * 300, 10, 40, 40))], [], time);
             foreach (var happened in tracker.Events)
             {
                 var message = _messages.TrackEvent("front", time, happened);

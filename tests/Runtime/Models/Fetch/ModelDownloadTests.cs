@@ -235,7 +235,7 @@ public sealed class ModelDownloadTests : IDisposable
     {
         await using var server = await FileServer.StartAsync(Content);
         (server.CutAfter, server.BeforeCut) = ([1_000_000], aborted => Task.Delay(Timeout.Infinite, aborted));
-        var download = new ModelDownload(_http) { Patience = TimeSpan.FromMilliseconds(500), FirstPause = TimeSpan.FromMilliseconds(1), Retrying = _retries.Add };
+        var download = new ModelDownload(_http) { TimeLimit = TimeSpan.FromMilliseconds(500), FirstPause = TimeSpan.FromMilliseconds(1), Retrying = _retries.Add };
         await download.FetchAsync(Manifest(server.Url), Target, CancellationToken.None);
         AssertFetched();
         Assert.Contains(_retries, line => line.Contains("nothing came for ", StringComparison.Ordinal));

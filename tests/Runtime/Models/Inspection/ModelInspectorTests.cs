@@ -86,7 +86,7 @@ public sealed class ModelInspectorTests : IDisposable
     {
         var manifest = Inspect("yolov8-free").Manifest;
         Assert.Equal(["cup", "driver's seat", "a \"b\""], manifest.Labels);
-        Assert.Equal((114, PictureFit.Letterbox, ChannelOrder.Rgb), (manifest.Picture.Border, manifest.Picture.Fit, manifest.Picture.Channels));
+        Assert.Equal((114, ImageFit.Letterbox, ChannelOrder.Rgb), (manifest.Picture.Border, manifest.Picture.Fit, manifest.Picture.Channels));
         Assert.Equal([255, 255, 255], manifest.Picture.Std);
         Assert.Contains("the size that the exporter noted; the model leaves height or width open, any multiple of 32 goes",
             Inspect("yolov8-free").ToYaml(), StringComparison.Ordinal);

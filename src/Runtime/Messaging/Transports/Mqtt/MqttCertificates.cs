@@ -40,7 +40,7 @@ internal sealed class MqttCertificates : IDisposable
         }
     }
 
-    /// <summary>Why the certificate of the newest attempt was refused; none when it was not.</summary>
+    /// <summary>Why the certificate of the newest attempt was refused; null if it was not.</summary>
     public string? Refusal { get; private set; }
 
     /// <summary>Begins a new attempt, which may come to an end before it comes to certificates.</summary>
@@ -177,11 +177,11 @@ internal sealed class MqttCertificates : IDisposable
 
     private static string Names(X509Certificate2 certificate)
     {
-        const int Most = 4, MostOfName = 64;
+        const int Most = 4, MaxOfName = 64;
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(extension =>
                 extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(Text)))
-            .Take(Most).Select(name => MqttFault.Clean(name, MostOfName)).ToList();
+            .Take(Most).Select(name => MqttFault.Clean(name, MaxOfName)).ToList();
         return names.Count == 0 ? "" : $", but for {string.Join(", ", names)}";
     }
 

@@ -54,7 +54,7 @@ internal sealed class MqttConnection : IDisposable
         var socket = SocketStream.Connect(options.Host, options.Port, within, farewell, clock, stop);
         try
         {
-            (socket.ReadUntil, socket.WritePatience) = (until, within);
+            (socket.ReadUntil, socket.WriteLimit) = (until, within);
             if (certificates is null) return new MqttConnection(socket, socket, version, options.MaxInboundBytes);
             return new MqttConnection(socket, Encrypt(socket, options, certificates), version, options.MaxInboundBytes);
         }
@@ -68,7 +68,7 @@ internal sealed class MqttConnection : IDisposable
     /// <summary>
     /// From now on reads wait without end, and writes for a peer that takes something as long as is said here.
     /// </summary>
-    public void Settle(TimeSpan writePatience) => (_socket.ReadUntil, _socket.WritePatience) = (null, writePatience);
+    public void Settle(TimeSpan writeTimeout) => (_socket.ReadUntil, _socket.WriteLimit) = (null, writeTimeout);
 
     /// <summary>Sends a packet; the sending thread's. Waits while the socket is full, up to a limit.</summary>
     public void Send(MqttPacket packet)
@@ -91,7 +91,7 @@ internal sealed class MqttConnection : IDisposable
     }
 
     /// <summary>
-    /// Receives the next packet; the receiving thread's. None when the peer has ended the connection between two
+    /// Receives the next packet; the receiving thread's. Null if the peer has ended the connection between two
     /// packets.
     /// </summary>
     /// <param name="isCut">

@@ -19,7 +19,7 @@ internal sealed class PublishPackets(string root)
     private readonly Dictionary<string, string> _fullNames = [];
     private readonly MqttPublishPacket _packet = new();
 
-    /// <summary>Why a message cannot be sent; none when it can.</summary>
+    /// <summary>Why a message cannot be sent; null if it can.</summary>
     public DropReason? Obstacle(in OutboundMessage message, MqttTerms terms, TimeSpan now)
     {
         if (message.Options.Deadline is { } deadline && now >= deadline) return DropReason.Expired;

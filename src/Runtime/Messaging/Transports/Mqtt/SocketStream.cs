@@ -27,7 +27,7 @@ internal sealed class SocketStream : Stream
     public TimeSpan? ReadUntil { get; set; }
 
     /// <summary>How long a write waits for a peer that takes nothing at all.</summary>
-    public TimeSpan WritePatience { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan WriteLimit { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long all writes together may go on after the service was asked to end.</summary>
     public TimeSpan Farewell { get; init; }
@@ -130,7 +130,7 @@ internal sealed class SocketStream : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        var until = _clock.Monotonic + WritePatience;
+        var until = _clock.Monotonic + WriteLimit;
         var ending = false;
         while (buffer.Length > 0)
         {
@@ -139,7 +139,7 @@ internal sealed class SocketStream : Stream
             if (error == SocketError.Success)
             {
                 buffer = buffer[count..];
-                if (!ending) until = _clock.Monotonic + WritePatience;
+                if (!ending) until = _clock.Monotonic + WriteLimit;
                 continue;
             }
 
@@ -153,7 +153,7 @@ internal sealed class SocketStream : Stream
 
             if (_clock.Monotonic >= until)
                 throw new TimeoutException(
-                    $"the broker has taken nothing for {WritePatience.TotalSeconds:0} s; it or the network hangs");
+                    $"the broker has taken nothing for {WriteLimit.TotalSeconds:0} s; it or the network hangs");
             _socket.Poll(Slice, SelectMode.SelectWrite);
         }
     }

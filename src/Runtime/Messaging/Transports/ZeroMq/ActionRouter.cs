@@ -72,7 +72,7 @@ public sealed class ActionRouter : IAsyncDisposable
 
     /// <summary>
     /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, was cut off,
-    /// or does not read. None when all is well.
+    /// or does not read. Null if all is well.
     /// </summary>
     public string? Trouble => (_dialogue?.Trouble, _gated?.Trouble) switch
     {

@@ -94,7 +94,7 @@ internal static class Z85
     private const string Digits =
         "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
-    /// <summary>The 32 bytes of a key, or none where the text is no key.</summary>
+    /// <summary>The 32 bytes of a key, or null if the text is no key.</summary>
     public static byte[]? Decode(string text)
     {
         if (text.Length != KeyLength) return null;

@@ -33,7 +33,7 @@ internal sealed class GatedSocket : IAsyncDisposable
     /// <summary>Where peers connect; with the port that the system chose for port 0.</summary>
     public string Endpoint => _gate.Endpoint;
 
-    /// <summary>Whom the gate has ended or not taken within the last ten seconds, and why; none when nobody.</summary>
+    /// <summary>Whom the gate has ended or not taken within the last ten seconds, and why; null if nobody.</summary>
     public string? Trouble => _trouble.Text;
 
     /// <inheritdoc/>

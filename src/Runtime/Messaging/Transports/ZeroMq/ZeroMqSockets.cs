@@ -51,7 +51,7 @@ internal static class ZeroMqSockets
         }
     }
 
-    /// <summary>What stands in the way of the section on this machine, one line; none when nothing does.</summary>
+    /// <summary>What stands in the way of the section on this machine, one line; null if nothing does.</summary>
     public static string? FaultOf(ZeroMqSettings options)
     {
         try
@@ -66,7 +66,7 @@ internal static class ZeroMqSockets
         }
     }
 
-    /// <summary>What the section does not keep to though it can run, one line; none when it keeps to all.</summary>
+    /// <summary>What the section does not keep to though it can run, one line; null if it keeps to all.</summary>
     public static string? WarningOf(ZeroMqSettings options) =>
         options is { Library: ZeroMqLibrary.Netmq, Curve: not null }
             ? "zeromq.curve: netmq encrypts, but a client with keys that breaks the protocol within what it encrypts "

@@ -8,7 +8,7 @@ internal sealed class TakenIdentities
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
-    /// <summary>Takes one for a connection; the text to give it back by, or none when another one has it.</summary>
+    /// <summary>Takes one for a connection; the text to give it back by, or null if another one has it.</summary>
     public string? TryTake(ReadOnlySpan<byte> identity)
     {
         var text = System.Text.Encoding.Latin1.GetString(identity);

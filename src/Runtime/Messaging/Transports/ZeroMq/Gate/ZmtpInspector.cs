@@ -49,7 +49,7 @@ internal sealed class ZmtpInspector
 
     /// <summary>Of a connection that has just been made.</summary>
     /// <param name="limits">What the peer may do.</param>
-    /// <param name="identities">The routing ids of all peers; none where it does not matter who has which.</param>
+    /// <param name="identities">The routing ids of all peers; null if it does not matter who has which.</param>
     public ZmtpInspector(GateLimits limits, TakenIdentities? identities = null)
     {
         (_limits, _identities) = (limits, identities);

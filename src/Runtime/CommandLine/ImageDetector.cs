@@ -1,0 +1,56 @@
+using EdgePerception.Fusion.Inference;
+using EdgePerception.Fusion.Vision;
+using EdgePerception.Runtime.CommandLine.Models;
+using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Drawing;
+using EdgePerception.Runtime.Yaml;
+using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Time;
+
+namespace EdgePerception.Runtime.CommandLine;
+
+/// <summary>The detector for image files, loaded when the first image was read. Not thread-safe.</summary>
+/// <param name="manifestFile">The detector's manifest.</param>
+/// <param name="modelsFolder">The folder that its file is relative to.</param>
+internal sealed class ImageDetector(string manifestFile, string modelsFolder) : IDisposable
+{
+    private readonly FramePool _pool = new(1);
+    private ObjectDetector? _detector;
+
+    /// <summary>Reads an image and looks at it; the caller disposes it before the next.</summary>
+    /// <exception cref="UserException">The image cannot be read.</exception>
+    /// <exception cref="ModelException">The model cannot be used.</exception>
+    /// <exception cref="YamlException">The manifest has faults.</exception>
+    public ImageScene See(string image)
+    {
+        var frame = ImageFile.Read(image, _pool, SensorClock.System);
+        try
+        {
+            if (_detector is { } known) return See(known, frame);
+            var manifest = YamlBinder.Read<ModelManifest>(manifestFile);
+            return ModelLimits.Within($"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.TimeLimit, () =>
+            {
+                _detector = new ObjectDetector(OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 }));
+                return See(_detector, frame);
+            });
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
+        }
+    }
+
+    private static ImageScene See(ObjectDetector detector, Frame frame)
+    {
+        var least = detector.Model.Manifest.Thresholds.Score;
+        return new ImageScene(frame, [.. detector.Detect(frame).Where(seen => seen.Score >= least)]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _detector?.Dispose();
+        _pool.Dispose();
+    }
+}

@@ -8,7 +8,7 @@ using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.InMemory;
 using EdgePerception.Runtime.Pipeline;
-using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +49,7 @@ internal sealed class BenchedLoop : IAsyncDisposable
     public LatencyWindow Ages => _services.GetRequiredService<LatencyWindow>();
 
     /// <summary>Runs the loop over started sources until they end or it is stopped.</summary>
-    public void Run(IReadOnlyList<CaptureSource> sources, TimeSpan maxAge, CancellationToken stop)
+    public void Run(IReadOnlyList<CaptureSource<FrameFeed>> sources, TimeSpan maxAge, CancellationToken stop)
     {
         var settings = new SynchronizerSettings(maxAge, TimeSpan.FromMilliseconds(_configuration.Pipeline.JoinWaitMs), () => Model.MaxBatch);
         using var synchronizer = new Synchronizer(sources.Select(source => source.Feed), Clock, settings);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
+using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -72,7 +74,7 @@ internal static class CamerasBenchmark
     private static (double FramesPerSecond, double CpuMilliseconds, double Fairness) RunLoop(BenchedLoop loop, DecodedClip clip, string[] names)
     {
         var settings = names.Select(name => new CameraSettings { Name = name, Kind = CameraKind.Synthetic });
-        CaptureSource[] sources = [.. settings.Select(camera => new CaptureSource(camera, clip.OpenLive, Clock, NullLogger.Instance))];
+        CaptureSource<FrameFeed>[] sources = [.. settings.Select(camera => CameraSource.Of(camera, clip.OpenLive, Clock, NullLogger.Instance))];
         var served = new ServedCounts(names);
         using var stop = new CancellationTokenSource(LoopRound);
         var (start, cpu) = (Clock.Monotonic, CpuTime());

@@ -1,6 +1,8 @@
 using EdgePerception.Fusion.Vision.Preprocessing;
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.GStreamer;
+using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,9 +19,9 @@ internal sealed class DecodedClip
     public DecodedClip(string path, int frames)
     {
         var settings = new CameraSettings { Name = "clip", Kind = CameraKind.File, Path = path, Paced = false };
-        using var feed = new SensorFeed(settings, SensorClock.System);
+        using var feed = CameraSource.Feed(settings, SensorClock.System);
         using var capture = GStreamerCapture.Open(settings, SensorClock.System, TimeSpan.Zero, NullLogger.Instance);
-        while (Frames.Count < frames && capture.Read(feed, TimeSpan.FromSeconds(10), CancellationToken.None) == CaptureRead.Frame)
+        while (Frames.Count < frames && capture.Read(feed, TimeSpan.FromSeconds(10), CancellationToken.None) == CaptureRead.Arrived)
         {
             using var frame = feed.Take()!;
             (Width, Height) = (frame.Width, frame.Height);
@@ -59,15 +61,15 @@ internal sealed class DecodedClip
     }
 
     /// <summary>The images as fast as they are taken.</summary>
-    public sealed class Playback(DecodedClip clip, TimeSpan notBefore, int images) : ICapture
+    public sealed class Playback(DecodedClip clip, TimeSpan notBefore, int images) : ICapture<FrameFeed>
     {
         private int _next;
 
-        public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop)
+        public CaptureRead Read(FrameFeed feed, TimeSpan timeout, CancellationToken stop)
         {
             if (_next == images) return CaptureRead.Ended;
             feed.Video(clip.Frames[_next++ % clip.Frames.Count], clip.Width, clip.Height, clip.Width * 3, notBefore + _next * Period);
-            return CaptureRead.Frame;
+            return CaptureRead.Arrived;
         }
 
         public void Dispose()
@@ -76,19 +78,19 @@ internal sealed class DecodedClip
     }
 
     /// <summary>The images at the time when they are due.</summary>
-    public sealed class LivePlayback(DecodedClip clip) : ICapture
+    public sealed class LivePlayback(DecodedClip clip) : ICapture<FrameFeed>
     {
         private static readonly TimeSpan LivePeriod = TimeSpan.FromSeconds(1.0 / LiveRate);
         private TimeSpan _due = SensorClock.System.Monotonic;
         private int _next;
 
-        public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop)
+        public CaptureRead Read(FrameFeed feed, TimeSpan timeout, CancellationToken stop)
         {
             var left = _due - SensorClock.System.Monotonic;
             if (left > TimeSpan.Zero && stop.WaitHandle.WaitOne(left)) return CaptureRead.Nothing;
             feed.Video(clip.Frames[_next++ % clip.Frames.Count], clip.Width, clip.Height, clip.Width * 3, SensorClock.System.Monotonic);
             _due += LivePeriod;
-            return CaptureRead.Frame;
+            return CaptureRead.Arrived;
         }
 
         public void Dispose()

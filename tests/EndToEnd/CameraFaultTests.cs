@@ -1,6 +1,6 @@
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Runtime.Messaging.Messages;
-using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.Tests.GStreamer;
 using EdgePerception.Tests.Support;
 using Status = EdgePerception.Runtime.Messaging.Messages.Health.Types.Status;

@@ -1,6 +1,10 @@
+using System.Collections.Concurrent;
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
+using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
+using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePerception.Sensors.Tests;
@@ -12,10 +16,10 @@ public sealed class SensorRigTests
     {
         using var rig = new SensorRig(
             [
-                new CameraSettings { Name = "front", Kind = CameraKind.TestPattern, Width = 160, Height = 120, Audio = true },
+                new CameraSettings { Name = "front", Kind = CameraKind.TestPattern, Width = 160, Height = 120 },
                 new CameraSettings { Name = "rear", Kind = CameraKind.Synthetic, Width = 64, Height = 48, Fps = 15 },
             ],
-            SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(10)), NullLogger.Instance);
+            [], SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(10)), NullLogger.Instance);
         rig.Start();
 
         var seen = new Dictionary<string, int>();
@@ -31,6 +35,39 @@ public sealed class SensorRigTests
         }
 
         rig.Dispose();
-        Assert.All(rig.Sources, source => Assert.Equal(0, source.Feed.Pool.Leased));
+        Assert.All(rig.Cameras, source => Assert.Equal(0, source.Feed.Pool.Leased));
     }
+
+    [Fact]
+    public void A_frozen_camera_leaves_the_robot_hearing()
+    {
+        var time = new FakeTimeProvider();
+        using var rig = Rig(time, cameraFault: "freeze@3", microphoneFault: null);
+        rig.Start();
+        time.AdvanceUntil(() => rig.Cameras[0].Status.State == CaptureState.Frozen);
+        var heard = rig.Microphones[0].Feed.Captured;
+        time.AdvanceUntil(() => rig.Microphones[0].Feed.Captured > heard + AudioBuffer.SampleRate);
+        Assert.Equal(CaptureState.Live, rig.Microphones[0].Status.State);
+    }
+
+    [Fact]
+    public void A_frozen_microphone_is_noticed_and_rebuilt_and_leaves_the_robot_seeing()
+    {
+        var time = new FakeTimeProvider();
+        using var rig = Rig(time, cameraFault: null, microphoneFault: "freeze@50");
+        var changes = new ConcurrentQueue<CaptureStatus>();
+        rig.Microphones[0].StatusChanged += changes.Enqueue;
+        rig.Start();
+        time.AdvanceUntil(() => changes.Count >= 3);
+        Assert.Equal(
+            [(CaptureState.Live, null), (CaptureState.Frozen, "no sound for 500 ms"), (CaptureState.Live, null)],
+            changes.Take(3).Select(change => (change.State, change.Reason)));
+        Assert.Equal(CaptureState.Live, rig.Cameras[0].Status.State);
+        Assert.True(rig.Cameras[0].Feed.Captured > 3);
+    }
+
+    private static SensorRig Rig(FakeTimeProvider time, string? cameraFault, string? microphoneFault) => new(
+        [new() { Name = "front", Kind = CameraKind.Synthetic, Width = 32, Height = 24, WatchdogMs = 500, Fault = cameraFault }],
+        [new() { Name = "left", Kind = MicrophoneKind.Synthetic, WatchdogMs = 500, Fault = microphoneFault }],
+        new SensorClock(time), new SynchronizerSettings(TimeSpan.FromSeconds(10)), NullLogger.Instance);
 }

@@ -1,6 +1,7 @@
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
 
@@ -13,15 +14,22 @@ namespace EdgePerception.Fusion.Scenes;
 public sealed class PerceptionFusion
 {
     private readonly Dictionary<string, CameraPerception> _byName;
+    private readonly IReadOnlyList<SoundFeed> _microphones;
     private readonly LiveDetector _detector;
     private readonly SceneBuilder _scenes;
     private readonly Frame[] _frames;
     private readonly List<Detection>[] _detections;
 
     /// <summary>Puts the cameras and the detector that they share together.</summary>
-    public PerceptionFusion(IReadOnlyList<CameraPerception> cameras, LiveDetector detector, SceneBuilder scenes)
+    /// <param name="cameras">What there is for each camera.</param>
+    /// <param name="microphones">What the microphones give, whether images come or not.</param>
+    /// <param name="detector">The detector.</param>
+    /// <param name="scenes">Puts the scene together.</param>
+    public PerceptionFusion(
+        IReadOnlyList<CameraPerception> cameras, IReadOnlyList<SoundFeed> microphones, LiveDetector detector,
+        SceneBuilder scenes)
     {
-        (Cameras, _detector, _scenes) = (cameras, detector, scenes);
+        (Cameras, _microphones, _detector, _scenes) = (cameras, microphones, detector, scenes);
         _byName = cameras.ToDictionary(camera => camera.Name);
         foreach (var camera in cameras) scenes.Expect(camera.View);
         (_frames, _detections) = (new Frame[cameras.Count], new List<Detection>[cameras.Count]);
@@ -63,10 +71,14 @@ public sealed class PerceptionFusion
             var camera = _byName[frame.Camera];
             camera.Track(frame);
             _scenes.See(camera.View, camera.Tracker.Tracks, frame.Time);
-            _scenes.Listen(frame.Camera, sample.Audio, frame.Time);
         }
     }
 
     /// <summary>The scene as of <paramref name="now"/>; valid until the next call.</summary>
-    public Scene Fuse(SensorTime now) => _scenes.Build(now);
+    public Scene Fuse(SensorTime now)
+    {
+        for (var i = 0; i < _microphones.Count; i++)
+            _scenes.Listen(_microphones[i].Microphone, _microphones[i].LastSoundTime);
+        return _scenes.Build(now);
+    }
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Tracking;
-using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Fusion.Scenes;
@@ -39,6 +39,7 @@ public sealed record SceneSettings
 public sealed class SceneBuilder(SceneSettings settings)
 {
     private readonly List<CameraObjects> _cameras = [];
+    private readonly List<(string Name, TimeSpan LastSound)> _microphones = [];
     private readonly List<SceneSound> _sounds = [];
     private readonly Scene _scene = new();
     private SensorTime? _soundTime;
@@ -66,15 +67,19 @@ public sealed class SceneBuilder(SceneSettings settings)
         }
     }
 
-    /// <summary>Takes notice of whether a camera's microphone is alive.</summary>
-    /// <param name="name">The camera.</param>
-    /// <param name="sound">What came with an image; without channels when the camera has no microphone.</param>
-    /// <param name="time">When the image was taken.</param>
-    public void Listen(string name, in AudioSegment sound, SensorTime time)
+    /// <summary>Takes notice of whether a microphone is alive.</summary>
+    /// <param name="name">The microphone; its name tells microphones apart.</param>
+    /// <param name="lastSound">When it last gave more than digital zeros, on CLOCK_MONOTONIC.</param>
+    public void Listen(string name, TimeSpan lastSound)
     {
-        if (sound.Channels == 0) return;
-        var camera = Camera(name);
-        if (camera.HeardTime is null || sound.Samples.Span.ContainsAnyExcept(0f)) camera.HeardTime = time;
+        foreach (ref var microphone in CollectionsMarshal.AsSpan(_microphones))
+        {
+            if (!string.Equals(microphone.Name, name, StringComparison.Ordinal)) continue;
+            microphone = (name, lastSound);
+            return;
+        }
+
+        _microphones.Add((name, lastSound));
     }
 
     /// <summary>Takes over what is heard now in place of what was heard before.</summary>
@@ -118,16 +123,20 @@ public sealed class SceneBuilder(SceneSettings settings)
     // and so does a microphone that fell silent. Without any microphone nothing is wrong with what is heard.
     private ModalityQuality Quality(SensorTime now)
     {
-        var (seen, heard, microphones) = (0f, 0, 0);
+        var (seen, heard) = (0f, 0);
         foreach (var camera in _cameras)
         {
             if (camera.Time is { } time && !IsOlder(time, now, settings.MaxCameraAgeSeconds)) seen += camera.View.Quality;
-            if (camera.HeardTime is not { } sounded) continue;
-            microphones++;
-            if (!IsOlder(sounded, now, settings.MaxSilenceSeconds)) heard++;
         }
 
-        return new ModalityQuality(_cameras.Count == 0 ? 0 : seen / _cameras.Count, microphones == 0 ? 1 : (float)heard / microphones);
+        foreach (var (_, lastSound) in _microphones)
+        {
+            if ((now.Monotonic - lastSound).TotalSeconds <= settings.MaxSilenceSeconds) heard++;
+        }
+
+        return new ModalityQuality(
+            _cameras.Count == 0 ? 0 : seen / _cameras.Count,
+            _microphones.Count == 0 ? 1 : (float)heard / _microphones.Count);
     }
 
     private static bool IsOlder(SensorTime time, SensorTime now, float seconds)
@@ -150,8 +159,6 @@ public sealed class SceneBuilder(SceneSettings settings)
         public CameraView View { get; set; }
 
         public SensorTime? Time { get; set; }
-
-        public SensorTime? HeardTime { get; set; }
 
         public List<SceneObject> Objects { get; } = [];
     }

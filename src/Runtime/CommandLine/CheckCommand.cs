@@ -8,6 +8,7 @@ using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.GStreamer;
+using EdgePerception.Sensors.Microphones;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -26,6 +27,7 @@ internal static class CheckCommand
             var faults = FaultsOf(() => LoadDetector(configuration).Dispose())
                 .Concat(FaultsOf(() => LoadGrounder(configuration)))
                 .Concat(configuration.Cameras.SelectMany(CheckCamera))
+                .Concat(configuration.Microphones.SelectMany(CheckMicrophone))
                 .Concat(FaultsOf(() => MetricsExport.IsWanted(configuration.Http.IsOn))).ToList();
             if (configuration.Zeromq is { } zeromq && ZeroMqSockets.FaultOf(zeromq) is { } fault) faults.Add(fault);
             if (StateFolder.FaultOf(configuration.StateFolder) is { } unwritable) faults.Add(unwritable);
@@ -88,12 +90,27 @@ internal static class CheckCommand
 
     private static IEnumerable<string> CheckCamera(CameraSettings camera)
     {
-        foreach (var recording in (string?[])[camera.Kind == CameraKind.File ? camera.Path : null, camera.AudioPath])
-            if (ProblemOf(recording) is { } problem) yield return $"camera '{camera.Name}': {recording}: {problem}";
+        if (camera.Kind == CameraKind.File && ProblemOf(camera.Path) is { } problem)
+            yield return $"camera '{camera.Name}': {camera.Path}: {problem}";
         if (camera is { Kind: CameraKind.V4l2 } && !File.Exists(camera.Device ?? "/dev/video0"))
             yield return $"camera '{camera.Name}': {camera.Device ?? "/dev/video0"}: no such device";
         if (camera.Kind == CameraKind.Synthetic) yield break;
         if (!GStreamerLibrary.TryLoad(out _, out var fault)) yield return $"camera '{camera.Name}': {fault}";
         else foreach (var missing in GStreamerLibrary.Missing(camera)) yield return $"camera '{camera.Name}': {missing}";
+    }
+
+    private static IEnumerable<string> CheckMicrophone(MicrophoneSettings microphone)
+    {
+        if (microphone.Kind == MicrophoneKind.File && ProblemOf(microphone.Path) is { } problem)
+            yield return $"microphone '{microphone.Name}': {microphone.Path}: {problem}";
+        if (microphone.Kind == MicrophoneKind.Synthetic) yield break;
+        if (!GStreamerLibrary.TryLoad(out _, out var fault))
+        {
+            yield return $"microphone '{microphone.Name}': {fault}";
+            yield break;
+        }
+
+        foreach (var missing in GStreamerLibrary.Missing(microphone))
+            yield return $"microphone '{microphone.Name}': {missing}";
     }
 }

@@ -52,7 +52,13 @@ public static class ConfigurationFile
                 .. configuration.Cameras.Select(camera => camera with
                 {
                     Path = camera.Path is { } path ? Absolute(path) : null,
-                    AudioPath = camera.AudioPath is { } audio ? Absolute(audio) : null,
+                }),
+            ],
+            Microphones =
+            [
+                .. configuration.Microphones.Select(microphone => microphone with
+                {
+                    Path = microphone.Path is { } path ? Absolute(path) : null,
                 }),
             ],
         };

@@ -12,6 +12,7 @@ using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Runtime.Models;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Microphones;
 
 namespace EdgePerception.Runtime.Configuration;
 
@@ -21,9 +22,13 @@ namespace EdgePerception.Runtime.Configuration;
 /// </summary>
 public sealed record ServiceSettings : IValidatableObject
 {
-    /// <summary>The cameras with their microphones, 1 to 16.</summary>
+    /// <summary>The cameras, 1 to 16.</summary>
     [Length(1, 16)]
     public required IReadOnlyList<CameraSettings> Cameras { get; init; }
+
+    /// <summary>The microphones, none to 16.</summary>
+    [Length(0, 16)]
+    public IReadOnlyList<MicrophoneSettings> Microphones { get; init; } = [];
 
     /// <summary>Which models run.</summary>
     public ModelsSettings Models { get; init; } = new();
@@ -108,6 +113,12 @@ public sealed record ServiceSettings : IValidatableObject
     {
         foreach (var name in Cameras.GroupBy(camera => camera.Name).Where(group => group.Count() > 1).Select(group => group.Key))
             yield return new ValidationResult($"two cameras are called '{name}'; names must differ", [nameof(Cameras)]);
+        foreach (var name in Microphones.GroupBy(each => each.Name).Where(group => group.Count() > 1).Select(group => group.Key))
+        {
+            yield return new ValidationResult(
+                $"two microphones are called '{name}'; names must differ", [nameof(Microphones)]);
+        }
+
         foreach (var (key, section, port) in PortsTaken())
             yield return new ValidationResult($"has the port of {key}, {port}; each needs its own", [section]);
     }

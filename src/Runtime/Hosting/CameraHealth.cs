@@ -2,12 +2,13 @@ using System.Globalization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Runtime.Diagnostics;
-using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
+using EdgePerception.Sensors.Synchronization;
 
 namespace EdgePerception.Runtime.Hosting;
 
 /// <summary>Each camera: whether frames come, and whether there is anything to see in them.</summary>
-internal sealed class CameraHealth(IReadOnlyList<CaptureSource> cameras, PerceptionFusion fusion) : IHealthSource
+internal sealed class CameraHealth(IReadOnlyList<CaptureSource<FrameFeed>> cameras, PerceptionFusion fusion) : IHealthSource
 {
     // From here on down an image is worth a word.
     private const float PoorQuality = 0.5f;
@@ -18,10 +19,10 @@ internal sealed class CameraHealth(IReadOnlyList<CaptureSource> cameras, Percept
         foreach (var camera in cameras)
         {
             var status = camera.Status;
-            var poor = status.State == CaptureState.Live ? Poor(fusion[status.Camera].Quality) : null;
+            var poor = status.State == CaptureState.Live ? Poor(fusion[status.Name].Quality) : null;
             var isWell = poor is null && status.State is CaptureState.Live or CaptureState.Ended;
             yield return new ComponentHealth(
-                $"camera {status.Camera}", isWell ? HealthStatus.Ok : HealthStatus.Degraded,
+                $"camera {status.Name}", isWell ? HealthStatus.Ok : HealthStatus.Degraded,
                 poor ?? status.Reason ?? status.State.ToString().ToLowerInvariant());
         }
     }

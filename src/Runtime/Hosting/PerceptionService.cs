@@ -5,7 +5,7 @@ using EdgePerception.Runtime.Gateway;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors;
-using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -113,7 +113,7 @@ public sealed class PerceptionService(
         {
             pipeline.Run(_stop.Token);
             _camerasFailed = !_stop.IsCancellationRequested
-                && rig.Sources.All(source => source.Status.State == CaptureState.Failed);
+                && rig.Cameras.All(source => source.Status.State == CaptureState.Failed);
         }
 #pragma warning disable CA1031 // The thread's outermost boundary: the service must end in order, and say why.
         catch (Exception e)

@@ -15,6 +15,7 @@ using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Models;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors;
+using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,13 +29,16 @@ public static class ServiceComposition
     /// <summary>Cameras and microphones.</summary>
     public static IServiceCollection AddSensors(this IServiceCollection services, ServiceSettings configuration) => services
         .AddSingleton(p => new SensorRig(
-            configuration.Cameras, p.GetRequiredService<SensorClock>(),
+            configuration.Cameras, configuration.Microphones, p.GetRequiredService<SensorClock>(),
             new SynchronizerSettings(
                 TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs), TimeSpan.FromMilliseconds(configuration.Pipeline.JoinWaitMs),
                 () => p.GetRequiredService<LiveDetector>().MaxBatch),
             p.GetRequiredService<ILogger<SensorRig>>()))
         .AddSingleton(p => p.GetRequiredService<SensorRig>().Synchronizer)
-        .AddSingleton(p => p.GetRequiredService<SensorRig>().Sources);
+        .AddSingleton(p => p.GetRequiredService<SensorRig>().Cameras)
+        .AddSingleton(p => p.GetRequiredService<SensorRig>().Microphones)
+        .AddSingleton<IReadOnlyList<SoundFeed>>(p =>
+            [.. p.GetRequiredService<SensorRig>().Microphones.Select(microphone => microphone.Feed)]);
 
     /// <summary>The model, and what is made of its answers.</summary>
     public static IServiceCollection AddFusion(this IServiceCollection services, ServiceSettings configuration) => services
@@ -108,6 +112,7 @@ public static class ServiceComposition
             .AddSingleton<TickWatchdog>()
             .AddSingleton<ServiceStats>()
             .AddSingleton<IHealthSource, CameraHealth>()
+            .AddSingleton<IHealthSource, MicrophoneHealth>()
             .AddSingleton<IHealthSource>(p => p.GetRequiredService<Messenger>())
             .AddSingleton<IHealthSource, LoopHealth>()
             .AddSingleton<IHealthSource, GroundingHealth>()

@@ -115,7 +115,9 @@ public static class YamlBinder
                 var key = (keyNode as YamlScalarNode)?.Value ?? "";
                 if (!properties.TryGetValue(key, out var property))
                 {
-                    Fail(keyNode, PathOf(path, key), "unknown key" + NearestName.Hint(key, properties.Keys));
+                    var moved = type.GetCustomAttributes<MovedKeyAttribute>().FirstOrDefault(each => each.Key == key);
+                    Fail(keyNode, PathOf(path, key), moved is null
+                        ? "unknown key" + NearestName.Hint(key, properties.Keys) : $"has moved: {moved.Place}");
                     continue;
                 }
 

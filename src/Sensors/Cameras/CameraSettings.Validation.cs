@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using EdgePerception.Sensors.Cameras.Synthetic;
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Sensors.Cameras;
@@ -19,27 +18,16 @@ public sealed partial record CameraSettings : IValidatableObject
     /// they are opened.
     /// </summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        NameFaults().Concat(KindFaults()).Concat(AudioFaults());
+        NameFaults().Concat(KindFaults());
 
-    /// <summary>Reads <see cref="Fault"/>; false when it cannot be read, none when there is none.</summary>
-    internal bool TryReadFault(out (SyntheticFault Kind, long Frame)? fault)
-    {
-        fault = null;
-        if (Fault is null) return true;
-        if (Fault.Split('@') is not [var name, var number]
-            || name is not ("end" or "error" or "freeze")
-            || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var frame)) return false;
-        fault = (Enum.Parse<SyntheticFault>(name, ignoreCase: true), frame);
-        return true;
-    }
-
-    /// <summary>Takes the source's secrets out of what is said about it.</summary>
-    internal Redaction ToRedaction() => new(Url, Pipeline, Path, AudioPath, Device, AudioDevice);
+    /// <summary>What its life goes by.</summary>
+    internal CaptureLife Life => new(
+        SourceKind.Camera, Name, Kind == CameraKind.File, Loop, StartTimeoutMs, WatchdogMs,
+        new Redaction(Url, Pipeline, Path, Device));
 
     private IEnumerable<ValidationResult> NameFaults()
     {
-        if (Name.Length is 0 or > 32 || !Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-            yield return Wrong(nameof(Name), $"'{Name}' must be 1 to 32 letters, digits, _ or -");
+        if (SourceName.Fault(Name) is { } fault) yield return Wrong(nameof(Name), fault);
     }
 
     private IEnumerable<ValidationResult> KindFaults()
@@ -64,18 +52,15 @@ public sealed partial record CameraSettings : IValidatableObject
             case CameraKind.Custom when string.IsNullOrWhiteSpace(Pipeline):
                 yield return Wrong(nameof(Pipeline), "a camera of kind custom needs a GStreamer launch description");
                 break;
-            case CameraKind.Synthetic when !TryReadFault(out _):
+            case CameraKind.Custom when Pipeline.Contains("name=audio", StringComparison.Ordinal):
+                yield return Wrong(
+                    nameof(Pipeline),
+                    "'appsink name=audio' has moved: sound has a list of its own: microphones, kind custom, pipeline");
+                break;
+            case CameraKind.Synthetic when !SyntheticFaultAt.TryRead(Fault, out _):
                 yield return Wrong(nameof(Fault), $"'{Fault}' must be end, error or freeze, @ and a frame, as in freeze@100");
                 break;
         }
-    }
-
-    private IEnumerable<ValidationResult> AudioFaults()
-    {
-        if (AudioDevice is not null && AudioDevice.Split(':')[0] is not ("alsa" or "pulse"))
-            yield return Wrong(nameof(AudioDevice), $"'{AudioDevice}' must be alsa, alsa:DEVICE, pulse or pulse:DEVICE");
-        if (AudioPath is not null && Kind != CameraKind.File)
-            yield return Wrong(nameof(AudioPath), "only a camera of kind file plays another file's sound");
     }
 
     private static ValidationResult Wrong(string property, string message) => new(Redaction.Text(message), [property]);

@@ -1,11 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using EdgePerception.Sensors.Capture;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Sensors.Cameras;
 
 /// <summary>Where pictures come from.</summary>
 public enum CameraKind
 {
-    /// <summary>A moving test picture and a tone, made by GStreamer.</summary>
+    /// <summary>A moving test picture, made by GStreamer.</summary>
     TestPattern,
 
     /// <summary>A recorded file, played as if it were a camera.</summary>
@@ -27,22 +29,18 @@ public enum CameraKind
     Synthetic,
 }
 
-/// <summary>How an RTSP stream travels.</summary>
-public enum RtspTransport
-{
-    /// <summary>Inside the RTSP connection: passes firewalls, loses nothing.</summary>
-    Tcp,
-
-    /// <summary>As UDP packets: less delay on a bad link, loses packets.</summary>
-    Udp,
-}
-
 /// <summary>
-/// One source: a camera and, if wanted, its microphone, on one clock. Plain values that a configuration file binds to;
+/// One camera. Plain values that a configuration file binds to;
 /// keys that a kind does not use are ignored by it. <see cref="Validator"/> says what is wrong with them.
 /// </summary>
+[MovedKey("audio", Microphone)]
+[MovedKey("audioChannels", Microphone + ", channels")]
+[MovedKey("audioDevice", "sound has a list of its own: microphones, kind alsa or pulse, device")]
+[MovedKey("audioPath", "sound has a list of its own: microphones, kind file, path")]
 public sealed partial record CameraSettings
 {
+    private const string Microphone = "sound has a list of its own: microphones";
+
     /// <summary>The name of the camera in topics, scenes and metrics: letters, digits, <c>_</c> and <c>-</c>, at most 32.</summary>
     public required string Name { get; init; }
 
@@ -65,9 +63,8 @@ public sealed partial record CameraSettings
     public string Pattern { get; init; } = "ball";
 
     /// <summary>
-    /// Custom: a GStreamer launch description that ends in <c>appsink name=video</c> with RGB pictures and, for sound, in
-    /// <c>appsink name=audio</c> with F32LE samples at 16 kHz. It may read and write whatever GStreamer can: trust it as
-    /// you trust a shell script.
+    /// Custom: a GStreamer launch description that ends in <c>appsink name=video</c> with RGB pictures. It may read and
+    /// write whatever GStreamer can: trust it as you trust a shell script.
     /// </summary>
     public string? Pipeline { get; init; }
 
@@ -111,25 +108,6 @@ public sealed partial record CameraSettings
     [Range(0, 10000)]
     public int LatencyMs { get; init; } = 100;
 
-    /// <summary>Whether to record sound with the pictures.</summary>
-    public bool Audio { get; init; }
-
-    /// <summary>
-    /// Channels of sound to deliver, 1 to 16. The source's own are averaged in turn where it has more (1: all; 2: those
-    /// with odd numbers, those with even ones), and repeated in turn where it has fewer.
-    /// </summary>
-    [Range(1, 16)]
-    public int AudioChannels { get; init; } = 1;
-
-    /// <summary>
-    /// The sound card: <c>alsa</c>, <c>alsa:DEVICE</c> (as in <c>alsa:hw:1,0</c>), <c>pulse</c> or <c>pulse:DEVICE</c>.
-    /// When not given, files and network cameras bring their own sound, the others take the default card of ALSA.
-    /// </summary>
-    public string? AudioDevice { get; init; }
-
-    /// <summary>File: another file whose sound is played beside the pictures, in place of the file's own.</summary>
-    public string? AudioPath { get; init; }
-
     /// <summary>No frame for this long means frozen, in milliseconds, 100 to 60,000; the source is then rebuilt.</summary>
     [Range(100, 60000)]
     public int WatchdogMs { get; init; } = 2_000;
@@ -147,9 +125,6 @@ public sealed partial record CameraSettings
     /// <c>freeze@100</c>, <c>error@50</c>, <c>end@20</c>.
     /// </summary>
     public string? Fault { get; init; }
-
-    /// <summary>Whether it plays a recording that ends by itself, rather than a live source, whose end is a failure.</summary>
-    public bool IsRecording => Kind == CameraKind.File && !Loop;
 
     /// <summary>Whether frame times are those of the clock, and not of an unpaced recording.</summary>
     public bool IsRealTime => Paced || Kind is not (CameraKind.File or CameraKind.TestPattern or CameraKind.Synthetic);

@@ -13,7 +13,9 @@ public enum FrameDrop
     Stale,
 }
 
-/// <summary>The measurements of the sensors, each with the tag <c>camera</c>. Recording allocates nothing.</summary>
+/// <summary>
+/// The measurements of the sensors, each with the tag <c>camera</c> or <c>microphone</c>. Recording allocates nothing.
+/// </summary>
 internal static class SensorMetrics
 {
     private static readonly TotalCounter CapturedFrames = new(
@@ -28,11 +30,21 @@ internal static class SensorMetrics
     private static readonly TotalCounter Rebuilds = new(
         "edge_perception.camera.rebuilds", "{rebuild}", "Times that a source was torn down to be built again", "camera", "cause");
 
+    private static readonly TotalCounter CapturedSamples = new(
+        "edge_perception.samples.captured", "{sample}", "Samples of one channel that a microphone delivered", "microphone");
+
+    private static readonly TotalCounter MicrophoneRebuilds = new(
+        "edge_perception.microphone.rebuilds", "{rebuild}", "Times that a microphone was torn down to be built again",
+        "microphone", "cause");
+
     public static void FrameCaptured(string camera) => CapturedFrames.Add(1, camera);
 
     public static void FrameTaken(string camera) => TakenFrames.Add(1, camera);
 
     public static void FrameDropped(string camera, FrameDrop reason) => DroppedFrames.Add(1, camera, TagNames.Of(reason));
 
-    public static void SourceRebuilt(string camera, CaptureFailure cause) => Rebuilds.Add(1, camera, TagNames.Of(cause));
+    public static void SamplesCaptured(string microphone, int samples) => CapturedSamples.Add(samples, microphone);
+
+    public static void SourceRebuilt(SourceKind kind, string name, CaptureFailure cause) =>
+        (kind == SourceKind.Camera ? Rebuilds : MicrophoneRebuilds).Add(1, name, TagNames.Of(cause));
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.Diagnostics;
+using EdgePerception.Sensors.Microphones;
 
 namespace EdgePerception.Sensors.GStreamer;
 
@@ -36,8 +38,16 @@ public static class GStreamerLibrary
     {
         ArgumentNullException.ThrowIfNull(settings);
         Load();
-        if (settings.Kind == CameraKind.Synthetic) return [];
-        return [.. PipelineDescription.For(settings, Has("nvvidconv")).Elements.Where(element => !Has(element)).Select(Describe)];
+        return settings.Kind == CameraKind.Synthetic ? [] : Missing(PipelineDescription.For(settings, Has("nvvidconv")));
+    }
+
+    /// <summary>The same for a microphone.</summary>
+    /// <exception cref="CaptureException">GStreamer itself is missing.</exception>
+    public static IReadOnlyList<string> Missing(MicrophoneSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        Load();
+        return settings.Kind == MicrophoneKind.Synthetic ? [] : Missing(SoundPipeline.For(settings));
     }
 
     /// <summary>Loads the library once; the same fault comes again at each call.</summary>
@@ -86,4 +96,7 @@ public static class GStreamerLibrary
         _ when element.StartsWith("nv", StringComparison.Ordinal) => "it comes with JetPack (nvidia-l4t-gstreamer)",
         _ => $"find its package with: apt-file search libgst{element}.so, or gst-inspect-1.0",
     };
+
+    private static string[] Missing(PipelineDescription description) =>
+        [.. description.Elements.Where(element => !Has(element)).Select(Describe)];
 }

@@ -139,6 +139,25 @@ internal static unsafe partial class Gst
     public static partial void FreeStrings(byte** strings);
 
     /// <summary>A native string that is not owned.</summary>
+    /// <summary>
+    /// Whether caps are others than the last. Holding the last ones keeps their address from being reused, so that
+    /// comparing addresses is enough.
+    /// </summary>
+    public static bool IsNew(nint caps, ref nint last)
+    {
+        if (caps == last) return false;
+        Forget(ref last);
+        last = MiniRef(caps);
+        return true;
+    }
+
+    /// <summary>Gives up caps that were held.</summary>
+    public static void Forget(ref nint caps)
+    {
+        if (caps != 0) MiniUnref(caps);
+        caps = 0;
+    }
+
     public static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
     /// <summary>Takes an error's text and frees it.</summary>

@@ -1,24 +1,23 @@
-using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Sensors.GStreamer;
 
 /// <summary>
-/// A running GStreamer pipeline on CLOCK_MONOTONIC with its two sinks. One thread uses it; disposing stops it and
+/// A running GStreamer pipeline on CLOCK_MONOTONIC with its sink. One thread uses it; disposing stops it and
 /// releases all that it holds.
 /// </summary>
 internal sealed unsafe class Pipeline : IDisposable
 {
     private nint _pipeline;
+    private nint _sink;
 
     private Pipeline(nint pipeline) => _pipeline = pipeline;
 
     public nint Bus { get; private set; }
 
-    public nint Video { get; private set; }
-
-    /// <summary>0 without sound.</summary>
-    public nint Audio { get; private set; }
+    /// <summary>Whether the stream has come to its end.</summary>
+    public bool IsAtEnd => Gst.IsEos(_sink) != 0;
 
     /// <summary>The instant on CLOCK_MONOTONIC at which running time is 0; known once the first sample is there.</summary>
     public TimeSpan BaseTime => FromNanoseconds(Gst.BaseTime(_pipeline));
@@ -46,13 +45,17 @@ internal sealed unsafe class Pipeline : IDisposable
     /// <summary>Starts it; false when it cannot, with the reason on the bus.</summary>
     public bool Play() => Gst.SetState(_pipeline, Gst.StatePlaying) != Gst.StateChangeFailure;
 
+    /// <summary>The next sample, waiting for it up to a time; 0 if none came. The caller unrefs it.</summary>
+    public nint Pull(TimeSpan timeout) =>
+        Gst.TryPullSample(_sink, (ulong)timeout.Ticks * TimeSpan.NanosecondsPerTick);
+
     public void Dispose()
     {
         if (_pipeline == 0) return;
         _ = Gst.SetState(_pipeline, Gst.StateNull);
-        foreach (var part in (ReadOnlySpan<nint>)[Video, Audio, Bus, _pipeline])
+        foreach (var part in (ReadOnlySpan<nint>)[_sink, Bus, _pipeline])
             if (part != 0) Gst.Unref(part);
-        (_pipeline, Video, Audio, Bus) = (0, 0, 0, 0);
+        (_pipeline, _sink, Bus) = (0, 0, 0);
     }
 
     private static nint Parse(string launch)
@@ -86,10 +89,13 @@ internal sealed unsafe class Pipeline : IDisposable
         Gst.UseClock(_pipeline, clock);
         Gst.Unref(clock);
         Bus = Gst.Bus(_pipeline);
-        Video = Gst.BinGetByName(_pipeline, PipelineDescription.VideoSink);
-        Audio = Gst.BinGetByName(_pipeline, PipelineDescription.AudioSink);
-        if (Video == 0)
-            throw new CaptureException(CaptureFailure.Configuration, "the pipeline has no 'appsink name=video'");
+        _sink = Gst.BinGetByName(_pipeline, description.Sink);
+        if (_sink == 0)
+        {
+            throw new CaptureException(
+                CaptureFailure.Configuration, $"the pipeline has no 'appsink name={description.Sink}'");
+        }
+
         foreach (var property in description.Properties) Set(property);
     }
 

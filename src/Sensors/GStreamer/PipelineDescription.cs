@@ -1,5 +1,5 @@
 using EdgePerception.Sensors.Cameras;
-using EdgePerception.Sensors.Microphones;
+using EdgePerception.Sensors.Capture;
 
 namespace EdgePerception.Sensors.GStreamer;
 
@@ -11,30 +11,31 @@ internal readonly record struct ElementProperty(string Element, string Name, str
 /// addresses and devices as properties to be set afterwards, so that no setting can add an element.
 /// </summary>
 /// <param name="Launch">The text for gst_parse_launch.</param>
+/// <param name="Sink">The name of the appsink at its end.</param>
 /// <param name="Properties">Set before the pipeline starts.</param>
 /// <param name="Elements">The elements in <paramref name="Launch"/>, each once.</param>
 internal sealed record PipelineDescription(
-    string Launch, IReadOnlyList<ElementProperty> Properties, IReadOnlyList<string> Elements)
+    string Launch, string Sink, IReadOnlyList<ElementProperty> Properties, IReadOnlyList<string> Elements)
 {
     public const string VideoSink = "video";
     public const string AudioSink = "audio";
-    /// <summary>The names of the elements that only sound passes begin with this.</summary>
-    public const string SoundPrefix = "sound";
 
     private const string Source = "source";
-    private const string Microphone = "microphone";
 
-    /// <summary>Describes the pipeline of a source.</summary>
+    /// <summary>Describes the pipeline of a camera.</summary>
     /// <param name="settings">Valid ones.</param>
     /// <param name="onJetson">Whether decoders may leave images in NVMM memory, which only nvvidconv reads.</param>
     public static PipelineDescription For(CameraSettings settings, bool onJetson)
     {
-        if (settings.Kind == CameraKind.Custom) return new(settings.Pipeline!, [], []);
+        if (settings.Kind == CameraKind.Custom) return new(settings.Pipeline!, VideoSink, [], []);
         var properties = new List<ElementProperty>();
         var launch = $"{Video(settings, onJetson, properties)} ! {VideoTail(settings)}";
-        if (settings.Audio) launch += $"  {Sound(settings, properties)} ! {AudioTail(settings)}";
-        return new(launch, properties, ElementsOf(launch));
+        return Of(launch, VideoSink, properties);
     }
+
+    /// <summary>A description of a launch text of our own.</summary>
+    public static PipelineDescription Of(string launch, string sink, IReadOnlyList<ElementProperty> properties) =>
+        new(launch, sink, properties, ElementsOf(launch));
 
     private static string Video(CameraSettings settings, bool onJetson, List<ElementProperty> properties)
     {
@@ -67,35 +68,6 @@ internal sealed record PipelineDescription(
         }
     }
 
-    private static string Sound(CameraSettings settings, List<ElementProperty> properties)
-    {
-        if (settings.AudioPath is { } path)
-        {
-            properties.Add(new(Microphone, "location", Path.GetFullPath(path)));
-            return $"filesrc name={Microphone} ! decodebin name={SoundPrefix}decode";
-        }
-
-        if (settings.AudioDevice is { } device) return SoundCard(device, settings.AudioChannels, properties);
-        return settings.Kind switch
-        {
-            CameraKind.File => "decode.",
-            CameraKind.Rtsp => $"{Source}. ! application/x-rtp,media=audio ! decodebin name={SoundPrefix}decode",
-            CameraKind.TestPattern =>
-                $"audiotestsrc is-live={Flag(settings.Paced)} volume=0.1 samplesperbuffer=160 ! audio/x-raw,rate={AudioSegment.SampleRate}",
-            _ => SoundCard("alsa", settings.AudioChannels, properties),
-        };
-    }
-
-    private static string SoundCard(string setting, int channels, List<ElementProperty> properties)
-    {
-        var parts = setting.Split(':', 2);
-        if (parts.Length == 2) properties.Add(new(Microphone, "device", parts[1]));
-        // Short periods, and never the card's own clock: the pipeline runs on CLOCK_MONOTONIC. A card that can record
-        // in several ways is asked for as many channels as are wanted, and taken with any other number.
-        return $"{parts[0]}src name={Microphone} provide-clock=false latency-time=10000 buffer-time=200000"
-            + $" ! capsfilter caps=\"audio/x-raw,channels={channels};audio/x-raw\"";
-    }
-
     // Rate and size first, in the source's own and smaller format, then the colour conversion on what is left. A
     // recording is turned upright before that, as its tag says; what has no tag passes as it is.
     private static string VideoTail(CameraSettings settings)
@@ -104,21 +76,14 @@ internal sealed record PipelineDescription(
         var turn = settings.Kind == CameraKind.File ? "videoconvert ! videoflip video-direction=auto ! " : "";
         var shape = settings.Width is null && settings.Height is null ? "" : $"{Size(settings)},pixel-aspect-ratio=1/1";
         return $"{rate}{turn}videoscale ! videoconvert ! video/x-raw,format=RGB{shape}"
-            + $" ! {Sink(VideoSink, settings, 4)}";
+            + $" ! {SinkOf(settings)}";
     }
 
-    // The source's channels stay as many as they are: GStreamer mixes loudspeakers whose places it knows, and refuses to
-    // mix the microphones of an array, which have none.
-    private static string AudioTail(CameraSettings settings) =>
-        $"audioconvert name={SoundPrefix}convert ! audioresample"
-        + $" ! audio/x-raw,format=F32LE,layout=interleaved,rate={AudioSegment.SampleRate}"
-        + $" ! {Sink(AudioSink, settings, 200)} async=false";
-
     // Live sources are never held back for the clock: that only adds their latency. Unpaced files lose nothing.
-    private static string Sink(string name, CameraSettings settings, int buffers)
+    private static string SinkOf(CameraSettings settings)
     {
         var sync = settings is { Kind: CameraKind.File, Paced: true };
-        return $"appsink name={name} sync={Flag(sync)} max-buffers={buffers} drop={Flag(settings.IsRealTime)}"
+        return $"appsink name={VideoSink} sync={Flag(sync)} max-buffers=4 drop={Flag(settings.IsRealTime)}"
             + " enable-last-sample=false qos=false wait-on-eos=false";
     }
 

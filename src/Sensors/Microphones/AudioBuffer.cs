@@ -14,6 +14,9 @@ namespace EdgePerception.Sensors.Microphones;
 /// </remarks>
 public sealed class AudioBuffer
 {
+    /// <summary>Samples a second of each channel, of all sound in the service.</summary>
+    public const int SampleRate = 16_000;
+
     /// <summary>Differences below this are jitter, above it missing or doubled sound.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(40);
 
@@ -61,11 +64,11 @@ public sealed class AudioBuffer
 
     /// <summary>The duration of a number of samples of one channel.</summary>
     public static TimeSpan ToTime(long samples) =>
-        new(samples * TimeSpan.TicksPerSecond / AudioSegment.SampleRate);
+        new(samples * TimeSpan.TicksPerSecond / SampleRate);
 
     /// <summary>How many whole samples of one channel a time holds, to the nearest.</summary>
     public static int ToSamples(TimeSpan time) =>
-        (int)Math.Round((double)time.Ticks * AudioSegment.SampleRate / TimeSpan.TicksPerSecond);
+        (int)Math.Round((double)time.Ticks * SampleRate / TimeSpan.TicksPerSecond);
 
     /// <summary>Appends a block.</summary>
     /// <param name="samples">Interleaved; a whole number of samples of every channel.</param>
@@ -112,14 +115,14 @@ public sealed class AudioBuffer
     }
 
     private double TicksAt(long position) =>
-        _originTicks + (double)position * TimeSpan.TicksPerSecond / AudioSegment.SampleRate;
+        _originTicks + (double)position * TimeSpan.TicksPerSecond / SampleRate;
 
     private long PositionAt(TimeSpan time) =>
-        (long)Math.Round((time.Ticks - _originTicks) * AudioSegment.SampleRate / TimeSpan.TicksPerSecond);
+        (long)Math.Round((time.Ticks - _originTicks) * SampleRate / TimeSpan.TicksPerSecond);
 
     private void FillGap(double ticks)
     {
-        var missing = (long)Math.Round(ticks * AudioSegment.SampleRate / TimeSpan.TicksPerSecond);
+        var missing = (long)Math.Round(ticks * SampleRate / TimeSpan.TicksPerSecond);
         var silence = (int)Math.Min(missing, _capacity);
         _end += missing - silence;
         for (var left = silence; left > 0;)
@@ -135,7 +138,7 @@ public sealed class AudioBuffer
 
     private ReadOnlySpan<float> SkipRecorded(ReadOnlySpan<float> samples, double ticks)
     {
-        var early = (long)Math.Round(ticks * AudioSegment.SampleRate / TimeSpan.TicksPerSecond);
+        var early = (long)Math.Round(ticks * SampleRate / TimeSpan.TicksPerSecond);
         _breakAt = _end;
         if (early <= _capacity) return samples[(int)Math.Min(early * Channels, samples.Length)..];
         // Farther back than the ring reaches: the source began a new time line.

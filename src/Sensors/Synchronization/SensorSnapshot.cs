@@ -1,46 +1,34 @@
 using System.Runtime.InteropServices;
-using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Sensors.Synchronization;
 
-/// <summary>What one camera contributes to a snapshot: its newest frame and the sound that belongs to it.</summary>
+/// <summary>What one camera contributes to a snapshot: its newest frame.</summary>
 public sealed class CameraSample
 {
-    private readonly float[] _sound;
     private Frame? _frame;
 
-    internal CameraSample(SensorFeed feed) =>
-        _sound = feed.Sound is { } sound ? new float[sound.Capacity * sound.Channels] : [];
+    internal CameraSample()
+    {
+    }
 
     /// <summary>The frame; on lease to the snapshot, so neither disposed nor kept by others.</summary>
     /// <exception cref="ObjectDisposedException">The snapshot was disposed.</exception>
     public Frame Frame => _frame ?? throw new ObjectDisposedException(nameof(SensorSnapshot));
 
-    /// <summary>The sound since the camera's frame before, up to this one; empty without a microphone.</summary>
-    public AudioSegment Audio { get; private set; }
-
-    internal void Fill(Frame frame, AudioBuffer? sound, ref long position)
-    {
-        _frame = frame;
-        Audio = default;
-        if (sound is null) return;
-        var count = sound.Read(ref position, frame.Time.Monotonic, _sound, out var start, out var discontinuity);
-        Audio = new AudioSegment(_sound.AsMemory(0, count * sound.Channels), sound.Channels, start, discontinuity);
-    }
+    internal void Fill(Frame frame) => _frame = frame;
 
     internal Frame? Release()
     {
         var frame = _frame;
-        (_frame, Audio) = (null, default);
+        _frame = null;
         return frame;
     }
 }
 
 /// <summary>
-/// One instant of the sensors: a sample for every camera that had a new frame. Belongs to the loop that asked for it,
+/// One instant of the cameras: a sample for every camera that had a new frame. Belongs to the loop that asked for it,
 /// which disposes it; that ends the leases of its frames and gives the object back for reuse. Not thread-safe.
 /// </summary>
 public sealed class SensorSnapshot : IDisposable
@@ -50,11 +38,11 @@ public sealed class SensorSnapshot : IDisposable
     private readonly List<CameraSample> _present;
     private bool _inUse;
 
-    internal SensorSnapshot(Synchronizer owner, IReadOnlyList<SensorFeed> feeds)
+    internal SensorSnapshot(Synchronizer owner, int cameras)
     {
         _owner = owner;
-        _samples = [.. feeds.Select(feed => new CameraSample(feed))];
-        _present = new List<CameraSample>(feeds.Count);
+        _samples = [.. Enumerable.Range(0, cameras).Select(_ => new CameraSample())];
+        _present = new List<CameraSample>(cameras);
     }
 
     /// <summary>Counts snapshots from 1.</summary>
@@ -86,11 +74,11 @@ public sealed class SensorSnapshot : IDisposable
 
     internal void Begin(long sequence) => (Sequence, Time, _inUse) = (sequence, default, true);
 
-    internal void Add(int camera, Frame frame, AudioBuffer? sound, ref long position)
+    internal void Add(int camera, Frame frame)
     {
         frame.Claim(this);
         var sample = _samples[camera];
-        sample.Fill(frame, sound, ref position);
+        sample.Fill(frame);
         _present.Add(sample);
         if (frame.Time.Monotonic > Time.Monotonic) Time = frame.Time;
     }

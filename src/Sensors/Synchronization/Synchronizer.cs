@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
-using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Sensors.Synchronization;
 
 /// <summary>
-/// Gives the loop one snapshot a tick: the newest frame of every camera that has a new one, with the sound that belongs
-/// to it. Cameras keep their own rates; one that is down is simply not in the snapshot. Where frames come almost together
+/// Gives the loop one snapshot a tick: the newest frame of every camera that has a new one. Cameras keep their own rates; one that is down is simply not in the snapshot. Where frames come almost together
 /// it waits a little, so that they join one run of the model; where more cameras have frames than one run takes, those go
 /// first that were passed over longest, so that under overload a fast camera loses frames and a slow one does not wait.
 /// One caller at a time takes snapshots; several may be in use at once. Steady state allocates nothing.
@@ -17,8 +15,7 @@ public sealed class Synchronizer : IDisposable
     private readonly SensorClock _clock;
     private readonly SynchronizerSettings _settings;
     private readonly Func<int> _maxCameras;
-    private readonly SensorFeed[] _feeds;
-    private readonly long[] _soundPositions;
+    private readonly FrameFeed[] _feeds;
     private readonly long[] _lastTaken;
     private readonly bool[] _chosen;
     private readonly TimedSignal _arrival;
@@ -30,14 +27,14 @@ public sealed class Synchronizer : IDisposable
     /// <param name="feeds">At least one.</param>
     /// <param name="clock">The clock of the service.</param>
     /// <param name="settings">How frames become a snapshot.</param>
-    public Synchronizer(IEnumerable<SensorFeed> feeds, SensorClock clock, SynchronizerSettings settings)
+    public Synchronizer(IEnumerable<FrameFeed> feeds, SensorClock clock, SynchronizerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(settings.MaxAge, TimeSpan.Zero);
         _feeds = [.. feeds];
         ArgumentOutOfRangeException.ThrowIfZero(_feeds.Length, nameof(feeds));
         (_clock, _settings, _maxCameras) = (clock, settings, settings.MaxCameras ?? (() => _feeds.Length));
-        (_soundPositions, _lastTaken, _chosen) = (new long[_feeds.Length], new long[_feeds.Length], new bool[_feeds.Length]);
+        (_lastTaken, _chosen) = (new long[_feeds.Length], new bool[_feeds.Length]);
         _arrival = new TimedSignal(clock);
         foreach (var feed in _feeds) feed.Notify(_arrival);
     }
@@ -120,7 +117,7 @@ public sealed class Synchronizer : IDisposable
 
             SensorMetrics.FrameTaken(feed.Camera);
             snapshot ??= Begin();
-            snapshot.Add(i, frame, feed.Sound, ref _soundPositions[i]);
+            snapshot.Add(i, frame);
         }
 
         return snapshot;
@@ -147,7 +144,7 @@ public sealed class Synchronizer : IDisposable
 
     private SensorSnapshot Begin()
     {
-        if (!_free.TryDequeue(out var snapshot)) snapshot = new SensorSnapshot(this, _feeds);
+        if (!_free.TryDequeue(out var snapshot)) snapshot = new SensorSnapshot(this, _feeds.Length);
         snapshot.Begin(++_sequence);
         return snapshot;
     }

@@ -55,11 +55,12 @@ public sealed class InputFileTests : IDisposable
         var pipe = Path.Combine(_folder.Path, "pipe");
         Process.Start("mkfifo", pipe).WaitForExit();
         var config = _folder.Write("service.yaml",
-            $"cameras:\n  - {{ name: front, kind: file, path: {pipe}, audioPath: /dev/zero }}\n"
+            $"cameras:\n  - {{ name: front, kind: file, path: {pipe} }}\n"
+            + "microphones:\n  - { name: left, kind: file, path: /dev/zero }\n"
             + Settings.HangingDetector(_folder.Path));
         (await EdgeProgram.RunAsync("check", "--config", config)).IsRefusedWith(
             $"camera 'front': {pipe}: is a named pipe, not a file",
-            "camera 'front': /dev/zero: is a device, not a file");
+            "microphone 'left': /dev/zero: is a device, not a file");
     }
 
     [Fact]

@@ -179,9 +179,10 @@ public sealed class RunTests : IDisposable
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.Equal($"{good}: can run here (1 cameras)\n", result.Output);
 
-        var bad = Configuration("  - { name: a, kind: file, path: /nowhere/a.avi, audioPath: /nowhere/a.wav }\n  - { name: b, kind: v4l2, device: /dev/video99 }\n");
+        var bad = Configuration("  - { name: a, kind: file, path: /nowhere/a.avi }\n  - { name: b, kind: v4l2, device: /dev/video99 }\n"
+            + "microphones:\n  - { name: left, kind: file, path: /nowhere/a.wav }\n");
         (await EdgeProgram.RunAsync("check", "--config", bad, "--set", "models.folder=/nowhere")).IsRefusedWith(
-            "hang.onnx cannot be read", "camera 'a': /nowhere/a.avi: no such file", "camera 'a': /nowhere/a.wav: no such file", "camera 'b': /dev/video99: no such device");
+            "hang.onnx cannot be read", "camera 'a': /nowhere/a.avi: no such file", "microphone 'left': /nowhere/a.wav: no such file", "camera 'b': /dev/video99: no such device");
     }
 
     [Fact]

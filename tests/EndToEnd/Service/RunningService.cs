@@ -10,7 +10,8 @@ using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Runtime.Models;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors;
-using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
+using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -69,7 +70,7 @@ internal sealed class RunningService : IAsyncDisposable
         return service;
     }
 
-    public CaptureSource Camera(string name) => Rig.Sources.Single(source => source.Status.Camera == name);
+    public CaptureSource<FrameFeed> Camera(string name) => Rig.Cameras.Single(source => source.Status.Name == name);
 
     /// <summary>Waits until that camera has given so many frames more.</summary>
     public async Task SeesAsync(string camera, int frames = 5)
@@ -92,8 +93,8 @@ internal sealed class RunningService : IAsyncDisposable
         _stopped = true;
         await _host.StopAsync();
         Assert.Null(Part<PerceptionService>().Fault);
-        Assert.All(Rig.Sources, source => Assert.True(source.Feed.Pool.Leased == 0, source.Feed.Pool.DescribeLeases()));
-        Assert.Equal(CaptureState.Ended, Assert.Single(Rig.Sources.Select(source => source.Status.State).Distinct()));
+        Assert.All(Rig.Cameras, source => Assert.True(source.Feed.Pool.Leased == 0, source.Feed.Pool.DescribeLeases()));
+        Assert.Equal(CaptureState.Ended, Assert.Single(Rig.Cameras.Select(source => source.Status.State).Distinct()));
         string[] unsound = ["LoopStuck", "LoopFailed", "FramesLeaked", "CaptureThreadStuck", "ShutdownOverdue", "TransportFailed", "HandlerFailed"];
         Assert.DoesNotContain(Log.Lines, line => unsound.Contains(line.Event));
     }

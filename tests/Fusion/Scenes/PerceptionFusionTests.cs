@@ -5,6 +5,7 @@ using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
@@ -17,7 +18,8 @@ public sealed class PerceptionFusionTests : IDisposable
     private static readonly string[] Names = ["left", "middle", "right"];
     private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
-    private readonly List<SensorFeed> _feeds;
+    private readonly List<FrameFeed> _feeds;
+    private readonly SoundFeed _microphone;
     private readonly Synchronizer _synchronizer;
     private readonly byte[] _image = new byte[8 * 8 * 3];
     private LiveDetector? _detector;
@@ -25,7 +27,8 @@ public sealed class PerceptionFusionTests : IDisposable
     public PerceptionFusionTests()
     {
         _clock = new SensorClock(_time);
-        _feeds = [.. Names.Select(name => new SensorFeed(new() { Name = name }, _clock))];
+        _microphone = new SoundFeed(new() { Name = "ear" }, _clock);
+        _feeds = [.. Names.Select(name => CameraSource.Feed(new() { Name = name }, _clock))];
         _synchronizer = new Synchronizer(_feeds, _clock, new SynchronizerSettings(TimeSpan.FromSeconds(1)));
     }
 
@@ -88,6 +91,16 @@ public sealed class PerceptionFusionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_microphone_is_listened_to_whether_images_come_or_not()
+    {
+        var fusion = Fusion(1);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(0, fusion.Fuse(_clock.Now).Quality.Sound);
+        _microphone.Write([0, 0.1f], _clock.Monotonic);
+        Assert.Equal((1, 0), (fusion.Fuse(_clock.Now).Quality.Sound, fusion.Fuse(_clock.Now).Cameras.Count));
+    }
+
     private static long Skipped() => Totals.Of("edge_perception.frames.rested{camera=middle}");
 
     private PerceptionFusion Fusion(int maxBatch, MotionGateSettings? motion = null)
@@ -102,7 +115,7 @@ public sealed class PerceptionFusionTests : IDisposable
         var (ids, colors) = (new TrackIds(), new ColorMeter());
         return new PerceptionFusion(
             [.. Names.Select(name => new CameraPerception(name, 60, new ByteTracker(new TrackerSettings(), ids), colors, motion ?? new MotionGateSettings()))],
-            _detector, new SceneBuilder(new SceneSettings()));
+            [_microphone], _detector, new SceneBuilder(new SceneSettings()));
     }
 
     // Each camera shows the object of that class, or gives no image where it is −1.

@@ -3,7 +3,6 @@ using EdgePerception.Fusion.Scenes;
 using EdgePerception.Fusion.Tracking;
 using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Color;
-using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 
@@ -123,37 +122,30 @@ public class SceneBuilderTests
     [Fact]
     public void A_microphone_that_gives_nothing_or_digital_silence_for_seconds_cannot_be_trusted()
     {
-        Listen("front", 0, 0);
+        Listen("left", 0);
         Assert.Equal(1, Sound(3));
         Assert.Equal(0, Sound(3.01));
-        Listen("front", 4, 0.001f);
-        Listen("front", 6, 0);
+        Listen("left", 4);
         Assert.Equal(1, Sound(7));
-        Listen("front", 7.5, 0);
         Assert.Equal(0, Sound(7.5));
-        Listen("rear", 7.5, -0.5f);
+        Listen("right", 7.5);
         Assert.Equal(0.5f, Sound(8));
-        Listen("front", 8, 0.1f);
+        Listen("left", 8);
         Assert.Equal(1, Sound(8));
-        _scenes.Listen("front", new AudioSegment(default, 2, default, false), At(12));
         Assert.Equal(0, Sound(12));
 
         float Sound(double seconds) => _scenes.Build(At(seconds)).Quality.Sound;
     }
 
     [Fact]
-    public void Without_a_microphone_nothing_is_wrong_with_what_is_heard()
-    {
-        _scenes.Listen("front", default, At(1));
+    public void Without_a_microphone_nothing_is_wrong_with_what_is_heard() =>
         Assert.Equal(1, _scenes.Build(At(60)).Quality.Sound);
-    }
 
     [Fact]
     public void Building_allocates_nothing_in_steady_state()
     {
         var tracker = Tracker();
         SceneSound[] sounds = [new("beep", 1, null, null)];
-        var samples = new float[1600];
         Detection[] detections = [Cup(10), Cup(200)];
         var ticks = 0;
         void Ticks(int count)
@@ -164,7 +156,7 @@ public class SceneBuilderTests
                 tracker.Update(detections, now);
                 _scenes.See(Front, tracker.Tracks, now);
                 _scenes.Hear(sounds, now);
-                _scenes.Listen("front", new AudioSegment(samples, 1, default, false), now);
+                _scenes.Listen("left", now.Monotonic);
                 _scenes.Build(now);
             }
         }
@@ -181,8 +173,8 @@ public class SceneBuilderTests
 
     private ByteTracker Tracker() => new(new TrackerSettings { ConfirmHits = 1 }, _ids);
 
-    private void Listen(string camera, double seconds, float sample) =>
-        _scenes.Listen(camera, new AudioSegment(new float[] { 0, 0, sample, 0 }, 2, default, false), At(seconds));
+    private void Listen(string microphone, double lastSound) =>
+        _scenes.Listen(microphone, TimeSpan.FromSeconds(lastSound));
 
     private void See(ByteTracker tracker, CameraView view, double seconds, params ReadOnlySpan<Detection> detections)
     {

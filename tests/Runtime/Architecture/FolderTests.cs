@@ -9,7 +9,10 @@ public sealed class FolderTests
     // Upstream first: each refers to those before it and to no others. A project's own files come last.
     private static readonly Dictionary<string, string[]> Order = new()
     {
-        ["Sensors"] = ["Diagnostics", "Time", "Frames", "Microphones", "Cameras", "Synchronization", "GStreamer"],
+        ["Sensors"] =
+        [
+            "Diagnostics", "Time", "Frames", "Capture", "Microphones", "Synchronization", "Cameras", "GStreamer",
+        ],
         ["Fusion"] = ["Inference", "Geometry", "Vision", "Tracking", "Scenes", "Embeddings", "Attention"],
         ["Policy"] = ["Language", "Grounding", "Commands", "Safety", "Actions"],
         ["Runtime"] =

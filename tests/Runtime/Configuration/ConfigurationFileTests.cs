@@ -20,15 +20,16 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var configuration = Read("""
             cameras:
-              - { name: front, kind: file, path: clips/a.avi, audioPath: ../voice.wav }
+              - { name: front, kind: file, path: clips/a.avi }
               - { name: rear, kind: v4l2, device: /dev/video3 }
               - { name: side, kind: file, path: /media/b.avi }
+            microphones: [{ name: left, kind: file, path: ../voice.wav }]
             models: { folder: weights, detector: manifests/d.yaml }
             grounding: { network: manifests/g.yaml, calibration: /etc/calibration.yaml, encoder: manifests/e.yaml, ear: ../ear.json }
             publishing: { picturesFolder: out }
             """);
         Assert.Equal(Path.Combine(_folder.Path, "clips/a.avi"), configuration.Cameras[0].Path);
-        Assert.Equal(Path.GetFullPath(Path.Combine(_folder.Path, "../voice.wav")), configuration.Cameras[0].AudioPath);
+        Assert.Equal(Path.GetFullPath(Path.Combine(_folder.Path, "../voice.wav")), configuration.Microphones[0].Path);
         Assert.Null(configuration.Cameras[1].Path);
         Assert.Equal("/media/b.avi", configuration.Cameras[2].Path);
         Assert.Equal(Path.Combine(_folder.Path, "weights"), configuration.Models.Folder);
@@ -218,6 +219,43 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Sound_that_hangs_on_a_camera_is_told_where_it_has_moved()
+    {
+        var faults = Assert.Throws<YamlException>(() => Read("""
+            cameras:
+              - name: front
+                kind: synthetic
+                audio: true
+                audioChannels: 2
+                audioDevice: alsa:hw:1,0
+                audioPath: voice.wav
+            """)).Faults.Select(fault => fault.ToString()).ToArray();
+        const string Moved = "has moved: sound has a list of its own: microphones";
+        Assert.Equal(
+            [
+                $"4: cameras.0.audio: {Moved}", $"5: cameras.0.audioChannels: {Moved}, channels",
+                $"6: cameras.0.audioDevice: {Moved}, kind alsa or pulse, device",
+                $"7: cameras.0.audioPath: {Moved}, kind file, path",
+            ], faults.Select(fault => fault[(fault.IndexOf(".yaml:", StringComparison.Ordinal) + 6)..]));
+    }
+
+    [Theory]
+    [InlineData("[{ name: left }, { name: left }]", "microphones: two microphones are called 'left'; names must differ")]
+    [InlineData("[{ name: left, channels: 0 }]", "microphones.0.channels: 0 is out of range, 1 to 16")]
+    [InlineData("[{ name: left, gainDb: 61 }]", "microphones.0.gainDb: 61 is out of range, -60 to 60")]
+    [InlineData("[{ name: left, kind: jack }]", "microphones.0.kind: 'jack' is not one of test_tone, file, alsa")]
+    [InlineData("[{ name: left, kind: file }]", "microphones.0.path: a microphone of kind file needs the path")]
+    [InlineData("[{ name: left, positions: [{ x: 11 }] }]", "microphones.0.positions.0.x: 11 is out of range, -10 to 10")]
+    [InlineData("[{ name: left, channels: 2, positions: [{ x: 1 }] }]",
+        "microphones.0.positions: must have one for each of the 2 channels, or none; it has 1")]
+    public void A_wrong_microphone_is_named(string microphones, string expected)
+    {
+        var text = $"cameras: [{{ name: front, kind: synthetic }}]\nmicrophones: {microphones}";
+        var fault = Assert.Single(Assert.Throws<YamlException>(() => Read(text)).Faults).ToString();
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+    }
 
     private static GroundingSettings Installed(GroundingSettings grounding) => grounding with
     {

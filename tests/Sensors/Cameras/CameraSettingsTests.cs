@@ -22,17 +22,18 @@ public sealed class CameraSettingsTests
         { new() { Name = "front", Kind = CameraKind.Custom }, nameof(CameraSettings.Pipeline) },
         { new() { Name = "front", Kind = CameraKind.Synthetic, Fault = "freeze@" }, nameof(CameraSettings.Fault) },
         { new() { Name = "front", Kind = CameraKind.Synthetic, Fault = "1@1" }, nameof(CameraSettings.Fault) },
-        { new() { Name = "front", Audio = true, AudioDevice = "jack:1" }, nameof(CameraSettings.AudioDevice) },
-        { new() { Name = "front", Audio = true, AudioChannels = 17 }, nameof(CameraSettings.AudioChannels) },
-        { new() { Name = "front", AudioPath = "a.wav" }, nameof(CameraSettings.AudioPath) },
+        {
+            new() { Name = "front", Kind = CameraKind.Custom, Pipeline = "x ! appsink name=video  y ! appsink name=audio" },
+            nameof(CameraSettings.Pipeline)
+        },
     };
 
     public static TheoryData<CameraSettings> Right =>
     [
         new() { Name = "front" },
-        new() { Name = "front", Kind = CameraKind.File, Path = "a.avi", AudioPath = "a.wav", Loop = true },
+        new() { Name = "front", Kind = CameraKind.File, Path = "a.avi", Loop = true },
         new() { Name = "front", Kind = CameraKind.Rtsp, Url = "rtsp://user:secret@10.0.0.2:554/stream" },
-        new() { Name = "front", Kind = CameraKind.V4l2, Audio = true, AudioDevice = "alsa:hw:1,0" },
+        new() { Name = "front", Kind = CameraKind.V4l2, Device = "/dev/video1" },
         new() { Name = "front", Kind = CameraKind.Csi, Device = "1" },
         new() { Name = "front", Kind = CameraKind.Synthetic, Fault = "freeze@100" },
     ];

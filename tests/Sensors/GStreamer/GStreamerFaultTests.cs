@@ -1,5 +1,8 @@
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.GStreamer;
+using EdgePerception.Sensors.Microphones;
+using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,15 +17,6 @@ public sealed class GStreamerFaultTests(Clips clips)
     public void A_file_that_is_not_there() => Assert.Equal(
         "there is no file '/nowhere/clip.avi'", Failure(new() { Name = "clip", Kind = CameraKind.File, Path = "/nowhere/clip.avi" }));
 
-    [Fact]
-    public void A_sound_file_that_is_not_there() => Assert.Equal("there is no file '/nowhere/voice.wav'", Failure(new()
-    {
-        Name = "clip",
-        Kind = CameraKind.File,
-        Path = clips.Text("some.txt", "text"),
-        AudioPath = "/nowhere/voice.wav",
-    }));
-
     [Theory]
     [InlineData("a page of text, and not a film")]
     [InlineData("\u0001\u0002\u0003\u0004\u0005\u0006")]
@@ -36,39 +30,26 @@ public sealed class GStreamerFaultTests(Clips clips)
         Assert.DoesNotContain('\n', failure);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_recording_whose_end_was_never_written(bool audio)
+    [Fact]
+    public void A_recording_whose_end_was_never_written()
     {
         clips.Launch(
             "videotestsrc num-buffers=50 ! video/x-raw,width=64,height=48 ! jpegenc ! qtmux ! filesink location=FOLDER/whole.mov");
         var path = clips.Path("torn.mov");
         var whole = File.ReadAllBytes(clips.Path("whole.mov"));
         File.WriteAllBytes(path, whole[..(whole.Length / 3)]);
-        var failure = Failure(new() { Name = "clip", Kind = CameraKind.File, Path = path, Audio = audio, StartTimeoutMs = 1000 });
+        var failure = Failure(new() { Name = "clip", Kind = CameraKind.File, Path = path, StartTimeoutMs = 1000 });
         // decodebin loses the demuxer's error now and then; then the missing first frame tells.
         Assert.True(failure.StartsWith($"'{path}': ", StringComparison.Ordinal) || failure == "no first frame within 1000 ms", failure);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_file_without_pictures(bool audio)
+    [Fact]
+    public void A_file_without_pictures()
     {
         clips.Launch("audiotestsrc num-buffers=20 ! wavenc ! filesink location=FOLDER/only-sound.wav");
         var path = clips.Path("only-sound.wav");
         Assert.Equal(
-            $"'{path}': it has no video stream", Failure(new() { Name = "clip", Kind = CameraKind.File, Path = path, Audio = audio }));
-    }
-
-    [Fact]
-    public void A_film_without_sound_is_played_without_sound()
-    {
-        clips.Launch("videotestsrc num-buffers=20 ! video/x-raw,width=64,height=48 ! jpegenc ! avimux ! filesink location=FOLDER/no-sound.avi");
-        using var source = Start(new() { Name = "clip", Kind = CameraKind.File, Path = clips.Path("no-sound.avi"), Audio = true });
-        Eventually.Holds(() => source.Feed.IsFinished, "the end");
-        Assert.Equal((CaptureState.Ended, 20), (source.Status.State, source.Feed.Captured));
+            $"'{path}': it has no video stream", Failure(new() { Name = "clip", Kind = CameraKind.File, Path = path }));
     }
 
     [Fact]
@@ -127,8 +108,9 @@ public sealed class GStreamerFaultTests(Clips clips)
     {
         Assert.True(GStreamerLibrary.TryLoad(out var version, out _));
         Assert.StartsWith("GStreamer 1.", version, StringComparison.Ordinal);
-        Assert.Empty(GStreamerLibrary.Missing(new() { Name = "test", Audio = true }));
-        Assert.Equal(2, GStreamerLibrary.Missing(new() { Name = "csi", Kind = CameraKind.Csi }).Count);
+        Assert.Empty(GStreamerLibrary.Missing(new CameraSettings { Name = "test" }));
+        Assert.Empty(GStreamerLibrary.Missing(new MicrophoneSettings { Name = "tone", Kind = MicrophoneKind.TestTone }));
+        Assert.Equal(2, GStreamerLibrary.Missing(new CameraSettings { Name = "csi", Kind = CameraKind.Csi }).Count);
     }
 
     private static void AssertHidden(string failure, string told)
@@ -146,9 +128,9 @@ public sealed class GStreamerFaultTests(Clips clips)
         return source.Status.Reason!;
     }
 
-    private static CaptureSource Start(CameraSettings settings)
+    private static CaptureSource<FrameFeed> Start(CameraSettings settings)
     {
-        var source = new CaptureSource(
+        var source = CameraSource.Of(
             settings, notBefore => GStreamerCapture.Open(settings, SensorClock.System, notBefore, NullLogger.Instance),
             SensorClock.System, NullLogger.Instance);
         source.Start();

@@ -1,5 +1,7 @@
 using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.GStreamer;
+using EdgePerception.Sensors.Microphones;
 
 namespace EdgePerception.Sensors.Tests.GStreamer;
 
@@ -24,31 +26,30 @@ public sealed class PipelineDescriptionTests
     }
 
     [Fact]
-    public void A_usb_camera_with_its_sound_card()
+    public void A_usb_camera()
     {
-        var description = Describe(new()
-        {
-            Name = "front",
-            Kind = CameraKind.V4l2,
-            Mjpeg = true,
-            Width = 1280,
-            Audio = true,
-            AudioChannels = 4,
-            AudioDevice = "alsa:hw:1,0",
-        });
+        var description = Describe(new() { Name = "front", Kind = CameraKind.V4l2, Mjpeg = true, Width = 1280 });
         Assert.StartsWith("v4l2src name=source ! image/jpeg,width=1280 ! jpegdec ! videoscale", description.Launch, StringComparison.Ordinal);
-        Assert.Contains(
-            "alsasrc name=microphone provide-clock=false latency-time=10000 buffer-time=200000"
-            + " ! capsfilter caps=\"audio/x-raw,channels=4;audio/x-raw\" ! audioconvert name=soundconvert"
-            + " ! audioresample ! audio/x-raw,format=F32LE,layout=interleaved,rate=16000"
-            + " ! appsink name=audio sync=false max-buffers=200 drop=true",
-            description.Launch, StringComparison.Ordinal);
-        Assert.Equal([new("source", "device", "/dev/video0"), new("microphone", "device", "hw:1,0")], description.Properties);
-        Assert.Contains("alsasrc", description.Elements);
+        Assert.Equal([new ElementProperty("source", "device", "/dev/video0")], description.Properties);
     }
 
     [Fact]
-    public void A_network_camera_with_sound()
+    public void A_sound_card()
+    {
+        var description = SoundPipeline.For(new() { Name = "left", Channels = 4, Device = "hw:1,0" });
+        Assert.Equal(
+            "alsasrc name=source provide-clock=false latency-time=10000 buffer-time=200000"
+            + " ! capsfilter caps=\"audio/x-raw,channels=4;audio/x-raw\" ! audioconvert"
+            + " ! audioresample ! audio/x-raw,format=F32LE,layout=interleaved,rate=16000"
+            + $" ! appsink name=audio sync=false max-buffers=200 drop=true {LiveSink[LiveSink.IndexOf("enable", StringComparison.Ordinal)..]}",
+            description.Launch);
+        Assert.Equal([new ElementProperty("source", "device", "hw:1,0")], description.Properties);
+        Assert.Contains("alsasrc", description.Elements);
+        Assert.Empty(SoundPipeline.For(new() { Name = "left", Kind = MicrophoneKind.Pulse }).Properties);
+    }
+
+    [Fact]
+    public void A_network_camera()
     {
         var description = Describe(new()
         {
@@ -57,14 +58,21 @@ public sealed class PipelineDescriptionTests
             Url = "rtsp://host/a",
             Transport = RtspTransport.Udp,
             LatencyMs = 50,
-            Audio = true,
         });
         Assert.StartsWith(
             "rtspsrc name=source protocols=udp latency=50 drop-on-latency=true  source. ! application/x-rtp,media=video"
             + " ! decodebin ! videoscale", description.Launch, StringComparison.Ordinal);
-        Assert.Contains(
-            "  source. ! application/x-rtp,media=audio ! decodebin name=sounddecode ! audioconvert", description.Launch, StringComparison.Ordinal);
-        Assert.Equal([new("source", "location", "rtsp://host/a")], description.Properties);
+        Assert.Equal([new ElementProperty("source", "location", "rtsp://host/a")], description.Properties);
+    }
+
+    [Fact]
+    public void The_sound_of_a_network_camera()
+    {
+        var description = SoundPipeline.For(new() { Name = "left", Kind = MicrophoneKind.Rtsp, Url = "rtsp://host/a" });
+        Assert.StartsWith(
+            "rtspsrc name=source protocols=tcp latency=100 drop-on-latency=true  source. ! application/x-rtp,media=audio"
+            + " ! decodebin ! audioconvert", description.Launch, StringComparison.Ordinal);
+        Assert.Equal([new ElementProperty("source", "location", "rtsp://host/a")], description.Properties);
     }
 
     [Fact]
@@ -90,10 +98,13 @@ public sealed class PipelineDescriptionTests
     [InlineData("/tmp/\"quoted\" $(x) 'file'.avi")]
     public void No_path_becomes_part_of_the_launch_text(string path)
     {
-        var plain = Describe(new() { Name = "front", Kind = CameraKind.File, Path = "/a.avi", Audio = true, AudioPath = "/a.wav" });
-        var nasty = Describe(new() { Name = "front", Kind = CameraKind.File, Path = path, Audio = true, AudioPath = path });
+        var plain = Describe(new() { Name = "front", Kind = CameraKind.File, Path = "/a.avi" });
+        var nasty = Describe(new() { Name = "front", Kind = CameraKind.File, Path = path });
         Assert.Equal(plain.Launch, nasty.Launch);
-        Assert.Equal([path, path], nasty.Properties.Select(property => property.Value));
+        Assert.Equal([path], nasty.Properties.Select(property => property.Value));
+        var sound = SoundPipeline.For(new() { Name = "left", Kind = MicrophoneKind.File, Path = path });
+        Assert.Equal(SoundPipeline.For(new() { Name = "left", Kind = MicrophoneKind.File, Path = "/a.wav" }).Launch, sound.Launch);
+        Assert.Equal([path], sound.Properties.Select(property => property.Value));
     }
 
     private static PipelineDescription Describe(CameraSettings settings) => PipelineDescription.For(settings, onJetson: false);

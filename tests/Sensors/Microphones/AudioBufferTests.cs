@@ -8,7 +8,7 @@ namespace EdgePerception.Sensors.Tests.Microphones;
 public sealed class AudioBufferTests
 {
     private static readonly TimeSpan Begin = TimeSpan.FromHours(5);
-    private readonly float[] _into = new float[AudioSegment.SampleRate * 4];
+    private readonly float[] _into = new float[AudioBuffer.SampleRate * 4];
 
     [Fact]
     public void A_segment_ends_at_the_frame_and_the_next_begins_there()

@@ -1,4 +1,3 @@
-using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
@@ -16,7 +15,7 @@ public sealed class SharedModelTests : IDisposable
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
     private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
-    private readonly List<SensorFeed> _feeds = [];
+    private readonly List<FrameFeed> _feeds = [];
     private readonly byte[] _image = new byte[4 * 3 * 3];
 
     public SharedModelTests() => _clock = new SensorClock(_time);
@@ -130,7 +129,7 @@ public sealed class SharedModelTests : IDisposable
 
     private Synchronizer Synchronizer(int cameras, int maxCameras = int.MaxValue, TimeSpan? joinWait = null)
     {
-        for (var i = 0; i < cameras; i++) _feeds.Add(new SensorFeed(new() { Name = $"camera{i}" }, _clock));
+        for (var i = 0; i < cameras; i++) _feeds.Add(new FrameFeed($"camera{i}", _clock));
         return new Synchronizer(_feeds, _clock, new SynchronizerSettings(TimeSpan.FromHours(1), joinWait ?? JoinWait, () => maxCameras));
     }
 
@@ -147,7 +146,7 @@ public sealed class SharedModelTests : IDisposable
         _time.Advance(Period - TimeSpan.FromMilliseconds(2));
     }
 
-    private void Capture(SensorFeed feed)
+    private void Capture(FrameFeed feed)
     {
         _time.Advance(TimeSpan.FromMilliseconds(1));
         feed.Video(_image, 4, 3, 12, _clock.Monotonic);

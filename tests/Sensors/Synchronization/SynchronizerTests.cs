@@ -13,16 +13,16 @@ public sealed class SynchronizerTests : IDisposable
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(200);
     private readonly FakeTimeProvider _time = new();
     private readonly SensorClock _clock;
-    private readonly SensorFeed _front;
-    private readonly SensorFeed _rear;
+    private readonly FrameFeed _front;
+    private readonly FrameFeed _rear;
     private readonly Synchronizer _synchronizer;
     private readonly byte[] _image = new byte[Width * Height * 3];
 
     public SynchronizerTests()
     {
         _clock = new SensorClock(_time);
-        _front = new SensorFeed(new() { Name = "front", Audio = true }, _clock);
-        _rear = new SensorFeed(new() { Name = "rear" }, _clock);
+        _front = new FrameFeed("front", _clock);
+        _rear = CameraSource.Feed(new() { Name = "rear" }, _clock);
         _synchronizer = new Synchronizer([_front, _rear], _clock, new SynchronizerSettings(MaxAge));
     }
 
@@ -79,52 +79,23 @@ public sealed class SynchronizerTests : IDisposable
     }
 
     [Fact]
-    public void A_stale_frame_is_refused_and_counted_and_its_sound_comes_with_the_next()
+    public void A_stale_frame_is_refused_and_counted()
     {
-        _front.Audio(new float[1600], _clock.Monotonic);
         _time.Advance(TimeSpan.FromMilliseconds(100));
         Capture(_front);
         _time.Advance(MaxAge + TimeSpan.FromTicks(1));
         Assert.Null(_synchronizer.Next(TimeSpan.Zero));
         Assert.Equal((1, 0), (_front.Dropped(FrameDrop.Stale), _front.Pool.Leased));
-
-        Capture(_front);
-        using var snapshot = _synchronizer.Next(TimeSpan.Zero)!;
-        Assert.Equal(1600, snapshot.Cameras[0].Audio.Length);
     }
 
     [Fact]
     public void Times_of_an_unpaced_recording_have_no_age()
     {
-        using var recording = new SensorFeed(new() { Name = "clip", Kind = CameraKind.File, Paced = false }, _clock);
+        using var recording = CameraSource.Feed(new() { Name = "clip", Kind = CameraKind.File, Paced = false }, _clock);
         using var synchronizer = new Synchronizer([recording], _clock, new SynchronizerSettings(MaxAge));
         recording.Video(_image, Width, Height, Width * 3, TimeSpan.FromSeconds(1));
         using var snapshot = synchronizer.Next(TimeSpan.Zero);
         Assert.NotNull(snapshot);
-    }
-
-    [Fact]
-    public void The_sound_belongs_to_the_time_between_two_frames()
-    {
-        var begin = _clock.Monotonic;
-        _front.Audio([.. Enumerable.Range(0, 1600).Select(i => (float)i)], begin);
-        _time.Advance(TimeSpan.FromMilliseconds(39));
-        Capture(_front);
-        using (var first = _synchronizer.Next(TimeSpan.Zero)!)
-            Assert.Equal((640, begin, 0f), (first.Cameras[0].Audio.Length, first.Cameras[0].Audio.Start, first.Cameras[0].Audio.Samples.Span[0]));
-        _time.Advance(TimeSpan.FromMilliseconds(29));
-        Capture(_front);
-        using var second = _synchronizer.Next(TimeSpan.Zero)!;
-        var sound = second.Cameras[0].Audio;
-        Assert.Equal((480, 640f, second.Time.Monotonic, false), (sound.Length, sound.Samples.Span[0], sound.End, sound.Discontinuity));
-    }
-
-    [Fact]
-    public void A_camera_without_a_microphone_has_no_sound()
-    {
-        Capture(_rear);
-        using var snapshot = _synchronizer.Next(TimeSpan.Zero)!;
-        Assert.Equal((0, 0), (snapshot.Cameras[0].Audio.Channels, snapshot.Cameras[0].Audio.Length));
     }
 
     [Fact]
@@ -203,7 +174,6 @@ public sealed class SynchronizerTests : IDisposable
     [Fact]
     public void Capturing_and_synchronizing_allocate_nothing()
     {
-        var sound = new float[160];
         Turn(20);
         Assert.Equal(0, Allocations.Least(() => Turn(2000)));
 
@@ -212,7 +182,6 @@ public sealed class SynchronizerTests : IDisposable
             for (var i = 0; i < count; i++)
             {
                 _time.Advance(TimeSpan.FromMilliseconds(10));
-                _front.Audio(sound, _clock.Monotonic - TimeSpan.FromMilliseconds(10));
                 _front.Video(_image, Width, Height, Width * 3, _clock.Monotonic);
                 if (i % 3 == 0) _rear.Video(_image, Width, Height, Width * 3, _clock.Monotonic);
                 if (i % 7 == 0) continue;
@@ -229,13 +198,13 @@ public sealed class SynchronizerTests : IDisposable
         return result;
     }
 
-    private void Capture(SensorFeed feed)
+    private void Capture(FrameFeed feed)
     {
         _time.Advance(TimeSpan.FromMilliseconds(1));
         feed.Video(_image, Width, Height, Width * 3, _clock.Monotonic);
     }
 
-    private SensorSnapshot Take(params SensorFeed[] others)
+    private SensorSnapshot Take(params FrameFeed[] others)
     {
         Capture(others[1]);
         return _synchronizer.Next(TimeSpan.Zero)!;

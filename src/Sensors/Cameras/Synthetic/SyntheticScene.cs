@@ -1,15 +1,12 @@
-using EdgePerception.Sensors.Microphones;
-
 namespace EdgePerception.Sensors.Cameras.Synthetic;
 
 /// <summary>
 /// A small moving world, the same at each run: a red and a blue square and a green disc on grey, and at every whole
-/// second a lamp that flashes in the top left corner, with a click of 5 ms over a soft tone.
+/// second a lamp that flashes in the top left corner.
 /// </summary>
 internal sealed class SyntheticScene(int width, int height)
 {
     private static readonly TimeSpan Flash = TimeSpan.FromMilliseconds(100);
-    private const int ClickSamples = AudioSegment.SampleRate / 200;
     private readonly byte[] _pixels = new byte[width * height * 3];
 
     public ReadOnlySpan<byte> Pixels => _pixels;
@@ -25,17 +22,6 @@ internal sealed class SyntheticScene(int width, int height)
         Disc(Swing(seconds / 5 + 0.5, width - size), height * 2 / 3 - size / 2, size, 40, 180, 60);
         if (time.Ticks % TimeSpan.TicksPerSecond < Flash.Ticks) Square(0, 0, size / 2, 255, 255, 255);
         return _pixels;
-    }
-
-    /// <summary>Writes the sound from a sample position on, the same on every channel.</summary>
-    public static void Sound(long position, Span<float> samples, int channels)
-    {
-        for (var i = 0; i < samples.Length; i += channels, position++)
-        {
-            var click = position % AudioSegment.SampleRate < ClickSamples;
-            var value = click ? 0.9f : 0.02f * MathF.Sin(2 * MathF.PI * 440 * (position % AudioSegment.SampleRate) / AudioSegment.SampleRate);
-            samples.Slice(i, channels).Fill(value);
-        }
     }
 
     // A triangle wave between 0 and the range, one way and back in one period.

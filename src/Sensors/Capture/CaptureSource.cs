@@ -2,20 +2,21 @@ using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
-namespace EdgePerception.Sensors.Cameras;
+namespace EdgePerception.Sensors.Capture;
 
 /// <summary>
-/// Keeps one source alive on a thread of its own: open, read, watch, tear down, wait, open again. No frame for the
-/// watchdog's time, an error, or the end of a live source is a failure; a recording ends by itself, and is not opened
-/// again when it fails. Sources know nothing of each other, so one that is down holds up no other.
+/// Keeps one camera or microphone alive on a thread of its own: open, read, watch, tear down, wait, open again. Nothing
+/// for the watchdog's time, an error, or the end of a live source is a failure; a recording ends by itself, and is not
+/// opened again when it fails. Sources know nothing of each other, so one that is down holds up no other.
 /// </summary>
-public sealed class CaptureSource : IDisposable
+/// <typeparam name="TFeed">What it gives: frames or sound.</typeparam>
+public sealed class CaptureSource<TFeed> : IDisposable
+    where TFeed : class, ICaptureFeed
 {
     private static readonly TimeSpan LongestRead = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
-    private readonly CameraSettings _settings;
-    private readonly Redaction _redaction;
-    private readonly OpenCapture _open;
+    private readonly CaptureLife _life;
+    private readonly OpenCapture<TFeed> _open;
     private readonly SensorClock _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -27,20 +28,17 @@ public sealed class CaptureSource : IDisposable
     private TimeSpan? _liveSince;
     private bool _sawUnusable;
 
-    /// <summary>Makes a source that <see cref="Start"/> starts.</summary>
-    public CaptureSource(CameraSettings settings, OpenCapture open, SensorClock clock, ILogger logger)
+    internal CaptureSource(CaptureLife life, TFeed feed, OpenCapture<TFeed> open, SensorClock clock, ILogger logger)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        (_settings, _open, _clock, _logger) = (settings, open, clock, logger);
-        _redaction = settings.ToRedaction();
-        Feed = new SensorFeed(settings, clock);
+        (_life, Feed, _open, _clock, _logger) = (life, feed, open, clock, logger);
         _pause = new TimedSignal(clock);
-        _status = new CaptureStatus(settings.Name, CaptureState.Starting, null, clock.Now, 0);
-        _thread = new Thread(Run) { Name = $"capture {settings.Name}", IsBackground = true };
+        _status = new CaptureStatus(life.Name, CaptureState.Starting, null, clock.Now, 0);
+        var name = life.Kind == SourceKind.Camera ? $"capture {life.Name}" : $"microphone {life.Name}";
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
     /// <summary>What it gives.</summary>
-    public SensorFeed Feed { get; }
+    public TFeed Feed { get; }
 
     /// <summary>How it is doing; readable from any thread.</summary>
     public CaptureStatus Status => Volatile.Read(ref _status);
@@ -60,12 +58,12 @@ public sealed class CaptureSource : IDisposable
         if (_thread.IsAlive && !_thread.Join(StopTimeout))
         {
             // A driver that hangs in the kernel cannot be ended; its memory stays with it.
-            _logger.CaptureThreadStuck(_settings.Name);
+            _logger.ThreadStuck(_life.Kind, _life.Name);
             return;
         }
 
         Feed.Dispose();
-        if (Feed.Pool.Leased > 0) _logger.FramesLeaked(_settings.Name, Feed.Pool.DescribeLeases());
+        if (Feed.DescribeLeases() is { } leases) _logger.FramesLeaked(_life.Name, leases);
         _pause.Dispose();
         _stop.Dispose();
     }
@@ -74,12 +72,12 @@ public sealed class CaptureSource : IDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
-            ICapture? capture = null;
+            ICapture<TFeed>? capture = null;
             TimeSpan delay;
             try
             {
                 _liveSince = null;
-                capture = _open(Feed.LastFrameTime);
+                capture = _open(Feed.LastTime);
                 if (Play(capture)) continue;
                 break;
             }
@@ -98,7 +96,7 @@ public sealed class CaptureSource : IDisposable
                 capture?.Dispose();
             }
 
-            if (_settings.IsRecording) break;
+            if (_life.IsRecording) break;
             Pause(delay);
         }
 
@@ -106,15 +104,15 @@ public sealed class CaptureSource : IDisposable
     }
 
     /// <summary>Reads until the end; true when a loop is to begin again.</summary>
-    private bool Play(ICapture capture)
+    private bool Play(ICapture<TFeed> capture)
     {
         (_lastArrival, _sawUnusable) = (_clock.Monotonic, false);
         while (!_stop.IsCancellationRequested)
         {
             switch (capture.Read(Feed, LongestRead, _stop.Token))
             {
-                case CaptureRead.Frame:
-                    FrameArrived();
+                case CaptureRead.Arrived:
+                    Arrived();
                     break;
                 case CaptureRead.Unusable:
                     _sawUnusable = true;
@@ -123,9 +121,9 @@ public sealed class CaptureSource : IDisposable
                     Watch();
                     break;
                 case CaptureRead.Ended when _liveSince is null:
-                    throw new CaptureException(CaptureFailure.Error, "it ended without a single frame");
-                case CaptureRead.Ended when _settings.Kind == CameraKind.File:
-                    return _settings.Loop;
+                    throw new CaptureException(CaptureFailure.Error, $"it ended without {Single}");
+                case CaptureRead.Ended when _life.IsFile:
+                    return _life.Loops;
                 case CaptureRead.Ended:
                     throw new CaptureException(CaptureFailure.Ended, "the stream ended");
             }
@@ -134,12 +132,12 @@ public sealed class CaptureSource : IDisposable
         return false;
     }
 
-    private void FrameArrived()
+    private void Arrived()
     {
         (_lastArrival, _sawUnusable) = (_clock.Monotonic, false);
         _liveSince ??= _lastArrival;
         if (Status.State == CaptureState.Live) return;
-        _logger.CameraLive(_settings.Name, Feed.Width, Feed.Height);
+        _logger.Live(_life.Kind, _life.Name, Feed.Shape);
         Become(CaptureState.Live, null);
     }
 
@@ -147,26 +145,28 @@ public sealed class CaptureSource : IDisposable
     {
         var silence = _clock.Monotonic - _lastArrival;
         // Also for files: GStreamer's decodebin now and then loses the error of a demuxer that fails while being set up.
-        if (_liveSince is null && silence.TotalMilliseconds >= _settings.StartTimeoutMs)
-            throw Frozen($"no first frame within {_settings.StartTimeoutMs} ms");
-        if (_liveSince is not null && silence.TotalMilliseconds >= _settings.WatchdogMs)
-            throw Frozen($"no frame for {_settings.WatchdogMs} ms");
+        if (_liveSince is null && silence.TotalMilliseconds >= _life.StartTimeoutMs)
+            throw Frozen($"no first {_life.Unit} within {_life.StartTimeoutMs} ms");
+        if (_liveSince is not null && silence.TotalMilliseconds >= _life.WatchdogMs)
+            throw Frozen($"no {_life.Unit} for {_life.WatchdogMs} ms");
     }
 
     private CaptureException Frozen(string reason) => new(
         CaptureFailure.Frozen, _sawUnusable ? $"{reason}; those that come have time stamps that do not go on" : reason);
 
+    private string Single => _life.Kind == SourceKind.Camera ? "a single frame" : "any sound";
+
     private TimeSpan Fail(CaptureFailure cause, string reason)
     {
         if (_stop.IsCancellationRequested) return TimeSpan.Zero;
-        reason = _redaction.Strike(reason);
+        reason = _life.Redaction.Strike(reason);
         var delay = _backoff.Fail(_liveSince is { } since ? _clock.Monotonic - since : TimeSpan.Zero);
-        var state = cause == CaptureFailure.Frozen && !_settings.IsRecording ? CaptureState.Frozen : CaptureState.Failed;
-        if (_settings.IsRecording) _logger.CameraFailedForGood(_settings.Name, reason);
-        else if (Status.Reason == reason) _logger.CameraStillDown(_settings.Name, _backoff.Failures, reason);
-        else _logger.CameraStopped(_settings.Name, state.ToString(), reason);
+        var state = cause == CaptureFailure.Frozen && !_life.IsRecording ? CaptureState.Frozen : CaptureState.Failed;
+        if (_life.IsRecording) _logger.FailedForGood(_life.Kind, _life.Name, reason);
+        else if (Status.Reason == reason) _logger.StillDown(_life.Kind, _life.Name, _backoff.Failures, reason);
+        else _logger.Stopped(_life.Kind, _life.Name, state.ToString(), reason);
         Become(state, reason);
-        if (!_settings.IsRecording) SensorMetrics.SourceRebuilt(_settings.Name, cause);
+        if (!_life.IsRecording) SensorMetrics.SourceRebuilt(_life.Kind, _life.Name, cause);
         return delay;
     }
 
@@ -178,9 +178,9 @@ public sealed class CaptureSource : IDisposable
 
     private void Finish()
     {
-        if (Status.State != CaptureState.Failed || !_settings.IsRecording)
+        if (Status.State != CaptureState.Failed || !_life.IsRecording)
         {
-            _logger.CameraEnded(_settings.Name);
+            _logger.Ended(_life.Kind, _life.Name);
             Become(CaptureState.Ended, null);
         }
 
@@ -189,7 +189,7 @@ public sealed class CaptureSource : IDisposable
 
     private void Become(CaptureState state, string? reason)
     {
-        var status = new CaptureStatus(_settings.Name, state, reason, _clock.Now, state == CaptureState.Live ? 0 : _backoff.Failures);
+        var status = new CaptureStatus(_life.Name, state, reason, _clock.Now, state == CaptureState.Live ? 0 : _backoff.Failures);
         Volatile.Write(ref _status, status);
         StatusChanged?.Invoke(status);
     }

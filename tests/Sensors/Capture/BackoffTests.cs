@@ -1,6 +1,6 @@
-using EdgePerception.Sensors.Cameras;
+using EdgePerception.Sensors.Capture;
 
-namespace EdgePerception.Sensors.Tests.Cameras;
+namespace EdgePerception.Sensors.Tests.Capture;
 
 public sealed class BackoffTests
 {

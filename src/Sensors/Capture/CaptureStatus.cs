@@ -1,17 +1,17 @@
 using EdgePerception.Sensors.Time;
 
-namespace EdgePerception.Sensors.Cameras;
+namespace EdgePerception.Sensors.Capture;
 
 /// <summary>How a source is doing.</summary>
 public enum CaptureState
 {
-    /// <summary>Opened for the first time; no frame yet.</summary>
+    /// <summary>Opened for the first time; nothing came yet.</summary>
     Starting,
 
-    /// <summary>Frames arrive.</summary>
+    /// <summary>Frames or sound arrive.</summary>
     Live,
 
-    /// <summary>Frames stopped without a word; it is being rebuilt.</summary>
+    /// <summary>It stopped without a word; it is being rebuilt.</summary>
     Frozen,
 
     /// <summary>It reported an error or a live source ended; it is being rebuilt unless it is a recording.</summary>
@@ -22,9 +22,9 @@ public enum CaptureState
 }
 
 /// <summary>How a source is doing, since when and why. Immutable.</summary>
-/// <param name="Camera">The name of the camera.</param>
+/// <param name="Name">The name of the source.</param>
 /// <param name="State">How it is doing.</param>
 /// <param name="Reason">Why it is frozen or failed, one line; otherwise none.</param>
 /// <param name="Since">When it came to be so.</param>
-/// <param name="Failures">Failures in a row since frames last arrived steadily; 0 when all is well.</param>
-public sealed record CaptureStatus(string Camera, CaptureState State, string? Reason, SensorTime Since, int Failures);
+/// <param name="Failures">Failures in a row since it last went steadily; 0 when all is well.</param>
+public sealed record CaptureStatus(string Name, CaptureState State, string? Reason, SensorTime Since, int Failures);

@@ -1,18 +1,16 @@
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Frames;
-using EdgePerception.Sensors.Microphones;
 using EdgePerception.Sensors.Time;
 
-namespace EdgePerception.Sensors.Cameras;
+namespace EdgePerception.Sensors.Synchronization;
 
 /// <summary>
-/// What one source gives, across all of its rebuilds: the newest frame, the last seconds of sound, and the count of what
-/// was dropped. Its capture thread writes, the synchronizer reads; neither waits for the other, except that an unpaced
+/// What one camera gives, across all of its rebuilds: the newest frame, and the count of what was dropped. Its capture thread writes, the synchronizer reads; neither waits for the other, except that an unpaced
 /// source waits until its frame was taken. Steady state allocates nothing.
 /// </summary>
-public sealed class SensorFeed : IDisposable
+public sealed class FrameFeed : ICaptureFeed
 {
-    private static readonly TimeSpan AudioHistory = TimeSpan.FromSeconds(4);
     private readonly SensorClock _clock;
     private readonly LatestFrame _latest = new();
     private readonly AutoResetEvent _taken = new(false);
@@ -25,15 +23,15 @@ public sealed class SensorFeed : IDisposable
     private volatile bool _finished;
     private volatile bool _closed;
 
-    /// <summary>Makes the feed of a source.</summary>
-    public SensorFeed(CameraSettings settings, SensorClock clock)
+    /// <summary>Makes the feed of a camera.</summary>
+    /// <param name="camera">The camera's name.</param>
+    /// <param name="clock">The clock of the service.</param>
+    /// <param name="isRealTime">Whether frame times are those of the clock.</param>
+    /// <param name="poolFrames">Frames in the pool, at least 3.</param>
+    public FrameFeed(string camera, SensorClock clock, bool isRealTime = true, int poolFrames = 6)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        _clock = clock;
-        Camera = settings.Name;
-        IsRealTime = settings.IsRealTime;
-        Pool = new FramePool(settings.PoolFrames);
-        if (settings.Audio) Sound = new AudioBuffer(settings.AudioChannels, AudioHistory);
+        (Camera, IsRealTime, _clock) = (camera, isRealTime, clock);
+        Pool = new FramePool(poolFrames);
     }
 
     /// <summary>The name of the camera.</summary>
@@ -45,14 +43,15 @@ public sealed class SensorFeed : IDisposable
     /// <summary>The memory of its frames.</summary>
     public FramePool Pool { get; }
 
-    /// <summary>Its sound, when it has a microphone.</summary>
-    public AudioBuffer? Sound { get; }
-
     /// <summary>Frames captured so far.</summary>
     public long Captured => Interlocked.Read(ref _captured);
 
     /// <summary>Capture time of the newest frame, on CLOCK_MONOTONIC; zero before the first.</summary>
     public TimeSpan LastFrameTime => new(Interlocked.Read(ref _lastFrameTicks));
+
+    TimeSpan ICaptureFeed.LastTime => LastFrameTime;
+
+    string ICaptureFeed.Shape => $"{Width}x{Height}";
 
     /// <summary>Width in pixels of the newest frame; 0 before the first.</summary>
     public int Width { get; private set; }
@@ -123,11 +122,6 @@ public sealed class SensorFeed : IDisposable
         return true;
     }
 
-    /// <summary>Takes in a block of sound. Called by the capture thread.</summary>
-    /// <param name="samples">16 kHz, interleaved, as many channels as <see cref="Sound"/> has.</param>
-    /// <param name="time">When its first sample was taken, on CLOCK_MONOTONIC.</param>
-    public void Audio(ReadOnlySpan<float> samples, TimeSpan time) => Sound?.Write(samples, time);
-
     /// <summary>Takes the newest frame; it belongs to the caller. Null if nothing came since the last time.</summary>
     public Frame? Take()
     {
@@ -154,14 +148,18 @@ public sealed class SensorFeed : IDisposable
     /// <summary>Names who is to be woken by a new frame or the end.</summary>
     internal void Notify(TimedSignal arrival) => _arrival = arrival;
 
-    internal void Finish()
+    /// <inheritdoc/>
+    public void Finish()
     {
         _finished = true;
         _arrival?.Set();
     }
 
+    /// <inheritdoc/>
+    public string? DescribeLeases() => Pool.Leased > 0 ? Pool.DescribeLeases() : null;
+
     /// <summary>Lets a capture thread go that waits for its frame to be taken.</summary>
-    internal void Close()
+    public void Close()
     {
         _closed = true;
         _taken.Set();

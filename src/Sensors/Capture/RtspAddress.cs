@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace EdgePerception.Sensors.Cameras;
+namespace EdgePerception.Sensors.Capture;
 
 /// <summary>
 /// What may be the address of a network camera. Stricter than the RFC where GStreamer would read another host out of it

@@ -1,8 +1,8 @@
-namespace EdgePerception.Sensors.Cameras;
+namespace EdgePerception.Sensors.Capture;
 
 /// <summary>
 /// How long to wait before the next attempt: 250 ms, doubled with each failure up to 5 s, and from the start again once
-/// frames have come steadily for <see cref="Stable"/>. Without jitter: the sources of one robot are not a herd.
+/// it has gone steadily for <see cref="Stable"/>. Without jitter: the sources of one robot are not a herd.
 /// </summary>
 internal sealed class Backoff
 {
@@ -13,7 +13,7 @@ internal sealed class Backoff
     /// <summary>Failures in a row.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>Counts a failure after frames came for that long, and says how long to wait.</summary>
+    /// <summary>Counts a failure after it went for that long, and says how long to wait.</summary>
     public TimeSpan Fail(TimeSpan ranFor)
     {
         if (ranFor >= Stable) Failures = 0;

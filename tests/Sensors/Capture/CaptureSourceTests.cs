@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Sensors.Cameras.Synthetic;
+using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Frames;
+using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EdgePerception.Sensors.Tests.Cameras;
+namespace EdgePerception.Sensors.Tests.Capture;
 
 /// <summary>The supervision of a source, on virtual time with the synthetic camera.</summary>
 public sealed class CaptureSourceTests
@@ -27,7 +29,7 @@ public sealed class CaptureSourceTests
 
         Assert.Equal([CaptureState.Live, state, CaptureState.Live], _changes.Take(3).Select(change => change.State));
         var failed = _changes.ElementAt(1);
-        Assert.Equal((reason, 1, "front"), (failed.Reason, failed.Failures, failed.Camera));
+        Assert.Equal((reason, 1, "front"), (failed.Reason, failed.Failures, failed.Name));
         // Back-off and opening: well within the two seconds that are promised after the watchdog's notice.
         Assert.InRange(_changes.ElementAt(2).Since.Monotonic - failed.Since.Monotonic, Backoff.First, TimeSpan.FromSeconds(2));
     }
@@ -106,7 +108,7 @@ public sealed class CaptureSourceTests
         using var source = Start(Synthetic(), _ =>
         {
             Assert.All(captures, capture => Assert.True(capture.Closed));
-            captures.Enqueue(new ScriptedCapture([CaptureRead.Frame, CaptureRead.Ended]));
+            captures.Enqueue(new ScriptedCapture([CaptureRead.Arrived, CaptureRead.Ended]));
             return captures.Last();
         });
         _time.AdvanceUntil(() => captures.Count >= 4);
@@ -121,7 +123,7 @@ public sealed class CaptureSourceTests
         using var source = Start(new() { Name = "front", Kind = CameraKind.File, Path = "clip" }, _ =>
         {
             opened++;
-            return new ScriptedCapture([CaptureRead.Frame, CaptureRead.Ended]);
+            return new ScriptedCapture([CaptureRead.Arrived, CaptureRead.Ended]);
         });
         _time.AdvanceUntil(() => source.Feed.IsFinished);
         Assert.Equal((1, CaptureState.Ended), (opened, source.Status.State));
@@ -157,7 +159,7 @@ public sealed class CaptureSourceTests
         using var source = Start(new() { Name = "front", Kind = CameraKind.File, Path = "clip", Loop = true }, _ =>
         {
             opened++;
-            return new ScriptedCapture([CaptureRead.Frame, CaptureRead.Ended]);
+            return new ScriptedCapture([CaptureRead.Arrived, CaptureRead.Ended]);
         });
         Eventually.Holds(() => Volatile.Read(ref opened) > 5, "looping");
         Assert.Equal([CaptureState.Live], _changes.Select(change => change.State));
@@ -198,7 +200,7 @@ public sealed class CaptureSourceTests
     public void A_source_that_was_never_started_can_be_disposed()
     {
         var clock = new SensorClock(_time);
-        var source = new CaptureSource(Synthetic(), _ => throw new InvalidOperationException(), clock, NullLogger.Instance);
+        var source = CameraSource.Of(Synthetic(), _ => throw new InvalidOperationException(), clock, NullLogger.Instance);
         source.Dispose();
         Assert.Equal(0, source.Feed.Pool.Leased);
     }
@@ -213,10 +215,10 @@ public sealed class CaptureSourceTests
         WatchdogMs = (int)Watchdog.TotalMilliseconds,
     };
 
-    private CaptureSource Start(CameraSettings settings, OpenCapture? open = null)
+    private CaptureSource<FrameFeed> Start(CameraSettings settings, OpenCapture<FrameFeed>? open = null)
     {
         var clock = new SensorClock(_time);
-        var source = new CaptureSource(
+        var source = CameraSource.Of(
             settings, open ?? (notBefore => new SyntheticCapture(settings, clock, notBefore)), clock, NullLogger.Instance);
         source.StatusChanged += _changes.Enqueue;
         source.Start();
@@ -224,13 +226,13 @@ public sealed class CaptureSourceTests
     }
 
     /// <summary>Gives the same answers at each opening, each at once, the last one over and over.</summary>
-    private sealed class ScriptedCapture(CaptureRead[] answers) : ICapture
+    private sealed class ScriptedCapture(CaptureRead[] answers) : ICapture<FrameFeed>
     {
         private int _next;
 
         public bool Closed { get; private set; }
 
-        public CaptureRead Read(SensorFeed feed, TimeSpan timeout, CancellationToken stop) =>
+        public CaptureRead Read(FrameFeed feed, TimeSpan timeout, CancellationToken stop) =>
             answers[_next < answers.Length - 1 ? _next++ : _next];
 
         public void Dispose() => Closed = true;

@@ -1,7 +1,7 @@
 using EdgePerception.Sensors.Cameras;
 using EdgePerception.Tests.Support;
 
-namespace EdgePerception.Sensors.Tests.Cameras;
+namespace EdgePerception.Sensors.Tests.Synchronization;
 
 public sealed class SensorFeedTests
 {
@@ -11,7 +11,7 @@ public sealed class SensorFeedTests
     [Fact]
     public async Task An_unpaced_source_waits_until_its_frame_was_taken_and_loses_none()
     {
-        using var feed = new SensorFeed(new() { Name = "clip", Kind = CameraKind.File, Paced = false, PoolFrames = 3 }, new(_time));
+        using var feed = CameraSource.Feed(new() { Name = "clip", Kind = CameraKind.File, Paced = false, PoolFrames = 3 }, new(_time));
         var writer = Task.Run(() =>
         {
             for (var i = 1; i <= 200; i++) feed.Video(_image, 2, 2, 6, TimeSpan.FromMilliseconds(i));
@@ -30,7 +30,7 @@ public sealed class SensorFeedTests
     [Fact]
     public async Task Closing_lets_go_of_a_source_that_waits_for_its_frame_to_be_taken()
     {
-        using var feed = new SensorFeed(new() { Name = "clip", Kind = CameraKind.File, Paced = false }, new(_time));
+        using var feed = CameraSource.Feed(new() { Name = "clip", Kind = CameraKind.File, Paced = false }, new(_time));
         feed.Video(_image, 2, 2, 6, TimeSpan.FromMilliseconds(1));
         var writer = Task.Run(() => feed.Video(_image, 2, 2, 6, TimeSpan.FromMilliseconds(2)));
         feed.Close();

@@ -1,6 +1,6 @@
 using EdgePerception.Sensors.Diagnostics;
 
-namespace EdgePerception.Sensors.Cameras;
+namespace EdgePerception.Sensors.Capture;
 
 /// <summary>A source cannot be opened or stopped working. The message is one line: what, where, what to do.</summary>
 public sealed class CaptureException : Exception

@@ -48,9 +48,6 @@ public sealed class Vocabulary
         return new Vocabulary(OnnxModel.ReadFile(manifest, modelsFolder, file), file.File);
     }
 
-    /// <summary>How many words it has.</summary>
-    public int Count => _concepts.Count;
-
     /// <summary>A word's concepts; of a plural that is not known, those of its singular; none of a word that is not known.</summary>
     /// <param name="word">A word in lower case, or several joined by '_'.</param>
     public ReadOnlySpan<int> Concepts(string word)

@@ -1,8 +1,9 @@
-using System.Text.Json;
-
 namespace EdgePerception.Fusion.Inference;
 
-/// <summary>How a model's outputs are turned into what is seen. Boxes are in input pixels unless a family says otherwise.</summary>
+/// <summary>
+/// How a model's outputs are turned into what is seen. Boxes are in input pixels unless a family says otherwise. What a
+/// family's manifest must say stands in <see cref="ModelFamily"/>.
+/// </summary>
 public enum DecoderFamily
 {
     /// <summary>
@@ -102,28 +103,4 @@ public enum DecoderFamily
     /// models/grounding/README.md has the tensors.
     /// </summary>
     Grounding,
-}
-
-/// <summary>What the families have and lack.</summary>
-public static class DecoderFamilies
-{
-    /// <summary>Whether the first input is an image.</summary>
-    public static bool TakesImage(this DecoderFamily family) =>
-        family is not (DecoderFamily.TextEmbedding or DecoderFamily.SentenceEmbedding or DecoderFamily.Grounding);
-
-    /// <summary>Whether the image's width and height may be free, too.</summary>
-    public static bool TakesAnySize(this DecoderFamily family) => family is DecoderFamily.TextDetection or DecoderFamily.TextRecognition;
-
-    /// <summary>Whether answers are boxes of objects.</summary>
-    public static bool FindsObjects(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
-        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.BoxesLabelsScores
-        or DecoderFamily.OwlVit or DecoderFamily.Blazeface;
-
-    /// <summary>Whether answers name one of the manifest's labels.</summary>
-    public static bool TellsClasses(this DecoderFamily family) => family is DecoderFamily.Centernet or DecoderFamily.Yolo
-        or DecoderFamily.YoloNms or DecoderFamily.Detr or DecoderFamily.RtDetr or DecoderFamily.BoxesLabelsScores
-        or DecoderFamily.Classifier or DecoderFamily.Grounding;
-
-    /// <summary>What manifests call the family.</summary>
-    public static string Name(this DecoderFamily family) => JsonNamingPolicy.SnakeCaseLower.ConvertName(family.ToString());
 }

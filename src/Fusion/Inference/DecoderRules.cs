@@ -12,7 +12,8 @@ internal static class DecoderRules
     /// <exception cref="ModelException">The manifest names another.</exception>
     public static void Family(ModelManifest manifest, DecoderFamily family)
     {
-        if (manifest.Decoder != family) throw Refusal(manifest, $"its decoder is {manifest.Decoder.Name()}; {family.Name()} is needed here");
+        if (manifest.Decoder == family) return;
+        throw Refusal(manifest, $"its decoder is {Name(manifest)}; {ModelFamily.Of(family).Name} is needed here");
     }
 
     /// <summary>Checks that the manifest names one of these numbers of outputs.</summary>
@@ -110,5 +111,5 @@ internal static class DecoderRules
     /// <summary>A refusal that names the model and its file.</summary>
     public static ModelException Refusal(ModelManifest manifest, string rule) => new($"model '{manifest.Name}' ({manifest.File}): {rule}");
 
-    private static string Name(ModelManifest manifest) => manifest.Decoder.Name();
+    private static string Name(ModelManifest manifest) => manifest.Family.Name;
 }

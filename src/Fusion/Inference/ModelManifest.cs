@@ -106,6 +106,13 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>How TensorRT builds its engine.</summary>
     public TensorRtManifest Tensorrt { get; init; } = new();
 
+    /// <summary>The files beside the graph that are named here.</summary>
+    internal IEnumerable<ModelFile> Files =>
+        ((ModelFile?[])[Vocabulary, Characters, WordPieces, Tokenizer?.Merges]).OfType<ModelFile>();
+
+    /// <summary>What the family's models have, and what must be said of them.</summary>
+    internal ModelFamily Family => ModelFamily.Of(Decoder);
+
     /// <summary>Width of the image that the first input holds, pixels; −1 where it is free.</summary>
     internal int InputWidth => Inputs[0].Shape[Picture.Layout == TensorLayout.Nhwc ? 2 : 3];
 
@@ -119,28 +126,22 @@ public sealed record ModelManifest : IValidatableObject
             yield return new ValidationResult($"'{File}' must be a path inside the models folder", [nameof(File)]);
         if (Picture.Std.Contains(0))
             yield return new ValidationResult("std must not be zero", [nameof(Picture)]);
-        if (Decoder.TellsClasses() && Labels.Count == 0)
+        if (Family.TellsClasses && Labels.Count == 0)
             yield return new ValidationResult("must name the classes, at least one", [nameof(Labels)]);
-        if (Decoder == DecoderFamily.TextRecognition && Characters is null)
-            yield return new ValidationResult("must name the file of the characters that the model tells", [nameof(Characters)]);
-        if (Decoder == DecoderFamily.TextEmbedding && Tokenizer is null)
-            yield return new ValidationResult("must say how words become token ids", [nameof(Tokenizer)]);
-        if (Decoder == DecoderFamily.SentenceEmbedding && WordPieces is null)
-            yield return new ValidationResult("must name the file of the word pieces", [nameof(WordPieces)]);
-        if (Decoder == DecoderFamily.Grounding && Vocabulary is null)
-            yield return new ValidationResult("must name the file of the concepts of words", [nameof(Vocabulary)]);
+        foreach (var key in Family.Keys.Where(key => key.Missing is not null && key.Value(this) is null))
+            yield return new ValidationResult(key.Missing, [key.Name]);
         foreach (var input in Inputs.Where(input => input.Shape.Contains(-1) && input.Profile is null))
             yield return new ValidationResult(
                 $"'{input.Name}' leaves axis {input.Shape.ToList().IndexOf(-1)} free and has no profile that bounds it", [nameof(Inputs)]);
-        if (Decoder.TakesImage() && !IsImage(Inputs[0]))
+        if (Family.TakesImage && !IsImage(Inputs[0]))
             yield return new ValidationResult(
                 $"shape [{string.Join(", ", Inputs[0].Shape)}] is not one picture of three channels in {Picture.Layout.ToString().ToLowerInvariant()} order"
-                + (Decoder.TakesAnySize() ? "" : "; only its first axis may be free"),
+                + (Family.TakesAnySize ? "" : "; only its first axis may be free"),
                 [nameof(Inputs)]);
     }
 
     private bool IsImage(TensorManifest input) => input.Shape.Count == 4
         && input.Shape[0] is 1 or -1
         && input.Shape[Picture.Layout == TensorLayout.Nhwc ? 3 : 1] == 3
-        && (Decoder.TakesAnySize() || (InputWidth > 0 && InputHeight > 0));
+        && (Family.TakesAnySize || (InputWidth > 0 && InputHeight > 0));
 }

@@ -18,7 +18,7 @@ public static class ModelTrial
         {
             var (tensor, input) = (manifest.Inputs[i], model.Input(i));
             ResizeToUsual(input, tensor);
-            if (i == 0 && manifest.Decoder.TakesImage()) FillGrey(input, manifest.Picture);
+            if (i == 0 && manifest.Family.TakesImage) FillGrey(input, manifest.Picture);
             else if (tensor.Name.Contains("mask", StringComparison.OrdinalIgnoreCase)) Fill(input, _ => 1);
             else input.Bytes.Clear();
         }

@@ -61,8 +61,7 @@ public sealed class OnnxModel : IDisposable
     public static void Check(ModelManifest manifest, string modelsFolder)
     {
         ReadModel(manifest, modelsFolder);
-        foreach (var file in (ModelFile?[])[manifest.Vocabulary, manifest.Characters, manifest.WordPieces, manifest.Tokenizer?.Merges])
-            if (file is not null) ReadVerified(manifest, modelsFolder, file.File, file.Sha256);
+        foreach (var file in manifest.Files) ReadVerified(manifest, modelsFolder, file.File, file.Sha256);
     }
 
     /// <summary>Loads a model after checking its file against the manifest, and its graph against the tensors there.</summary>

@@ -29,14 +29,11 @@ public sealed class PerceptionFusion
         IReadOnlyList<CameraPerception> cameras, IReadOnlyList<SoundFeed> microphones, LiveDetector detector,
         SceneBuilder scenes)
     {
-        (Cameras, _microphones, _detector, _scenes) = (cameras, microphones, detector, scenes);
+        (_microphones, _detector, _scenes) = (microphones, detector, scenes);
         _byName = cameras.ToDictionary(camera => camera.Name);
         foreach (var camera in cameras) scenes.Expect(camera.View);
         (_frames, _detections) = (new Frame[cameras.Count], new List<Detection>[cameras.Count]);
     }
-
-    /// <summary>The cameras in the order of the configuration.</summary>
-    public IReadOnlyList<CameraPerception> Cameras { get; }
 
     /// <summary>The perception of one camera.</summary>
     public CameraPerception this[string camera] => _byName[camera];

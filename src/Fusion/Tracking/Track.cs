@@ -105,8 +105,6 @@ public sealed class Track
 
     internal bool Matched { get; private set; }
 
-    internal BoxFilter Filter => _filter;
-
     /// <summary>
     /// Takes in colours measured in the latest image. Early ones are averaged alike, later ones fade over
     /// <see cref="TrackerSettings.ColorMemorySeconds"/>. Shares that are all zero say nothing and change nothing.

@@ -30,9 +30,6 @@ public sealed class Classifier
         _probabilities = new float[manifest.Labels.Count];
     }
 
-    /// <summary>The model.</summary>
-    public OnnxModel Model => _model;
-
     /// <summary>The likeliest labels of an image, best first. The list is reused by the next call.</summary>
     /// <param name="image">The image.</param>
     /// <param name="count">How many labels at most.</param>

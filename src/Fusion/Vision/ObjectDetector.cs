@@ -38,6 +38,9 @@ public sealed class ObjectDetector : IDisposable
         if (manifest is { Tokenizer: not null, Labels.Count: > 0 }) Prompts.Set(manifest.Labels);
     }
 
+    /// <summary>The families that it reads.</summary>
+    public static IReadOnlyCollection<DecoderFamily> Families => DetectionDecoders.Families;
+
     /// <summary>The model.</summary>
     public OnnxModel Model => _model;
 

@@ -14,12 +14,14 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
     private readonly int _rowLength;
 
     /// <summary>Checks that the manifest's first output holds such rows.</summary>
-    public BoxRowDecoder(ModelManifest manifest)
+    /// <param name="manifest">The model.</param>
+    /// <param name="mayHaveMasks">Whether a second output holds mask prototypes where there is one.</param>
+    public BoxRowDecoder(ModelManifest manifest, bool mayHaveMasks = false)
     {
         _manifest = manifest;
         DecoderRules.ImageOnly(manifest);
         var masks = 0;
-        if (manifest.Decoder == DecoderFamily.YoloNms)
+        if (mayHaveMasks)
         {
             DecoderRules.Outputs(manifest, "boxes and, where it has them, mask prototypes", 1, 2);
             masks = manifest.Outputs.Count == 2 ? DecoderRules.Output(manifest, 1, "[n, masks, height, width]", 4)[1] : 0;

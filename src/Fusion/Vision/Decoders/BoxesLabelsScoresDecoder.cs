@@ -23,7 +23,7 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
         DecoderRules.Outputs(manifest, "boxes, labels, scores and, where it has one, their number", 3, 4);
         if (manifest.Inputs[0].Shape[0] != 1)
         {
-            throw DecoderRules.Refusal(manifest, $"the decoder {manifest.Decoder.Name()} reads one picture a run; "
+            throw DecoderRules.Refusal(manifest, $"the decoder {manifest.Family.Name} reads one picture a run; "
                                                  + $"give the first axis of '{manifest.Inputs[0].Name}' the length 1");
         }
 
@@ -83,7 +83,7 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
         if (index != 1 && output.Type is not (TensorType.Float32 or TensorType.Float16))
         {
             throw DecoderRules.Refusal(_manifest, $"output '{output.Name}' is {output.Type.ToString().ToLowerInvariant()}; "
-                                                  + $"the decoder {_manifest.Decoder.Name()} reads float32 or float16 there");
+                                                  + $"the decoder {_manifest.Family.Name} reads float32 or float16 there");
         }
 
         return lengths[^1];

@@ -46,9 +46,6 @@ public sealed class DualEncoder
     /// <summary>The text tower.</summary>
     public TextEncoder Texts { get; }
 
-    /// <summary>The labels, in the order of <see cref="Score"/>.</summary>
-    public IReadOnlyList<string> Labels => _labels;
-
     /// <summary>Sets the labels to tell apart; runs the text tower for each label and template.</summary>
     /// <param name="labels">Words, such as <c>red mug</c>.</param>
     /// <param name="templates">The prompt ensemble, see <see cref="TextEncoder.EmbedLabel"/>; none means <see cref="DefaultTemplates"/>.</param>
@@ -80,7 +77,7 @@ public sealed class DualEncoder
     /// <summary>The probability of each label for each region; as many regions as the model's batch allows join a run.</summary>
     /// <param name="picture">The image.</param>
     /// <param name="regions">Any number of regions, in pixels of the image.</param>
-    /// <param name="probabilities">Receives, for each region, one number for each of <see cref="Labels"/>.</param>
+    /// <param name="probabilities">Receives, for each region, one number for each label, in the labels' order.</param>
     /// <exception cref="InvalidOperationException">No labels were set.</exception>
     /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
     public void Score(in ImageView picture, ReadOnlySpan<BoundingBox> regions, Span<float> probabilities)

@@ -25,9 +25,6 @@ public sealed class ImageEncoder
         _placements = new ImagePlacement[model.MaxBatch];
     }
 
-    /// <summary>The model.</summary>
-    public OnnxModel Model => _model;
-
     /// <summary>The length of an embedding's list of numbers.</summary>
     public int Dimensions => _model.Manifest.Outputs[0].Shape[1];
 

@@ -25,9 +25,6 @@ public sealed class FaceDetector
         _decoder = new BlazeFaceDecoder(model.Manifest);
     }
 
-    /// <summary>The model.</summary>
-    public OnnxModel Model => _model;
-
     /// <summary>The faces in an image down to the manifest's score, best first. The list is reused by the next call.</summary>
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
     public IReadOnlyList<Face> Detect(in ImageView image)

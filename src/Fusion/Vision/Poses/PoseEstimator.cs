@@ -48,9 +48,6 @@ public sealed class PoseEstimator
     /// <summary>The names of the key points, in order, left and right as the person has them: COCO's.</summary>
     public static IReadOnlyList<string> Names => PointNames;
 
-    /// <summary>The model.</summary>
-    public OnnxModel Model => _model;
-
     /// <summary>The key points of the person nearest to the middle of the image. The list is reused by the next call.</summary>
     /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
     public IReadOnlyList<KeyPoint> Estimate(in ImageView image)

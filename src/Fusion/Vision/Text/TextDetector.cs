@@ -30,9 +30,6 @@ public sealed class TextDetector
         _finder = new TextRegionFinder(manifest.Thresholds);
     }
 
-    /// <summary>The model.</summary>
-    public OnnxModel Model => _model;
-
     /// <summary>
     /// The lines of text in an image in reading order, clipped to the image. The list is reused by the next call.
     /// </summary>

@@ -63,7 +63,7 @@ internal static class InspectCommand
             Producer = file.Producer,
             Opset = (uint)file.Opset,
             IrVersion = (uint)file.IrVersion,
-            Decoder = ModelDescription.Name(draft.Manifest.Decoder),
+            Decoder = draft.Manifest.Family.Name,
             FamilyFits = draft.IsSure,
             Manifest = text,
         };

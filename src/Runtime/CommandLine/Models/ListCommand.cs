@@ -57,7 +57,7 @@ internal static class ListCommand
             Manifest = file,
             File = Path.Combine(modelsFolder, manifest.File),
             State = ModelDescription.StateOf(manifest, modelsFolder),
-            Decoder = ModelDescription.Name(manifest.Decoder),
+            Decoder = manifest.Family.Name,
             Licence = manifest.Licence,
             Source = Redaction.Text(manifest.Source),
         };

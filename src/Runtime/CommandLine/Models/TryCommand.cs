@@ -34,7 +34,8 @@ internal static class TryCommand
             using var pool = new FramePool(1);
             using var frame = ImageFile.Read(parsed.GetValue(image)!, pool, SensorClock.System);
             var seen = ModelLimits.Within(
-                $"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.TimeLimit, () => sights.In(frame));
+                $"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.TimeLimit,
+                () => FamilyUse.Of(manifest.Decoder).In(frame, sights));
             PredictionReport.Write(frame, seen, drawn, parsed.GetValue(json));
             return ExitCodes.Success;
         });

@@ -1,12 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgePerception.Fusion.Attention;
-using EdgePerception.Fusion.Embeddings;
 using EdgePerception.Fusion.Inference;
-using EdgePerception.Fusion.Vision;
-using EdgePerception.Fusion.Vision.Embeddings;
-using EdgePerception.Fusion.Vision.Poses;
-using EdgePerception.Fusion.Vision.Text;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -89,26 +83,9 @@ internal static class VerifyCommand
     private static (string Provider, double Ms) Run(ModelManifest manifest, string modelsFolder)
     {
         using var model = OnnxModel.Load(manifest, modelsFolder, new InferenceSettings());
-        CheckFamily(model);
+        FamilyUse.Of(manifest.Decoder).Check(model);
         var start = TimeProvider.System.GetTimestamp();
         ModelTrial.Run(model);
         return (model.Provider, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
-    }
-
-    // What reads a family's answers has rules of its own: shapes, number of labels, files beside the graph.
-    private static void CheckFamily(OnnxModel model)
-    {
-        switch (model.Manifest.Decoder)
-        {
-            case DecoderFamily.Classifier: _ = new Classifier(model); break;
-            case DecoderFamily.Movenet: _ = new PoseEstimator(model); break;
-            case DecoderFamily.TextDetection: _ = new TextDetector(model); break;
-            case DecoderFamily.TextRecognition: _ = new TextRecognizer(model); break;
-            case DecoderFamily.ImageEmbedding: _ = new ImageEncoder(model); break;
-            case DecoderFamily.TextEmbedding: _ = new TextEncoder(model); break;
-            case DecoderFamily.SentenceEmbedding: _ = new SentenceEncoder(model); break;
-            case DecoderFamily.Grounding: AttentionModel.Check(model); break;
-            default: _ = new ObjectDetector(model); break;
-        }
     }
 }

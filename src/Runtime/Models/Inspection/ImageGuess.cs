@@ -3,10 +3,12 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Runtime.Models.Inspection;
 
 /// <summary>
-/// What pixels go through before a model of some family, as its usual exporters train it. The graph does not tell, so
-/// that all of it is to be checked against where the model is from.
+/// What pixels go through before a model, as its family's usual exporters train it. The graph does not tell, so that
+/// all of it is to be checked against where the model is from.
 /// </summary>
-internal static class ImageGuess
+/// <param name="Picture">The preprocessing.</param>
+/// <param name="Why">Who does it so, and how that reads.</param>
+internal sealed record ImageGuess(ImageManifest Picture, string Why)
 {
     // Of ImageNet's training images, as torchvision has them, and of CLIP's, in pixel values.
     private static readonly float[] ImageNetMean = [123.675f, 116.28f, 103.53f];
@@ -16,31 +18,59 @@ internal static class ImageGuess
     private static readonly float[] Grey = [127.5f, 127.5f, 127.5f];
     private static readonly float[] White = [255, 255, 255];
 
-    /// <summary>The preprocessing, and why.</summary>
-    public static (ImageManifest Picture, string Why) Of(DecoderFamily family, TensorType type, TensorLayout layout, bool isClassifierOfYolo)
+    public static ImageGuess AsItIs { get; } = new(new ImageManifest(), "pixels as they are, 0 to 255");
+
+    public static ImageGuess Yolo { get; } =
+        new(new ImageManifest { Border = 114, Std = White }, "as Ultralytics trains: 0 to 1, grey borders");
+
+    public static ImageGuess YoloClassifier { get; } =
+        new(new ImageManifest { Fit = ImageFit.Crop, Std = White }, "as Ultralytics trains classifiers: 0 to 1");
+
+    public static ImageGuess Detr { get; } = new(
+        new ImageManifest { Fit = ImageFit.Squash, Mean = ImageNetMean, Std = ImageNetStd },
+        "as DETR trains: ImageNet's mean and std");
+
+    public static ImageGuess RtDetr { get; } =
+        new(new ImageManifest { Fit = ImageFit.Squash, Std = White }, "as RT-DETR trains: squashed, 0 to 1");
+
+    public static ImageGuess SsdLite { get; } =
+        new(new ImageManifest { Mean = Grey, Std = Grey }, "as TensorFlow Lite's SSD takes them: -1 to 1");
+
+    public static ImageGuess Torchvision { get; } = new(
+        new ImageManifest { Std = White },
+        "as Torchvision's detectors take them, which normalize by themselves: 0 to 1");
+
+    public static ImageGuess OwlVit { get; } = new(
+        new ImageManifest { Fit = ImageFit.Squash, Mean = ClipMean, Std = ClipStd },
+        "as OWL-ViT trains; OWLv2 has fit corner and border 128 instead");
+
+    public static ImageGuess Classifier { get; } = new(
+        new ImageManifest { Fit = ImageFit.Crop, Mean = ImageNetMean, Std = ImageNetStd },
+        "as torchvision trains: ImageNet's mean and std");
+
+    public static ImageGuess Clip { get; } = new(
+        new ImageManifest { Fit = ImageFit.Crop, Mean = ClipMean, Std = ClipStd },
+        "as CLIP trains; SigLIP has mean and std 127.5, squashed");
+
+    public static ImageGuess BlazeFace { get; } =
+        new(new ImageManifest { Mean = Grey, Std = Grey }, "as MediaPipe trains: -1 to 1");
+
+    public static ImageGuess TextDetection { get; } = new(
+        new ImageManifest { Channels = ChannelOrder.Bgr, Mean = ImageNetMean, Std = ImageNetStd },
+        "as PP-OCR trains: BGR, with ImageNet's mean and std in that order");
+
+    public static ImageGuess TextRecognition { get; } = new(
+        new ImageManifest { Channels = ChannelOrder.Bgr, Fit = ImageFit.Corner, Mean = Grey, Std = Grey },
+        "as PP-OCR trains: BGR, -1 to 1, room to the right");
+
+    /// <summary>The same for an image of that type and layout.</summary>
+    public ImageGuess For(TensorType type, TensorLayout layout)
     {
-        var (image, why) = family switch
-        {
-            DecoderFamily.Yolo or DecoderFamily.YoloNms => (new ImageManifest { Border = 114, Std = White }, "as Ultralytics trains: 0 to 1, grey borders"),
-            DecoderFamily.Detr => (new ImageManifest { Fit = ImageFit.Squash, Mean = ImageNetMean, Std = ImageNetStd }, "as DETR trains: ImageNet's mean and std"),
-            DecoderFamily.RtDetr => (new ImageManifest { Fit = ImageFit.Squash, Std = White }, "as RT-DETR trains: squashed, 0 to 1"),
-            DecoderFamily.BoxesLabelsScores when layout == TensorLayout.Nhwc => (new ImageManifest { Mean = Grey, Std = Grey }, "as TensorFlow Lite's SSD takes them: -1 to 1"),
-            DecoderFamily.BoxesLabelsScores => (new ImageManifest { Std = White }, "as Torchvision's detectors take them, which normalize by themselves: 0 to 1"),
-            DecoderFamily.OwlVit => (new ImageManifest { Fit = ImageFit.Squash, Mean = ClipMean, Std = ClipStd },
-                "as OWL-ViT trains; OWLv2 has fit corner and border 128 instead"),
-            DecoderFamily.Classifier when isClassifierOfYolo => (new ImageManifest { Fit = ImageFit.Crop, Std = White }, "as Ultralytics trains classifiers: 0 to 1"),
-            DecoderFamily.Classifier => (new ImageManifest { Fit = ImageFit.Crop, Mean = ImageNetMean, Std = ImageNetStd },
-                "as torchvision trains: ImageNet's mean and std"),
-            DecoderFamily.ImageEmbedding => (new ImageManifest { Fit = ImageFit.Crop, Mean = ClipMean, Std = ClipStd }, "as CLIP trains; SigLIP has mean and std 127.5, squashed"),
-            DecoderFamily.Blazeface => (new ImageManifest { Mean = Grey, Std = Grey }, "as MediaPipe trains: -1 to 1"),
-            DecoderFamily.TextDetection => (new ImageManifest { Channels = ChannelOrder.Bgr, Mean = ImageNetMean, Std = ImageNetStd },
-                "as PP-OCR trains: BGR, with ImageNet's mean and std in that order"),
-            DecoderFamily.TextRecognition => (new ImageManifest { Channels = ChannelOrder.Bgr, Fit = ImageFit.Corner, Mean = Grey, Std = Grey },
-                "as PP-OCR trains: BGR, -1 to 1, room to the right"),
-            _ => (new ImageManifest(), "pixels as they are, 0 to 255"),
-        };
-        if (type is TensorType.Uint8 or TensorType.Int32)
-            (image, why) = (image with { Mean = [0, 0, 0], Std = [1, 1, 1] }, "the input takes pixel values as whole numbers, so that the graph itself normalizes");
-        return (image with { Layout = layout }, why);
+        var guess = type is TensorType.Uint8 or TensorType.Int32
+            ? new ImageGuess(
+                Picture with { Mean = [0, 0, 0], Std = [1, 1, 1] },
+                "the input takes pixel values as whole numbers, so that the graph itself normalizes")
+            : this;
+        return guess with { Picture = guess.Picture with { Layout = layout } };
     }
 }

@@ -10,12 +10,12 @@ internal sealed partial class InputGuess
 {
     private const int LargestBatch = 16;
     private readonly OnnxFile _file;
-    private readonly DecoderFamily _family;
+    private readonly FamilyHabits _habits;
 
-    public InputGuess(OnnxFile file, DecoderFamily family, OnnxTensor? image, TensorLayout layout)
+    public InputGuess(OnnxFile file, FamilyHabits habits, OnnxTensor? image, TensorLayout layout)
     {
-        (_file, _family) = (file, family);
-        HasFreeBatch = (image ?? file.Inputs[0]).Axes[0].Length < 1 && family is not (DecoderFamily.OwlVit or DecoderFamily.TextDetection or DecoderFamily.BoxesLabelsScores);
+        (_file, _habits) = (file, habits);
+        HasFreeBatch = (image ?? file.Inputs[0]).Axes[0].Length < 1 && _habits.JoinsRuns;
         var others = file.Inputs.Where(input => input != image)
             // OWL-ViT's text comes as ids before mask, whatever the exporter's order.
             .OrderBy(input => input.Name.Contains("mask", StringComparison.Ordinal));
@@ -39,7 +39,7 @@ internal sealed partial class InputGuess
         var shape = image.Axes.Select(axis => axis.Length < 1 ? -1 : axis.Length).ToArray();
         shape[0] = HasFreeBatch ? -1 : 1;
         var (height, width) = layout == TensorLayout.Nchw ? (2, 3) : (1, 2);
-        if (_family.TakesAnySize()) return OfAnySize(image, shape, height, width);
+        if (_habits.AnySize is { } sides) return OfAnySize(image, shape, height, width, sides);
         if (shape[height] < 0 || shape[width] < 0)
         {
             var (guess, why) = Size();
@@ -52,14 +52,13 @@ internal sealed partial class InputGuess
         return Bounded(image, shape, shape, shape, shape);
     }
 
-    private TensorManifest OfAnySize(OnnxTensor image, int[] shape, int height, int width)
+    private TensorManifest OfAnySize(OnnxTensor image, int[] shape, int height, int width, FreeSides sides)
     {
         var (least, usual, most) = (shape.ToArray(), shape.ToArray(), shape.ToArray());
-        var (low, middle, high) = _family == DecoderFamily.TextDetection ? (32, 640, 960) : (16, 320, 1280);
         foreach (var axis in new[] { height, width })
-            if (shape[axis] < 0) (least[axis], usual[axis], most[axis]) = (low, middle, high);
-        if (shape[height] < 0 && _family == DecoderFamily.TextRecognition)
-            least[height] = usual[height] = most[height] = shape[height] = 48;
+            if (shape[axis] < 0) (least[axis], usual[axis], most[axis]) = (sides.Least, sides.Usual, sides.Most);
+        if (shape[height] < 0 && sides.Height is { } only)
+            least[height] = usual[height] = most[height] = shape[height] = only;
         Notes[Key] = "-1: free; the profile's largest lengths cost memory";
         return Bounded(image, shape, least, usual, most);
     }
@@ -68,15 +67,9 @@ internal sealed partial class InputGuess
     {
         var shape = other.Axes.Select(axis => axis.Length < 1 ? -1 : axis.Length).ToArray();
         if (shape[0] < 0) shape[0] = HasFreeBatch ? -1 : 1;
-        if (_family == DecoderFamily.OwlVit && shape.Length == 2)
+        if (_habits.Lengthen(other, shape) is { } why)
         {
-            (shape[0], shape[1]) = (other.Axes[0].Length > 0 ? shape[0] : 8, shape[1] > 0 ? shape[1] : 16);
-            Notes[Key] = "CHECK: [words that one run looks for, tokens a word]";
-        }
-        else if (_family == DecoderFamily.TextEmbedding && shape is [_, -1])
-        {
-            shape[1] = 77;
-            Notes[Key] = "CHECK: 77 tokens as CLIP has them; SigLIP has 64";
+            Notes[Key] = why;
         }
         else if (shape.Skip(1).Contains(-1))
         {
@@ -101,16 +94,7 @@ internal sealed partial class InputGuess
     private ((int Height, int Width) Size, string Why) Size()
     {
         if (NotedSize(_file) is { } noted) return (noted, "the size that the exporter noted");
-        var side = _family switch
-        {
-            DecoderFamily.Classifier or DecoderFamily.ImageEmbedding => 224,
-            DecoderFamily.Movenet => 192,
-            DecoderFamily.Blazeface => 128,
-            DecoderFamily.OwlVit => 768,
-            DecoderFamily.Detr => 800,
-            _ => 640,
-        };
-        return ((side, side), $"CHECK: {side} is this family's usual size");
+        return ((_habits.Side, _habits.Side), $"CHECK: {_habits.Side} is this family's usual size");
     }
 
     /// <summary>The size that the exporter noted, height and width or one number for both; null if it noted none.</summary>

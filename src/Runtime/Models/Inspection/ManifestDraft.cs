@@ -24,7 +24,7 @@ public sealed record ManifestDraft(ModelManifest Manifest, OnnxFile File, bool I
         };
         if (File.Metadata.Count > 0)
             written.Add(YamlWriter.Comment("It notes: " + string.Join(", ", File.Metadata.Take(12).Select(entry => $"{entry.Key} {YamlFault.Shorten(entry.Value, 40)}"))));
-        written.AddRange(YamlWriter.Write(Manifest, Notes, ShownKeys()));
+        written.AddRange(YamlWriter.Write(Manifest, Notes, FamilyHabits.Of(Manifest.Decoder).Shown));
         var text = string.Join('\n', written) + "\n";
         return text.Length * 3L < YamlFile.MaxFileBytes || System.Text.Encoding.UTF8.GetByteCount(text) < YamlFile.MaxFileBytes
             ? text
@@ -32,13 +32,4 @@ public sealed record ManifestDraft(ModelManifest Manifest, OnnxFile File, bool I
     }
 
     private string Origin() => $"{(File.Producer.Length > 0 ? File.Producer : "unknown exporter")}, opset {File.Opset}, IR version {File.IrVersion}";
-
-    // Sections that are worth an editor's look although they stand at their defaults.
-    private HashSet<string> ShownKeys() => Manifest.Decoder switch
-    {
-        DecoderFamily.TextEmbedding => [],
-        DecoderFamily.Classifier or DecoderFamily.Movenet or DecoderFamily.ImageEmbedding => ["picture"],
-        DecoderFamily.BoxesLabelsScores => ["picture", "boxes", "thresholds"],
-        _ => ["picture", "thresholds"],
-    };
 }

@@ -29,10 +29,12 @@ public static partial class ModelInspector
         var readable = file.Outputs.Where(output => output.Axes.Count > 0 && output.Type is not null).ToList();
         if (readable.Count == 0) throw Refusal(path, $"has no output that could be read: {string.Join("; ", file.Outputs.Take(8))}");
         var guess = FamilyGuess.Of(file.Inputs, readable, image, height, width, names.Count);
-        var inputs = new InputGuess(file, guess.Family, image, layout);
-        var (labels, labelsNote) = !guess.Family.TellsClasses() ? ([], "") : names.Count > 0 ? (names, "") : LabelGuess.OfCount(guess.Classes, file.Metadata);
-        var (pixels, pixelsNote) = ImageGuess.Of(
-            guess.Family, image?.Type ?? default, layout, file.Metadata.ContainsKey("task") && file.Metadata.ContainsKey("stride"));
+        var habits = FamilyHabits.Of(guess.Family);
+        var inputs = new InputGuess(file, habits, image, layout);
+        var (labels, labelsNote) = !ModelFamily.Of(guess.Family).TellsClasses ? ([], "")
+            : names.Count > 0 ? (names, "") : LabelGuess.OfCount(guess.Classes, file.Metadata);
+        var isOfUltralytics = file.Metadata.ContainsKey("task") && file.Metadata.ContainsKey("stride");
+        var (pixels, pixelsNote) = habits.Picture(layout, isOfUltralytics).For(image?.Type ?? default, layout);
         var manifest = new ModelManifest
         {
             Name = NameOf(path),
@@ -42,14 +44,13 @@ public static partial class ModelInspector
             Licence = "unknown",
             Decoder = guess.Family,
             Inputs = inputs.Tensors,
-            Outputs = [.. guess.Outputs.Select(output => Describe(guess, output, inputs.HasFreeBatch))],
+            Outputs = [.. guess.Outputs.Select(output => Describe(guess, habits, output, inputs.HasFreeBatch))],
             Picture = pixels,
             Labels = labels,
         };
         var notes = inputs.Notes;
         if (labelsNote.Length > 0) notes["labels"] = labelsNote;
-        manifest = SideFiles.AddTo(manifest, notes);
-        if (guess.Family == DecoderFamily.BoxesLabelsScores) manifest = PickedBoxes.AddTo(manifest, names, notes);
+        manifest = habits.AddTo(manifest, names, notes);
         manifest = Measure(manifest, bytes, Path.GetDirectoryName(Path.GetFullPath(path))!, names, notes) with { File = Place(path, modelsFolder, notes) };
         notes["source"] = "EDIT: where the model is from";
         notes["licence"] = "EDIT: its SPDX expression, such as MIT or AGPL-3.0-only (Ultralytics' models)";
@@ -83,14 +84,18 @@ public static partial class ModelInspector
     private static (int Height, int Width) SizeOf(OnnxTensor image, TensorLayout layout) =>
         layout == TensorLayout.Nchw ? (image.Axes[2].Length, image.Axes[3].Length) : (image.Axes[1].Length, image.Axes[2].Length);
 
-    private static TensorManifest Describe(FamilyGuess guess, OnnxTensor output, bool hasFreeBatch) => new()
+    private static TensorManifest Describe(
+        FamilyGuess guess, FamilyHabits habits, OnnxTensor output, bool hasFreeBatch)
     {
-        Name = output.Name,
-        Type = output.Type!.Value,
-        Shape = guess.Family == DecoderFamily.BoxesLabelsScores
-            ? PickedBoxes.ShapeOf(guess, output)
-            : [.. output.Axes.Select((axis, index) => index == 0 && !hasFreeBatch && axis.Length < 1 ? 1 : axis.Length < 1 ? -1 : axis.Length)],
-    };
+        var lengths = output.Axes.Select(
+            (axis, index) => axis.Length >= 1 ? axis.Length : index == 0 && !hasFreeBatch ? 1 : -1);
+        return new TensorManifest
+        {
+            Name = output.Name,
+            Type = output.Type!.Value,
+            Shape = habits.ShapeOf?.Invoke(guess, output) ?? [.. lengths],
+        };
+    }
 
     // Decoders want to know how many boxes there are. Where the file does not say, ONNX Runtime may find out, or one run.
     private static ModelManifest Measure(
@@ -99,8 +104,10 @@ public static partial class ModelInspector
         try
         {
             manifest = Infer(manifest, bytes);
-            var isPicked = manifest.Decoder == DecoderFamily.BoxesLabelsScores;
-            if (!isPicked && (manifest.Decoder.TakesAnySize() || !manifest.Outputs.Any(output => output.Shape.Skip(1).Contains(-1)))) return manifest;
+            var learn = FamilyHabits.Of(manifest.Decoder).Learn;
+            var isOpen = !manifest.Family.TakesAnySize
+                         && manifest.Outputs.Any(output => output.Shape.Skip(1).Contains(-1));
+            if (learn is null && !isOpen) return manifest;
             using var model = OnnxModel.Load(
                 manifest with
                 {
@@ -109,7 +116,7 @@ public static partial class ModelInspector
                 },
                 folder, new InferenceSettings { MaxBatch = 1 });
             ModelTrial.Run(model);
-            if (isPicked) return PickedBoxes.Learn(manifest, model, names, notes);
+            if (learn is not null) return learn(manifest, model, names, notes);
             notes["outputs"] = "the lengths that the file leaves open are those of one run";
             return manifest with
             {

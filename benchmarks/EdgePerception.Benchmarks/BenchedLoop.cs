@@ -17,9 +17,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// The service's own loop with all that it does on a robot: frames through the pool, letterbox, model, decoding, tracking
-/// with colours, scene, safety, and messages encoded for MQTT and ZeroMQ into transports without a network. Cameras are
-/// the benchmark's.
+/// The service's own loop with all that it does on a robot: frames through the pool, letterbox, model, decoding,
+/// tracking with colours, scene, safety, and messages encoded for MQTT and ZeroMQ into transports without a network.
+/// Cameras are the benchmark's.
 /// </summary>
 internal sealed class BenchedLoop : IAsyncDisposable
 {
@@ -31,14 +31,16 @@ internal sealed class BenchedLoop : IAsyncDisposable
     /// <summary>Composes the service for cameras of these names.</summary>
     public BenchedLoop(ServiceSettings configuration, params IReadOnlyList<string> cameras)
     {
-        _configuration = configuration with { Cameras = [.. cameras.Select(name => configuration.Cameras[0] with { Name = name })] };
+        _configuration =
+            configuration with { Cameras = [.. cameras.Select(name => configuration.Cameras[0] with { Name = name })] };
         _services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(Clock)
             .AddSensors(_configuration).AddFusion(_configuration).AddPolicy(_configuration).AddMessaging(_configuration)
             .AddPipeline(_configuration)
             .AddSingleton(new MessagePublisher(
-                [MessageRoute.Mqtt(Transport(), configuration.Publishing.MqttStreamHz), MessageRoute.ZeroMq(Transport())], Clock))
+                [MessageRoute.Mqtt(Transport(), configuration.Publishing.MqttStreamHz),
+                    MessageRoute.ZeroMq(Transport())], Clock))
             .BuildServiceProvider();
     }
 
@@ -51,7 +53,8 @@ internal sealed class BenchedLoop : IAsyncDisposable
     /// <summary>Runs the loop over started sources until they end or it is stopped.</summary>
     public void Run(IReadOnlyList<CaptureSource<FrameFeed>> sources, TimeSpan maxAge, CancellationToken stop)
     {
-        var settings = new SynchronizerSettings(maxAge, TimeSpan.FromMilliseconds(_configuration.Pipeline.JoinWaitMs), () => Model.MaxBatch);
+        var settings = new SynchronizerSettings(
+            maxAge, TimeSpan.FromMilliseconds(_configuration.Pipeline.JoinWaitMs), () => Model.MaxBatch);
         using var synchronizer = new Synchronizer(sources.Select(source => source.Feed), Clock, settings);
         var pipeline = ActivatorUtilities.CreateInstance<PerceptionPipeline>(_services, synchronizer);
         foreach (var source in sources) source.Start();
@@ -63,7 +66,8 @@ internal sealed class BenchedLoop : IAsyncDisposable
     {
         Model.SetBatch(batch);
         var (manifest, input) = (Model.Manifest, Model.Input(0));
-        var preprocessor = new ImagePreprocessor(manifest.Inputs[0].Shape[2], manifest.Inputs[0].Shape[1], input.Type, manifest.Picture, batch);
+        var preprocessor = new ImagePreprocessor(
+            manifest.Inputs[0].Shape[2], manifest.Inputs[0].Shape[1], input.Type, manifest.Picture, batch);
         for (var slot = 0; slot < batch; slot++) preprocessor.Fill(clip.Rgb(slot), input.Bytes, slot);
     }
 

@@ -26,7 +26,8 @@ internal static class BenchedScene
                 new BoundingBox(30 * i, 20 * (i % 7), 40, 60), colors, new Vector2(3 * i, -i)));
         }
 
-        for (var i = 0; i < Sounds; i++) scene.Sounds.Add(new SceneSound(i % 2 == 0 ? "beep" : "dog bark", 0.8f, 10 * i - 40, 8));
+        for (var i = 0; i < Sounds; i++)
+            scene.Sounds.Add(new SceneSound(i % 2 == 0 ? "beep" : "dog bark", 0.8f, 10 * i - 40, 8));
         return scene;
     }
 }

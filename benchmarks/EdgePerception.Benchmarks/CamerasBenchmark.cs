@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// One model for 1, 2, 4 and 8 cameras that all give 15 images a second, more than the machine can take from some number
-/// on: images a second of the whole loop beside the model alone at that batch, their age at publish, what an image
-/// costs in processor time and memory, and how evenly the cameras are served.
+/// One model for 1, 2, 4 and 8 cameras that all give 15 images a second, more than the machine can take from some
+/// number on: images a second of the whole loop beside the model alone at that batch, their age at publish, what an
+/// image costs in processor time and memory, and how evenly the cameras are served.
 /// </summary>
 internal static class CamerasBenchmark
 {
@@ -47,21 +47,28 @@ internal static class CamerasBenchmark
             (ages, oldest).Add(p50, p99);
         }
 
-        var what = string.Create(CultureInfo.InvariantCulture, $"{cameras} cameras of {bench.Clip.Width}x{bench.Clip.Height} at {DecodedClip.LiveRate} pictures a second each");
+        var what = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{cameras} cameras of {bench.Clip.Width}x{bench.Clip.Height} at {DecodedClip.LiveRate} pictures a "
+            + $"second each");
         bench.Results.Add(Result.Of($"cameras-{cameras}-fps", "1/s", together, alone,
             $"{what}: pictures published a second; baseline: the model alone at that batch, in turn; higher is better; "
             + $"Jain's fairness over the cameras {fairness.Min():0.000} at least"));
-        bench.Results.Add(Result.Of($"cameras-{cameras}-age", "ms", ages, $"{what}: age at publish of a tick's newest picture, p50 of each round; max is the largest p99") with
-        {
-            Max = Math.Round(oldest.Max(), 3),
-        });
+        bench.Results.Add(
+            Result.Of($"cameras-{cameras}-age", "ms", ages,
+                $"{what}: age at publish of a tick's newest picture, p50 of each round; max is the largest p99") with
+            {
+                Max = Math.Round(oldest.Max(), 3),
+            });
         bench.Results.Add(Result.Of($"cameras-{cameras}-cpu", "ms", cpu, aloneCpu,
-            $"{what}: processor time of all threads a published picture, capture's copies included; baseline: the model alone"));
+            $"{what}: processor time of all threads a published picture, capture's copies included; baseline: the "
+            + "model alone"));
         bench.Results.Add(Result.Of($"cameras-{cameras}-memory", "MiB", [(Environment.WorkingSet - before) / 1048576.0],
             $"{what}: growth of the process's working set, model included"));
     }
 
-    private static (double FramesPerSecond, double CpuMilliseconds) RunModel(BenchedLoop loop, DecodedClip clip, int batch)
+    private static (double FramesPerSecond, double CpuMilliseconds) RunModel(
+        BenchedLoop loop, DecodedClip clip, int batch)
     {
         loop.FillModel(clip, batch);
         var (start, cpu) = (Clock.Monotonic, CpuTime());
@@ -71,16 +78,20 @@ internal static class CamerasBenchmark
         return (frames / (Clock.Monotonic - start).TotalSeconds, (CpuTime() - cpu).TotalMilliseconds / frames);
     }
 
-    private static (double FramesPerSecond, double CpuMilliseconds, double Fairness) RunLoop(BenchedLoop loop, DecodedClip clip, string[] names)
+    private static (double FramesPerSecond, double CpuMilliseconds, double Fairness) RunLoop(
+        BenchedLoop loop, DecodedClip clip, string[] names)
     {
         var settings = names.Select(name => new CameraSettings { Name = name, Kind = CameraKind.Synthetic });
-        CaptureSource<FrameFeed>[] sources = [.. settings.Select(camera => CameraSource.Of(camera, clip.OpenLive, Clock, NullLogger.Instance))];
+        CaptureSource<FrameFeed>[] sources = [
+            .. settings.Select(camera => CameraSource.Of(camera, clip.OpenLive, Clock, NullLogger.Instance))];
         var served = new ServedCounts(names);
         using var stop = new CancellationTokenSource(LoopRound);
         var (start, cpu) = (Clock.Monotonic, CpuTime());
         loop.Run(sources, TimeSpan.FromMinutes(1), stop.Token);
         var frames = served.Total;
-        var result = (frames / (Clock.Monotonic - start).TotalSeconds, (CpuTime() - cpu).TotalMilliseconds / frames, served.Fairness);
+        var result =
+            (frames / (Clock.Monotonic - start).TotalSeconds, (CpuTime() - cpu).TotalMilliseconds / frames,
+                served.Fairness);
         foreach (var source in sources) source.Dispose();
         return result;
     }

@@ -26,7 +26,9 @@ internal sealed class ClipBenchmark : IDisposable
     {
         (_bench, _threads) = (bench, threads == 0 ? "default threads" : $"{threads} thread");
         var models = bench.Configuration.Models;
-        _detector = new ObjectDetector(OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder, new InferenceSettings { Threads = threads }));
+        _detector = new ObjectDetector(
+            OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder,
+                new InferenceSettings { Threads = threads }));
         foreach (var image in bench.Clip.Frames.Take(Images))
         {
             _pool.TryRent(bench.Clip.Width, bench.Clip.Height, out var frame);
@@ -56,29 +58,34 @@ internal sealed class ClipBenchmark : IDisposable
 
     // The same letterbox and model must see the same objects.
     private Comparison BesideOnnxRuntimeNode() => Beside(
-        "clip-over-onnxruntime-node", Rounds, "onnxruntime.js", "models/fetched/centernet-mobilenetv3-coco.onnx", overlap: 0.95f, leastShare: 1);
+        "clip-over-onnxruntime-node", Rounds, "onnxruntime.js", "models/fetched/centernet-mobilenetv3-coco.onnx",
+        overlap: 0.95f, leastShare: 1);
 
     // The program squashes images and keeps ten objects at most, as the model's home does.
     private Comparison BesideTfjsWasm(string name) => Beside(
-        name, WasmRounds, "tfjs-wasm.js", ".cache/npm/@vladmandic/human/models/centernet.json", overlap: 0.5f, leastShare: 0.25f);
+        name, WasmRounds, "tfjs-wasm.js", ".cache/npm/@vladmandic/human/models/centernet.json", overlap: 0.5f,
+        leastShare: 0.25f);
 
-    private Comparison Beside(string name, int rounds, string script, string model, float overlap, float leastShare) => new()
-    {
-        Name = name,
-        What = $"CenterNet, to objects; ours: {_threads}",
-        Rounds = rounds,
-        Images = Images,
-        Ours = image => _detector.Detect(_frames[image]),
-        Baseline = () => ExternalProgram.NodeAsync(_bench, script, Path.Combine(_bench.Root, model)),
-        Agreement = async baseline =>
+    private Comparison Beside(string name, int rounds, string script, string model, float overlap, float leastShare) =>
+        new()
         {
-            var theirs = (await baseline.FirstAsync("output")).Chunk(RowLength).ToList();
-            var ours = _detector.Detect(_frames[0]).Where(detection => detection.Score >= _detector.Model.Manifest.Thresholds.Score).ToList();
-            var shared = ours.Count(detection => theirs.Any(row => IsSame(detection, row, overlap)));
-            var verdict = $"of the {ours.Count} objects that ours reports in the first picture it has {shared}";
-            return shared > 0 && shared >= leastShare * ours.Count ? verdict : throw new BaselineException(verdict);
-        },
-    };
+            Name = name,
+            What = $"CenterNet, to objects; ours: {_threads}",
+            Rounds = rounds,
+            Images = Images,
+            Ours = image => _detector.Detect(_frames[image]),
+            Baseline = () => ExternalProgram.NodeAsync(_bench, script, Path.Combine(_bench.Root, model)),
+            Agreement = async baseline =>
+            {
+                var theirs = (await baseline.FirstAsync("output")).Chunk(RowLength).ToList();
+                var ours =
+                    _detector.Detect(_frames[0])
+                        .Where(detection => detection.Score >= _detector.Model.Manifest.Thresholds.Score).ToList();
+                var shared = ours.Count(detection => theirs.Any(row => IsSame(detection, row, overlap)));
+                var verdict = $"of the {ours.Count} objects that ours reports in the first picture it has {shared}";
+                return shared > 0 && shared >= leastShare * ours.Count ? verdict : throw new BaselineException(verdict);
+            },
+        };
 
     private bool IsSame(Detection detection, float[] row, float overlap) =>
         _detector.Model.Manifest.Labels[(int)row[5]] == detection.Label

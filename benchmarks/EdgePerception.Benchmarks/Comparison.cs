@@ -4,7 +4,8 @@ namespace EdgePerception.Benchmarks;
 
 /// <summary>
 /// Ours beside another program on the same images: both warm, a round of ours and a round of its in turn, so that a
-/// machine that slows down slows both. A machine that is busy with other things gets fewer rounds: after a minute none begins.
+/// machine that slows down slows both. A machine that is busy with other things gets fewer rounds: after a minute none
+/// begins.
 /// </summary>
 internal sealed record Comparison
 {
@@ -54,7 +55,8 @@ internal sealed record Comparison
             }
 
             bench.Results.Add(Result.Of(Name, "ms", ours, theirs,
-                $"a picture of {bench.Clip.Width}x{bench.Clip.Height}, {What}; baseline: {baseline.Description}; {agreement}; "
+                $"a picture of {bench.Clip.Width}x{bench.Clip.Height}, {What}; baseline: {baseline.Description}; "
+                + $"{agreement}; "
                 + $"{ours.Count} rounds of {Images} pictures in turn"));
         }
         catch (BaselineException e)

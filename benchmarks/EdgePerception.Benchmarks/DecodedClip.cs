@@ -21,7 +21,8 @@ internal sealed class DecodedClip
         var settings = new CameraSettings { Name = "clip", Kind = CameraKind.File, Path = path, Paced = false };
         using var feed = CameraSource.Feed(settings, SensorClock.System);
         using var capture = GStreamerCapture.Open(settings, SensorClock.System, TimeSpan.Zero, NullLogger.Instance);
-        while (Frames.Count < frames && capture.Read(feed, TimeSpan.FromSeconds(10), CancellationToken.None) == CaptureRead.Arrived)
+        while (Frames.Count < frames
+            && capture.Read(feed, TimeSpan.FromSeconds(10), CancellationToken.None) == CaptureRead.Arrived)
         {
             using var frame = feed.Take()!;
             (Width, Height) = (frame.Width, frame.Height);
@@ -50,7 +51,9 @@ internal sealed class DecodedClip
     /// <summary>So many images, from the first over and over, each as soon as the one before it was taken.</summary>
     public Playback Open(TimeSpan notBefore, int images) => new(this, notBefore, images);
 
-    /// <summary>The images over and over as a camera gives them, <see cref="LiveRate"/> a second, until it is stopped.</summary>
+    /// <summary>
+    /// The images over and over as a camera gives them, <see cref="LiveRate"/> a second, until it is stopped.
+    /// </summary>
     public LivePlayback OpenLive(TimeSpan notBefore) => new(this);
 
     private static byte[] SwapChannels(byte[] image)
@@ -68,7 +71,8 @@ internal sealed class DecodedClip
         public CaptureRead Read(FrameFeed feed, TimeSpan timeout, CancellationToken stop)
         {
             if (_next == images) return CaptureRead.Ended;
-            feed.Video(clip.Frames[_next++ % clip.Frames.Count], clip.Width, clip.Height, clip.Width * 3, notBefore + _next * Period);
+            feed.Video(clip.Frames[_next++ % clip.Frames.Count], clip.Width, clip.Height, clip.Width * 3,
+                notBefore + _next * Period);
             return CaptureRead.Arrived;
         }
 
@@ -88,7 +92,8 @@ internal sealed class DecodedClip
         {
             var left = _due - SensorClock.System.Monotonic;
             if (left > TimeSpan.Zero && stop.WaitHandle.WaitOne(left)) return CaptureRead.Nothing;
-            feed.Video(clip.Frames[_next++ % clip.Frames.Count], clip.Width, clip.Height, clip.Width * 3, SensorClock.System.Monotonic);
+            feed.Video(clip.Frames[_next++ % clip.Frames.Count], clip.Width, clip.Height, clip.Width * 3,
+                SensorClock.System.Monotonic);
             _due += LivePeriod;
             return CaptureRead.Arrived;
         }

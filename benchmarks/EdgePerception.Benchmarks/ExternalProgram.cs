@@ -33,15 +33,22 @@ internal sealed class ExternalProgram : IAsyncDisposable
     public string Description { get; private set; } = "";
 
     /// <summary>The C++ program over OpenCV, once eng/bench.sh has compiled it.</summary>
-    public static Task<ExternalProgram> OpenCvAsync(Workbench bench, string job, string frames, params string[] arguments) =>
-        StartAsync(bench, new ProcessStartInfo(Path.Combine(bench.Artifacts, "external", "opencv-baseline"), [job, frames, .. arguments]));
+    public static Task<ExternalProgram> OpenCvAsync(
+        Workbench bench, string job, string frames, params string[] arguments) =>
+        StartAsync(
+            bench,
+            new ProcessStartInfo(
+                Path.Combine(bench.Artifacts, "external", "opencv-baseline"), [job, frames, .. arguments]));
 
     /// <summary>A JavaScript program of benchmarks/external/node, over the packages that set-up installed.</summary>
     public static Task<ExternalProgram> NodeAsync(Workbench bench, string script, params string[] arguments) =>
-        StartAsync(bench, new ProcessStartInfo("node", [Path.Combine(bench.Root, "benchmarks/external/node", script), bench.FramesFile, .. arguments])
-        {
-            Environment = { ["NODE_PATH"] = Path.Combine(bench.Root, ".cache/bench/node_modules") },
-        });
+        StartAsync(
+            bench,
+            new ProcessStartInfo(
+                "node", [Path.Combine(bench.Root, "benchmarks/external/node", script), bench.FramesFile, .. arguments])
+            {
+                Environment = { ["NODE_PATH"] = Path.Combine(bench.Root, ".cache/bench/node_modules") },
+            });
 
     /// <summary>The C program over libzmq and libmosquitto, once eng/bench.sh has compiled it.</summary>
     public static Task<ExternalProgram> MessagingAsync(Workbench bench, string job, params string[] arguments) =>
@@ -61,9 +68,12 @@ internal sealed class ExternalProgram : IAsyncDisposable
     public Task SendAsync(int messages) => AskAsync($"round {messages}");
 
     /// <summary>Milliseconds an image of one pass over the first images, by its own clock.</summary>
-    public async Task<double> RoundAsync(int images) => double.Parse(await AskAsync($"round {images}"), CultureInfo.InvariantCulture);
+    public async Task<double> RoundAsync(int images) =>
+        double.Parse(await AskAsync($"round {images}"), CultureInfo.InvariantCulture);
 
-    /// <summary>What it made of the first image: "tensor", the model's input, or "output", the model's or its own answer.</summary>
+    /// <summary>
+    /// What it made of the first image: "tensor", the model's input, or "output", the model's or its own answer.
+    /// </summary>
     public async Task<float[]> FirstAsync(string what)
     {
         await AskAsync($"{what} {_outputFile}");
@@ -128,7 +138,8 @@ internal sealed class ExternalProgram : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new BaselineException($"{_process.StartInfo.FileName} gave no answer within {TimeLimit.TotalMinutes} minutes");
+            throw new BaselineException(
+                $"{_process.StartInfo.FileName} gave no answer within {TimeLimit.TotalMinutes} minutes");
         }
 
         await _process.WaitForExitAsync();

@@ -7,8 +7,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// A command of 16 words read in a scene of 20 objects and 8 sounds, one thread, beside the same graph in ONNX Runtime alone
-/// with its inputs ready: what tokens, masks and the reading of the answers add.
+/// A command of 16 words read in a scene of 20 objects and 8 sounds, one thread, beside the same graph in ONNX Runtime
+/// alone with its inputs ready: what tokens, masks and the reading of the answers add.
 /// </summary>
 internal static class GroundingReadBenchmark
 {
@@ -18,10 +18,16 @@ internal static class GroundingReadBenchmark
 
     public static Task MeasureAsync(Workbench bench)
     {
-        var manifest = YamlBinder.Read<ModelManifest>(Path.Combine(bench.Root, "configs", "models", "grounding.yaml")) with { Providers = [ExecutionProvider.Cpu] };
+        var manifest =
+            YamlBinder.Read<ModelManifest>(Path.Combine(bench.Root, "configs", "models", "grounding.yaml")) with
+            {
+                Providers = [ExecutionProvider.Cpu],
+            };
         var models = Path.Combine(bench.Root, "models");
-        using var encoder = SentenceEncoder.Load(YamlBinder.Read<ModelManifest>(Path.Combine(bench.Root, "configs", "models", "minilm.yaml")), models);
-        using var model = new AttentionModel(OnnxModel.Load(manifest, models, new InferenceSettings { Threads = 1 }), encoder);
+        using var encoder = SentenceEncoder.Load(
+            YamlBinder.Read<ModelManifest>(Path.Combine(bench.Root, "configs", "models", "minilm.yaml")), models);
+        using var model = new AttentionModel(
+            OnnxModel.Load(manifest, models, new InferenceSettings { Threads = 1 }), encoder);
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         using var session = new InferenceSession(Path.Combine(models, manifest.File), options);
         var scene = BenchedScene.Create();
@@ -29,7 +35,8 @@ internal static class GroundingReadBenchmark
         Timing.MedianMs(Reads, () => model.Read(scene, BenchedScene.Command));
         using var inputs = new ReadyInputs(model.Model);
         using var run = new RunOptions();
-        string[] names = [.. manifest.Inputs.Select(input => input.Name)], outputs = [.. manifest.Outputs.Select(output => output.Name)];
+        string[] names = [.. manifest.Inputs.Select(input => input.Name)],
+            outputs = [.. manifest.Outputs.Select(output => output.Name)];
         Timing.MedianMs(Reads, Bare);
         CheckAgreement();
 
@@ -42,7 +49,8 @@ internal static class GroundingReadBenchmark
         }
 
         bench.Results.Add(Result.Of(Name, "ms", ours, bare,
-            $"a reading of {model.Read(scene, BenchedScene.Command)!.Words.Count} words, {BenchedScene.Objects} objects, {BenchedScene.Sounds} sounds, 1 thread; baseline: ONNX Runtime on the same graph, "
+            $"a reading of {model.Read(scene, BenchedScene.Command)!.Words.Count} words, {BenchedScene.Objects} "
+            + $"objects, {BenchedScene.Sounds} sounds, 1 thread; baseline: ONNX Runtime on the same graph, "
             + $"inputs ready; {Rounds} rounds in turn, of each the median of {Reads}; goal 3 ms"));
         return Task.CompletedTask;
 
@@ -59,7 +67,8 @@ internal static class GroundingReadBenchmark
             for (var i = 0; i < actual.Length; i++)
             {
                 if (MathF.Abs(expected[i] - actual[i]) > Tolerance * MathF.Max(1, MathF.Abs(expected[i])))
-                    throw new InvalidOperationException($"{Name}: place {i} of the referents is {actual[i]}, ONNX Runtime alone says {expected[i]}");
+                    throw new InvalidOperationException(
+                        $"{Name}: place {i} of the referents is {actual[i]}, ONNX Runtime alone says {expected[i]}");
             }
         }
     }

@@ -28,7 +28,9 @@ internal sealed class MotionGateBenchmark : IDisposable
     private MotionGateBenchmark(Workbench bench)
     {
         var models = bench.Configuration.Models;
-        _detector = new ObjectDetector(OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder, bench.Configuration.Inference with { MaxBatch = 1 }));
+        _detector = new ObjectDetector(
+            OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder,
+                bench.Configuration.Inference with { MaxBatch = 1 }));
         _score = _detector.Model.Manifest.Thresholds.Score;
     }
 
@@ -39,7 +41,8 @@ internal sealed class MotionGateBenchmark : IDisposable
         var clip = bench.Clip.Frames;
         benchmark.Measure(bench, "still", [.. Enumerable.Range(0, Images).Select(_ => WithNoise(clip[0], random))]);
         benchmark.Measure(bench, "street", [.. clip.Take(Images)]);
-        benchmark.Measure(bench, "quarter", [.. Enumerable.Range(0, Images).Select(i => i % 20 < 5 ? clip[i % 20] : WithNoise(clip[4], random))]);
+        benchmark.Measure(bench, "quarter",
+            [.. Enumerable.Range(0, Images).Select(i => i % 20 < 5 ? clip[i % 20] : WithNoise(clip[4], random))]);
         return Task.CompletedTask;
     }
 
@@ -66,18 +69,26 @@ internal sealed class MotionGateBenchmark : IDisposable
             foreach (var (seen, kept) in without.Seen.Zip(with.Seen))
             {
                 all += seen.Count;
-                missed += seen.Count(known => !kept.Exists(again => again.Label == known.Label && again.Box.IntersectionOverUnion(known.Box) >= 0.5f));
+                missed +=
+                    seen.Count(known =>
+                        !kept.Exists(again =>
+                            again.Label == known.Label && again.Box.IntersectionOverUnion(known.Box) >= 0.5f));
             }
         }
 
-        bench.Results.Add(Result.Of($"motion-gate-{scene}", "ms", gated, ungated, string.Create(CultureInfo.InvariantCulture,
-            $"a picture, to objects, with the gate; baseline: without; {looks} of {images.Count} pictures were looked at, {100.0 * missed / Math.Max(1, all):0.0}% of {all} objects missed or moved by more than half")));
+        bench.Results.Add(
+            Result.Of($"motion-gate-{scene}", "ms", gated, ungated, string.Create(CultureInfo.InvariantCulture,
+            $"a picture, to objects, with the gate; baseline: without; {looks} of {images.Count} pictures were "
+            + $"looked at, {100.0 * missed / Math.Max(1, all):0.0}% of {all} objects missed or moved by more than "
+            + $"half")));
     }
 
-    private (double Milliseconds, List<List<Detection>> Seen, int Looks) Run(DecodedClip clip, List<byte[]> images, bool enabled)
+    private (double Milliseconds, List<List<Detection>> Seen, int Looks) Run(
+        DecodedClip clip, List<byte[]> images, bool enabled)
     {
         var camera = new CameraPerception(
-            "bench", null, new ByteTracker(new TrackerSettings(), new TrackIds()), new ColorMeter(), new MotionGateSettings { Enabled = enabled });
+            "bench", null, new ByteTracker(new TrackerSettings(), new TrackIds()), new ColorMeter(),
+            new MotionGateSettings { Enabled = enabled });
         List<List<Detection>> seen = [];
         var looks = 0;
         var start = Clock.Monotonic;

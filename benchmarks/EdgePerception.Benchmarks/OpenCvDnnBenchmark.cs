@@ -5,9 +5,9 @@ using EdgePerception.Fusion.Vision.Preprocessing;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// Image to output tensors of a model that OpenCV's DNN module can load, beside that module. Debian's OpenCV 4.6 refuses
-/// the Clip nodes of CenterNet and of PP-OCRv4; it loads BlazeFace for far faces (256×256), and answers what ONNX
-/// Runtime answers.
+/// Image to output tensors of a model that OpenCV's DNN module can load, beside that module. Debian's OpenCV 4.6
+/// refuses the Clip nodes of CenterNet and of PP-OCRv4; it loads BlazeFace for far faces (256×256), and answers what
+/// ONNX Runtime answers.
 /// </summary>
 internal static class OpenCvDnnBenchmark
 {
@@ -27,10 +27,17 @@ internal static class OpenCvDnnBenchmark
         Inputs = [new TensorManifest { Name = "input:0", Shape = [1, Size, Size, 3] }],
         Outputs =
         [
-            new TensorManifest { Name = "Identity:0", Shape = [1, 512, 1] }, new TensorManifest { Name = "Identity_1:0", Shape = [1, 384, 1] },
-            new TensorManifest { Name = "Identity_2:0", Shape = [1, 512, 16] }, new TensorManifest { Name = "Identity_3:0", Shape = [1, 384, 16] },
+            new TensorManifest { Name = "Identity:0", Shape = [1, 512, 1] },
+            new TensorManifest { Name = "Identity_1:0", Shape = [1, 384, 1] },
+            new TensorManifest { Name = "Identity_2:0", Shape = [1, 512, 16] },
+            new TensorManifest { Name = "Identity_3:0", Shape = [1, 384, 16] },
         ],
-        Picture = new ImageManifest { Layout = TensorLayout.Nhwc, Mean = [127.5f, 127.5f, 127.5f], Std = [127.5f, 127.5f, 127.5f] },
+        Picture = new ImageManifest
+        {
+            Layout = TensorLayout.Nhwc,
+            Mean = [127.5f, 127.5f, 127.5f],
+            Std = [127.5f, 127.5f, 127.5f],
+        },
         Providers = [ExecutionProvider.Cpu],
     };
 
@@ -74,7 +81,9 @@ internal static class OpenCvDnnBenchmark
             var difference = ours.Zip(theirs, (a, b) => MathF.Abs(a - b) / MathF.Max(1, MathF.Abs(a))).Max();
             return theirs.Length == ours.Count && difference <= Tolerance
                 ? string.Create(CultureInfo.InvariantCulture, $"largest relative difference {difference:0.0e0}")
-                : throw new BaselineException(string.Create(CultureInfo.InvariantCulture, $"its answers differ from ours by up to {difference:0.0e0}"));
+                : throw new BaselineException(
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"its answers differ from ours by up to {difference:0.0e0}"));
         }
     }
 }

@@ -52,10 +52,12 @@ internal static class PipelineBenchmark
     private static (double Milliseconds, double Bytes) RunPipeline(BenchedLoop loop, DecodedClip clip)
     {
         var settings = new CameraSettings { Name = Camera, Kind = CameraKind.File, Path = "decoded", Paced = false };
-        using var source = CameraSource.Of(settings, notBefore => clip.Open(notBefore, Images), Clock, NullLogger.Instance);
+        using var source =
+            CameraSource.Of(settings, notBefore => clip.Open(notBefore, Images), Clock, NullLogger.Instance);
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var start = Clock.Monotonic;
         loop.Run([source], TimeSpan.FromMinutes(1), CancellationToken.None);
-        return ((Clock.Monotonic - start).TotalMilliseconds / Images, (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / Images);
+        return ((Clock.Monotonic - start).TotalMilliseconds / Images,
+            (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / Images);
     }
 }

@@ -22,11 +22,14 @@ internal static class PreprocessBenchmark
     {
         var planar = new ImageManifest { Layout = TensorLayout.Nchw, Fit = ImageFit.Squash, Std = [255, 255, 255] };
         var interleaved = new ImageManifest { Layout = TensorLayout.Nhwc, Fit = ImageFit.Letterbox };
-        await BesideOpenCv(bench, "preprocess-over-opencv-blobfromimage", "squashed into 512x512, planar, 0 to 1", planar, "blob", 1).MeasureAsync(bench);
-        await BesideOpenCv(bench, "preprocess-over-opencv-resize", "letterboxed into 512x512, interleaved, 0 to 255", interleaved, "resize", 255).MeasureAsync(bench);
+        await BesideOpenCv(bench, "preprocess-over-opencv-blobfromimage", "squashed into 512x512, planar, 0 to 1",
+            planar, "blob", 1).MeasureAsync(bench);
+        await BesideOpenCv(bench, "preprocess-over-opencv-resize", "letterboxed into 512x512, interleaved, 0 to 255",
+            interleaved, "resize", 255).MeasureAsync(bench);
     }
 
-    private static Comparison BesideOpenCv(Workbench bench, string name, string what, ImageManifest manifest, string job, float range)
+    private static Comparison BesideOpenCv(
+        Workbench bench, string name, string what, ImageManifest manifest, string job, float range)
     {
         var tensor = new float[3 * Size * Size];
         var preprocessor = new ImagePreprocessor(Size, Size, TensorType.Float32, manifest);
@@ -50,7 +53,9 @@ internal static class PreprocessBenchmark
             var difference = tensor.Zip(theirs, (a, b) => MathF.Abs(a - b)).Max() / range * 255;
             return theirs.Length == tensor.Length && difference <= 1
                 ? string.Create(CultureInfo.InvariantCulture, $"largest difference {difference:0.00}/255")
-                : throw new BaselineException(string.Create(CultureInfo.InvariantCulture, $"its tensor differs from ours by up to {difference:0.0}/255"));
+                : throw new BaselineException(
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"its tensor differs from ours by up to {difference:0.0}/255"));
         }
     }
 }

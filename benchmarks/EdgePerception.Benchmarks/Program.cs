@@ -17,14 +17,18 @@ using EdgePerception.Benchmarks;
 
 if (args.Except(all.Select(benchmark => benchmark.Name)).FirstOrDefault() is { } unknown)
 {
-    Console.Error.WriteLine($"no benchmark is called '{unknown}'; there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
+    Console.Error.WriteLine(
+        $"no benchmark is called '{unknown}'; there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
     return 2;
 }
 
 var bench = new Workbench(Directory.GetCurrentDirectory());
-foreach (var benchmark in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name))) await benchmark.MeasureAsync(bench);
+foreach (var benchmark in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+    await benchmark.MeasureAsync(bench);
 
-Console.WriteLine($"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}");
+Console.WriteLine(
+    $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} "
+    + $"cores, {RuntimeInformation.FrameworkDescription}");
 foreach (var line in Result.Table(bench.Results)) Console.WriteLine(line);
 var file = Path.Combine(bench.Artifacts, "results.json");
 Result.Write(bench.Results, file);

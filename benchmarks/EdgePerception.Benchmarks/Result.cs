@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace EdgePerception.Benchmarks;
 
 /// <summary>
-/// One figure over several rounds. Baseline and ratio come from the same rounds, ours and the baseline in turn, so that a
-/// machine that slows down slows both; the ratio is the median of the rounds' ratios.
+/// One figure over several rounds. Baseline and ratio come from the same rounds, ours and the baseline in turn, so that
+/// a machine that slows down slows both; the ratio is the median of the rounds' ratios.
 /// </summary>
 public sealed record Result(
     string Name, string Unit, double Min, double Median, double Max, double? Baseline, double? Ratio, string Note)
@@ -17,7 +17,8 @@ public sealed record Result(
         new(name, unit, Round(ours.Min()), Round(Timing.Median(ours)), Round(ours.Max()), null, null, note);
 
     /// <summary>A figure beside its baseline, round by round.</summary>
-    public static Result Of(string name, string unit, IReadOnlyList<double> ours, IReadOnlyList<double> baseline, string note) =>
+    public static Result Of(
+        string name, string unit, IReadOnlyList<double> ours, IReadOnlyList<double> baseline, string note) =>
         Of(name, unit, ours, note) with
         {
             Baseline = Round(Timing.Median(baseline)),
@@ -38,7 +39,8 @@ public sealed record Result(
         foreach (var r in results)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{r.Name,-37} {r.Unit,-8} {r.Min,10:0.###} {r.Median,10:0.###} {r.Max,10:0.###} {r.Baseline,10:0.###} {r.Ratio,8:0.000}");
+                $"{r.Name,-37} {r.Unit,-8} {r.Min,10:0.###} {r.Median,10:0.###} {r.Max,10:0.###} "
+                + $"{r.Baseline,10:0.###} {r.Ratio,8:0.000}");
             yield return $"    {r.Note}";
         }
     }

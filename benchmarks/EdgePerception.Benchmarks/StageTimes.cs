@@ -25,7 +25,8 @@ internal sealed class StageTimes : IDisposable
 
     /// <summary>A result for each stage, in the order in which they first ran.</summary>
     public IEnumerable<Result> Results() => _stages.Select(stage => Result.Of(
-        $"stage-{stage.Key}", "ms", stage.Value, "one stage of the loop in the same rounds" + (stage.Key == "encode" ? ": letterbox, model, decoding" : "")));
+        $"stage-{stage.Key}", "ms", stage.Value,
+        "one stage of the loop in the same rounds" + (stage.Key == "encode" ? ": letterbox, model, decoding" : "")));
 
     public void Dispose() => _listener.Dispose();
 }

@@ -27,7 +27,8 @@ internal sealed class StartBenchmark : IAsyncDisposable
         }
 
         bench.Results.Add(Result.Of("start-to-first-detection", "ms", times,
-            "from the start of the process to the first message with a detection at an MQTT client; the clip plays as a live camera"));
+            "from the start of the process to the first message with a detection at an MQTT client; the clip plays as "
+            + "a live camera"));
     }
 
     /// <summary>Starts the service once and ends it at its first detection; answers milliseconds.</summary>
@@ -35,7 +36,13 @@ internal sealed class StartBenchmark : IAsyncDisposable
     {
         var detected = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var options = new MqttSettings { Port = _broker.Port, Device = "demo", ClientId = "bench", ReconnectMinMs = 20 };
+        var options = new MqttSettings
+        {
+            Port = _broker.Port,
+            Device = "demo",
+            ClientId = "bench",
+            ReconnectMinMs = 20,
+        };
         await using var client = new MqttTransport(
             options, SensorClock.System, NullLogger<MqttTransport>.Instance,
             new MqttRole([new InboundTopic(Topics.Detections.For("street"), AcceptsRetained: false)], false));
@@ -51,7 +58,8 @@ internal sealed class StartBenchmark : IAsyncDisposable
         using var service = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
-                Path.Combine(_root, "artifacts/app/EdgePerception.Runtime.dll"), "run", "--config", Path.Combine(_root, "configs/demo.yaml"),
+                Path.Combine(_root, "artifacts/app/EdgePerception.Runtime.dll"), "run", "--config",
+                Path.Combine(_root, "configs/demo.yaml"),
                 "--set", "mqtt.embedded=false", "--set", $"mqtt.port={_broker.Port}",
                 "--set", $"zeromq.publish=tcp://127.0.0.1:{BenchedBroker.FreePort()}",
                 "--set", $"zeromq.actions=tcp://127.0.0.1:{BenchedBroker.FreePort()}", "--quiet",

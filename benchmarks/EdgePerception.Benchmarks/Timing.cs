@@ -14,7 +14,8 @@ internal static class Timing
     }
 
     /// <summary>The median of doing it so often.</summary>
-    public static double MedianMs(int times, Action work) => Median([.. Enumerable.Range(0, times).Select(_ => Ms(work))]);
+    public static double MedianMs(int times, Action work) =>
+        Median([.. Enumerable.Range(0, times).Select(_ => Ms(work))]);
 
     /// <summary>The median of some values.</summary>
     public static double Median(IReadOnlyList<double> values)

@@ -4,7 +4,9 @@ using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Benchmarks;
 
-/// <summary>What the benchmarks share: the checkout, the demo's configuration and images, and the results so far.</summary>
+/// <summary>
+/// What the benchmarks share: the checkout, the demo's configuration and images, and the results so far.
+/// </summary>
 internal sealed class Workbench
 {
     private const int Images = 40;
@@ -18,7 +20,8 @@ internal sealed class Workbench
     public Workbench(string root)
     {
         Root = root;
-        Configuration = ConfigurationFile.Read(Path.Combine(root, "configs", "demo.yaml")) with { Mqtt = null, Zeromq = null };
+        Configuration =
+            ConfigurationFile.Read(Path.Combine(root, "configs", "demo.yaml")) with { Mqtt = null, Zeromq = null };
         _clip = new Lazy<DecodedClip>(() =>
         {
             Progress($"decoding {Images} pictures of the demo's clip");

@@ -38,13 +38,15 @@ public sealed class BrokerFaultTests : IDisposable
     public async Task A_broker_that_freezes_holds_up_nothing_and_serves_again_when_it_wakes()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var service = await StartAsync(broker, ", maxInFlight: 4, eventQueue: 8, streamQueue: 4, keepAliveS: 5");
+        await using var service =
+            await StartAsync(broker, ", maxInFlight: 4, eventQueue: 8, streamQueue: 4, keepAliveS: 5");
         await AnswersAsync(broker, "before");
 
         broker.Freeze();
         try
         {
-            await Eventually.Until(() => service.Mqtt.Counters.DroppedFor(DropReason.QueueFull) > 20, () => $"a full queue: {service.Described()}");
+            await Eventually.Until(() => service.Mqtt.Counters.DroppedFor(DropReason.QueueFull) > 20,
+                () => $"a full queue: {service.Described()}");
             await service.SeesAsync("front", 20);
             Assert.True(service.Safety.MayAct, $"{service.Safety.State}");
         }
@@ -66,7 +68,8 @@ public sealed class BrokerFaultTests : IDisposable
         await service.SeesAsync("front", 40);
         await service.MayActAsync();
         Assert.Equal(TransportState.Disconnected, service.Mqtt.State);
-        Assert.Contains($"127.0.0.1:{broker.Port}", Assert.Single(service.Log.Of("TransportDown")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"127.0.0.1:{broker.Port}", Assert.Single(service.Log.Of("TransportDown")), StringComparison.Ordinal);
 
         await broker.RestartAsync();
         await using var watcher = await Watcher.StartAsync(broker);
@@ -118,7 +121,8 @@ public sealed class BrokerFaultTests : IDisposable
     private async Task<RunningService> StartAsync(MosquittoBroker broker, string more = "")
     {
         var service = await RunningService.StartAsync(
-            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port, more)}"
+            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}"
+            + $"{Settings.Mqtt(broker.Port, more)}"
             + "safety: { degradeAfterMs: 20000, haltAfterMs: 60000 }\n");
         await service.MayActAsync();
         return service;

@@ -38,7 +38,8 @@ public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
             await BothLiveAsync(service);
 
             server.Dispose();
-            await Eventually.Until(() => service.Camera("door").Status.State != CaptureState.Live, "the loss of the camera");
+            await Eventually.Until(
+                () => service.Camera("door").Status.State != CaptureState.Live, "the loss of the camera");
             await _watcher.SeesHealthAsync(Status.Degraded, "camera door");
             await service.SeesAsync("hall", 20);
             await ScenesGoOnAsync();
@@ -63,7 +64,8 @@ public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
         await BothLiveAsync(service);
 
         server.Freeze();
-        await Eventually.Until(() => service.Camera("door").Status.State == CaptureState.Frozen, () => $"the watchdog: {service.Camera("door").Status}");
+        await Eventually.Until(() => service.Camera("door").Status.State == CaptureState.Frozen,
+            () => $"the watchdog: {service.Camera("door").Status}");
         await _watcher.SeesHealthAsync(Status.Degraded, "camera door");
         await service.SeesAsync("hall", 20);
         await ScenesGoOnAsync();
@@ -87,7 +89,8 @@ public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
         {
             lock (reasons) reasons.Add($"{status.State}: {status.Reason}");
         };
-        await Eventually.Until(() => service.Camera("door").Feed.Captured > 45, () => $"three lives: {service.Described()}");
+        await Eventually.Until(
+            () => service.Camera("door").Feed.Captured > 45, () => $"three lives: {service.Described()}");
         lock (reasons) Assert.Contains(reasons, text => text.Contains(reason, StringComparison.Ordinal));
         await service.SeesAsync("hall", 20);
         await ScenesGoOnAsync();
@@ -101,7 +104,8 @@ public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
     {
         int port;
         using (var probe = new RtspServer()) port = probe.Port;
-        await using var service = await StartAsync($"  - {{ name: door, kind: rtsp, url: 'rtsp://127.0.0.1:{port}/camera' }}\n");
+        await using var service =
+            await StartAsync($"  - {{ name: door, kind: rtsp, url: 'rtsp://127.0.0.1:{port}/camera' }}\n");
         await service.SeesAsync("hall", 20);
         await Eventually.Until(() => service.Camera("door").Status.State == CaptureState.Failed, "the failure");
         await _watcher.SeesHealthAsync(Status.Degraded, "camera door");
@@ -115,8 +119,10 @@ public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
     {
         await using var service = await RunningService.StartAsync(
             $"cameras:\n{Settings.Synthetic("front", ", fault: freeze@1, watchdogMs: 60000")}"
-            + Settings.HangingDetector(_folder.Path) + Settings.Mqtt(_broker.Port) + "scene: { maxCameraAgeSeconds: 0.1 }\n");
-        await _watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt by age");
+            + Settings.HangingDetector(_folder.Path) + Settings.Mqtt(_broker.Port)
+            + "scene: { maxCameraAgeSeconds: 0.1 }\n");
+        await _watcher.SeesAsync<Safety>(
+            "safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt by age");
         var answer = await _watcher.SayAsync("c", "follow the person");
         Assert.Equal(GroundingAnswer.Types.Outcome.Refuse, answer.Outcome);
         Assert.Equal("no camera gives pictures at the moment", answer.Reason);
@@ -127,7 +133,8 @@ public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
         $"  - {{ name: door, kind: rtsp, url: '{server.Url}', watchdogMs: 1000 }}\n";
 
     private Task<RunningService> StartAsync(string camera) => RunningService.StartAsync(
-        $"cameras:\n{camera}{Settings.Synthetic("hall")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(_broker.Port)}");
+        $"cameras:\n{camera}{Settings.Synthetic("hall")}{Settings.HangingDetector(_folder.Path)}"
+        + $"{Settings.Mqtt(_broker.Port)}");
 
     private async Task BothLiveAsync(RunningService service)
     {
@@ -137,9 +144,14 @@ public sealed class CameraFaultTests : IAsyncLifetime, IDisposable
     }
 
     private async Task ScenesGoOnAsync() =>
-        await _watcher.SeesAsync<Scene>("scene", scene => scene.Cameras.Any(camera => camera.Name == "hall"), "a scene", _watcher.On("scene").Count);
+        await _watcher.SeesAsync<Scene>("scene", scene => scene.Cameras.Any(camera => camera.Name == "hall"), "a scene",
+            _watcher.On("scene").Count);
 
     private Task<Stats> RebuildsAreCountedAsync(string camera) => _watcher.SeesAsync<Stats>(
-        "stats", stats => stats.Counters.Any(counter => counter.Key.StartsWith($"edge_perception.camera.rebuilds{{camera={camera}", StringComparison.Ordinal) && counter.Value > 0),
+        "stats",
+        stats =>
+            stats.Counters.Any(counter =>
+                counter.Key.StartsWith($"edge_perception.camera.rebuilds{{camera={camera}", StringComparison.Ordinal)
+                    && counter.Value > 0),
         "the count of rebuilds", Math.Max(0, _watcher.On("stats").Count - 1));
 }

@@ -66,7 +66,8 @@ public sealed class ControllerReconnectionTests : IAsyncLifetime, IDisposable
         program.Thaw();
 
         // The broker, too, gives up who is silent for long, and a stop that is sent meanwhile is lost.
-        await Eventually.Until(() => _watcher.On("safety").Count >= said + 3, "the service's being at the broker again");
+        await Eventually.Until(
+            () => _watcher.On("safety").Count >= said + 3, "the service's being at the broker again");
         await IsServedAsync(2, "after");
     }
 

@@ -6,7 +6,9 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.EndToEnd.Tests;
 
-/// <summary>An engine is wanted while the service runs: the program builds it in another process, here without a GPU.</summary>
+/// <summary>
+/// An engine is wanted while the service runs: the program builds it in another process, here without a GPU.
+/// </summary>
 public sealed class EngineBuildTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -17,12 +19,16 @@ public sealed class EngineBuildTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         await using var watcher = await Watcher.StartAsync(broker);
         await using var service = await RunningService.StartAsync(
-            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port)}");
-        service.Engines.Want(new EngineRequest(EngineKeys.Orin("hang"), new EngineCache(Path.Combine(_folder.Path, "engines"))));
+            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}"
+            + $"{Settings.Mqtt(broker.Port)}");
+        service.Engines.Want(
+            new EngineRequest(EngineKeys.Orin("hang"), new EngineCache(Path.Combine(_folder.Path, "engines"))));
         var health = await watcher.SeesAsync<Health>(
-            "health", health => Detail(health).StartsWith("on CPU; TensorRT engine failed: ", StringComparison.Ordinal), "the failed build");
+            "health", health => Detail(health).StartsWith("on CPU; TensorRT engine failed: ", StringComparison.Ordinal),
+            "the failed build");
         Assert.Equal(Health.Types.Status.Ok, health.Status);
-        // What 'models build' says: a library that is missing, or where there is none missing, that this model is not for it.
+        // What 'models build' says: a library that is missing, or where there is none missing, that this model is not
+        // for it.
         Assert.Matches(@"TensorRT cannot be used here: lib\S+\.so|does not name tensorrt", Detail(health));
         Assert.Single(service.Log.Of("EngineBuildStarted"));
         Assert.Single(service.Log.Of("EngineFailed"));

@@ -107,12 +107,14 @@ public sealed class ErrorBoundaryTests : IAsyncLifetime, IDisposable
     {
         var clock = new SensorClock(new FakeTimeProvider());
         await using var messages = RecordedMessages.Start(
-            clock, topic => topic == Topics.Action ? throw new InvalidOperationException("planted in action") : topic.OnMqtt);
+            clock,
+            topic => topic == Topics.Action ? throw new InvalidOperationException("planted in action") : topic.OnMqtt);
         var configuration = ConfigurationFile.Read(_folder.Write("service.yaml", Configuration), []);
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(clock)
-            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration).AddPipeline(configuration)
+            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)
+            .AddPipeline(configuration)
             .AddSingleton(messages.Publisher)
             .BuildServiceProvider();
         var publisher = services.GetRequiredService<ScenePublisher>();
@@ -122,8 +124,10 @@ public sealed class ErrorBoundaryTests : IAsyncLifetime, IDisposable
         publisher.Answer(Decide("after", null), null, new());
         var broken = Assert.Single(await messages.OnAsync<Answer>("command/during/result"));
         Assert.Equal(
-            (Answer.Types.Outcome.Refuse, $"{CommandGrounder.InternalError}; its action may have been sent"), (broken.Outcome, broken.Reason));
-        Assert.Equal(Answer.Types.Outcome.Absent, Assert.Single(await messages.OnAsync<Answer>("command/after/result")).Outcome);
+            (Answer.Types.Outcome.Refuse, $"{CommandGrounder.InternalError}; its action may have been sent"),
+            (broken.Outcome, broken.Reason));
+        Assert.Equal(
+            Answer.Types.Outcome.Absent, Assert.Single(await messages.OnAsync<Answer>("command/after/result")).Outcome);
 
         Decision Decide(string id, RobotAction? action) => new(
             new PendingCommand(id, "stop", "", clock.Monotonic, TimeSpan.MaxValue),

@@ -20,15 +20,18 @@ public sealed class FailingModelTests : IDisposable
         await using var service = await RunningService.StartAsync(
             $"cameras:\n  - {{ name: front, kind: synthetic, width: 64, height: 48, fps: {fps} }}\n"
             + Settings.FailingDetector(_folder.Path) + Settings.Mqtt(broker.Port));
-        var health = await watcher.SeesAsync<Health>("health", health => health.Status == Health.Types.Status.Failed, "failed");
-        Assert.Contains("output 'detections' holds NaN or infinity", health.Components.Single(part => part.Name == "model nan").Detail, StringComparison.Ordinal);
+        var health =
+            await watcher.SeesAsync<Health>("health", health => health.Status == Health.Types.Status.Failed, "failed");
+        Assert.Contains("output 'detections' holds NaN or infinity",
+            health.Components.Single(part => part.Name == "model nan").Detail, StringComparison.Ordinal);
         await watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt by age");
 
         var answer = await watcher.SayAsync("c", "follow the person");
         Assert.Equal(GroundingAnswer.Types.Outcome.Refuse, answer.Outcome);
         Assert.Equal("no camera gives pictures at the moment", answer.Reason);
         Assert.Equal(ActionKind.Stop, (await watcher.SayAsync("s", "stop")).Action);
-        await watcher.SeesAsync<Stats>("stats", stats => stats.Counters.GetValueOrDefault("edge_perception.ticks.failed") - before >= 10, "failed ticks");
+        await watcher.SeesAsync<Stats>("stats",
+            stats => stats.Counters.GetValueOrDefault("edge_perception.ticks.failed") - before >= 10, "failed ticks");
         Assert.Single(service.Log.Of("TickFailed"));
         Assert.False(service.Safety.MayAct);
     }

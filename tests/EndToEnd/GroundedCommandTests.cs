@@ -7,7 +7,9 @@ using Outcome = EdgePerception.Runtime.Messaging.Messages.GroundingAnswer.Types.
 
 namespace EdgePerception.EndToEnd.Tests;
 
-/// <summary>Commands over MQTT to the live service with the real detector; each test leaves the robot ready to act.</summary>
+/// <summary>
+/// Commands over MQTT to the live service with the real detector; each test leaves the robot ready to act.
+/// </summary>
 public sealed class GroundedCommandTests(Court court) : IClassFixture<Court>
 {
     [Fact]
@@ -32,11 +34,13 @@ public sealed class GroundedCommandTests(Court court) : IClassFixture<Court>
         Assert.Equal(people.MinBy(candidate => candidate.Box.X)!.Id, answer.Target);
         Assert.NotEmpty(answer.Clauses);
 
-        var published = await court.Watcher.SeesAsync<Action>("action", action => action.CommandId == "left", "the action");
+        var published =
+            await court.Watcher.SeesAsync<Action>("action", action => action.CommandId == "left", "the action");
         var delivered = await DeliveredAsync("left");
         foreach (var action in new[] { published, delivered })
         {
-            Assert.Equal((ActionKind.Follow, answer.Target, "court"), (action.Action_, action.Target.Id, action.Target.Camera));
+            Assert.Equal(
+                (ActionKind.Follow, answer.Target, "court"), (action.Action_, action.Target.Id, action.Target.Camera));
             Assert.InRange(action.RemainingMs, 1u, 120_000u);
             Assert.True(action.ExpiresAt.ToDateTimeOffset() > action.Header.PublishedAt.ToDateTimeOffset());
         }
@@ -74,25 +78,31 @@ public sealed class GroundedCommandTests(Court court) : IClassFixture<Court>
     [InlineData("\"text\"", "a JSON object is expected")]
     [InlineData("{\"text\":\"follow the person\"}", "id: missing")]
     [InlineData("{\"id\":\"a b\",\"text\":\"follow the person\"}", "id: must be 1 to 64 letters")]
-    public async Task A_command_that_cannot_be_read_is_answered_with_the_reason_and_the_service_goes_on(string payload, string reason)
+    public async Task A_command_that_cannot_be_read_is_answered_with_the_reason_and_the_service_goes_on(
+        string payload, string reason)
     {
         var before = court.Watcher.On("command/invalid/result").Count;
         await court.Watcher.SendAsync("command", payload);
-        var answer = await court.Watcher.SeesAsync<GroundingAnswer>("command/invalid/result", _ => true, "the reason", before);
+        var answer =
+            await court.Watcher.SeesAsync<GroundingAnswer>("command/invalid/result", _ => true, "the reason", before);
         Assert.Equal(Outcome.Refuse, answer.Outcome);
         Assert.Contains(reason, answer.Reason, StringComparison.Ordinal);
-        Assert.Equal(ActionKind.Report, (await court.Watcher.SayAsync($"after-{Guid.NewGuid():N}", "how many people are there")).Action);
+        Assert.Equal(ActionKind.Report,
+            (await court.Watcher.SayAsync($"after-{Guid.NewGuid():N}", "how many people are there")).Action);
     }
 
     [Fact]
     public async Task Expired_future_empty_and_overlong_commands_are_refused_each_with_its_reason()
     {
         var now = DateTimeOffset.UtcNow;
-        await court.Watcher.SendAsync("command", $$"""{"id":"expired","text":"follow the person on the left","issuedAt":"{{now.AddMinutes(-1):O}}"}""");
-        await court.Watcher.SendAsync("command", $$"""{"id":"future","text":"follow the person on the left","issuedAt":"{{now.AddHours(1):O}}"}""");
+        await court.Watcher.SendAsync("command",
+            $$"""{"id":"expired","text":"follow the person on the left","issuedAt":"{{now.AddMinutes(-1):O}}"}""");
+        await court.Watcher.SendAsync("command",
+            $$"""{"id":"future","text":"follow the person on the left","issuedAt":"{{now.AddHours(1):O}}"}""");
         await court.Watcher.SendAsync("command", """{"id":"empty","text":" "}""");
         await court.Watcher.SendAsync("command", $$"""{"id":"long","text":"{{new string('a', 2001)}}"}""");
-        (string Id, string Reason)[] expected = [("expired", "the command expired"), ("future", "in the future"), ("empty", "text: empty"), ("long", "at most 2,000")];
+        (string Id, string Reason)[] expected = [("expired", "the command expired"), ("future", "in the future"),
+            ("empty", "text: empty"), ("long", "at most 2,000")];
         foreach (var (id, reason) in expected)
         {
             var answer = await court.Watcher.AnswerAsync(id);
@@ -108,7 +118,8 @@ public sealed class GroundedCommandTests(Court court) : IClassFixture<Court>
         await court.SeesTwoMenAsync();
         var before = court.Watcher.On("safety").Count;
         await court.Watcher.SendAsync("halt", "now");
-        await court.Watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt", before);
+        await court.Watcher.SeesAsync<Safety>(
+            "safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt", before);
         await DeliveredAsync("", ActionKind.Stop);
         var refused = await court.Watcher.SayAsync("halted", "follow the person on the left");
         Assert.Equal(Outcome.Refuse, refused.Outcome);
@@ -118,7 +129,8 @@ public sealed class GroundedCommandTests(Court court) : IClassFixture<Court>
 
         before = court.Watcher.On("safety").Count;
         await court.Watcher.SendAsync("resume", "go on");
-        await court.Watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Act, "the way back", before);
+        await court.Watcher.SeesAsync<Safety>(
+            "safety", safety => safety.Level == Safety.Types.Level.Act, "the way back", before);
         Assert.Equal(Outcome.Act, (await court.Watcher.SayAsync("resumed", "follow the person on the left")).Outcome);
         Assert.Equal(ActionKind.Follow, (await DeliveredAsync("resumed")).Action_);
     }
@@ -136,7 +148,9 @@ public sealed class GroundedCommandTests(Court court) : IClassFixture<Court>
     [Fact]
     public async Task An_answer_also_goes_where_its_command_asked_for_it()
     {
-        await court.Watcher.SendAsync("command", $$"""{"id":"reply","text":"how many people are there","replyTo":"edge/{{RunningService.Device}}/reply/me"}""");
+        await court.Watcher.SendAsync(
+            "command",
+            $$"""{"id":"reply","text":"how many people are there","replyTo":"edge/{{RunningService.Device}}/reply/me"}""");
         Assert.Equal("reply", (await court.Watcher.SeesAsync<GroundingAnswer>("reply/me", _ => true, "the answer")).Id);
     }
 
@@ -147,8 +161,10 @@ public sealed class GroundedCommandTests(Court court) : IClassFixture<Court>
         Assert.All(scene.Objects, seen => Assert.Equal("court", seen.Camera));
         Assert.Equal(scene.Objects.Count, scene.Objects.Select(seen => seen.Id).Distinct().Count());
         Assert.Equal((640u, 480u), (scene.Cameras[0].Width, scene.Cameras[0].Height));
-        await court.Watcher.SeesAsync<TrackEvent>("tracks/court", track => track.Kind == TrackEvent.Types.Kind.New && track.Track.Label == "person", "a new track");
-        await court.Watcher.SeesAsync<Detection2DArray>("detections/court", array => array.Detections.Count(detection => detection.Results[0].ClassId == "person") >= 2, "detections");
+        await court.Watcher.SeesAsync<TrackEvent>("tracks/court",
+            track => track.Kind == TrackEvent.Types.Kind.New && track.Track.Label == "person", "a new track");
+        await court.Watcher.SeesAsync<Detection2DArray>("detections/court",
+            array => array.Detections.Count(detection => detection.Results[0].ClassId == "person") >= 2, "detections");
     }
 
     private async Task<(Outcome, ActionKind)> OutcomeAsync(string id, string text)

@@ -41,18 +41,23 @@ public sealed class GroundingStartTests : IDisposable
             ("file: grounding/attention.onnx", "file: broken.onnx"),
             (YamlBinder.Read<ModelManifest>(Manifest).Sha256, Convert.ToHexStringLower(SHA256.HashData(broken)))));
         Assert.True((result.ExitCode, result.Output) == (2, ""), result.Errors);
-        Assert.StartsWith("edge-perception: model 'grounding': broken.onnx is not a model that can be loaded: ", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("edge-perception: model 'grounding': broken.onnx is not a model that can be loaded: ",
+            result.ErrorLines[^1], StringComparison.Ordinal);
         Assert.Single(result.ErrorLines, line => line.Contains("broken.onnx", StringComparison.Ordinal));
         result.HasNoStackTrace();
     }
 
     [Theory]
     [InlineData("grounding/attention.onnx", "grounding/absent.onnx", "grounding/absent.onnx cannot be read")]
-    [InlineData("grounding/attention.onnx", "grounding/attention-seed2.onnx", "grounding/attention-seed2.onnx is not the file that the manifest names")]
-    [InlineData("vocabulary.tsv", "calibration.yaml", "grounding/calibration.yaml is not the file that the manifest names")]
-    [InlineData("name: quality, shape: [1, 3]", "name: quality, shape: [1, 4]", "input 9 is 'quality' float32 [1, 4]; the decoder grounding needs")]
+    [InlineData("grounding/attention.onnx", "grounding/attention-seed2.onnx",
+        "grounding/attention-seed2.onnx is not the file that the manifest names")]
+    [InlineData(
+        "vocabulary.tsv", "calibration.yaml", "grounding/calibration.yaml is not the file that the manifest names")]
+    [InlineData("name: quality, shape: [1, 3]", "name: quality, shape: [1, 4]",
+        "input 9 is 'quality' float32 [1, 4]; the decoder grounding needs")]
     [InlineData("licence: MIT", "license: MIT", "license: unknown key")]
-    public async Task What_is_wrong_with_its_files_is_all_that_the_service_says(string right, string wrong, string fault)
+    public async Task What_is_wrong_with_its_files_is_all_that_the_service_says(
+        string right, string wrong, string fault)
     {
         var result = await RunAsync(Changed((right, wrong)));
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
@@ -83,7 +88,8 @@ public sealed class GroundingStartTests : IDisposable
         services.GetRequiredService<CommandGrounder>().Use(new Grounder());
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(
-            [("loading", Health.Types.Status.Degraded), ("ready", Health.Types.Status.Ok)], reports.Select(report => (report.Detail, report.Status)));
+            [("loading", Health.Types.Status.Degraded), ("ready", Health.Types.Status.Ok)],
+            reports.Select(report => (report.Detail, report.Status)));
     }
 
     [Fact]
@@ -133,7 +139,8 @@ public sealed class GroundingStartTests : IDisposable
         return new ServiceCollection()
             .AddLogging()
             .AddSingleton(new SensorClock(time))
-            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration).AddPipeline(configuration)
+            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)
+            .AddPipeline(configuration)
             .AddSingleton(messages.Publisher)
             .BuildServiceProvider();
     }

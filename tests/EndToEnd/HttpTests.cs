@@ -19,13 +19,15 @@ public sealed partial class HttpTests : IDisposable
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var watcher = await Watcher.StartAsync(broker);
-        await using var service = await StartAsync(Settings.Mqtt(broker.Port), Settings.Synthetic("hall", ", fault: error@5"));
+        await using var service =
+            await StartAsync(Settings.Mqtt(broker.Port), Settings.Synthetic("hall", ", fault: error@5"));
         await Eventually.Until(() => service.Mqtt.Counters.Connections > 0, "a connection to the broker");
         await watcher.SayAsync("f", "follow the person");
         await watcher.SayAsync("s", "stop");
         await broker.KillAsync();
 
-        var dashboard = await File.ReadAllTextAsync(Path.Combine(Files.Repository, "deploy", "grafana", "edge-perception.json"));
+        var dashboard =
+            await File.ReadAllTextAsync(Path.Combine(Files.Repository, "deploy", "grafana", "edge-perception.json"));
         string[] wanted = [.. Metric().Matches(dashboard).Select(match => match.Value).Distinct()];
         Assert.InRange(wanted.Length, 15, 100);
         var served = "";
@@ -33,16 +35,20 @@ public sealed partial class HttpTests : IDisposable
         {
             served = await _http.GetStringAsync(service.Http + "/metrics");
             return wanted.All(name => Samples(served).Contains(name));
-        }, () => $"{string.Join(", ", wanted.Except(Samples(served)))} of the dashboard, among {string.Join(", ", Samples(served))}");
+        }, () =>
+            $"{string.Join(", ", wanted.Except(Samples(served)))} of the dashboard, among "
+            + $"{string.Join(", ", Samples(served))}");
 
-        var families = Family().Matches(served).Select(match => match.Groups[1].Value).Where(name => name != "target_info").ToArray();
+        var families = Family().Matches(served).Select(match => match.Groups[1].Value)
+            .Where(name => name != "target_info").ToArray();
         Assert.All(families, name =>
         {
             Assert.StartsWith("edge_perception_", name, StringComparison.Ordinal);
             Assert.Matches($"(?m)^# HELP {name} \\S", served);
         });
         Assert.Contains("# TYPE edge_perception_latency_seconds histogram", served, StringComparison.Ordinal);
-        Assert.Contains("# TYPE edge_perception_messaging_payload_bytes_total counter", served, StringComparison.Ordinal);
+        Assert.Contains(
+            "# TYPE edge_perception_messaging_payload_bytes_total counter", served, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +85,8 @@ public sealed partial class HttpTests : IDisposable
         foreach (var path in (string[])["/", "/metrics/x", "/healthz/../etc/passwd", "/Readyz2", "/favicon.ico"])
             Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync(new Uri(service.Http + path))).StatusCode);
         foreach (var path in (string[])["/metrics", "/healthz", "/readyz"])
-            Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _http.PostAsync(new Uri(service.Http + path), null)).StatusCode);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed,
+                (await _http.PostAsync(new Uri(service.Http + path), null)).StatusCode);
         using var request = new HttpRequestMessage(HttpMethod.Get, service.Http + "/metrics");
         request.Headers.Add("X-Long", new string('x', 20_000));
         Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await _http.SendAsync(request)).StatusCode);
@@ -114,7 +121,8 @@ public sealed partial class HttpTests : IDisposable
         var address = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
         var result = await RunAsync($"http.address={address}");
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Equal($"edge-perception: http.address: {address} cannot be opened: Address already in use", Assert.Single(result.ErrorLines));
+        Assert.Equal($"edge-perception: http.address: {address} cannot be opened: Address already in use",
+            Assert.Single(result.ErrorLines));
     }
 
     [Theory]
@@ -127,14 +135,20 @@ public sealed partial class HttpTests : IDisposable
     [InlineData("http://127.0.0.1:9464/metrics")]
     [InlineData("http://user:word@127.0.0.1:9464")]
     public async Task What_is_no_address_to_listen_at_is_refused(string address) =>
-        (await EdgeProgram.RunAsync("check", "--config", Configuration(), "--set", $"http.address={address}")).IsRefusedWith("is not an address to listen at");
+        (await EdgeProgram.RunAsync("check", "--config", Configuration(), "--set",
+            $"http.address={address}")).IsRefusedWith("is not an address to listen at");
 
     [Fact]
     public async Task An_address_that_the_network_can_reach_is_said()
     {
-        var result = await EdgeProgram.RunAsync("check", "--config", Configuration(), "--set", "http.address=http://0.0.0.0:9464");
+        var result = await EdgeProgram.RunAsync(
+            "check", "--config", Configuration(), "--set", "http.address=http://0.0.0.0:9464");
         Assert.True(result.ExitCode == 0, result.Errors);
-        Assert.Contains(result.ErrorLines, line => line.StartsWith("warning: http.address http://0.0.0.0:9464 is open to the network", StringComparison.Ordinal));
+        Assert.Contains(
+            result.ErrorLines,
+            line =>
+                line.StartsWith(
+                    "warning: http.address http://0.0.0.0:9464 is open to the network", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -156,7 +170,8 @@ public sealed partial class HttpTests : IDisposable
     [Fact]
     public async Task A_collectors_address_that_is_none_is_refused_rather_than_replaced_by_the_default_one()
     {
-        using var program = EdgeProgram.StartWith("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "run", "--config", Configuration(), "--quiet");
+        using var program = EdgeProgram.StartWith(
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "run", "--config", Configuration(), "--quiet");
         (await program.EndAsync()).IsRefusedWith("OTEL_EXPORTER_OTLP_ENDPOINT is not the address of a collector");
     }
 
@@ -167,13 +182,16 @@ public sealed partial class HttpTests : IDisposable
     }
 
     private Task<RunningService> StartAsync(string more = "", string cameras = "") => RunningService.StartAsync(
-        $"cameras:\n  - {{ name: front, kind: synthetic, width: 64, height: 48, fps: 120 }}\n{cameras}{Settings.HangingDetector(_folder.Path)}{more}"
+        $"cameras:\n  - {{ name: front, kind: synthetic, width: 64, height: 48, fps: 120 "
+        + $"}}\n{cameras}{Settings.HangingDetector(_folder.Path)}{more}"
         + "http: { address: 'http://127.0.0.1:0' }\n");
 
     private string Configuration() =>
-        _folder.Write("service.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}");
+        _folder.Write(
+            "service.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}");
 
-    private Task<ProgramResult> RunAsync(string set) => EdgeProgram.RunAsync("run", "--config", Configuration(), "--quiet", "--set", set);
+    private Task<ProgramResult> RunAsync(string set) =>
+        EdgeProgram.RunAsync("run", "--config", Configuration(), "--quiet", "--set", set);
 
     private async Task AnswersAsync(RunningService service, string path, HttpStatusCode code, string fault)
     {
@@ -182,7 +200,8 @@ public sealed partial class HttpTests : IDisposable
         {
             using var response = await _http.GetAsync(new Uri(service.Http + path));
             last = $"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}";
-            var faults = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("faults").EnumerateObject().Select(each => each.Name);
+            var faults = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("faults")
+                .EnumerateObject().Select(each => each.Name);
             return response.StatusCode == code && faults.SequenceEqual(fault.Length > 0 ? [fault] : []);
         }, () => $"{code} {fault} at {path}; it was {last}");
     }

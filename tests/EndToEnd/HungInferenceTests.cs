@@ -52,7 +52,8 @@ public sealed class HungInferenceTests : IDisposable
         await using var watcher = await Watcher.StartAsync(broker);
         await using var service = await StartAsync(Settings.Mqtt(broker.Port), "500");
         await watcher.SeesHealthAsync(Health.Types.Status.Failed, "model hang");
-        await watcher.SeesAsync<Stats>("stats", stats => stats.Counters.GetValueOrDefault("edge_perception.ticks.failed") - before >= 2, "failed ticks");
+        await watcher.SeesAsync<Stats>("stats",
+            stats => stats.Counters.GetValueOrDefault("edge_perception.ticks.failed") - before >= 2, "failed ticks");
         Assert.NotEmpty(service.Log.Of("TickOverdue"));
         Assert.Contains("model 'hang': the run failed", service.Pipeline.LastFailure, StringComparison.Ordinal);
         // How often is a figure; that and why is one line.
@@ -70,8 +71,12 @@ public sealed class HungInferenceTests : IDisposable
         using var controller = new TestController(service.Actions);
         controller.Register("arm");
         await service.MayActAsync();
-        await watcher.SeesAsync<Safety>("safety", safety => safety is { Level: Safety.Types.Level.Degrade, Cause: "no decision for more than 1000 ms" }, "degrade");
-        await watcher.SeesAsync<Safety>("safety", safety => safety is { Level: Safety.Types.Level.Halt, Cause: "no decision for more than 3000 ms" }, "halt");
+        await watcher.SeesAsync<Safety>(
+            "safety",
+            safety => safety is { Level: Safety.Types.Level.Degrade, Cause: "no decision for more than 1000 ms" },
+            "degrade");
+        await watcher.SeesAsync<Safety>("safety",
+            safety => safety is { Level: Safety.Types.Level.Halt, Cause: "no decision for more than 3000 ms" }, "halt");
         Assert.Equal(ActionKind.Stop, (await controller.NextAsync(Body.Action)).Action.Action_);
     }
 
@@ -86,7 +91,8 @@ public sealed class HungInferenceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<RunningService> StartAsync(string mqtt, string tickTimeoutMs, string more = "") => RunningService.StartAsync($$"""
+    private Task<RunningService> StartAsync(string mqtt, string tickTimeoutMs, string more = "") =>
+        RunningService.StartAsync($$"""
         cameras:
           - { name: front, kind: file, path: {{Files.BlackToWhite(_folder.Path, BlackFrames)}} }
         pipeline: { tickTimeoutMs: {{tickTimeoutMs}} }
@@ -95,6 +101,7 @@ public sealed class HungInferenceTests : IDisposable
 
     // White images have come for a second, and one tick is at work for as long.
     private static Task HangsAsync(RunningService service) => Eventually.Until(
-        () => service.Camera("front").Feed.Captured > BlackFrames + 10 && service.Pipeline.TickAge > TimeSpan.FromSeconds(1),
+        () => service.Camera("front").Feed.Captured > BlackFrames + 10
+            && service.Pipeline.TickAge > TimeSpan.FromSeconds(1),
         () => $"the model's hanging: {service.Described()}");
 }

@@ -5,8 +5,9 @@ using EdgePerception.Tests.Support;
 namespace EdgePerception.EndToEnd.Tests;
 
 /// <summary>
-/// The program tells nobody of itself: no file in the home or the temporary folder, no name asked of a resolver but those
-/// of its configuration, no foreign address called. As a user runs it, since what it is built on keeps quiet on a CI.
+/// The program tells nobody of itself: no file in the home or the temporary folder, no name asked of a resolver but
+/// those of its configuration, no foreign address called. As a user runs it, since what it is built on keeps quiet on a
+/// CI.
 /// </summary>
 public sealed class NothingPhonesHomeTests : IDisposable
 {
@@ -59,7 +60,8 @@ public sealed class NothingPhonesHomeTests : IDisposable
         var listener = CompiledLibrary.Make(_folder, "listener.so", Listener, "-ldl");
         _launcher =
         [
-            "env", "--unset=CI", "--unset=ORT_DISABLE_TELEMETRY", $"HOME={_home}", $"TMPDIR={_temporary}", $"LD_PRELOAD={listener}",
+            "env", "--unset=CI", "--unset=ORT_DISABLE_TELEMETRY", $"HOME={_home}", $"TMPDIR={_temporary}",
+            $"LD_PRELOAD={listener}",
             $"LISTENER_LOG={_log}",
         ];
     }
@@ -79,7 +81,8 @@ public sealed class NothingPhonesHomeTests : IDisposable
     [Fact]
     public async Task The_service_asks_for_the_broker_of_its_configuration_and_for_nothing_else()
     {
-        var configuration = _folder.Write("service.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.RealDetector}"
+        var configuration =
+            _folder.Write("service.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.RealDetector}"
             + "mqtt: { host: broker.invalid, port: 1883, device: demo, reconnectMinMs: 20, reconnectMaxMs: 200 }\n");
         using var program = EdgeProgram.StartBy(_launcher, "run", "--config", configuration, "--duration", "5s");
         var result = await program.EndAsync();
@@ -96,5 +99,6 @@ public sealed class NothingPhonesHomeTests : IDisposable
 
     // What the C library does to look that name up.
     private static bool IsResolver(string line) => line.StartsWith("connects to ", StringComparison.Ordinal)
-        && File.ReadLines("/etc/resolv.conf").Any(entry => entry.EndsWith($" {line["connects to ".Length..]}", StringComparison.Ordinal));
+        && File.ReadLines("/etc/resolv.conf")
+            .Any(entry => entry.EndsWith($" {line["connects to ".Length..]}", StringComparison.Ordinal));
 }

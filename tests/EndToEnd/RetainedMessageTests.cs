@@ -18,8 +18,10 @@ public sealed class RetainedMessageTests : IDisposable
         await watcher.SendAsync("halt", "now", "-r");
         await watcher.SendAsync("resume", "go on", "-r");
         await using var service = await RunningService.StartAsync(
-            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port)}");
-        var halt = await watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt");
+            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}"
+            + $"{Settings.Mqtt(broker.Port)}");
+        var halt =
+            await watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt");
         Assert.Equal("a halt that the broker kept", halt.Cause);
         // A command that came later has been answered: the kept one would have been before it.
         await watcher.SayAsync("live", "how many people are there");
@@ -88,6 +90,7 @@ public sealed class RetainedMessageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private string Configuration(MosquittoBroker broker) =>
-        $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{Settings.Mqtt(broker.Port)}"
+        $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}"
+        + $"{Settings.Mqtt(broker.Port)}"
         + "safety: { degradeAfterMs: 20000, haltAfterMs: 60000 }\n";
 }

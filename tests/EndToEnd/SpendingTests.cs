@@ -34,7 +34,8 @@ public sealed class SpendingTests : IDisposable
         Assert.Equal(Tracks, Scene.Parser.ParseFrom(last).Objects.Count);
         Assert.Equal(0, fleet.ExitCode);
         var budget = Budget("managed-bytes-per-tick");
-        Assert.True(bytes <= budget, $"{bytes:0} managed bytes a tick, the budget is {budget:0} (benchmarks/budgets.json)");
+        Assert.True(
+            bytes <= budget, $"{bytes:0} managed bytes a tick, the budget is {budget:0} (benchmarks/budgets.json)");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -59,7 +60,8 @@ public sealed class SpendingTests : IDisposable
     // A process that ends well once it has received some messages of every kind.
     private static Process Subscribe(int port) => Process.Start(
         "/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture,
-            $"exec mosquitto_sub -h {MosquittoBroker.Host} -p {port} -V mqttv5 -t edge/{RunningService.Device}/# -C 300 >/dev/null")]);
+            $"exec mosquitto_sub -h {MosquittoBroker.Host} -p {port} -V mqttv5 -t edge/{RunningService.Device}/#"
+            + $" -C 300 >/dev/null")]);
 
     // Sees that many objects where they always are.
     private string Detector()

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace EdgePerception.EndToEnd.Tests;
 
-/// <summary>What systemd hears on its socket: of the program as a process, and of the service in virtual time.</summary>
+/// <summary>
+/// What systemd hears on its socket: of the program as a process, and of the service in virtual time.
+/// </summary>
 public sealed class SystemdTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +22,8 @@ public sealed class SystemdTests : IDisposable
     [InlineData(false)]
     public async Task The_program_says_that_it_is_up_that_it_is_alive_and_that_it_ends(bool isAbstract)
     {
-        using var systemd = isAbstract ? NotifySocket.Abstract() : new NotifySocket(Path.Combine(_folder.Path, "notify"));
+        using var systemd =
+            isAbstract ? NotifySocket.Abstract() : new NotifySocket(Path.Combine(_folder.Path, "notify"));
         using var program = Start(systemd.Address);
         Assert.Equal("READY=1", systemd.Next());
         Assert.Matches("^WATCHDOG=1\nSTATUS=[A-Za-z]+, [0-9.]+ frames a second, safety [A-Za-z]+$", systemd.Next());
@@ -34,7 +37,9 @@ public sealed class SystemdTests : IDisposable
     [Theory]
     [InlineData("/nowhere/at/all/notify")]
     [InlineData("@edge-perception-nobody-listens-here")]
-    [InlineData("/a/path/that/is/far/longer/than/what/a/socket/of/the/kernel/may/be/called/which/ends/after/one/hundred/and/eight/bytes")]
+    [InlineData(
+        "/a/path/that/is/far/longer/than/what/a/socket/of/the/kernel/may/be/called/which/ends"
+        + "/after/one/hundred/and/eight/bytes")]
     public async Task An_address_that_nobody_listens_at_neither_keeps_it_from_starting_nor_ends_it(string address)
     {
         using var program = Start(address, "--duration", "3s");
@@ -48,11 +53,13 @@ public sealed class SystemdTests : IDisposable
     {
         var time = new FakeTimeProvider();
         await using var messages = RecordedMessages.Start(new SensorClock(time));
-        var configuration = ConfigurationFile.Read(_folder.Write("service.yaml", Configuration), ["pipeline.tickTimeoutMs=5000"]);
+        var configuration =
+            ConfigurationFile.Read(_folder.Write("service.yaml", Configuration), ["pipeline.tickTimeoutMs=5000"]);
         var systemd = new Heard();
         await using var services = new ServiceCollection()
             .AddLogging().AddSingleton(new SensorClock(time)).AddSingleton<ISystemdNotifier>(systemd)
-            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration).AddPipeline(configuration)
+            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)
+            .AddPipeline(configuration)
             .AddSingleton(messages.Publisher)
             .BuildServiceProvider();
         services.GetRequiredService<HealthReporter>().Start();

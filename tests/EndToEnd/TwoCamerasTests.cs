@@ -16,7 +16,8 @@ public sealed class TwoCamerasTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         await using var watcher = await Watcher.StartAsync(broker);
         await using var service = await RunningService.StartAsync(
-            $"cameras:\n  - {{ name: near, kind: file, path: {clip}, loop: true }}\n  - {{ name: far, kind: file, path: {clip}, loop: true, fps: 5 }}\n"
+            $"cameras:\n  - {{ name: near, kind: file, path: {clip}, loop: true }}\n  - {{ name: far, kind: file, "
+            + $"path: {clip}, loop: true, fps: 5 }}\n"
             + Settings.RealDetector + Settings.Mqtt(broker.Port) + Settings.ZeroMq + Court.Patient);
 
         var scene = await watcher.SeesAsync<Scene>(
@@ -27,9 +28,11 @@ public sealed class TwoCamerasTests : IDisposable
         foreach (var camera in new[] { "near", "far" })
         {
             foreach (var seen in scene.Objects.Where(seen => seen.Camera == camera))
-                await watcher.SeesAsync<TrackEvent>($"tracks/{camera}", told => told.Track.Id == seen.Id && told.Kind == TrackEvent.Types.Kind.New, $"track {seen.Id}");
+                await watcher.SeesAsync<TrackEvent>($"tracks/{camera}",
+                    told => told.Track.Id == seen.Id && told.Kind == TrackEvent.Types.Kind.New, $"track {seen.Id}");
             Assert.All(watcher.On<TrackEvent>($"tracks/{camera}"), told => Assert.Equal(camera, told.Track.Camera));
-            await watcher.SeesAsync<Detection2DArray>($"detections/{camera}", array => array.Header.Source == camera && array.Detections.Count > 0, "detections");
+            await watcher.SeesAsync<Detection2DArray>($"detections/{camera}",
+                array => array.Header.Source == camera && array.Detections.Count > 0, "detections");
         }
 
         // Relations in the image hold within one camera: there is a man on the left in each, and none is more left.
@@ -41,5 +44,6 @@ public sealed class TwoCamerasTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static int People(Scene scene, string camera) => scene.Objects.Count(seen => seen.Camera == camera && seen.Label == "person");
+    private static int People(Scene scene, string camera) =>
+        scene.Objects.Count(seen => seen.Camera == camera && seen.Label == "person");
 }

@@ -30,7 +30,8 @@ public sealed class SensorRigTests
             foreach (var sample in snapshot.Cameras)
             {
                 seen[sample.Frame.Camera] = seen.GetValueOrDefault(sample.Frame.Camera) + 1;
-                Assert.InRange(SensorClock.System.Monotonic - sample.Frame.Time.Monotonic, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+                Assert.InRange(SensorClock.System.Monotonic - sample.Frame.Time.Monotonic, TimeSpan.Zero,
+                    TimeSpan.FromSeconds(10));
             }
         }
 
@@ -67,7 +68,10 @@ public sealed class SensorRigTests
     }
 
     private static SensorRig Rig(FakeTimeProvider time, string? cameraFault, string? microphoneFault) => new(
-        [new() { Name = "front", Kind = CameraKind.Synthetic, Width = 32, Height = 24, WatchdogMs = 500, Fault = cameraFault }],
+        [new()
+        {
+            Name = "front", Kind = CameraKind.Synthetic, Width = 32, Height = 24, WatchdogMs = 500, Fault = cameraFault,
+        }],
         [new() { Name = "left", Kind = MicrophoneKind.Synthetic, WatchdogMs = 500, Fault = microphoneFault }],
         new SensorClock(time), new SynchronizerSettings(TimeSpan.FromSeconds(10)), NullLogger.Instance);
 }

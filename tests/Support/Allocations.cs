@@ -4,8 +4,8 @@ namespace EdgePerception.Tests.Support;
 internal static class Allocations
 {
     /// <summary>
-    /// The least of a few repetitions on this thread: the runtime itself allocates now and then (a method compiled anew,
-    /// a static made at its first use), while what the work allocates each time shows in all of them.
+    /// The least of a few repetitions on this thread: the runtime itself allocates now and then (a method compiled
+    /// anew, a static made at its first use), while what the work allocates each time shows in all of them.
     /// </summary>
     public static long Least(Action work)
     {

@@ -17,7 +17,8 @@ internal static class FakeTimeExtensions
         var deadline = Environment.TickCount64 + 60_000;
         while (!condition())
         {
-            if (Environment.TickCount64 > deadline) throw new TimeoutException("what the test waits for did not happen");
+            if (Environment.TickCount64 > deadline)
+                throw new TimeoutException("what the test waits for did not happen");
             time.Advance(step ?? TimeSpan.FromMilliseconds(10));
             // Other threads get a chance to take note of the new time.
             Thread.Sleep(1);

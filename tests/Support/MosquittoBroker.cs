@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace EdgePerception.Tests.Support;
 
 /// <summary>
-/// A real mosquitto on a free loopback port with a configuration of its own; killed, frozen and restarted at will, always
-/// on the same port. Lines given to <see cref="StartAsync"/> are added to its configuration.
+/// A real mosquitto on a free loopback port with a configuration of its own; killed, frozen and restarted at will,
+/// always on the same port. Lines given to <see cref="StartAsync"/> are added to its configuration.
 /// </summary>
 internal sealed partial class MosquittoBroker : IAsyncDisposable
 {
@@ -115,7 +115,8 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
         _process?.Dispose();
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"exec \"$(PATH=$PATH:/usr/sbin command -v mosquitto)\" -c '{Configuration}' >>'{Log}' 2>&1");
+        start.ArgumentList.Add(
+            $"exec \"$(PATH=$PATH:/usr/sbin command -v mosquitto)\" -c '{Configuration}' >>'{Log}' 2>&1");
         _process = Process.Start(start)!;
         while (!_process.HasExited)
         {

@@ -71,7 +71,8 @@ internal sealed class MosquittoSubscriber : IAsyncDisposable
     {
         string[] arguments =
             [.. broker.Arguments, "-V", "mqttv5", "-q", "1", "-t", topic, .. more];
-        using var process = Process.Start(new ProcessStartInfo("mosquitto_pub", arguments) { RedirectStandardInput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo("mosquitto_pub", arguments) { RedirectStandardInput = true })!;
         await process.StandardInput.WriteAsync(text);
         process.StandardInput.Close();
         await process.WaitForExitAsync();

@@ -6,7 +6,10 @@ namespace EdgePerception.Tests.Support;
 /// <summary>A datagram socket as systemd holds it, at a path or, written with '@', at an abstract address.</summary>
 internal sealed class NotifySocket : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 60_000 };
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+    {
+        ReceiveTimeout = 60_000,
+    };
 
     public NotifySocket(string address)
     {

@@ -3,9 +3,9 @@ using System.Text;
 namespace EdgePerception.Tests.Support;
 
 /// <summary>
-/// Writes ONNX models that have the interface of a real one and answer zeros, so that a test needs neither weights nor a
-/// Python exporter. Axes are lengths, or names of free ones; a free axis of an output is as long as the input's of that name.
-/// Inputs come before outputs.
+/// Writes ONNX models that have the interface of a real one and answer zeros, so that a test needs neither weights nor
+/// a Python exporter. Axes are lengths, or names of free ones; a free axis of an output is as long as the input's of
+/// that name. Inputs come before outputs.
 /// </summary>
 internal sealed class OnnxGraph(int opset = 17)
 {
@@ -33,7 +33,9 @@ internal sealed class OnnxGraph(int opset = 17)
     public OnnxGraph TypedOutput(int type, string name, params object[] axes)
     {
         _outputs.Add(ValueInfo(name, type, axes));
-        var parts = axes.Select((axis, index) => axis is int length ? Constant($"{name}_{index}", length) : FreeAxis($"{name}_{index}", (string)axis)).ToArray();
+        var parts =
+            axes.Select((axis, index) => axis is int length ? Constant($"{name}_{index}", length)
+                : FreeAxis($"{name}_{index}", (string)axis)).ToArray();
         Node("Concat", parts, [$"{name}_shape"], Join(Text(1, "axis"), Number(3, 0), Number(20, 2)));
         var size = type switch { 1 or 6 => 4, 7 => 8, 10 => 2, _ => 1 };
         var zero = Join(Number(1, 1), Number(2, type), Field(9, new byte[size]));
@@ -42,19 +44,22 @@ internal sealed class OnnxGraph(int opset = 17)
     }
 
     /// <summary>
-    /// An output that always answers the same: its axes as the model states them, and as they are. Nobody can tell the length
-    /// of a first axis that is free before a run; the first input is an image then.
+    /// An output that always answers the same: its axes as the model states them, and as they are. Nobody can tell the
+    /// length of a first axis that is free before a run; the first input is an image then.
     /// </summary>
     public OnnxGraph Answer(string name, int type, object[] axes, int[] lengths, byte[] values)
     {
         _outputs.Add(ValueInfo(name, type, axes));
         Weight($"{name}_values", type, lengths, values);
         if (axes[0] is int) return Node("Identity", [$"{name}_values"], [name]);
-        Weight($"{name}_least", 1, [lengths[0]], [.. Enumerable.Repeat(BitConverter.GetBytes(float.MinValue), lengths[0]).SelectMany(bytes => bytes)]);
+        Weight($"{name}_least", 1, [lengths[0]],
+            [.. Enumerable.Repeat(BitConverter.GetBytes(float.MinValue), lengths[0]).SelectMany(bytes => bytes)]);
         Node("Cast", [_firstInput], [$"{name}_picture"], Join(Text(1, "to"), Number(3, 1), Number(20, 2)));
-        Node("ReduceMax", [$"{name}_picture"], [$"{name}_largest"], Join(Text(1, "keepdims"), Number(3, 0), Number(20, 2)));
+        Node("ReduceMax", [$"{name}_picture"], [$"{name}_largest"],
+            Join(Text(1, "keepdims"), Number(3, 0), Number(20, 2)));
         Node("Greater", [$"{name}_largest", $"{name}_least"], [$"{name}_each"]);
-        return Node("Compress", [$"{name}_values", $"{name}_each"], [name], Join(Text(1, "axis"), Number(3, 0), Number(20, 2)));
+        return Node(
+            "Compress", [$"{name}_values", $"{name}_each"], [name], Join(Text(1, "axis"), Number(3, 0), Number(20, 2)));
     }
 
     /// <summary>An output that nodes of the test's own make.</summary>
@@ -67,13 +72,16 @@ internal sealed class OnnxGraph(int opset = 17)
     public OnnxGraph Node(string operation, string[] inputs, string[] outputs, byte[]? attribute = null)
     {
         _nodes.Add(Join(
-            [.. inputs.Select(name => Text(1, name)), .. outputs.Select(name => Text(2, name)), Text(4, operation), attribute is null ? [] : Field(5, attribute)]));
+            [.. inputs.Select(name => Text(1, name)), .. outputs.Select(name => Text(2, name)), Text(4, operation),
+                attribute is null ? [] : Field(5, attribute)]));
         return this;
     }
 
     public OnnxGraph Weight(string name, int type, int[] axes, byte[] values, bool isExternal = false)
     {
-        _weights.Add(Join([.. axes.Select(axis => Number(1, axis)), Number(2, type), Text(8, name), Field(9, values), isExternal ? Number(14, 1) : []]));
+        _weights.Add(
+            Join([.. axes.Select(axis => Number(1, axis)), Number(2, type), Text(8, name), Field(9, values),
+                isExternal ? Number(14, 1) : []]));
         return this;
     }
 
@@ -102,7 +110,8 @@ internal sealed class OnnxGraph(int opset = 17)
     {
         var graph = Join(
             [
-                .. _nodes.Select(node => Field(1, node)), Text(2, "graph"), .. _weights.Select(weight => Field(5, weight)),
+                .. _nodes.Select(node => Field(1, node)), Text(2, "graph"),
+                .. _weights.Select(weight => Field(5, weight)),
                 .. _inputs.Select(input => Field(11, input)), .. _outputs.Select(output => Field(12, output)),
             ]);
         return Join(
@@ -114,7 +123,8 @@ internal sealed class OnnxGraph(int opset = 17)
 
     private static byte[] ValueInfo(string name, int type, object[] axes)
     {
-        var shape = Join([.. axes.Select(axis => Field(1, axis is int length ? Number(1, length) : Text(2, (string)axis)))]);
+        var shape =
+            Join([.. axes.Select(axis => Field(1, axis is int length ? Number(1, length) : Text(2, (string)axis)))]);
         return Join(Text(1, name), Field(2, Field(1, Join(Number(1, type), Field(2, shape)))));
     }
 
@@ -122,7 +132,8 @@ internal sealed class OnnxGraph(int opset = 17)
 
     private static byte[] Text(int field, string text) => Field(field, Encoding.UTF8.GetBytes(text));
 
-    private static byte[] Field(int field, byte[] bytes) => [.. Varint((ulong)field << 3 | 2), .. Varint((ulong)bytes.Length), .. bytes];
+    private static byte[] Field(int field, byte[] bytes) =>
+        [.. Varint((ulong)field << 3 | 2), .. Varint((ulong)bytes.Length), .. bytes];
 
     private static byte[] Join(params byte[][] parts) => [.. parts.SelectMany(part => part)];
 

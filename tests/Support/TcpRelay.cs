@@ -85,7 +85,8 @@ internal sealed class TcpRelay : IAsyncDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The relay has ended.
         }
@@ -119,7 +120,8 @@ internal sealed class TcpRelay : IAsyncDisposable
         {
             await from.GetStream().CopyToAsync(to.GetStream());
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is IOException or InvalidOperationException or ObjectDisposedException)
         {
             // The connection was cut, which is what a relay is for.
         }

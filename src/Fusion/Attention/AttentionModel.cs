@@ -5,9 +5,9 @@ using EdgePerception.Fusion.Scenes;
 namespace EdgePerception.Fusion.Attention;
 
 /// <summary>
-/// The network that relates words, objects and sounds: tells for a command which objects it means, what is to be done with
-/// them, and how far each modality counted. It knows the intents' names and not their meaning. One caller at a time. A
-/// reading allocates nothing but itself once its lengths and names have been met.
+/// The network that relates words, objects and sounds: tells for a command which objects it means, what is to be done
+/// with them, and how far each modality counted. It knows the intents' names and not their meaning. One caller at a
+/// time. A reading allocates nothing but itself once its lengths and names have been met.
 /// </summary>
 public sealed class AttentionModel : IDisposable
 {
@@ -61,7 +61,9 @@ public sealed class AttentionModel : IDisposable
     /// <summary>Checks all of a network that can be told without a session: its manifest and its files.</summary>
     /// <param name="manifest">What the network must be.</param>
     /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
-    /// <exception cref="ModelException">The manifest is of another kind of model, or a file is not as it says.</exception>
+    /// <exception cref="ModelException">
+    /// The manifest is of another kind of model, or a file is not as it says.
+    /// </exception>
     public static void Check(ModelManifest manifest, string modelsFolder)
     {
         CheckManifest(manifest);
@@ -78,15 +80,20 @@ public sealed class AttentionModel : IDisposable
         Resize(model, MaxWords, MaxObjects, MaxSounds);
     }
 
-    /// <summary>Reads a command in a scene; null if the command has no words, or more than <see cref="MaxWords"/>.</summary>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <summary>
+    /// Reads a command in a scene; null if the command has no words, or more than <see cref="MaxWords"/>.
+    /// </summary>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public AttentionReading? Read(Scene scene, string command)
     {
         var words = TextWords.Of(command);
         if (words.Count is 0 or > MaxWords) return null;
         Select(scene);
         Learn(words);
-        Resize(_model, Step(WordSteps, words.Count), Step(ObjectSteps, _objects.Count), Step(SoundSteps, _sounds.Count));
+        Resize(
+            _model, Step(WordSteps, words.Count), Step(ObjectSteps, _objects.Count), Step(SoundSteps, _sounds.Count));
         WriteWords(words);
         WriteObjects(scene);
         WriteSounds();

@@ -36,7 +36,8 @@ internal static class AttentionTensors
     [
         Numbers("words", 1, -1, Meaning), Numbers("region_names", 1, -1, Meaning),
         Numbers("regions", 1, -1, SceneTokens.RegionLength), Numbers("sound_names", 1, -1, Meaning),
-        Numbers("sounds", 1, -1, SceneTokens.SoundLength), Numbers("word_mask", 1, -1), Numbers("region_mask", 1, -1), Numbers("sound_mask", 1, -1),
+        Numbers("sounds", 1, -1, SceneTokens.SoundLength), Numbers("word_mask", 1, -1), Numbers("region_mask", 1, -1),
+        Numbers("sound_mask", 1, -1),
         Numbers("quality", 1, 3),
     ];
 
@@ -48,21 +49,27 @@ internal static class AttentionTensors
     public static void Check(ModelManifest manifest)
     {
         TensorManifest[] outputs =
-            [Numbers("referents", 1, Roles, -1), Numbers("intent", 1, manifest.Labels.Count), Numbers("gates", 1, 3), Numbers("attention", 1, -1, -1)];
+            [Numbers("referents", 1, Roles, -1), Numbers("intent", 1, manifest.Labels.Count), Numbers("gates", 1, 3),
+                Numbers("attention", 1, -1, -1)];
         Check(manifest, "input", manifest.Inputs, Inputs);
         Check(manifest, "output", manifest.Outputs, outputs);
-        if (manifest.Outputs.FirstOrDefault(output => output.Shape.Contains(-1) && output.Profile is null) is { } unbounded)
-            throw DecoderRules.Refusal(manifest, $"output '{unbounded.Name}' needs a profile that bounds its free axes");
+        if (manifest.Outputs.FirstOrDefault(output =>
+            output.Shape.Contains(-1) && output.Profile is null) is { } unbounded)
+            throw DecoderRules.Refusal(
+                manifest, $"output '{unbounded.Name}' needs a profile that bounds its free axes");
     }
 
-    private static void Check(ModelManifest manifest, string kind, IReadOnlyList<TensorManifest> actual, TensorManifest[] expected)
+    private static void Check(
+        ModelManifest manifest, string kind, IReadOnlyList<TensorManifest> actual, TensorManifest[] expected)
     {
         if (actual.Count != expected.Length)
-            throw DecoderRules.Refusal(manifest, $"the decoder grounding has the {kind}s {string.Join(", ", expected.Select(tensor => tensor.Name))}");
+            throw DecoderRules.Refusal(manifest,
+                $"the decoder grounding has the {kind}s {string.Join(", ", expected.Select(tensor => tensor.Name))}");
         for (var i = 0; i < expected.Length; i++)
         {
             if (Describe(actual[i]) != Describe(expected[i]))
-                throw DecoderRules.Refusal(manifest, $"{kind} {i + 1} is {Describe(actual[i])}; the decoder grounding needs {Describe(expected[i])}");
+                throw DecoderRules.Refusal(manifest,
+                    $"{kind} {i + 1} is {Describe(actual[i])}; the decoder grounding needs {Describe(expected[i])}");
         }
     }
 

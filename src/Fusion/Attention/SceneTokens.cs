@@ -40,12 +40,14 @@ public static class SceneTokens
         values[..RegionLength].Clear();
         ReadOnlySpan<float> place =
         [
-            box.CenterX / width - 0.5f, box.CenterY / height - 0.5f, w, h, box.X / width, box.Right / width, box.Y / height, box.Bottom / height,
+            box.CenterX / width - 0.5f, box.CenterY / height - 0.5f, w, h, box.X / width, box.Right / width,
+            box.Y / height, box.Bottom / height,
             MathF.Log(Math.Max(w * h, SmallestArea)) / 4 + 1,
         ];
         for (var i = 0; i < place.Length; i++) values[i] = Math.Clamp(place[i], -2, 2);
         values[9] = Score(item.Score);
-        if (camera.AzimuthDegrees(box.CenterX) is { } azimuth && float.IsFinite(azimuth)) (values[10], values[11]) = MathF.SinCos(azimuth * Radians);
+        if (camera.AzimuthDegrees(box.CenterX) is { } azimuth && float.IsFinite(azimuth))
+            (values[10], values[11]) = MathF.SinCos(azimuth * Radians);
         if (item.Colors is { } colors && IsMeasured(colors))
         {
             for (var i = 0; i < ColorShares.Count; i++) values[12 + i] = Math.Clamp(colors[i], 0, 1);
@@ -74,7 +76,8 @@ public static class SceneTokens
             values[2] = 1;
         }
 
-        var spread = sound.AzimuthStandardDeviationDegrees is { } given && float.IsFinite(given) ? given * Radians : UnknownSpread;
+        var spread = sound.AzimuthStandardDeviationDegrees is { } given && float.IsFinite(given) ? given * Radians
+            : UnknownSpread;
         values[3] = Math.Clamp(spread, 0, WidestSpread);
         values[4] = Score(sound.Score);
     }

@@ -17,7 +17,9 @@ public sealed class Vocabulary
     private const int MaxWords = 1 << 18;
     private readonly Dictionary<string, int[]> _concepts = new(StringComparer.Ordinal);
 
-    /// <summary>Reads a vocabulary: lines of a word, a tab and its ids, parted by spaces; lines that begin with # are comments.</summary>
+    /// <summary>
+    /// Reads a vocabulary: lines of a word, a tab and its ids, parted by spaces; lines that begin with # are comments.
+    /// </summary>
     /// <param name="bytes">The file in UTF-8.</param>
     /// <param name="file">What to call the file in errors.</param>
     /// <exception cref="ModelException">A line is no such line, or there are too many; it names the line.</exception>
@@ -28,11 +30,13 @@ public sealed class Vocabulary
         {
             number++;
             if (line.IsEmpty || line[0] == '#') continue;
-            if (_concepts.Count == MaxWords) throw new ModelException($"{file}, line {number}: more than {MaxWords} words");
+            if (_concepts.Count == MaxWords)
+                throw new ModelException($"{file}, line {number}: more than {MaxWords} words");
             var tab = line.IndexOf('\t');
             if (tab <= 0 || Read(line[(tab + 1)..]) is not { } ids || !_concepts.TryAdd(line[..tab].ToString(), ids))
             {
-                throw new ModelException($"{file}, line {number}: expected a new word, a tab and at most {MaxConcepts} numbers from "
+                throw new ModelException(
+                    $"{file}, line {number}: expected a new word, a tab and at most {MaxConcepts} numbers from "
                                          + $"{FirstConcept} to {LastConcept}, parted by spaces");
             }
         }
@@ -41,24 +45,31 @@ public sealed class Vocabulary
     /// <summary>Reads the vocabulary that a manifest names.</summary>
     /// <param name="manifest">A manifest with a vocabulary, such as the attention network's.</param>
     /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
-    /// <exception cref="ModelException">It names none, or the file is missing, another one, or no vocabulary.</exception>
+    /// <exception cref="ModelException">
+    /// It names none, or the file is missing, another one, or no vocabulary.
+    /// </exception>
     public static Vocabulary Read(ModelManifest manifest, string modelsFolder)
     {
         var file = manifest.Vocabulary ?? throw new ModelException($"model '{manifest.Name}' names no vocabulary");
         return new Vocabulary(OnnxModel.ReadFile(manifest, modelsFolder, file), file.File);
     }
 
-    /// <summary>A word's concepts; of a plural that is not known, those of its singular; none of a word that is not known.</summary>
+    /// <summary>
+    /// A word's concepts; of a plural that is not known, those of its singular; none of a word that is not known.
+    /// </summary>
     /// <param name="word">A word in lower case, or several joined by '_'.</param>
     public ReadOnlySpan<int> Concepts(string word)
     {
         if (_concepts.TryGetValue(word, out var known)) return known;
         if (word.Length > 3 && word.EndsWith('s') && _concepts.TryGetValue(word[..^1], out known)) return known;
-        if (word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal) && _concepts.TryGetValue(word[..^2], out known)) return known;
+        if (word.Length > 4 && word.EndsWith("es", StringComparison.Ordinal)
+            && _concepts.TryGetValue(word[..^2], out known)) return known;
         return [];
     }
 
-    /// <summary>Whether a word is English: one of the vocabulary, or a regular form of one ("hugged", "nestling").</summary>
+    /// <summary>
+    /// Whether a word is English: one of the vocabulary, or a regular form of one ("hugged", "nestling").
+    /// </summary>
     /// <param name="word">A word in lower case.</param>
     public bool Knows(string word) => Concepts(word).Length > 0 || Stems(word).Any(stem => Concepts(stem).Length > 0);
 
@@ -81,7 +92,8 @@ public sealed class Vocabulary
         var ids = new List<int>();
         foreach (var part in text.Split(' '))
         {
-            if (ids.Count == MaxConcepts || !int.TryParse(text[part], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            if (ids.Count == MaxConcepts
+                || !int.TryParse(text[part], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                 || id is < FirstConcept or > LastConcept)
             {
                 return null;

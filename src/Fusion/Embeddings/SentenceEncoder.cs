@@ -109,8 +109,8 @@ public sealed class SentenceEncoder : IDisposable
 
     /// <summary>
     /// How a sentence is said: the mean of its hidden states after each of the lower layers, <see cref="Layers"/> times
-    /// <see cref="Dimensions"/> numbers, not to be changed. It costs two thirds of a vector; the last few are kept, since
-    /// the readings of one command share their unknown phrases.
+    /// <see cref="Dimensions"/> numbers, not to be changed. It costs two thirds of a vector; the last few are kept,
+    /// since the readings of one command share their unknown phrases.
     /// </summary>
     /// <exception cref="ModelException">The run failed, or answered with something not a number.</exception>
     public float[] Read(string sentence)
@@ -133,9 +133,12 @@ public sealed class SentenceEncoder : IDisposable
         if (DecoderRules.Output(manifest, 1, "[n, layers, dimensions]", 3)[2] != embedding[1])
             throw DecoderRules.Refusal(manifest, "its layers have other dimensions than its embedding");
         const int Most = WordPieces.MaxTokens;
-        if (manifest.Inputs is [{ Type: TensorType.Int32, Shape: [-1, -1], Profile.Max: [_, Most] }, { Type: TensorType.Int32, Shape: [1] }]) return;
+        if (manifest.Inputs is [{ Type: TensorType.Int32, Shape: [-1, -1], Profile.Max: [_, Most] },
+            { Type: TensorType.Int32, Shape: [1] }]) return;
         throw DecoderRules.Refusal(
-            manifest, $"a sentence encoder has the inputs [n, length] of int32 tokens, at most {Most} a text, and [1] of int32, whether to embed");
+            manifest,
+            $"a sentence encoder has the inputs [n, length] of int32 tokens, at most {Most} a text, and [1] of "
+            + "int32, whether to embed");
     }
 
     private int CountInRun(List<(int Index, int[] Tokens)> texts, int first)

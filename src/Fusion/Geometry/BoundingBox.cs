@@ -23,7 +23,9 @@ public readonly record struct BoundingBox(float X, float Y, float Width, float H
     public float Area => Width * Height;
 
     /// <summary>Whether it is one: four finite numbers, no length below 0.</summary>
-    public bool IsValid => float.IsFinite(X) && float.IsFinite(Y) && float.IsFinite(Width) && float.IsFinite(Height) && Width >= 0 && Height >= 0;
+    public bool IsValid =>
+        float.IsFinite(X) && float.IsFinite(Y) && float.IsFinite(Width) && float.IsFinite(Height) && Width >= 0
+            && Height >= 0;
 
     /// <summary>Intersection over union, 0 to 1; 0 when either box is empty.</summary>
     public float IntersectionOverUnion(in BoundingBox other)

@@ -6,8 +6,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace EdgePerception.Fusion.Inference;
 
 /// <summary>
-/// The memory of one input or output of a model, pinned for the model's life and large enough for the largest shape that
-/// its manifest allows. Written and read between two runs by whoever runs the model.
+/// The memory of one input or output of a model, pinned for the model's life and large enough for the largest shape
+/// that its manifest allows. Written and read between two runs by whoever runs the model.
 /// </summary>
 public sealed class BoundTensor
 {
@@ -18,7 +18,9 @@ public sealed class BoundTensor
 
     /// <param name="manifest">What the tensor is.</param>
     /// <param name="maxBatch">The largest batch that is run; bounds a free first axis.</param>
-    /// <param name="isSizedByModel">Whether only a run tells the lengths of all axes; the memory then grows with the answers.</param>
+    /// <param name="isSizedByModel">
+    /// Whether only a run tells the lengths of all axes; the memory then grows with the answers.
+    /// </param>
     internal BoundTensor(TensorManifest manifest, int maxBatch, bool isSizedByModel)
     {
         (_manifest, IsSizedByModel) = (manifest, isSizedByModel);
@@ -77,16 +79,19 @@ public sealed class BoundTensor
             _ => typeof(T) == typeof(bool),
         };
         return fits ? MemoryMarshal.Cast<byte, T>(Bytes)
-            : throw new InvalidOperationException($"tensor '{Name}' holds {Type.ToString().ToLowerInvariant()}, not {typeof(T).Name}");
+            : throw new InvalidOperationException(
+                $"tensor '{Name}' holds {Type.ToString().ToLowerInvariant()}, not {typeof(T).Name}");
     }
 
-    /// <summary>The elements as single precision; half precision is widened into memory that the next call reuses.</summary>
+    /// <summary>
+    /// The elements as single precision; half precision is widened into memory that the next call reuses.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The tensor does not hold floating-point numbers.</exception>
     public ReadOnlySpan<float> Floats() => Type != TensorType.Float16 ? Elements<float>() : Widen(Elements<Half>());
 
     /// <summary>
-    /// One item of the batch as single precision: a step of the first axis. Half precision is widened into memory that the
-    /// next call reuses.
+    /// One item of the batch as single precision: a step of the first axis. Half precision is widened into memory that
+    /// the next call reuses.
     /// </summary>
     /// <exception cref="InvalidOperationException">The tensor does not hold floating-point numbers.</exception>
     public ReadOnlySpan<float> Floats(int item)
@@ -97,18 +102,25 @@ public sealed class BoundTensor
             : Widen(Elements<Half>().Slice(item * length, length));
     }
 
-    /// <summary>Gives the free axes of an input, or of an output with a profile, their lengths for the coming run.</summary>
-    /// <exception cref="ModelException">A length lies outside the manifest's profile, or the axis is not free.</exception>
+    /// <summary>
+    /// Gives the free axes of an input, or of an output with a profile, their lengths for the coming run.
+    /// </summary>
+    /// <exception cref="ModelException">
+    /// A length lies outside the manifest's profile, or the axis is not free.
+    /// </exception>
     public void Resize(params ReadOnlySpan<int> shape)
     {
         for (var axis = 0; axis < Math.Max(shape.Length, _shape.Length); axis++)
         {
             var (least, most) = _manifest.Profile is { } profile && axis < _shape.Length
                 ? (profile.Min[axis], profile.Max[axis])
-                : (_manifest.Shape[Math.Min(axis, _shape.Length - 1)], _manifest.Shape[Math.Min(axis, _shape.Length - 1)]);
+                : (_manifest.Shape[Math.Min(axis, _shape.Length - 1)],
+                    _manifest.Shape[Math.Min(axis, _shape.Length - 1)]);
             if (shape.Length == _shape.Length && shape[axis] >= least && shape[axis] <= most) continue;
-            throw new ModelException($"tensor '{Name}' cannot be [{string.Join(", ", shape.ToArray())}]: the manifest bounds "
-                                     + (shape.Length == _shape.Length ? $"axis {axis} to {least}..{most}" : $"{_shape.Length} axes"));
+            throw new ModelException(
+                $"tensor '{Name}' cannot be [{string.Join(", ", shape.ToArray())}]: the manifest bounds "
+                                     + (shape.Length == _shape.Length ? $"axis {axis} to {least}..{most}"
+                                         : $"{_shape.Length} axes"));
         }
 
         if (shape.SequenceEqual(_shape)) return;

@@ -20,7 +20,9 @@ public enum BoxUnit
     Shares,
 }
 
-/// <summary>How <see cref="DecoderFamily.BoxesLabelsScores"/> gives its boxes; the other families have only one way.</summary>
+/// <summary>
+/// How <see cref="DecoderFamily.BoxesLabelsScores"/> gives its boxes; the other families have only one way.
+/// </summary>
 public sealed record BoxManifest
 {
     /// <summary>The order of the corners.</summary>

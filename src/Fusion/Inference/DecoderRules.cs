@@ -26,13 +26,14 @@ internal static class DecoderRules
         if (!counts.Contains(manifest.Outputs.Count))
         {
             throw Refusal(
-                manifest, $"the decoder {Name(manifest)} reads the outputs {names}; the manifest names {manifest.Outputs.Count}");
+                manifest,
+                $"the decoder {Name(manifest)} reads the outputs {names}; the manifest names {manifest.Outputs.Count}");
         }
     }
 
     /// <summary>
-    /// An output of that many axes, each but the batch with a length, holding floating-point numbers or, where asked for,
-    /// integers.
+    /// An output of that many axes, each but the batch with a length, holding floating-point numbers or, where asked
+    /// for, integers.
     /// </summary>
     /// <param name="manifest">What is checked.</param>
     /// <param name="index">Which output.</param>
@@ -40,13 +41,16 @@ internal static class DecoderRules
     /// <param name="axes">How many axes it has.</param>
     /// <param name="integers">Whether it holds 64-bit integers.</param>
     /// <exception cref="ModelException">The output is another.</exception>
-    public static IReadOnlyList<int> Output(ModelManifest manifest, int index, string form, int axes, bool integers = false)
+    public static IReadOnlyList<int> Output(
+        ModelManifest manifest, int index, string form, int axes, bool integers = false)
     {
         var output = manifest.Outputs[index];
-        if (output.Shape.Count != axes || output.Shape[0] is not (1 or -1) || output.Shape.Skip(1).Any(length => length < 1))
+        if (output.Shape.Count != axes || output.Shape[0] is not (1 or -1)
+            || output.Shape.Skip(1).Any(length => length < 1))
             throw Shape(manifest, index, form);
         var fits = integers ? output.Type == TensorType.Int64 : output.Type is TensorType.Float32 or TensorType.Float16;
-        return fits ? output.Shape : throw Refusal(manifest, $"output '{output.Name}' is {output.Type.ToString().ToLowerInvariant()}; "
+        return fits ? output.Shape
+            : throw Refusal(manifest, $"output '{output.Name}' is {output.Type.ToString().ToLowerInvariant()}; "
             + $"the decoder {Name(manifest)} reads {(integers ? "int64" : "float32 or float16")} there");
     }
 
@@ -64,19 +68,22 @@ internal static class DecoderRules
     public static void ImageOnly(ModelManifest manifest)
     {
         if (manifest.Inputs.Count > 1)
-            throw Refusal(manifest, $"the decoder {Name(manifest)} fills the picture alone, not the input '{manifest.Inputs[1].Name}'");
+            throw Refusal(manifest,
+                $"the decoder {Name(manifest)} fills the picture alone, not the input '{manifest.Inputs[1].Name}'");
     }
 
     /// <summary>The refusal of an output's shape.</summary>
     public static ModelException Shape(ModelManifest manifest, int index, string form, bool anyFree = false)
     {
         var output = manifest.Outputs[index];
-        return Refusal(manifest, $"output '{output.Name}' has shape [{string.Join(", ", output.Shape)}]; the decoder {Name(manifest)} "
+        return Refusal(manifest,
+            $"output '{output.Name}' has shape [{string.Join(", ", output.Shape)}]; the decoder {Name(manifest)} "
                                  + $"reads {form}{(anyFree ? "" : ", only n may be free")}");
     }
 
     /// <summary>The refusal of an answer that names no label.</summary>
-    public static ModelException NoDetection(ModelManifest manifest, int index, float score, float label) => Refusal(manifest,
+    public static ModelException NoDetection(ModelManifest manifest, int index, float score, float label) =>
+        Refusal(manifest,
         $"output '{manifest.Outputs[index].Name}' holds a row that is no detection "
         + $"(score {score}, class {label}; there are {manifest.Labels.Count} labels)");
 
@@ -90,8 +97,12 @@ internal static class DecoderRules
     {
         if (highest <= 1 + Rounding && (lowest >= -Rounding || lowest == Padding || !float.IsFinite(lowest))) return;
         var score = highest > 1 + Rounding ? highest : lowest;
-        throw Refusal(manifest, string.Create(CultureInfo.InvariantCulture, $"output '{manifest.Outputs[index].Name}' gives the score {score}, ")
-                                + "which is no probability (0 to 1) but percent or a logit; export the model so that it ends with probabilities");
+        throw Refusal(
+            manifest,
+            string.Create(
+                CultureInfo.InvariantCulture, $"output '{manifest.Outputs[index].Name}' gives the score {score}, ")
+                                + "which is no probability (0 to 1) but percent or a logit; export the model so that "
+                                + "it ends with probabilities");
     }
 
     /// <summary>The numbers of the first output of a model whose manifest says that they are probabilities.</summary>
@@ -101,15 +112,18 @@ internal static class DecoderRules
         foreach (var score in scores)
         {
             if (score is >= -Rounding and <= 1 + Rounding) continue;
-            throw Refusal(manifest, string.Create(CultureInfo.InvariantCulture, $"output '{manifest.Outputs[0].Name}' gives {score}, ")
-                                    + "which is no probability (0 to 1); where these are logits, write scores: logits into the manifest");
+            throw Refusal(manifest,
+                string.Create(CultureInfo.InvariantCulture, $"output '{manifest.Outputs[0].Name}' gives {score}, ")
+                                    + "which is no probability (0 to 1); where these are logits, write scores: logits "
+                                    + "into the manifest");
         }
 
         return scores;
     }
 
     /// <summary>A refusal that names the model and its file.</summary>
-    public static ModelException Refusal(ModelManifest manifest, string rule) => new($"model '{manifest.Name}' ({manifest.File}): {rule}");
+    public static ModelException Refusal(ModelManifest manifest, string rule) =>
+        new($"model '{manifest.Name}' ({manifest.File}): {rule}");
 
     private static string Name(ModelManifest manifest) => manifest.Family.Name;
 }

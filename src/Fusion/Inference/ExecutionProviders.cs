@@ -17,11 +17,13 @@ public static class ExecutionProviders
 
     /// <summary>
     /// Tries the providers in order. One whose libraries are missing is named with ONNX Runtime's own words, which name
-    /// the library; TensorRT serves only where its engine was built before, and otherwise the answer says which is wanted.
+    /// the library; TensorRT serves only where its engine was built before, and otherwise the answer says which is
+    /// wanted.
     /// </summary>
     /// <exception cref="ModelException">None of them could run the model, or the first was required.</exception>
     internal static OpenedSession Open(
-        byte[] model, ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform)
+        byte[] model, ModelManifest manifest, string modelsFolder, InferenceSettings settings,
+        InferencePlatform platform)
     {
         var order = settings.OrderFor(manifest);
         var missing = new List<string>();
@@ -46,7 +48,8 @@ public static class ExecutionProviders
                 }
                 catch (OnnxRuntimeException e)
                 {
-                    throw new ModelException($"model '{manifest.Name}': {manifest.File} is not a model that can be loaded: {Reason(e)}", e);
+                    throw new ModelException(
+                        $"model '{manifest.Name}': {manifest.File} is not a model that can be loaded: {Reason(e)}", e);
                 }
             }
 
@@ -54,14 +57,16 @@ public static class ExecutionProviders
             if (settings.RequireFirstProvider) break;
         }
 
-        throw new ModelException($"model '{manifest.Name}': no execution provider can run it here ({string.Join("; ", missing)})"
+        throw new ModelException(
+            $"model '{manifest.Name}': no execution provider can run it here ({string.Join("; ", missing)})"
                                  + (settings.RequireFirstProvider ? "; inference.requireFirstProvider is set" : ""));
     }
 
     /// <summary>A session on TensorRT that builds its engine into a folder.</summary>
     /// <exception cref="ModelException">TensorRT is not there, or cannot build it.</exception>
     internal static OpenedSession OpenForBuild(
-        byte[] model, ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform, EngineDraft draft)
+        byte[] model, ModelManifest manifest, string modelsFolder, InferenceSettings settings,
+        InferencePlatform platform, EngineDraft draft)
     {
         try
         {
@@ -110,7 +115,8 @@ public static class ExecutionProviders
 
     // Parts of a graph that TensorRT cannot run fall to the next provider of the session, which had better be CUDA.
     private static void Append(
-        SessionOptions options, IReadOnlyList<ExecutionProvider> order, ExecutionProvider provider, Dictionary<string, string> values,
+        SessionOptions options, IReadOnlyList<ExecutionProvider> order, ExecutionProvider provider,
+        Dictionary<string, string> values,
         InferenceSettings settings, InferencePlatform platform)
     {
         platform.Append(options, provider, values);
@@ -131,7 +137,8 @@ public static class ExecutionProviders
     };
 
     /// <summary>What a build of ONNX Runtime without a provider lacks, and where one with it comes from.</summary>
-    internal const string NotInThisBuild = "not in this build of ONNX Runtime; build with -p:OnnxRuntimeGpu=true (x64), or "
+    internal const string NotInThisBuild =
+        "not in this build of ONNX Runtime; build with -p:OnnxRuntimeGpu=true (x64), or "
                                            + $"name the folder of a build for the GPU in {OnnxRuntimeLibrary.Variable}";
 
     /// <summary>What ONNX Runtime has to say, without the places in its own source that it puts before it.</summary>

@@ -52,7 +52,8 @@ internal static class HalfPrecision
     private static bool HoldsNonFinite(Vector<ushort> lanes) =>
         Vector.GreaterThanOrEqualAny(Vector.AndNot(lanes, new Vector<ushort>(Sign)), new Vector<ushort>(Infinity));
 
-    // Exponent and mantissa in their new places are the number divided by 2¹¹², subnormal ones too; the product is exact.
+    // Exponent and mantissa in their new places are the number divided by 2¹¹², subnormal ones too; the product is
+    // exact.
     private static Vector<float> Widen(Vector<uint> halves)
     {
         var sign = new Vector<uint>(Sign);

@@ -44,7 +44,9 @@ public enum ImageFit
 /// </summary>
 public enum SamplingConvention
 {
-    /// <summary>(i + ½) · m / n − ½: OpenCV's INTER_LINEAR, PyTorch's align_corners=False, ONNX Resize's half_pixel.</summary>
+    /// <summary>
+    /// (i + ½) · m / n − ½: OpenCV's INTER_LINEAR, PyTorch's align_corners=False, ONNX Resize's half_pixel.
+    /// </summary>
     HalfPixel,
 
     /// <summary>i · (m − 1) / (n − 1): PyTorch's align_corners=True.</summary>

@@ -4,9 +4,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgePerception.Fusion.Inference;
 
-/// <summary>The native side that sessions are opened on: this machine's, or in tests stand-ins for libraries of a GPU.</summary>
+/// <summary>
+/// The native side that sessions are opened on: this machine's, or in tests stand-ins for libraries of a GPU.
+/// </summary>
 /// <param name="Append">Adds a provider with its options to a session's; throws what ONNX Runtime throws.</param>
-/// <param name="ReadGpu">What engines for the GPU of that number are good for; throws <see cref="ModelException"/>.</param>
+/// <param name="ReadGpu">
+/// What engines for the GPU of that number are good for; throws <see cref="ModelException"/>.
+/// </param>
 internal sealed record InferencePlatform(
     Action<SessionOptions, ExecutionProvider, Dictionary<string, string>> Append, Func<int, GpuPlatform> ReadGpu)
 {
@@ -29,7 +33,8 @@ internal sealed record InferencePlatform(
             var reason = ExecutionProviders.Reason(e);
             // The loader names the first that is missing; people want to hear of all at once.
             var all = OnnxRuntimeLibrary.Folder is { } folder
-                ? SharedLibrary.MissingFor(Path.Combine(folder, $"libonnxruntime_providers_{provider.ToString().ToLowerInvariant()}.so"))
+                ? SharedLibrary.MissingFor(
+                    Path.Combine(folder, $"libonnxruntime_providers_{provider.ToString().ToLowerInvariant()}.so"))
                 : [];
             return all.Count > 1 && reason.StartsWith($"{all[0]}: ", StringComparison.Ordinal)
                 ? string.Join(", ", all) + reason[all[0].Length..]
@@ -38,13 +43,16 @@ internal sealed record InferencePlatform(
     }
 
     /// <summary>Whether an exception says that a provider is not to be had.</summary>
-    public static bool IsMissing(Exception e) => e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException;
+    public static bool IsMissing(Exception e) =>
+        e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException;
 
     /// <summary>The options that only name the GPU.</summary>
-    public static Dictionary<string, string> Device(int device) => new() { ["device_id"] = device.ToString(CultureInfo.InvariantCulture) };
+    public static Dictionary<string, string> Device(int device) =>
+        new() { ["device_id"] = device.ToString(CultureInfo.InvariantCulture) };
 
     // The overloads with an options object name the missing library; those with a device number hide it.
-    private static void AppendNative(SessionOptions options, ExecutionProvider provider, Dictionary<string, string> values)
+    private static void AppendNative(
+        SessionOptions options, ExecutionProvider provider, Dictionary<string, string> values)
     {
         switch (provider)
         {

@@ -11,8 +11,8 @@ public sealed record InferenceSettings
     public int Threads { get; init; }
 
     /// <summary>
-    /// Which of the providers that models' manifests name may serve, best first; all of them in the manifest's order when
-    /// empty.
+    /// Which of the providers that models' manifests name may serve, best first; all of them in the manifest's order
+    /// when empty.
     /// </summary>
     public IReadOnlyList<ExecutionProvider> Providers { get; init; } = [];
 
@@ -22,7 +22,9 @@ public sealed record InferenceSettings
     /// </summary>
     public bool RequireFirstProvider { get; init; }
 
-    /// <summary>How many pictures one run may take at most, where the model's batch axis allows it; memory is bound for them.</summary>
+    /// <summary>
+    /// How many pictures one run may take at most, where the model's batch axis allows it; memory is bound for them.
+    /// </summary>
     [Range(1, 64)]
     public int MaxBatch { get; init; } = 16;
 
@@ -31,8 +33,8 @@ public sealed record InferenceSettings
     public int GpuDevice { get; init; }
 
     /// <summary>
-    /// The folder of built TensorRT engines; <c>engines</c> in the models folder when empty. In a configuration file it is
-    /// relative to that file.
+    /// The folder of built TensorRT engines; <c>engines</c> in the models folder when empty. In a configuration file it
+    /// is relative to that file.
     /// </summary>
     public string EngineCache { get; init; } = "";
 
@@ -41,15 +43,19 @@ public sealed record InferenceSettings
     public int EngineBuildLimitMinutes { get; init; } = 60;
 
     /// <summary>What may run a model, best first.</summary>
-    /// <exception cref="ModelException">The manifest names none of the providers that the configuration allows.</exception>
+    /// <exception cref="ModelException">
+    /// The manifest names none of the providers that the configuration allows.
+    /// </exception>
     internal IReadOnlyList<ExecutionProvider> OrderFor(ModelManifest manifest)
     {
         if (Providers.Count == 0) return manifest.Providers;
         var order = Providers.Distinct().Where(manifest.Providers.Contains).ToList();
         return order.Count > 0 ? order : throw new ModelException(
-            $"model '{manifest.Name}': inference.providers allows {Names(Providers)}, its manifest names only {Names(manifest.Providers)}");
+            $"model '{manifest.Name}': inference.providers allows {Names(Providers)}, its manifest names only "
+            + $"{Names(manifest.Providers)}");
 
-        static string Names(IEnumerable<ExecutionProvider> providers) => string.Join(", ", providers.Select(ExecutionProviders.Name));
+        static string Names(IEnumerable<ExecutionProvider> providers) =>
+            string.Join(", ", providers.Select(ExecutionProviders.Name));
     }
 
     /// <summary>Where engines lie.</summary>

@@ -15,7 +15,8 @@ public sealed record ModelFile : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!IsInside(File)) yield return new ValidationResult($"'{File}' must be a path inside the models folder", [nameof(File)]);
+        if (!IsInside(File))
+            yield return new ValidationResult($"'{File}' must be a path inside the models folder", [nameof(File)]);
     }
 
     /// <summary>Whether a path that a manifest names stays inside the models folder.</summary>

@@ -32,7 +32,8 @@ public enum ScoreKind
 public sealed record ModelManifest : IValidatableObject
 {
     /// <summary>The model's name.</summary>
-    [RegularExpression("[a-z0-9][a-z0-9._-]{0,63}", ErrorMessage = "is not a name of lower-case letters, digits, '.', '_', '-'")]
+    [RegularExpression(
+        "[a-z0-9][a-z0-9._-]{0,63}", ErrorMessage = "is not a name of lower-case letters, digits, '.', '_', '-'")]
     public required string Name { get; init; }
 
     /// <summary>The ONNX file, relative to the models folder and inside it.</summary>
@@ -46,7 +47,8 @@ public sealed record ModelManifest : IValidatableObject
     public required string Source { get; init; }
 
     /// <summary>
-    /// Where <c>models fetch</c> gets the file, by http or https; none for a file that set-up makes or that is the user's own.
+    /// Where <c>models fetch</c> gets the file, by http or https; none for a file that set-up makes or that is the
+    /// user's own.
     /// </summary>
     [RegularExpression(@"https?://[^\s/]\S*", ErrorMessage = "is not an address that begins with https:// or http://")]
     public string? Url { get; init; }
@@ -71,7 +73,9 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>How boxes are given where the family leaves that open.</summary>
     public BoxManifest Boxes { get; init; } = new();
 
-    /// <summary>Labels by class number; prompts where words say what to look for; families that tell no classes have none.</summary>
+    /// <summary>
+    /// Labels by class number; prompts where words say what to look for; families that tell no classes have none.
+    /// </summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>What the numbers of a classifier or of text recognition are.</summary>
@@ -84,8 +88,8 @@ public sealed record ModelManifest : IValidatableObject
     public ModelFile? Characters { get; init; }
 
     /// <summary>
-    /// The concepts of words, for grounding: in UTF-8, a word, a tab and its ids, parted by spaces, one word a line; lines that
-    /// begin with # are comments.
+    /// The concepts of words, for grounding: in UTF-8, a word, a tab and its ids, parted by spaces, one word a line;
+    /// lines that begin with # are comments.
     /// </summary>
     public ModelFile? Vocabulary { get; init; }
 
@@ -132,10 +136,12 @@ public sealed record ModelManifest : IValidatableObject
             yield return new ValidationResult(key.Missing, [key.Name]);
         foreach (var input in Inputs.Where(input => input.Shape.Contains(-1) && input.Profile is null))
             yield return new ValidationResult(
-                $"'{input.Name}' leaves axis {input.Shape.ToList().IndexOf(-1)} free and has no profile that bounds it", [nameof(Inputs)]);
+                $"'{input.Name}' leaves axis {input.Shape.ToList().IndexOf(-1)} free and has no profile that bounds it",
+                [nameof(Inputs)]);
         if (Family.TakesImage && !IsImage(Inputs[0]))
             yield return new ValidationResult(
-                $"shape [{string.Join(", ", Inputs[0].Shape)}] is not one picture of three channels in {Picture.Layout.ToString().ToLowerInvariant()} order"
+                $"shape [{string.Join(", ", Inputs[0].Shape)}] is not one picture of three channels in "
+                + $"{Picture.Layout.ToString().ToLowerInvariant()} order"
                 + (Family.TakesAnySize ? "" : "; only its first axis may be free"),
                 [nameof(Inputs)]);
     }

@@ -1,6 +1,8 @@
 namespace EdgePerception.Fusion.Inference;
 
-/// <summary>One run of a model on nothing in particular: that it runs at all, and what shapes it answers with.</summary>
+/// <summary>
+/// One run of a model on nothing in particular: that it runs at all, and what shapes it answers with.
+/// </summary>
 public static class ModelTrial
 {
     private const float Grey = 127;
@@ -13,7 +15,8 @@ public static class ModelTrial
     public static void Run(OnnxModel model)
     {
         var manifest = model.Manifest;
-        model.SetBatch(manifest.Inputs[0] is { Shape: [-1, ..], Profile: { } range } ? Math.Min(range.Min[0], model.MaxBatch) : 1);
+        model.SetBatch(manifest.Inputs[0] is { Shape: [-1, ..], Profile: { } range }
+            ? Math.Min(range.Min[0], model.MaxBatch) : 1);
         for (var i = 0; i < manifest.Inputs.Count; i++)
         {
             var (tensor, input) = (manifest.Inputs[i], model.Input(i));
@@ -30,7 +33,9 @@ public static class ModelTrial
     private static void ResizeToUsual(BoundTensor tensor, TensorManifest manifest)
     {
         if (manifest.Profile is { } profile)
-            tensor.Resize([.. profile.Opt.Select((length, axis) => axis == 0 && manifest.Shape[0] == -1 ? tensor.Shape[0] : length)]);
+            tensor.Resize(
+                [.. profile.Opt.Select((length, axis) =>
+                    axis == 0 && manifest.Shape[0] == -1 ? tensor.Shape[0] : length)]);
     }
 
     private static void FillGrey(BoundTensor input, ImageManifest image)
@@ -47,7 +52,9 @@ public static class ModelTrial
             case TensorType.Float16: Fill(input.Elements<Half>(), value, number => (Half)number); break;
             case TensorType.Int32: Fill(input.Elements<int>(), value, number => (int)number); break;
             case TensorType.Int64: Fill(input.Elements<long>(), value, number => (long)number); break;
-            case TensorType.Uint8: Fill(input.Elements<byte>(), value, number => (byte)Math.Clamp(number, 0, 255)); break;
+            case TensorType.Uint8:
+                Fill(
+                input.Elements<byte>(), value, number => (byte)Math.Clamp(number, 0, 255)); break;
             case TensorType.Bool: Fill(input.Elements<bool>(), value, number => number != 0); break;
         }
     }

@@ -10,8 +10,8 @@ namespace EdgePerception.Fusion.Inference;
 /// <summary>
 /// One ONNX model with its inputs and outputs bound to memory that lives as long as the model: write
 /// <see cref="Input"/>, <see cref="Run"/>, read <see cref="Output"/>. A run allocates nothing once its shapes have been
-/// run before, unless an output's lengths depend on the data. One thread runs it at a time; <see cref="Terminate"/> may be
-/// called from any thread.
+/// run before, unless an output's lengths depend on the data. One thread runs it at a time; <see cref="Terminate"/> may
+/// be called from any thread.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
@@ -29,7 +29,8 @@ public sealed class OnnxModel : IDisposable
 
     private OnnxModel(OpenedSession opened, ModelManifest manifest, string folder, InferenceSettings settings)
     {
-        (_session, _folder, Manifest, Provider) = (opened.Session, folder, manifest, ExecutionProviders.Name(opened.Provider));
+        (_session, _folder, Manifest, Provider) =
+            (opened.Session, folder, manifest, ExecutionProviders.Name(opened.Provider));
         (MissingProviders, RequestedEngine) = (opened.Missing, opened.Wanted);
         var batched = manifest.Inputs[0].Shape[0] == -1;
         MaxBatch = batched ? Math.Min(manifest.Inputs[0].Profile!.Max[0], settings.MaxBatch) : 1;
@@ -48,43 +49,61 @@ public sealed class OnnxModel : IDisposable
     /// <summary>How many images one run may take.</summary>
     public int MaxBatch { get; }
 
-    /// <summary>The providers that the manifest puts before <see cref="Provider"/>, each with what it lacks here.</summary>
+    /// <summary>
+    /// The providers that the manifest puts before <see cref="Provider"/>, each with what it lacks here.
+    /// </summary>
     public IReadOnlyList<string> MissingProviders { get; }
 
-    /// <summary>The engine with which TensorRT would run the model once it is built; null if TensorRT is not in question.</summary>
+    /// <summary>
+    /// The engine with which TensorRT would run the model once it is built; null if TensorRT is not in question.
+    /// </summary>
     public EngineRequest? RequestedEngine { get; }
 
-    /// <summary>Checks all of a model that can be told without a session, which takes long to open: its files, and what they are.</summary>
+    /// <summary>
+    /// Checks all of a model that can be told without a session, which takes long to open: its files, and what they
+    /// are.
+    /// </summary>
     /// <param name="manifest">What the model must be.</param>
     /// <param name="modelsFolder">The folder that the manifest's files are relative to.</param>
-    /// <exception cref="ModelException">A file is missing, damaged or not the one that the manifest names, or is no model.</exception>
+    /// <exception cref="ModelException">
+    /// A file is missing, damaged or not the one that the manifest names, or is no model.
+    /// </exception>
     public static void Check(ModelManifest manifest, string modelsFolder)
     {
         ReadModel(manifest, modelsFolder);
         foreach (var file in manifest.Files) ReadVerified(manifest, modelsFolder, file.File, file.Sha256);
     }
 
-    /// <summary>Loads a model after checking its file against the manifest, and its graph against the tensors there.</summary>
+    /// <summary>
+    /// Loads a model after checking its file against the manifest, and its graph against the tensors there.
+    /// </summary>
     /// <param name="manifest">What the model must be.</param>
     /// <param name="modelsFolder">The folder that the manifest's file is relative to.</param>
     /// <param name="settings">How to run it.</param>
-    /// <exception cref="ModelException">The file is missing, damaged, not a model, or does not fit the manifest.</exception>
+    /// <exception cref="ModelException">
+    /// The file is missing, damaged, not a model, or does not fit the manifest.
+    /// </exception>
     public static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings) =>
         Load(manifest, modelsFolder, settings, InferencePlatform.Machine);
 
-    internal static OnnxModel Load(ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform)
+    internal static OnnxModel Load(
+        ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform)
     {
         OnnxRuntimeLibrary.Prepare();
-        return Compared(ExecutionProviders.Open(ReadModel(manifest, modelsFolder), manifest, modelsFolder, settings, platform), manifest, modelsFolder, settings);
+        return Compared(
+            ExecutionProviders.Open(ReadModel(manifest, modelsFolder), manifest, modelsFolder, settings, platform),
+            manifest, modelsFolder, settings);
     }
 
     /// <summary>The model on TensorRT, its engine being built into the draft.</summary>
     internal static OnnxModel LoadForBuild(
-        ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform, EngineDraft draft)
+        ModelManifest manifest, string modelsFolder, InferenceSettings settings, InferencePlatform platform,
+        EngineDraft draft)
     {
         var bytes = ReadVerified(manifest, modelsFolder, manifest.File, manifest.Sha256);
         return Compared(
-            ExecutionProviders.OpenForBuild(bytes, manifest, modelsFolder, settings, platform, draft), manifest, modelsFolder, settings);
+            ExecutionProviders.OpenForBuild(bytes, manifest, modelsFolder, settings, platform, draft), manifest,
+            modelsFolder, settings);
     }
 
     /// <summary>Reads a file that the manifest names beside the graph.</summary>
@@ -177,10 +196,10 @@ public sealed class OnnxModel : IDisposable
         }
         catch (FileNotFoundException e)
         {
-            throw new ModelException($"model '{manifest.Name}': {path} cannot be read; "
-                                     + (manifest.Url is null
-                                         ? $"get it from {manifest.Source} (eng/setup.sh models fetches those of this repository)"
-                                         : $"edge-perception models fetch {manifest.Name} gets it"), e);
+            var remedy = manifest.Url is null
+                ? $"get it from {manifest.Source} (eng/setup.sh models fetches those of this repository)"
+                : $"edge-perception models fetch {manifest.Name} gets it";
+            throw new ModelException($"model '{manifest.Name}': {path} cannot be read; {remedy}", e);
         }
         catch (IOException e)
         {
@@ -190,11 +209,14 @@ public sealed class OnnxModel : IDisposable
         var actual = Convert.ToHexStringLower(SHA256.HashData(bytes));
         return actual == sha256
             ? bytes
-            : throw new ModelException($"model '{manifest.Name}': {path} is not the file that the manifest names: its sha256 is "
-                                       + $"{actual[..12]}…, expected {sha256[..12]}…; fetch it again or mend the manifest");
+            : throw new ModelException(
+                $"model '{manifest.Name}': {path} is not the file that the manifest names: its sha256 is "
+                                       + $"{actual[..12]}…, expected {sha256[..12]}…; fetch it again or mend the "
+                                       + "manifest");
     }
 
-    private static OnnxModel Compared(OpenedSession opened, ModelManifest manifest, string modelsFolder, InferenceSettings settings)
+    private static OnnxModel Compared(
+        OpenedSession opened, ModelManifest manifest, string modelsFolder, InferenceSettings settings)
     {
         try
         {
@@ -234,7 +256,9 @@ public sealed class OnnxModel : IDisposable
             if (!actual.TryGetValue(tensor.Name, out var node))
                 throw Mismatch($"there is no {kind} '{tensor.Name}'; the model has {string.Join(", ", actual.Keys)}");
             if (!node.IsTensor || node.ElementDataType != BoundTensor.ElementTypeOf(tensor.Type))
-                throw Mismatch($"{kind} '{tensor.Name}' is {NameOf(node)}, the manifest says {tensor.Type.ToString().ToLowerInvariant()}");
+                throw Mismatch(
+                    $"{kind} '{tensor.Name}' is {NameOf(node)}, the manifest says "
+                    + $"{tensor.Type.ToString().ToLowerInvariant()}");
             if (node.Dimensions.Length != tensor.Shape.Count
                 || node.Dimensions.Zip(tensor.Shape).Any(axis => axis.First >= 0 && axis.First != axis.Second))
             {
@@ -249,7 +273,8 @@ public sealed class OnnxModel : IDisposable
             throw Mismatch($"the model needs the {kind} '{extra}', which the manifest does not name");
 
         static string NameOf(NodeMetadata node) => !node.IsTensor ? "no tensor"
-            : node.ElementDataType == TensorElementType.Float ? "float32" : node.ElementDataType.ToString().ToLowerInvariant();
+            : node.ElementDataType == TensorElementType.Float ? "float32"
+            : node.ElementDataType.ToString().ToLowerInvariant();
 
         ModelException Mismatch(string problem) => new($"model '{manifest.Name}' ({manifest.File}): {problem}");
     }

@@ -14,8 +14,8 @@ public static unsafe partial class OnnxRuntimeLibrary
 
     private const string TelemetrySwitch = "ORT_DISABLE_TELEMETRY";
 
-    // The bindings copy the table of functions that 1.25 has and later versions only add to: an older library would hand
-    // out whatever lies behind its own table.
+    // The bindings copy the table of functions that 1.25 has and later versions only add to: an older library would
+    // hand out whatever lies behind its own table.
     private static readonly Version Oldest = new(1, 25);
     private static readonly Version TooNew = new(2, 0);
     private static readonly string[] Names = ["libonnxruntime.so", "libonnxruntime.so.1"];
@@ -36,30 +36,37 @@ public static unsafe partial class OnnxRuntimeLibrary
         }
     }
 
-    /// <summary>The folder of the library, where its providers must lie; none for the program's own before it is loaded.</summary>
+    /// <summary>
+    /// The folder of the library, where its providers must lie; none for the program's own before it is loaded.
+    /// </summary>
     internal static string? Folder => Path.GetDirectoryName(Chosen.Value ?? LoadedFile());
 
-    /// <summary>Makes sure of the library before anything of ONNX Runtime is touched; whoever opens a session calls it first.</summary>
-    /// <exception cref="ModelException">The folder has no library, or one that these bindings cannot work with.</exception>
+    /// <summary>
+    /// Makes sure of the library before anything of ONNX Runtime is touched; whoever opens a session calls it first.
+    /// </summary>
+    /// <exception cref="ModelException">
+    /// The folder has no library, or one that these bindings cannot work with.
+    /// </exception>
     public static void Prepare() => _ = Chosen.Value;
 
     /// <summary>
     /// Keeps ONNX Runtime from calling its maker and from leaving a device's id and a log at the user's: on Linux its
-    /// telemetry is on unless the environment says otherwise when the library is loaded. <see cref="Prepare"/> does so as
-    /// well; a program calls this first thing, since other native threads may read the environment later on.
+    /// telemetry is on unless the environment says otherwise when the library is loaded. <see cref="Prepare"/> does so
+    /// as well; a program calls this first thing, since other native threads may read the environment later on.
     /// </summary>
     public static void DisableTelemetry()
     {
         if (Environment.GetEnvironmentVariable(TelemetrySwitch) == "1") return;
         // .NET's own setter changes a copy, which native libraries never see, and which processes that are started get.
         Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
-        if (SetEnv(TelemetrySwitch, "1", 1) != 0) throw new ModelException($"{TelemetrySwitch} cannot be set: the environment is full");
+        if (SetEnv(TelemetrySwitch, "1", 1) != 0)
+            throw new ModelException($"{TelemetrySwitch} cannot be set: the environment is full");
     }
 
     /// <summary>
-    /// Loads the library on another thread, for whoever has other things to do before the first session. The process must
-    /// not end before the task does: the library's own clean-up would meet its half-made state. What is wrong with it is
-    /// told by <see cref="Prepare"/>; the task never fails.
+    /// Loads the library on another thread, for whoever has other things to do before the first session. The process
+    /// must not end before the task does: the library's own clean-up would meet its half-made state. What is wrong with
+    /// it is told by <see cref="Prepare"/>; the task never fails.
     /// </summary>
     public static Task LoadAheadAsync() => Task.Run(static () =>
     {
@@ -82,7 +89,8 @@ public static unsafe partial class OnnxRuntimeLibrary
                    ?? throw Unusable(folder, $"holds no {string.Join(" and no ", Names)}");
         var library = Load(file);
         OrtEnv.DisableDllImportResolver = true;
-        NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name == "onnxruntime" ? library : 0);
+        NativeLibrary.SetDllImportResolver(
+            typeof(OrtEnv).Assembly, (name, _, _) => name == "onnxruntime" ? library : 0);
         return file;
     }
 
@@ -104,7 +112,8 @@ public static unsafe partial class OnnxRuntimeLibrary
         var text = Marshal.PtrToStringUTF8((nint)functions->GetVersionString()) ?? "";
         // "1.23.0-dev+cuda" is 1.23 for this purpose.
         if (!System.Version.TryParse(text.Split('-', '+')[0], out var version) || version < Oldest || version >= TooNew)
-            throw Unusable(file, $"is ONNX Runtime {text}, and this program needs version {Oldest} or later below {TooNew}");
+            throw Unusable(
+                file, $"is ONNX Runtime {text}, and this program needs version {Oldest} or later below {TooNew}");
         return library;
     }
 
@@ -115,13 +124,15 @@ public static unsafe partial class OnnxRuntimeLibrary
     /// <summary>The linker's own line of a failed load, which names the library that is missing.</summary>
     internal static string NativeReason(Exception e)
     {
-        var line = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("");
+        var line = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault("");
         var colon = line.IndexOf(':', StringComparison.Ordinal);
         return line.StartsWith('/') && colon > 0 ? Path.GetFileName(line[..colon]) + line[colon..] : line;
     }
 
     private static ModelException Unusable(string what, string problem) =>
-        new($"{Variable}: {what} {problem}; name the folder of a fitting build, or unset the variable to use the one that comes with the program");
+        new($"{Variable}: {what} {problem}; name the folder of a fitting build, or unset the variable to use the one "
+            + "that comes with the program");
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnv(string name, string value, int overwrite);

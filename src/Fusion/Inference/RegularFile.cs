@@ -21,10 +21,13 @@ public static unsafe partial class RegularFile
     /// The file; its name may hold bytes that are no UTF-8, as <see cref="FileName"/> writes them.
     /// </param>
     /// <param name="mostBytes">How large it may be.</param>
-    /// <param name="within">The folder that it must lie in when all links are followed; null if it may lie anywhere.</param>
+    /// <param name="within">
+    /// The folder that it must lie in when all links are followed; null if it may lie anywhere.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <exception cref="IOException">
-    /// It is no regular file, is larger, lies elsewhere or cannot be read; the message says so and is to follow the path.
+    /// It is no regular file, is larger, lies elsewhere or cannot be read; the message says so and is to follow the
+    /// path.
     /// </exception>
     public static FileStream Open(string path, long mostBytes, string? within = null)
     {
@@ -33,7 +36,9 @@ public static unsafe partial class RegularFile
         if (type is not Kind.Regular) throw new IOException($"is {Name(type)}, not a file");
         if (within is not null && !IsWithin(place, within, out var target))
             throw new IOException($"leads out of {within}, to {target}; put the file itself there");
-        if (size > mostBytes) throw new IOException($"is larger than {(mostBytes + (1 << 20) - 1) >> 20} MiB, the most that is read here");
+        if (size > mostBytes)
+            throw new IOException(
+                $"is larger than {(mostBytes + (1 << 20) - 1) >> 20} MiB, the most that is read here");
         try
         {
             return new FileStream(ByDescriptor(place), FileMode.Open, FileAccess.Read);
@@ -65,7 +70,8 @@ public static unsafe partial class RegularFile
 
     private static PlaceHandle Look(string path)
     {
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new FileNotFoundException("no such file");
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+            throw new FileNotFoundException("no such file");
         var place = new PlaceHandle(OpenPath(FileName.ToBytes(path), PathOnly | CloseOnExec));
         if (!place.IsInvalid) return place;
         var error = Marshal.GetLastPInvokeError();
@@ -78,7 +84,8 @@ public static unsafe partial class RegularFile
     {
         StatX status;
         if (StatAt(place, "", EmptyPath, TypeAndSize, &status) != 0)
-            throw new IOException($"cannot be looked at: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+            throw new IOException(
+                $"cannot be looked at: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         return ((Kind)(status.Mode & 0xF000), (long)status.Size);
     }
 

@@ -27,8 +27,11 @@ internal static class SharedLibrary
         StringTable = 5,
     }
 
-    /// <summary>All libraries that keep this one from being loaded, by their names; none for a file that is no library.</summary>
-    public static IReadOnlyList<string> MissingFor(string file) => [.. NeededBy(file).Where(name => !NativeLibrary.TryLoad(name, out _))];
+    /// <summary>
+    /// All libraries that keep this one from being loaded, by their names; none for a file that is no library.
+    /// </summary>
+    public static IReadOnlyList<string> MissingFor(string file) =>
+        [.. NeededBy(file).Where(name => !NativeLibrary.TryLoad(name, out _))];
 
     /// <summary>The names of the libraries that this one needs; none for a file that is no library.</summary>
     internal static IReadOnlyList<string> NeededBy(string file)
@@ -38,7 +41,8 @@ internal static class SharedLibrary
             using var handle = File.OpenHandle(file);
             return Read(handle);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or OverflowException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or OverflowException)
         {
             return [];
         }
@@ -63,11 +67,14 @@ internal static class SharedLibrary
 
         var entries = At(file, dynamic.Offset, (int)Math.Clamp(dynamic.Length, 0, MaxEntries * EntryLength))
             .Chunk(EntryLength)
-            .Select(entry => (Tag: (Tag)Int(entry, 0), Value: Int(entry, 8))).TakeWhile(entry => entry.Tag != Tag.End).ToList();
+            .Select(entry => (Tag: (Tag)Int(entry, 0), Value: Int(entry, 8))).TakeWhile(entry => entry.Tag != Tag.End)
+            .ToList();
         var table = entries.Find(entry => entry.Tag == Tag.StringTable).Value;
         var home = loads.Find(load => table >= load.Address && table < load.Address + load.Length);
         var names = checked(table - home.Address + home.Offset);
-        return [.. entries.Where(entry => entry.Tag == Tag.Needed).Select(entry => Text(file, checked(names + entry.Value)))];
+        return [
+            .. entries.Where(entry => entry.Tag == Tag.Needed)
+                .Select(entry => Text(file, checked(names + entry.Value)))];
 
         static long Int(byte[] bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
     }

@@ -25,8 +25,8 @@ public enum TensorType
 }
 
 /// <summary>
-/// The lengths between which a tensor's free axes may lie, as TensorRT's optimization profiles state them; the axes that
-/// are not free have the same length in all three.
+/// The lengths between which a tensor's free axes may lie, as TensorRT's optimization profiles state them; the axes
+/// that are not free have the same length in all three.
 /// </summary>
 public sealed record TensorProfile
 {
@@ -56,8 +56,8 @@ public sealed record TensorManifest : IValidatableObject
 
     /// <summary>
     /// Length of each axis. A length that is given holds also where the model leaves the axis free. −1 leaves it free:
-    /// an input then has a <see cref="Profile"/>; an output's first axis follows the inputs' first axis (the batch), its
-    /// others are what the model makes of them, or with a <see cref="Profile"/> what its reader says before a run.
+    /// an input then has a <see cref="Profile"/>; an output's first axis follows the inputs' first axis (the batch),
+    /// its others are what the model makes of them, or with a <see cref="Profile"/> what its reader says before a run.
     /// </summary>
     [MinLength(1)]
     public required IReadOnlyList<int> Shape { get; init; }
@@ -80,7 +80,8 @@ public sealed record TensorManifest : IValidatableObject
         if (Shape.Any(axis => axis is < 1 and not -1) || Elements(Shape) > MaxElements)
         {
             yield return new ValidationResult(
-                $"[{string.Join(", ", Shape)}] must be lengths from 1 with at most {MaxElements} elements together; -1 leaves an axis free",
+                $"[{string.Join(", ", Shape)}] must be lengths from 1 with at most {MaxElements} elements together; "
+                + "-1 leaves an axis free",
                 [nameof(Shape)]);
             yield break;
         }
@@ -88,20 +89,24 @@ public sealed record TensorManifest : IValidatableObject
         if (Profile is null) yield break;
         foreach (var (name, lengths) in new[] { ("min", Profile.Min), ("opt", Profile.Opt), ("max", Profile.Max) })
         {
-            if (lengths.Count != Shape.Count || lengths.Zip(Shape).Any(axis => axis.First < 1 || (axis.Second > 0 && axis.First != axis.Second)))
+            if (lengths.Count != Shape.Count
+                || lengths.Zip(Shape).Any(axis => axis.First < 1 || (axis.Second > 0 && axis.First != axis.Second)))
             {
                 yield return new ValidationResult(
-                    $"{name} [{string.Join(", ", lengths)}] must give a length to each free axis of [{string.Join(", ", Shape)}] and repeat the others",
+                    $"{name} [{string.Join(", ", lengths)}] must give a length to each free axis of "
+                    + $"[{string.Join(", ", Shape)}] and repeat the others",
                     [nameof(Profile)]);
                 yield break;
             }
         }
 
-        if (Profile.Min.Zip(Profile.Opt).Any(axis => axis.First > axis.Second) || Profile.Opt.Zip(Profile.Max).Any(axis => axis.First > axis.Second))
+        if (Profile.Min.Zip(Profile.Opt).Any(axis => axis.First > axis.Second)
+            || Profile.Opt.Zip(Profile.Max).Any(axis => axis.First > axis.Second))
             yield return new ValidationResult("must rise from min over opt to max", [nameof(Profile)]);
         else if (Elements(Profile.Max) > MaxElements)
             yield return new ValidationResult($"max has more than {MaxElements} elements", [nameof(Profile)]);
     }
 
-    private static double Elements(IReadOnlyList<int> shape) => shape.Aggregate(1.0, (elements, axis) => elements * Math.Max(axis, 1));
+    private static double Elements(IReadOnlyList<int> shape) =>
+        shape.Aggregate(1.0, (elements, axis) => elements * Math.Max(axis, 1));
 }

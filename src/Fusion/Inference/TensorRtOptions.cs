@@ -13,9 +13,12 @@ internal static class TensorRtOptions
     /// <param name="modelsFolder">What its calibration table is relative to.</param>
     /// <param name="settings">The GPU.</param>
     /// <param name="engineFolder">Where the engine lies or is written to.</param>
-    /// <param name="timingFolder">Where the timing cache lies while an engine is built; null if one is only loaded.</param>
+    /// <param name="timingFolder">
+    /// Where the timing cache lies while an engine is built; null if one is only loaded.
+    /// </param>
     public static Dictionary<string, string> For(
-        ModelManifest manifest, string modelsFolder, InferenceSettings settings, string engineFolder, string? timingFolder)
+        ModelManifest manifest, string modelsFolder, InferenceSettings settings, string engineFolder,
+        string? timingFolder)
     {
         var tensorRt = manifest.Tensorrt;
         var options = new Dictionary<string, string>
@@ -31,15 +34,18 @@ internal static class TensorRtOptions
         if (tensorRt.Precision == TensorRtPrecision.Int8)
         {
             // The provider looks for the table in the engine's folder, unless the path is absolute.
-            options["trt_int8_calibration_table_name"] = Path.GetFullPath(tensorRt.CalibrationTable, Path.GetFullPath(modelsFolder));
+            options["trt_int8_calibration_table_name"] =
+                Path.GetFullPath(tensorRt.CalibrationTable, Path.GetFullPath(modelsFolder));
             options["trt_int8_use_native_calibration_table"] = Flag(tensorRt.NativeCalibrationTable);
         }
 
         if (tensorRt.WorkspaceMb > 0)
-            options["trt_max_workspace_size"] = ((long)tensorRt.WorkspaceMb << 20).ToString(CultureInfo.InvariantCulture);
+            options["trt_max_workspace_size"] =
+                ((long)tensorRt.WorkspaceMb << 20).ToString(CultureInfo.InvariantCulture);
         if (manifest.Inputs.Any(input => input.Profile is not null))
         {
-            // One profile must state every input that is free in the graph, those included that the manifest holds fast.
+            // One profile must state every input that is free in the graph, those included that the manifest holds
+            // fast.
             options["trt_profile_min_shapes"] = Shapes(manifest, profile => profile.Min);
             options["trt_profile_opt_shapes"] = Shapes(manifest, profile => profile.Opt);
             options["trt_profile_max_shapes"] = Shapes(manifest, profile => profile.Max);
@@ -49,8 +55,10 @@ internal static class TensorRtOptions
     }
 
     /// <summary>The lengths of every input, as in <c>images:1x3x640x640,mask:1x4</c>.</summary>
-    internal static string Shapes(ModelManifest manifest, Func<TensorProfile, IReadOnlyList<int>> lengths) => string.Join(',',
-        manifest.Inputs.Select(input => $"{input.Name}:{string.Join('x', input.Profile is { } profile ? lengths(profile) : input.Shape)}"));
+    internal static string Shapes(ModelManifest manifest, Func<TensorProfile, IReadOnlyList<int>> lengths) =>
+        string.Join(',',
+        manifest.Inputs.Select(input =>
+            $"{input.Name}:{string.Join('x', input.Profile is { } profile ? lengths(profile) : input.Shape)}"));
 
     private static string Flag(bool on) => on ? "1" : "0";
 }

@@ -27,6 +27,7 @@ public sealed record TokenizerManifest : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Padding >= VocabularySize)
-            yield return new ValidationResult($"{Padding} must be less than vocabularySize, {VocabularySize}", [nameof(Padding)]);
+            yield return new ValidationResult(
+                $"{Padding} must be less than vocabularySize, {VocabularySize}", [nameof(Padding)]);
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace EdgePerception.Fusion.Inference;
 
 /// <summary>
-/// Gives back what a model left behind: its file and its tensors are large objects, which a service that allocates next to
-/// nothing would collect much later, and the C library keeps what a session freed. Thread-safe.
+/// Gives back what a model left behind: its file and its tensors are large objects, which a service that allocates next
+/// to nothing would collect much later, and the C library keeps what a session freed. Thread-safe.
 /// </summary>
 internal static partial class UnusedMemory
 {
@@ -16,8 +16,8 @@ internal static partial class UnusedMemory
     }
 
     /// <summary>
-    /// The same, and gives to the system what the collector would keep for later: 66 MB after a sentence encoder. It stops
-    /// the others for longer, so it is for the start.
+    /// The same, and gives to the system what the collector would keep for later: 66 MB after a sentence encoder. It
+    /// stops the others for longer, so it is for the start.
     /// </summary>
     public static void ReleaseToSystem()
     {

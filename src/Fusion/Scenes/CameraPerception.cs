@@ -9,7 +9,8 @@ using EdgePerception.Sensors.Frames;
 namespace EdgePerception.Fusion.Scenes;
 
 /// <summary>
-/// What is made of one camera's images: detections, then tracks with their colours. The tracker is this camera's own. Owned by the pipeline's loop, not thread-safe.
+/// What is made of one camera's images: detections, then tracks with their colours. The tracker is this camera's own.
+/// Owned by the pipeline's loop, not thread-safe.
 /// </summary>
 public sealed class CameraPerception(
     string name, float? horizontalFieldOfViewDegrees, ByteTracker tracker, ColorMeter colors, MotionGateSettings motion)
@@ -52,8 +53,8 @@ public sealed class CameraPerception(
     internal List<Detection> Encoded => _detections;
 
     /// <summary>
-    /// Whether the model may rest over this image, since it shows what the last one showed that was looked at: then what
-    /// was seen there is taken as seen here, colours included. Asked once for each image.
+    /// Whether the model may rest over this image, since it shows what the last one showed that was looked at: then
+    /// what was seen there is taken as seen here, colours included. Asked once for each image.
     /// </summary>
     public bool CanSkip(Frame frame)
     {
@@ -63,8 +64,8 @@ public sealed class CameraPerception(
     }
 
     /// <summary>
-    /// Measures the image and the colours of what was encoded last in it, and follows the objects into it. Low scores are
-    /// mostly background and many, so their colours are not looked at.
+    /// Measures the image and the colours of what was encoded last in it, and follows the objects into it. Low scores
+    /// are mostly background and many, so their colours are not looked at.
     /// </summary>
     public void Track(Frame frame)
     {

@@ -38,7 +38,9 @@ public sealed class PerceptionFusion
     /// <summary>The perception of one camera.</summary>
     public CameraPerception this[string camera] => _byName[camera];
 
-    /// <summary>Images to detections: those of all cameras join as few runs as the model's batch allows; still ones are spared.</summary>
+    /// <summary>
+    /// Images to detections: those of all cameras join as few runs as the model's batch allows; still ones are spared.
+    /// </summary>
     /// <exception cref="ModelException">The model failed.</exception>
     public void Encode(SensorSnapshot snapshot)
     {

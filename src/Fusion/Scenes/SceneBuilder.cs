@@ -32,9 +32,9 @@ public sealed record SceneSettings
 }
 
 /// <summary>
-/// Puts together what the robot perceives at one instant out of what each camera and the microphones last gave. A camera
-/// without a new image keeps its objects until they are too old. The scene is one object, filled anew at each build.
-/// Owned by the pipeline's loop, not thread-safe; nothing is allocated once every camera has shown its most.
+/// Puts together what the robot perceives at one instant out of what each camera and the microphones last gave. A
+/// camera without a new image keeps its objects until they are too old. The scene is one object, filled anew at each
+/// build. Owned by the pipeline's loop, not thread-safe; nothing is allocated once every camera has shown its most.
 /// </summary>
 public sealed class SceneBuilder(SceneSettings settings)
 {
@@ -47,7 +47,9 @@ public sealed class SceneBuilder(SceneSettings settings)
     /// <summary>How often so far a camera was left out of a scene because its newest image was too old.</summary>
     public long StaleCameras { get; private set; }
 
-    /// <summary>Says that there is a camera, before its first image: until then nothing can be seen where it looks.</summary>
+    /// <summary>
+    /// Says that there is a camera, before its first image: until then nothing can be seen where it looks.
+    /// </summary>
     public void Expect(in CameraView view) => Camera(view.Name).View = view;
 
     /// <summary>Takes over the tracks of a camera's newest image in place of its earlier ones.</summary>
@@ -119,14 +121,15 @@ public sealed class SceneBuilder(SceneSettings settings)
         return _scene;
     }
 
-    // The mean over the places that something could be seen in or heard from: a camera that gives no images counts as 0,
-    // and so does a microphone that fell silent. Without any microphone nothing is wrong with what is heard.
+    // The mean over the places that something could be seen in or heard from: a camera that gives no images counts as
+    // 0, and so does a microphone that fell silent. Without any microphone nothing is wrong with what is heard.
     private ModalityQuality Quality(SensorTime now)
     {
         var (seen, heard) = (0f, 0);
         foreach (var camera in _cameras)
         {
-            if (camera.Time is { } time && !IsOlder(time, now, settings.MaxCameraAgeSeconds)) seen += camera.View.Quality;
+            if (camera.Time is { } time && !IsOlder(time, now, settings.MaxCameraAgeSeconds))
+                seen += camera.View.Quality;
         }
 
         foreach (var (_, lastSound) in _microphones)

@@ -20,7 +20,8 @@ public static class SceneGeometry
         }
 
         if (camera.Width <= 0 || camera.Height <= 0) camera = Extent(scene, item.Camera, camera);
-        return camera.HorizontalFieldOfViewDegrees is > 0 and < 180 ? camera : camera with { HorizontalFieldOfViewDegrees = null };
+        return camera.HorizontalFieldOfViewDegrees is > 0 and < 180 ? camera
+            : camera with { HorizontalFieldOfViewDegrees = null };
     }
 
     private static CameraView Extent(Scene scene, string? name, CameraView camera)
@@ -33,6 +34,11 @@ public static class SceneGeometry
             if (float.IsFinite(item.Box.Bottom)) bottom = Math.Max(bottom, item.Box.Bottom);
         }
 
-        return camera with { Name = name ?? "", Width = (int)Math.Min(right, LargestImage), Height = (int)Math.Min(bottom, LargestImage) };
+        return camera with
+        {
+            Name = name ?? "",
+            Width = (int)Math.Min(right, LargestImage),
+            Height = (int)Math.Min(bottom, LargestImage),
+        };
     }
 }

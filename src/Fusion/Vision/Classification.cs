@@ -6,10 +6,11 @@ namespace EdgePerception.Fusion.Vision;
 public readonly record struct Classification(string Label, float Score)
 {
     /// <summary>
-    /// Replaces what a list holds by the best labels, best first; equal scores keep the labels' order. Allocates nothing
-    /// once the list has held as many.
+    /// Replaces what a list holds by the best labels, best first; equal scores keep the labels' order. Allocates
+    /// nothing once the list has held as many.
     /// </summary>
-    internal static void Best(ReadOnlySpan<float> scores, IReadOnlyList<string> labels, int count, List<Classification> best)
+    internal static void Best(
+        ReadOnlySpan<float> scores, IReadOnlyList<string> labels, int count, List<Classification> best)
     {
         best.Clear();
         for (var i = 0; i < scores.Length; i++)

@@ -24,7 +24,8 @@ public sealed class Classifier
         var manifest = model.Manifest;
         DecoderRules.Family(manifest, DecoderFamily.Classifier);
         var form = $"[n, {manifest.Labels.Count}], one class for each label";
-        if (DecoderRules.Output(manifest, 0, form, axes: 2)[1] != manifest.Labels.Count) throw DecoderRules.Shape(manifest, 0, form);
+        if (DecoderRules.Output(manifest, 0, form, axes: 2)[1] != manifest.Labels.Count)
+            throw DecoderRules.Shape(manifest, 0, form);
         _input = new ImageInput(model);
         _placements = new ImagePlacement[model.MaxBatch];
         _probabilities = new float[manifest.Labels.Count];
@@ -33,7 +34,9 @@ public sealed class Classifier
     /// <summary>The likeliest labels of an image, best first. The list is reused by the next call.</summary>
     /// <param name="image">The image.</param>
     /// <param name="count">How many labels at most.</param>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public IReadOnlyList<Classification> Classify(in ImageView image, int count = 5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -47,7 +50,9 @@ public sealed class Classifier
     /// <param name="image">The image.</param>
     /// <param name="region">The region, in pixels of the image.</param>
     /// <param name="count">How many labels at most.</param>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public IReadOnlyList<Classification> Classify(in ImageView image, in BoundingBox region, int count = 5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -61,7 +66,9 @@ public sealed class Classifier
     /// <param name="image">The image.</param>
     /// <param name="regions">Any number of regions, in pixels of the image.</param>
     /// <param name="best">Receives one label for each region.</param>
-    /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// A run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public void Classify(in ImageView image, ReadOnlySpan<BoundingBox> regions, Span<Classification> best)
     {
         for (var done = 0; done < regions.Length; done += _placements.Length)
@@ -80,7 +87,8 @@ public sealed class Classifier
     private ReadOnlySpan<float> Probabilities(int item)
     {
         var scores = _model.Output(0).Floats(item);
-        if (_model.Manifest.Scores == ScoreKind.Probabilities) return DecoderRules.Probabilities(_model.Manifest, scores);
+        if (_model.Manifest.Scores == ScoreKind.Probabilities)
+            return DecoderRules.Probabilities(_model.Manifest, scores);
         Softmax.Apply(scores, _probabilities);
         return _probabilities;
     }

@@ -28,7 +28,8 @@ internal sealed class ImageInput
         var input = model.Manifest.Inputs[0];
         if (input.Type is TensorType.Int64 or TensorType.Bool)
         {
-            throw DecoderRules.Refusal(model.Manifest, $"input '{input.Name}' is {input.Type.ToString().ToLowerInvariant()}; "
+            throw DecoderRules.Refusal(
+                model.Manifest, $"input '{input.Name}' is {input.Type.ToString().ToLowerInvariant()}; "
                                                        + "a picture needs float32, float16, uint8 or int32");
         }
 
@@ -73,7 +74,8 @@ internal sealed class ImageInput
 
     /// <summary>Lays regions of one image into a batch of that size, brought into it by that fit.</summary>
     public void Fill(
-        in ImageView image, ReadOnlySpan<BoundingBox> regions, Span<ImagePlacement> placements, int width, int height, ImageFit fit)
+        in ImageView image, ReadOnlySpan<BoundingBox> regions, Span<ImagePlacement> placements, int width, int height,
+        ImageFit fit)
     {
         var preprocessor = Prepare(regions.Length, width, height, fit);
         var memory = Memory();
@@ -118,7 +120,8 @@ internal sealed class ImageInput
         if (_kept.Count == MaxKept) _kept.RemoveAt(0);
         var manifest = _model.Manifest;
         var type = _narrow.Length > 0 ? TensorType.Uint8 : manifest.Inputs[0].Type;
-        var sized = new Sized(width, height, fit, new ImagePreprocessor(width, height, type, manifest.Picture with { Fit = fit }, _model.MaxBatch));
+        var sized = new Sized(width, height, fit,
+            new ImagePreprocessor(width, height, type, manifest.Picture with { Fit = fit }, _model.MaxBatch));
         _kept.Add(sized);
         return sized;
     }

@@ -19,7 +19,9 @@ public enum ImageFault
     Blurred,
 }
 
-/// <summary>How well objects can be seen in an image, by four measures of 0 (not at all) to 1 (as on a sharp day image).</summary>
+/// <summary>
+/// How well objects can be seen in an image, by four measures of 0 (not at all) to 1 (as on a sharp day image).
+/// </summary>
 /// <param name="Light">By the mean brightness.</param>
 /// <param name="Exposure">By the share of pixels that are pure black or pure white.</param>
 /// <param name="Contrast">By how much brightness changes over a small distance.</param>

@@ -7,18 +7,18 @@ namespace EdgePerception.Fusion.Vision;
 /// thread; allocates nothing; below a tenth of a millisecond.
 /// </summary>
 /// <remarks>
-/// Each measure goes in a straight line from 0 to 1 between two figures that were set on photographs and a street scene,
-/// as they are and blurred, darkened and noisy:
+/// Each measure goes in a straight line from 0 to 1 between two figures that were set on photographs and a street
+/// scene, as they are and blurred, darkened and noisy:
 /// <list type="bullet">
 /// <item>light: mean brightness 6 to 30 of 255;</item>
 /// <item>exposure: a share of 0.98 down to 0.6 of the points within 4 of black or white;</item>
 /// <item>contrast: 3 to 10 as the root mean square of the differences over the far distance, width/96;</item>
-/// <item>sharpness: 0.06 to 0.13 as the ratio of the squared differences over the near distance, width/384, to those over
-/// the far one. It does not depend on contrast: an ideal edge gives 1/4, one that is blurred over more than the far
-/// distance 1/16. A blur of 0.1% of the width passes as sharp, one of 0.8% as all but lost.</item>
+/// <item>sharpness: 0.06 to 0.13 as the ratio of the squared differences over the near distance, width/384, to those
+/// over the far one. It does not depend on contrast: an ideal edge gives 1/4, one that is blurred over more than the
+/// far distance 1/16. A blur of 0.1% of the width passes as sharp, one of 0.8% as all but lost.</item>
 /// </list>
-/// Noise would pass for sharpness, so that its share is taken off both differences: it is told by the flattest quarter of
-/// the points, where second differences are noise and nothing else.
+/// Noise would pass for sharpness, so that its share is taken off both differences: it is told by the flattest quarter
+/// of the points, where second differences are noise and nothing else.
 /// </remarks>
 public static class ImageQualityMeter
 {
@@ -36,7 +36,9 @@ public static class ImageQualityMeter
     // More is texture that fills the image, such as fur or grass.
     private const float MaxNoise = 8;
 
-    /// <summary>Measures an image; one of less than 160 pixels across is too small to judge and taken as it is.</summary>
+    /// <summary>
+    /// Measures an image; one of less than 160 pixels across is too small to judge and taken as it is.
+    /// </summary>
     public static ImageQuality Measure(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -62,7 +64,8 @@ public static class ImageQualityMeter
     private static Sums Sample(Frame frame, int near, int far)
     {
         Span<int> offsets = stackalloc int[Columns];
-        for (var column = 0; column < Columns; column++) offsets[column] = 3 * ((2 * column + 1) * (frame.Width - far) / (2 * Columns));
+        for (var column = 0; column < Columns; column++)
+            offsets[column] = 3 * ((2 * column + 1) * (frame.Width - far) / (2 * Columns));
         Span<int> curvatures = stackalloc int[64];
         curvatures.Clear();
         var (brightness, pure) = (0, 0);
@@ -81,12 +84,14 @@ public static class ImageQualityMeter
                 if (here is <= PureMargin or >= 255 - PureMargin) pure++;
                 nearSum += Square(Luma(line, at + 3 * near) - here) + Square(Luma(nearLine, at) - here);
                 farSum += Square(Luma(line, at + 3 * far) - here) + Square(Luma(farLine, at) - here);
-                curvatures[Math.Min(Math.Abs(here - 2 * Luma(line, at + 3) + Luma(line, at + 6)), curvatures.Length - 1)]++;
+                curvatures[Math.Min(
+                    Math.Abs(here - 2 * Luma(line, at + 3) + Luma(line, at + 6)), curvatures.Length - 1)]++;
             }
         }
 
         const float Points = Columns * Rows;
-        return new Sums(brightness / Points, pure / Points, nearSum / (2 * Points), farSum / (2 * Points), NoiseIn(curvatures));
+        return new Sums(
+            brightness / Points, pure / Points, nearSum / (2 * Points), farSum / (2 * Points), NoiseIn(curvatures));
     }
 
     private static float NoiseIn(ReadOnlySpan<int> curvatures)
@@ -103,6 +108,8 @@ public static class ImageQualityMeter
 
     private static int Square(int value) => value * value;
 
-    /// <summary>Means over the grid: brightness, share of pure points, squared differences; and the noise's standard deviation.</summary>
+    /// <summary>
+    /// Means over the grid: brightness, share of pure points, squared differences; and the noise's standard deviation.
+    /// </summary>
     private readonly record struct Sums(float Brightness, float Pure, float Near, float Far, float Noise);
 }

@@ -23,10 +23,10 @@ public readonly record struct PixelArea(int X, int Y, int Width, int Height)
 }
 
 /// <summary>
-/// The masks of the objects that a detector's last run found, made on demand: the prototypes (Bolya et al. 2019, "YOLACT")
-/// weighted by the object's coefficients, sampled bilinearly at the image's pixels (half-pixel centres, as Ultralytics'
-/// native masks are), through a sigmoid, cropped to the box. Allocates nothing. Used by the detector's thread, before its
-/// next run.
+/// The masks of the objects that a detector's last run found, made on demand: the prototypes (Bolya et al. 2019,
+/// "YOLACT") weighted by the object's coefficients, sampled bilinearly at the image's pixels (half-pixel centres, as
+/// Ultralytics' native masks are), through a sigmoid, cropped to the box. Allocates nothing. Used by the detector's
+/// thread, before its next run.
 /// </summary>
 public sealed class InstanceMasks
 {
@@ -51,16 +51,19 @@ public sealed class InstanceMasks
     /// <param name="index">Which image of the last run.</param>
     /// <param name="detection">One of its detections.</param>
     /// <param name="mask">
-    /// Receives the probability that each pixel of <see cref="PixelArea.Of"/> the box is the object's, 0 to 255; from 128
-    /// it is more likely than not.
+    /// Receives the probability that each pixel of <see cref="PixelArea.Of"/> the box is the object's, 0 to 255; from
+    /// 128 it is more likely than not.
     /// </param>
-    /// <exception cref="ArgumentException">The mask has too little room, or the detection is not from this detector.</exception>
+    /// <exception cref="ArgumentException">
+    /// The mask has too little room, or the detection is not from this detector.
+    /// </exception>
     public void Write(int index, in Detection detection, Span<byte> mask)
     {
         if (detection.Row < 0) throw new ArgumentException("a detection without a row has no mask", nameof(detection));
         var area = PixelArea.Of(detection.Box);
         if (mask.Length < area.Width * area.Height)
-            throw new ArgumentException($"{area.Width}×{area.Height} pixels need as many bytes, there are {mask.Length}", nameof(mask));
+            throw new ArgumentException(
+                $"{area.Width}×{area.Height} pixels need as many bytes, there are {mask.Length}", nameof(mask));
         if (area.Width == 0 || area.Height == 0) return;
         var image = _images[index];
         var (left, _, _) = Column(image, area.X);
@@ -94,7 +97,8 @@ public sealed class InstanceMasks
             var sum = _logits.AsSpan(y * _width + left, right - left);
             sum.Clear();
             for (var k = 0; k < _coefficients.Count; k++)
-                AddScaled(sum, prototypes.Slice((k * _height + y) * _width + left, sum.Length), coefficients[_coefficients.At(row, k)]);
+                AddScaled(sum, prototypes.Slice((k * _height + y) * _width + left, sum.Length),
+                    coefficients[_coefficients.At(row, k)]);
         }
     }
 

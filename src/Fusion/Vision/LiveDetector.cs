@@ -28,7 +28,8 @@ public sealed class LiveDetector : IDisposable
     public Task Loaded => _first;
 
     /// <summary>
-    /// The detector at work now; waits for the first one. Its model may be disposed as soon as a candidate has taken over.
+    /// The detector at work now; waits for the first one. Its model may be disposed as soon as a candidate has taken
+    /// over.
     /// </summary>
     /// <exception cref="ModelException">The first one could not be loaded.</exception>
     public ObjectDetector Current => _current ?? First();
@@ -39,8 +40,12 @@ public sealed class LiveDetector : IDisposable
     /// <summary>How many images one run takes at present.</summary>
     public int MaxBatch => Current.MaxBatch;
 
-    /// <summary>Detects with the detector at work, after an accepted candidate has taken over. Called by the loop.</summary>
-    /// <exception cref="ModelException">As <see cref="ObjectDetector.Detect(ReadOnlySpan{Frame}, ReadOnlySpan{List{Detection}})"/>.</exception>
+    /// <summary>
+    /// Detects with the detector at work, after an accepted candidate has taken over. Called by the loop.
+    /// </summary>
+    /// <exception cref="ModelException">
+    /// As <see cref="ObjectDetector.Detect(ReadOnlySpan{Frame}, ReadOnlySpan{List{Detection}})"/>.
+    /// </exception>
     public void Detect(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
     {
         Current.Detect(frames, detections);
@@ -63,12 +68,14 @@ public sealed class LiveDetector : IDisposable
     }
 
     /// <summary>
-    /// Warms a candidate up, waits until so much was in sight that there is something to compare it on, and compares it with
-    /// what the live detector saw. The candidate belongs to this object from here on, refused or not.
+    /// Warms a candidate up, waits until so much was in sight that there is something to compare it on, and compares it
+    /// with what the live detector saw. The candidate belongs to this object from here on, refused or not.
     /// </summary>
     /// <param name="candidate">A detector over a model of its own.</param>
     /// <param name="waiting">Told in one line when the candidate has to wait, and for what.</param>
-    /// <param name="isPatient">Whether it waits as long as it takes, as what is not offered a second time should.</param>
+    /// <param name="isPatient">
+    /// Whether it waits as long as it takes, as what is not offered a second time should.
+    /// </param>
     /// <param name="cancellation">Ends the wait; the candidate is refused then.</param>
     public async Task<SwapVerdict> ProposeAsync(
         ObjectDetector candidate, Action<string>? waiting = null, bool isPatient = false,
@@ -141,13 +148,15 @@ public sealed class LiveDetector : IDisposable
         }
         catch (TimeoutException)
         {
-            return new SwapVerdict(false, $"nothing to compare it on: {_recent.CountObjects()} objects were seen in {_settings.MaxWaitS} s, "
+            return new SwapVerdict(false,
+                $"nothing to compare it on: {_recent.CountObjects()} objects were seen in {_settings.MaxWaitS} s, "
                                           + $"{_settings.MinObjects} are asked for (swap.minObjects)");
         }
         catch (OperationCanceledException)
         {
             return new SwapVerdict(
-                false, shown.IsCanceled ? "the service ends" : "another version came while it waited for something to be in sight");
+                false, shown.IsCanceled ? "the service ends"
+                    : "another version came while it waited for something to be in sight");
         }
     }
 

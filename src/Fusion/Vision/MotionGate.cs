@@ -17,19 +17,23 @@ public sealed record MotionGateSettings
     [Range(0, 1728)]
     public int StillCells { get; init; } = 2;
 
-    /// <summary>The first rest after motion, milliseconds; it doubles with each look that finds the image still.</summary>
+    /// <summary>
+    /// The first rest after motion, milliseconds; it doubles with each look that finds the image still.
+    /// </summary>
     [Range(1, 60_000)]
     public int FirstRestMs { get; init; } = 200;
 
-    /// <summary>The longest rest: what appears too slowly or too small for the gate is seen after this time, milliseconds.</summary>
+    /// <summary>
+    /// The longest rest: what appears too slowly or too small for the gate is seen after this time, milliseconds.
+    /// </summary>
     [Range(1, 60_000)]
     public int LongestRestMs { get; init; } = 1_000;
 }
 
 /// <summary>
 /// Decides for one camera whether an image needs the model: while nothing moves against the last image that was looked
-/// at, the model rests, longer each time up to a bound; any motion wakes it at once. Compares the mean green of a grid of
-/// cells, from a sixteenth of the pixels or fewer. Owned by the loop; allocates nothing.
+/// at, the model rests, longer each time up to a bound; any motion wakes it at once. Compares the mean green of a grid
+/// of cells, from a sixteenth of the pixels or fewer. Owned by the loop; allocates nothing.
 /// </summary>
 internal sealed class MotionGate(MotionGateSettings settings)
 {
@@ -46,7 +50,9 @@ internal sealed class MotionGate(MotionGateSettings settings)
     private TimeSpan _rest;
     private TimeSpan _lastLook;
 
-    /// <summary>Whether the model may rest over this image; when it may not, this is the image that was looked at.</summary>
+    /// <summary>
+    /// Whether the model may rest over this image; when it may not, this is the image that was looked at.
+    /// </summary>
     public bool CanSkip(Frame frame)
     {
         if (!settings.Enabled) return false;

@@ -31,7 +31,8 @@ public static class NonMaximumSuppression
         for (var i = 0; i < count; i++)
         {
             var better = kept[i];
-            if (better.Label == candidate.Label && better.Box.IntersectionOverUnion(candidate.Box) > overlap) return true;
+            if (better.Label == candidate.Label && better.Box.IntersectionOverUnion(candidate.Box) > overlap)
+                return true;
         }
 
         return false;

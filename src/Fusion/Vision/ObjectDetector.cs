@@ -21,7 +21,9 @@ public sealed class ObjectDetector : IDisposable
     private readonly List<Detection> _detections = new(128);
 
     /// <summary>Prepares a detector over a loaded model, which is disposed with it.</summary>
-    /// <exception cref="ModelException">The model's family finds no objects, or its outputs are not those of its family.</exception>
+    /// <exception cref="ModelException">
+    /// The model's family finds no objects, or its outputs are not those of its family.
+    /// </exception>
     public ObjectDetector(OnnxModel model)
     {
         _model = model;
@@ -61,12 +63,17 @@ public sealed class ObjectDetector : IDisposable
     /// extend a track.
     /// </summary>
     /// <param name="frames">1 to <see cref="MaxBatch"/> frames; they join one run.</param>
-    /// <param name="detections">A list for each frame; what it holds is replaced, and stays where the call fails.</param>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <param name="detections">
+    /// A list for each frame; what it holds is replaced, and stays where the call fails.
+    /// </param>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public void Detect(ReadOnlySpan<Frame> frames, ReadOnlySpan<List<Detection>> detections)
     {
         _input.Fill(frames, _placements);
-        for (var i = 0; i < frames.Length; i++) _images[i] = new ImageInBatch(_placements[i], frames[i].Width, frames[i].Height);
+        for (var i = 0; i < frames.Length; i++)
+            _images[i] = new ImageInBatch(_placements[i], frames[i].Width, frames[i].Height);
         _model.Run();
         for (var i = 0; i < frames.Length; i++)
         {
@@ -81,8 +88,12 @@ public sealed class ObjectDetector : IDisposable
         }
     }
 
-    /// <summary>The objects in one frame, as the other overload gives them. The list is reused by the next call.</summary>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <summary>
+    /// The objects in one frame, as the other overload gives them. The list is reused by the next call.
+    /// </summary>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public List<Detection> Detect(Frame frame)
     {
         Detect(new ReadOnlySpan<Frame>(in frame), new ReadOnlySpan<List<Detection>>(in _detections));

@@ -127,7 +127,8 @@ internal sealed class RecentImages : IDisposable
         {
             for (var i = taken.Count - 1; i >= 0; i--)
             {
-                var place = _images.Count < Capacity || _disposed || taken[i].Objects == 0 ? -1 : Replaceable(showsSomething: false);
+                var place = _images.Count < Capacity || _disposed || taken[i].Objects == 0 ? -1
+                    : Replaceable(showsSomething: false);
                 if (place >= 0)
                 {
                     _images[place].Dispose();

@@ -11,8 +11,8 @@ public sealed record SwapSettings
 {
     /// <summary>
     /// How far the candidate must agree with what the live detector saw in the images that are kept: twice the objects
-    /// that both see (the same label, overlapping by half) over all that either sees, 0 to 1 (Dice's coefficient, one object
-    /// added so that little evidence decides little). 0 asks for nothing, for a model with other labels.
+    /// that both see (the same label, overlapping by half) over all that either sees, 0 to 1 (Dice's coefficient, one
+    /// object added so that little evidence decides little). 0 asks for nothing, for a model with other labels.
     /// </summary>
     [Range(0.0, 1.0)]
     public double MinAgreement { get; init; } = 0.7;
@@ -59,7 +59,9 @@ internal sealed class SwapTrial(ObjectDetector candidate, SwapSettings settings,
         }
     }
 
-    /// <summary>Runs the candidate over images; what it sees in them replaces what was seen before if it is accepted.</summary>
+    /// <summary>
+    /// Runs the candidate over images; what it sees in them replaces what was seen before if it is accepted.
+    /// </summary>
     public SwapVerdict Compare(IReadOnlyList<SeenImage> images, float liveScore) => Guard(() =>
     {
         if (images.Count == 0) return new SwapVerdict(true, "warmed up; no picture was there to compare on");
@@ -78,9 +80,11 @@ internal sealed class SwapTrial(ObjectDetector candidate, SwapSettings settings,
 
         var agreement = (2.0 * seenAgain + 1) / (seen + found + 1);
         var measured = string.Create(CultureInfo.InvariantCulture,
-            $"in the last {images.Count} pictures it sees {found} objects, {seenAgain} of them among the {seen} seen so far: agreement {agreement:0.00}");
+            $"in the last {images.Count} pictures it sees {found} objects, {seenAgain} of them among the {seen} seen "
+            + $"so far: agreement {agreement:0.00}");
         if (agreement < settings.MinAgreement)
-            return new SwapVerdict(false, string.Create(CultureInfo.InvariantCulture, $"{measured}, {settings.MinAgreement:0.00} is asked for"));
+            return new SwapVerdict(false,
+                string.Create(CultureInfo.InvariantCulture, $"{measured}, {settings.MinAgreement:0.00} is asked for"));
         foreach (var (image, objects) in images.Zip(answers)) image.See(objects, score);
         return new SwapVerdict(true, measured);
     })!;

@@ -5,9 +5,8 @@ using EdgePerception.Fusion.Vision.Embeddings;
 namespace EdgePerception.Fusion.Vision;
 
 /// <summary>
-/// What a text-conditioned detector looks for: prompts as token ids, which stay in the model's inputs until others are set;
-/// at first the manifest's labels, where it names a tokenizer.
-/// Set between two runs by whoever runs the detector.
+/// What a text-conditioned detector looks for: prompts as token ids, which stay in the model's inputs until others are
+/// set; at first the manifest's labels, where it names a tokenizer. Set between two runs by whoever runs the detector.
 /// </summary>
 public sealed class TextPrompts
 {
@@ -32,7 +31,8 @@ public sealed class TextPrompts
     public void Set(IReadOnlyList<string> prompts)
     {
         if (prompts.Count < 1 || prompts.Count > Capacity)
-            throw new ModelException($"model '{_model.Manifest.Name}': takes 1 to {Capacity} prompts, {prompts.Count} were given");
+            throw new ModelException(
+                $"model '{_model.Manifest.Name}': takes 1 to {Capacity} prompts, {prompts.Count} were given");
         var tokenizer = BytePairTokenizer.Read(_model);
         var ids = new long[prompts.Count * Length];
         var encoded = new int[Length];
@@ -51,14 +51,18 @@ public sealed class TextPrompts
     /// <param name="ids">
     /// The prompts' token ids, <see cref="Length"/> for each, start and end of text included, zeros behind the end.
     /// </param>
-    /// <exception cref="ArgumentException">There are none or more than <see cref="Capacity"/>, or the ids are not as many.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are none or more than <see cref="Capacity"/>, or the ids are not as many.
+    /// </exception>
     public void Set(IReadOnlyList<string> labels, ReadOnlySpan<long> ids)
     {
         var count = labels.Count;
         if (count < 1 || count > Capacity)
-            throw new ArgumentException($"{count} prompts were given; model '{_model.Manifest.Name}' takes 1 to {Capacity}", nameof(labels));
+            throw new ArgumentException(
+                $"{count} prompts were given; model '{_model.Manifest.Name}' takes 1 to {Capacity}", nameof(labels));
         if (ids.Length != count * Length)
-            throw new ArgumentException($"{count} prompts of {Length} tokens need {count * Length} ids, not {ids.Length}", nameof(ids));
+            throw new ArgumentException(
+                $"{count} prompts of {Length} tokens need {count * Length} ids, not {ids.Length}", nameof(ids));
         var tokens = _model.Input(1).Elements<long>();
         var mask = _model.Input(2).Elements<long>();
         for (var word = 0; word < Capacity; word++)

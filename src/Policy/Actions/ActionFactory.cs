@@ -49,15 +49,18 @@ public sealed class ActionFactory(string idPrefix, TimeSpan lifetime)
         ExpiresAt = now + lifetime,
     };
 
-    private string NextId() => string.Create(CultureInfo.InvariantCulture, $"{idPrefix}-{Interlocked.Increment(ref _count)}");
+    private string NextId() =>
+        string.Create(CultureInfo.InvariantCulture, $"{idPrefix}-{Interlocked.Increment(ref _count)}");
 
     private static KeepDistance Check(GroundingAnswer answer, KeepDistance distance)
     {
         var (id, metres) = distance;
         if (!answer.Avoid.Contains(id))
-            throw new ArgumentException($"the answer keeps away from '{id}', which is not to be avoided", nameof(answer));
+            throw new ArgumentException(
+                $"the answer keeps away from '{id}', which is not to be avoided", nameof(answer));
         if (!(metres > 0 && double.IsFinite(metres)))
-            throw new ArgumentException($"the answer keeps {metres} m away from '{id}'; give more than 0", nameof(answer));
+            throw new ArgumentException(
+                $"the answer keeps {metres} m away from '{id}'; give more than 0", nameof(answer));
         return distance;
     }
 

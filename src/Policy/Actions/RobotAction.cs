@@ -4,7 +4,9 @@ using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Actions;
 
-/// <summary>What the robot is to do, with the objects as they were seen at the decision and the time it must start by.</summary>
+/// <summary>
+/// What the robot is to do, with the objects as they were seen at the decision and the time it must start by.
+/// </summary>
 public sealed record RobotAction
 {
     /// <summary>Unique for this start of the service.</summary>

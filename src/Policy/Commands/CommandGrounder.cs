@@ -33,7 +33,9 @@ public sealed class CommandGrounder(CommandInbox inbox, Conversation conversatio
     /// <summary>Why the rules answer alone though more was wanted; none otherwise. Safe from any thread.</summary>
     public string? Trouble => _grounder?.Trouble;
 
-    /// <summary>Gives it its grounder, once; from the next tick on commands are answered. Safe from any thread.</summary>
+    /// <summary>
+    /// Gives it its grounder, once; from the next tick on commands are answered. Safe from any thread.
+    /// </summary>
     public void Use(Grounder grounder) => _grounder = grounder;
 
     /// <summary>The commands of this tick with their answers; the list is reused by the next call.</summary>
@@ -91,7 +93,10 @@ public sealed class CommandGrounder(CommandInbox inbox, Conversation conversatio
     private GroundingAnswer Answer(PendingCommand command, Scene scene, Grounder grounder)
     {
         if (clock.Monotonic > command.ExpiresAt)
-            return Refuse(command, $"the command expired {(clock.Monotonic - command.ExpiresAt).TotalMilliseconds:0} ms before it could be grounded");
+            return Refuse(
+                command,
+                $"the command expired {(clock.Monotonic - command.ExpiresAt).TotalMilliseconds:0} ms before it could "
+                + "be grounded");
         return grounder.Ground(command.Id, command.Text, scene, conversation, clock.Monotonic);
     }
 

@@ -3,7 +3,8 @@ using EdgePerception.Policy.Language;
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>The ways in which the relations of a description can be anchored, each with its weight.</summary>
-internal sealed class AnchorCombinations(DescriptionResolver resolver, List<RelationModifier> relations, Referents result)
+internal sealed class AnchorCombinations(
+    DescriptionResolver resolver, List<RelationModifier> relations, Referents result)
 {
     private const double Unclear = 0.3;
 
@@ -18,7 +19,8 @@ internal sealed class AnchorCombinations(DescriptionResolver resolver, List<Rela
         {
             var options = Options(relation);
             combinations = [.. combinations
-                .SelectMany(_ => options, (before, option) => (before.Weight * option.Weight, (int[][])[.. before.Anchors, option.Anchors]))
+                .SelectMany(_ => options,
+                    (before, option) => (before.Weight * option.Weight, (int[][])[.. before.Anchors, option.Anchors]))
                 .OrderByDescending(combination => combination.Item1).Take(most)];
         }
 
@@ -32,9 +34,11 @@ internal sealed class AnchorCombinations(DescriptionResolver resolver, List<Rela
         var first = relation.Anchors[0];
         var options = relation.Relation == SpatialRelation.Between ? Pairs(relation) : Singles(first);
         if (options.Count == 0) result.MissingAnchor ??= first;
-        if (relation.Relation is SpatialRelation.On or SpatialRelation.In or SpatialRelation.NextTo or SpatialRelation.With && !relation.Negated)
+        if (relation.Relation is SpatialRelation.On or SpatialRelation.In or SpatialRelation.NextTo
+            or SpatialRelation.With && !relation.Negated)
             options = Existing(options, relation);
-        else if (options.Count > 1 && options[1].Weight > Unclear * options[0].Weight && first.Quantity == Quantity.One) result.UnclearAnchor ??= first;
+        else if (options.Count > 1 && options[1].Weight > Unclear * options[0].Weight && first.Quantity == Quantity.One)
+            result.UnclearAnchor ??= first;
         return options;
     }
 
@@ -44,7 +48,8 @@ internal sealed class AnchorCombinations(DescriptionResolver resolver, List<Rela
         if (phrase.Quantity != Quantity.One)
         {
             var fits = resolver.Resolve(phrase).Fits;
-            var members = Enumerable.Range(0, fits.Length).Where(i => fits[i] >= resolver.Scene.Thresholds.Member).ToArray();
+            var members =
+                Enumerable.Range(0, fits.Length).Where(i => fits[i] >= resolver.Scene.Thresholds.Member).ToArray();
             return members.Length == 0 ? [] : [(resolver.Resolve(phrase).Fits.Max(), members)];
         }
 
@@ -72,17 +77,24 @@ internal sealed class AnchorCombinations(DescriptionResolver resolver, List<Rela
     /// "the cup on the table" tells two tables apart by the cup: relations of contact weigh each anchor by whether
     /// anything that the noun names is there.
     /// </summary>
-    private List<(double Weight, int[] Anchors)> Existing(List<(double Weight, int[] Anchors)> options, RelationModifier relation)
+    private List<(double Weight, int[] Anchors)> Existing(
+        List<(double Weight, int[] Anchors)> options, RelationModifier relation)
     {
         var sum = options.Sum(option => option.Weight);
         if (options.Count < 2 || sum <= 0) return options;
-        var weighed = options.Select(option => (option.Weight * (0.05 + Best(option.Anchors, relation)), option.Anchors)).ToList();
+        var weighed =
+            options.Select(option => (option.Weight * (0.05 + Best(option.Anchors, relation)), option.Anchors))
+                .ToList();
         var total = weighed.Sum(option => option.Item1);
-        return [.. weighed.Select(option => (option.Item1 / total * sum, option.Anchors)).OrderByDescending(option => option.Item1)];
+        return [
+            .. weighed.Select(option => (option.Item1 / total * sum, option.Anchors))
+                .OrderByDescending(option => option.Item1)];
     }
 
     private double Best(int[] anchors, RelationModifier relation) =>
         resolver.Scene.Objects.Where(item => result.Noun.Weights[item.Index] > 0)
-            .Select(item => anchors.Max(anchor => SpatialPredicates.Probability(item, resolver.Scene.Objects[anchor], relation.Relation) ?? 0.5))
+            .Select(item =>
+                anchors.Max(anchor =>
+                    SpatialPredicates.Probability(item, resolver.Scene.Objects[anchor], relation.Relation) ?? 0.5))
             .DefaultIfEmpty(0).Max();
 }

@@ -58,28 +58,39 @@ internal sealed class AnswerBuilder
         }
 
         if (_command.IsWithin) Worsen(GroundingOutcome.Clarify, Offer(), NotUnderstood(_command.Unread));
-        else if (_command.Unread.Count > 0) Worsen(GroundingOutcome.Clarify, new Question(NotUnderstood(_command.Unread)), NotUnderstood(_command.Unread));
-        if (_command.Asks is { } question) Worsen(GroundingOutcome.Clarify, new Question(question), _command.IsFollowUp ? "what was said before does not tell what is meant" : question);
+        else if (_command.Unread.Count > 0)
+            Worsen(
+                GroundingOutcome.Clarify, new Question(NotUnderstood(_command.Unread)), NotUnderstood(_command.Unread));
+        if (_command.Asks is { } question)
+            Worsen(GroundingOutcome.Clarify, new Question(question),
+                _command.IsFollowUp ? "what was said before does not tell what is meant" : question);
         if (_command.Incomplete != RobotActionKind.None)
-            Worsen(GroundingOutcome.Clarify, new Question($"What do you want me to {Verb(_command.Incomplete)}?"), "the command names no object");
-        if (_outcome == GroundingOutcome.Absent && _command.Steps.DistinctBy(step => step.Target).Count() > 1 && _steps.Count > 0)
+            Worsen(GroundingOutcome.Clarify, new Question($"What do you want me to {Verb(_command.Incomplete)}?"),
+                "the command names no object");
+        if (_outcome == GroundingOutcome.Absent && _command.Steps.DistinctBy(step => step.Target).Count() > 1
+            && _steps.Count > 0)
         {
             var found = string.Join(", ", _steps.Select(step => step.Target).OfType<string>().Take(4));
-            (_outcome, _confidence, _question) = (GroundingOutcome.Clarify, null, new Question($"Of what you name I see only {found}: {_reason}. What shall I do?"));
+            (_outcome, _confidence, _question) =
+                (GroundingOutcome.Clarify, null,
+                    new Question($"Of what you name I see only {found}: {_reason}. What shall I do?"));
         }
 
         var acts = _outcome == GroundingOutcome.Act;
-        var weighed = _choices.Values.FirstOrDefault(choice => choice.Referents.Posterior is not null)?.Referents.Posterior;
+        var weighed =
+            _choices.Values.FirstOrDefault(choice => choice.Referents.Posterior is not null)?.Referents.Posterior;
         return new GroundingAnswer
         {
             Method = weighed is null ? GroundingMethod.Rules : GroundingMethod.Combined,
             Plausible = weighed?.Plausible(_scene) ?? [],
-            Attention = weighed is null || _combination is null ? [] : WordWeight.Of(_combination.Reading, weighed.Top < 0 ? "" : Id(weighed.Top)),
+            Attention = weighed is null || _combination is null ? []
+                : WordWeight.Of(_combination.Reading, weighed.Top < 0 ? "" : Id(weighed.Top)),
             Id = _id,
             Outcome = _outcome,
             Action = _outcome == GroundingOutcome.Refuse ? RobotActionKind.None : Action(),
             Target = acts ? FirstTarget() : null,
-            Destination = acts ? _steps.Select(step => step.Destination).FirstOrDefault(destination => destination is not null) : null,
+            Destination = acts
+                ? _steps.Select(step => step.Destination).FirstOrDefault(destination => destination is not null) : null,
             Avoid = acts ? [.. _avoid] : [],
             Distances = acts ? _distances : [],
             Steps = acts ? [.. _steps] : [],
@@ -97,7 +108,8 @@ internal sealed class AnswerBuilder
     private Question Offer()
     {
         var deeds = _deeds.Concat(_avoid.Select(id => $"{Verb(RobotActionKind.Avoid)} {Name(id)}"));
-        var asks = $"I did not understand {Quoted(_command.Unread)}. Shall I {string.Join(" and ", deeds)} all the same?";
+        var asks =
+            $"I did not understand {Quoted(_command.Unread)}. Shall I {string.Join(" and ", deeds)} all the same?";
         return _steps is [{ Target: { } only }] && _command.Steps is [{ Target: { } about }]
             ? new Question(asks) { About = about, Ids = [only], SaysAll = true }
             : new Question(asks) { SaysAll = true };
@@ -126,7 +138,9 @@ internal sealed class AnswerBuilder
     {
         if (step.UnknownVerb.Length > 0 && step.Sureness >= _scene.Thresholds.SureOffer)
         {
-            _clauses.Add(new Clause(step.UnknownVerb, true, $"taken to mean {Verb(step.Action)} ({Figure(step.Sureness)}): it stands in no list"));
+            _clauses.Add(
+                new Clause(step.UnknownVerb, true,
+                    $"taken to mean {Verb(step.Action)} ({Figure(step.Sureness)}): it stands in no list"));
             _confidence *= step.Sureness;
         }
 
@@ -137,11 +151,15 @@ internal sealed class AnswerBuilder
         }
 
         if (step.Target is not { } phrase) return;
-        if (step.LacksDestination) Worsen(GroundingOutcome.Clarify, new Question($"Where do you want me to put \"{phrase.Text}\"?"), "the command does not say where to");
+        if (step.LacksDestination)
+            Worsen(GroundingOutcome.Clarify, new Question($"Where do you want me to put \"{phrase.Text}\"?"),
+                "the command does not say where to");
         if (step.UnknownVerb.Length > 0 && step.Sureness < _scene.Thresholds.MinOffer)
             Worsen(GroundingOutcome.Refuse, null, Wording.Of(SpeechAct.Demand, step.UnknownVerb));
         var target = Choose(phrase);
-        if (step.IsOpenQuestion && (target.Referents.Noun.Best <= 0 || (phrase.Called is not null && target.Outcome == GroundingOutcome.Absent)))
+        if (step.IsOpenQuestion
+            && (target.Referents.Noun.Best <= 0
+                || (phrase.Called is not null && target.Outcome == GroundingOutcome.Absent)))
         {
             _clauses.Clear();
             Worsen(GroundingOutcome.Refuse, null, "the question is not about anything that the robot can see");
@@ -150,47 +168,63 @@ internal sealed class AnswerBuilder
 
         var destination = step.Destination is { } place ? Choose(place) : null;
         if (destination is { Chosen.Length: > 1 })
-            Worsen(GroundingOutcome.Clarify, new Question($"Which of them do you mean by \"{destination.Phrase.Text}\"?"), "there can be only one destination");
+            Worsen(
+                GroundingOutcome.Clarify, new Question($"Which of them do you mean by \"{destination.Phrase.Text}\"?"),
+                "there can be only one destination");
         if (step.Action == RobotActionKind.Report && (step.Counts || target.Chosen.Length > 1)) Report(step, target);
         else AddSteps(step, target, destination);
     }
 
-    /// <summary>A question about several objects: all are listed, and a target stands only where there is exactly one.</summary>
+    /// <summary>
+    /// A question about several objects: all are listed, and a target stands only where there is exactly one.
+    /// </summary>
     private void Report(CommandStep step, Resolution target)
     {
         if (target.Outcome != GroundingOutcome.Act) return;
         var count = target.Chosen.Length;
         var names = string.Join(", ", target.Chosen.Take(10).Select(index => _scene.Objects[index].Name));
-        _clauses.Add(new Clause(step.Counts ? "how many" : target.Phrase.Text, true, $"{count.ToString(CultureInfo.InvariantCulture)} in sight: {names}"));
+        _clauses.Add(
+            new Clause(step.Counts ? "how many" : target.Phrase.Text, true,
+                $"{count.ToString(CultureInfo.InvariantCulture)} in sight: {names}"));
         _steps.Add(new ActionStep(RobotActionKind.Report, count == 1 ? Id(target.Chosen[0]) : null, null));
         _deeds.Add($"{Verb(RobotActionKind.Report)} {target.Phrase.Text}");
     }
 
     private void AddSteps(CommandStep step, Resolution target, Resolution? destination)
     {
-        if (target.Chosen.Length > 1 && step.Action is RobotActionKind.GoTo or RobotActionKind.Follow or RobotActionKind.LookAt)
+        if (target.Chosen.Length > 1
+            && step.Action is RobotActionKind.GoTo or RobotActionKind.Follow or RobotActionKind.LookAt)
         {
-            var which = $"I can only {Verb(step.Action)} one at a time. Which of the {QuestionWriter.Count(target.Chosen.Length)} do you mean?";
-            Worsen(GroundingOutcome.Clarify, new Question(which) { About = target.Phrase, Ids = [.. target.Chosen.Select(Id)] },
-                $"{QuestionWriter.Count(target.Chosen.Length)} objects fit \"{target.Phrase.Text}\", and the action takes one");
+            var which =
+                $"I can only {Verb(step.Action)} one at a time. Which of the "
+                + $"{QuestionWriter.Count(target.Chosen.Length)} do you mean?";
+            Worsen(GroundingOutcome.Clarify,
+                new Question(which) { About = target.Phrase, Ids = [.. target.Chosen.Select(Id)] },
+                $"{QuestionWriter.Count(target.Chosen.Length)} objects fit \"{target.Phrase.Text}\", and the action "
+                + "takes one");
             return;
         }
 
-        if (step.Action is RobotActionKind.Pick or RobotActionKind.Bring && target.Chosen.Select(index => _scene.Objects[index]).Any(IsPerson))
+        if (step.Action is RobotActionKind.Pick or RobotActionKind.Bring
+            && target.Chosen.Select(index => _scene.Objects[index]).Any(IsPerson))
         {
             Worsen(GroundingOutcome.Refuse, null, "the robot lifts nobody: that could hurt");
             return;
         }
 
-        if (step.Action == RobotActionKind.Place && target.Chosen.Select(index => _scene.Objects[index]).FirstOrDefault(IsLiving) is { } living)
+        if (step.Action == RobotActionKind.Place
+            && target.Chosen.Select(index => _scene.Objects[index]).FirstOrDefault(IsLiving) is { } living)
         {
-            Worsen(GroundingOutcome.Refuse, null, $"the robot puts no {living.ShortLabel} anywhere: that could hurt it");
+            Worsen(
+                GroundingOutcome.Refuse, null, $"the robot puts no {living.ShortLabel} anywhere: that could hurt it");
             return;
         }
 
-        if (step.IsOnto && destination?.Chosen.Select(index => _scene.Objects[index]).FirstOrDefault(IsLiving) is { } under)
+        if (step.IsOnto
+            && destination?.Chosen.Select(index => _scene.Objects[index]).FirstOrDefault(IsLiving) is { } under)
         {
-            Worsen(GroundingOutcome.Refuse, null, $"the robot puts nothing on a {under.ShortLabel}: that could hurt it");
+            Worsen(
+                GroundingOutcome.Refuse, null, $"the robot puts nothing on a {under.ShortLabel}: that could hurt it");
             return;
         }
 
@@ -198,7 +232,12 @@ internal sealed class AnswerBuilder
         {
             Worsen(
                 GroundingOutcome.Clarify,
-                new Question($"I do not know \"{step.UnknownVerb}\". Shall I {Verb(step.Action)} {_scene.Objects[asked].Name}?") { About = target.Phrase, Ids = [Id(asked)] },
+                new Question(
+                    $"I do not know \"{step.UnknownVerb}\". Shall I {Verb(step.Action)} {_scene.Objects[asked].Name}?")
+                {
+                    About = target.Phrase,
+                    Ids = [Id(asked)],
+                },
                 Wording.Of(SpeechAct.Demand, step.UnknownVerb));
             return;
         }
@@ -206,11 +245,15 @@ internal sealed class AnswerBuilder
         var to = destination is { Chosen: [var only] } ? Id(only) : null;
         if (to is not null && target.Chosen is [var self] && Id(self) == to)
         {
-            Worsen(GroundingOutcome.Clarify, new Question("Where to? What is to be moved and where it is to go look like the same object."), "target and destination are the same object");
+            Worsen(
+                GroundingOutcome.Clarify,
+                new Question("Where to? What is to be moved and where it is to go look like the same object."),
+                "target and destination are the same object");
             return;
         }
 
-        foreach (var done in target.Chosen.Where(index => Id(index) != to).Select(index => new ActionStep(step.Action, Id(index), to)))
+        foreach (var done in target.Chosen.Where(index => Id(index) != to)
+            .Select(index => new ActionStep(step.Action, Id(index), to)))
         {
             // "a cup, any cup" names the same object twice.
             if (_steps.Count > 0 && _steps[^1] == done) continue;
@@ -248,18 +291,26 @@ internal sealed class AnswerBuilder
         if (members.Length == 0)
         {
             var question = choice.Outcome == GroundingOutcome.Absent
-                ? new Question($"I see nothing that fits \"{phrase.Text}\" to keep away from. Where is it, or shall I go on without?")
+                ? new Question(
+                    $"I see nothing that fits \"{phrase.Text}\" to keep away from. Where is it, or shall I go on "
+                    + "without?")
                 : choice.Question;
             Worsen(GroundingOutcome.Clarify, question, choice.Reason);
         }
         else if (kept.Length == 0 || (!several && targets.Contains(Id(kept[0]))))
         {
-            Worsen(GroundingOutcome.Clarify, new Question($"You ask me to keep away from \"{phrase.Text}\", which the task itself is about. What do you mean?"),
+            Worsen(
+                GroundingOutcome.Clarify,
+                new Question(
+                    $"You ask me to keep away from \"{phrase.Text}\", which the task itself is about. What do you "
+                    + "mean?"),
                 "what to avoid is what the task is about");
         }
         else
         {
-            _confidence *= choice.Confidence ?? Math.Min(1, members.Sum(index => choice.Referents.Meant(_scene.Thresholds)[index]));
+            _confidence *=
+                choice.Confidence
+                    ?? Math.Min(1, members.Sum(index => choice.Referents.Meant(_scene.Thresholds)[index]));
             foreach (var id in kept.Select(Id))
             {
                 if (!_avoid.Contains(id)) _avoid.Add(id);
@@ -300,10 +351,13 @@ internal sealed class AnswerBuilder
     }
 
     private List<Candidate> Candidates() =>
-        [.. _candidates.OrderByDescending(candidate => Math.Round(candidate.Value, 6)).ThenBy(candidate => candidate.Key)
+        [.. _candidates.OrderByDescending(candidate => Math.Round(candidate.Value, 6))
+            .ThenBy(candidate => candidate.Key)
             .Where((candidate, place) => place < _scene.Thresholds.MaxCandidates || _referred.Contains(candidate.Key))
             .Select(candidate => (Item: _scene.Objects[candidate.Key], candidate.Value))
-            .Select(candidate => new Candidate(candidate.Item.Source.Id, candidate.Item.Source.Label ?? "", candidate.Value, candidate.Item.Box ?? default))];
+            .Select(candidate =>
+                new Candidate(candidate.Item.Source.Id, candidate.Item.Source.Label ?? "", candidate.Value,
+                    candidate.Item.Box ?? default))];
 
     /// <summary>A worse outcome replaces a better one: refuse before absent before clarify before act.</summary>
     private void Worsen(GroundingOutcome outcome, Question? question, string? reason, double? confidence = null)
@@ -319,7 +373,8 @@ internal sealed class AnswerBuilder
         item.Label == "person" || Lexicon.Default.CanMean(item.Label, label => label == "person");
 
     private static bool IsLiving(ViewedObject item) =>
-        Lexicon.Default.Living.Contains(item.Label) || Lexicon.Default.CanMean(item.Label, Lexicon.Default.Living.Contains);
+        Lexicon.Default.Living.Contains(item.Label)
+            || Lexicon.Default.CanMean(item.Label, Lexicon.Default.Living.Contains);
 
     private static string Figure(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 

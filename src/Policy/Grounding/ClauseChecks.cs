@@ -11,14 +11,15 @@ namespace EdgePerception.Policy.Grounding;
 internal sealed record ClauseCheck(NounPhrase Phrase, NounMatch Noun, Modifier? Modifier, ViewedObject Item, bool Holds)
 {
     /// <summary>
-    /// What the object was compared with, nearest to the measure first: the anchors of a relation, the others of an order.
+    /// What the object was compared with, nearest to the measure first: the anchors of a relation, the others of an
+    /// order.
     /// </summary>
     public IReadOnlyList<ViewedObject> Others { get; init; } = [];
 }
 
 /// <summary>
-/// Checks a description clause by clause for one object, by what is measured and nothing else: decisions rest on it, and
-/// evidence puts it in words.
+/// Checks a description clause by clause for one object, by what is measured and nothing else: decisions rest on it,
+/// and evidence puts it in words.
 /// </summary>
 internal sealed class ClauseChecks(DescriptionResolver resolver)
 {
@@ -30,15 +31,20 @@ internal sealed class ClauseChecks(DescriptionResolver resolver)
 
     private readonly SceneView _scene = resolver.Scene;
 
-    /// <summary>The clauses of a description for an object, those of what it relates to behind their relation.</summary>
+    /// <summary>
+    /// The clauses of a description for an object, those of what it relates to behind their relation.
+    /// </summary>
     public IEnumerable<ClauseCheck> Of(NounPhrase phrase, int index) => Of(phrase, index, 0);
 
     private IEnumerable<ClauseCheck> Of(NounPhrase phrase, int index, int depth)
     {
         var (noun, modifiers) = resolver.Read(phrase);
         var item = _scene.Objects[index];
-        if (depth == 0) yield return new ClauseCheck(phrase, noun, null, item, phrase.KnownId is not null || noun.Weights[index] > 0);
-        foreach (var word in noun.Unread) yield return new ClauseCheck(phrase, noun, new UnmeasuredModifier(word), item, true);
+        if (depth == 0)
+            yield return new ClauseCheck(
+                phrase, noun, null, item, phrase.KnownId is not null || noun.Weights[index] > 0);
+        foreach (var word in noun.Unread)
+            yield return new ClauseCheck(phrase, noun, new UnmeasuredModifier(word), item, true);
         foreach (var modifier in modifiers)
         {
             var check = new ClauseCheck(phrase, noun, modifier, item, (resolver.Check(item, modifier) ?? 1) >= Holding);
@@ -63,9 +69,12 @@ internal sealed class ClauseChecks(DescriptionResolver resolver)
         if (relation.Relation == SpatialRelation.Between) return Between(check, relation, first);
         if (first.Count == 0) return check with { Holds = false };
         var anchor = first.Take(3).Select(candidate => (Item: _scene.Objects[candidate.Index], candidate.Weight))
-            .MaxBy(candidate => candidate.Weight * (SpatialPredicates.Probability(item, candidate.Item, relation.Relation) ?? Holding)).Item;
+            .MaxBy(candidate =>
+                candidate.Weight
+                    * (SpatialPredicates.Probability(item, candidate.Item, relation.Relation) ?? Holding)).Item;
         // What is lower but aside is under it loosely speaking; that much holds.
-        var checkedAs = relation.Relation == SpatialRelation.Under ? relation with { Relation = SpatialRelation.Below } : relation;
+        var checkedAs =
+            relation.Relation == SpatialRelation.Under ? relation with { Relation = SpatialRelation.Below } : relation;
         var probability = SpatialPredicates.Probability(item, anchor, checkedAs) ?? 1;
         return check with { Holds = probability >= Holding != relation.Negated, Others = [anchor] };
     }

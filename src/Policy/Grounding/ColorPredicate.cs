@@ -7,7 +7,9 @@ namespace EdgePerception.Policy.Grounding;
 /// <summary>Whether an object has a colour, by the shares of its pixels.</summary>
 internal static class ColorPredicate
 {
-    /// <summary>Share from which a colour names an object, and the lower one from which it names a piece of clothing.</summary>
+    /// <summary>
+    /// Share from which a colour names an object, and the lower one from which it names a piece of clothing.
+    /// </summary>
     private const double Midpoint = 0.36;
     private const double WornMidpoint = 0.22;
     private const double Scale = 0.06;
@@ -34,24 +36,29 @@ internal static class ColorPredicate
         [NamedColor.White] = [],
     };
 
-    /// <summary>Probability that people would call the object that colour; null if its colours are not measured.</summary>
+    /// <summary>
+    /// Probability that people would call the object that colour; null if its colours are not measured.
+    /// </summary>
     public static double? Probability(ViewedObject item, ColorModifier modifier)
     {
         if (item.Colors is not { } shares) return null;
         var all = modifier.Colors.Count > 1 && !modifier.AnyOf;
         var each = modifier.Colors.Select(color => Probability(shares, color, modifier.Worn, partOfSeveral: all));
-        var fits = modifier.AnyOf ? 1 - each.Aggregate(1.0, (none, p) => none * (1 - p)) : each.Aggregate(1.0, (product, p) => product * p);
+        var fits = modifier.AnyOf ? 1 - each.Aggregate(1.0, (none, p) => none * (1 - p))
+            : each.Aggregate(1.0, (product, p) => product * p);
         return modifier.Negated ? 1 - fits : fits;
     }
 
     /// <summary>The measured shares in words.</summary>
     public static string Evidence(ViewedObject item, ColorModifier modifier)
     {
-        if (item.Colors is not { } shares) return $"the colours of {item.Name} are not measured, so this was not checked";
+        if (item.Colors is not { } shares)
+            return $"the colours of {item.Name} are not measured, so this was not checked";
         var asked = modifier.Colors.SelectMany(color => color.Shows).Select(show => show.Color).Distinct()
             .Select(color => $"{Name(color)} {Figure(shares[color])}");
         var dominant = shares.Dominant;
-        return $"{string.Join(", ", asked)} of {item.Name}'s pixels; most of it is {Name(dominant)} ({Figure(shares[dominant])})";
+        return $"{string.Join(", ", asked)} of {item.Name}'s pixels; most of it is {Name(dominant)} "
+            + $"({Figure(shares[dominant])})";
     }
 
     private static double Probability(in ColorShares shares, ColorTerm color, bool worn, bool partOfSeveral)

@@ -4,9 +4,9 @@ using EdgePerception.Policy.Language;
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>
-/// Weighs what the network reads in a command with what the rules make of it: a log-linear pool, calibrated on tune data.
-/// The network has a say only on what it was trained for: one step, one object a role, and clauses of its own kinds.
-/// A pure function of what it is given.
+/// Weighs what the network reads in a command with what the rules make of it: a log-linear pool, calibrated on tune
+/// data. The network has a say only on what it was trained for: one step, one object a role, and clauses of its own
+/// kinds. A pure function of what it is given.
 /// </summary>
 internal sealed class Combination
 {
@@ -15,7 +15,8 @@ internal sealed class Combination
 
     private static readonly HashSet<SpatialRelation> KnownRelations =
     [
-        SpatialRelation.LeftOf, SpatialRelation.RightOf, SpatialRelation.Above, SpatialRelation.Below, SpatialRelation.Under, SpatialRelation.On,
+        SpatialRelation.LeftOf, SpatialRelation.RightOf, SpatialRelation.Above, SpatialRelation.Below,
+        SpatialRelation.Under, SpatialRelation.On,
         SpatialRelation.NextTo, SpatialRelation.NearestTo, SpatialRelation.Behind, SpatialRelation.InFrontOf,
     ];
 
@@ -28,7 +29,8 @@ internal sealed class Combination
     private readonly Dictionary<NounPhrase, RoleReading> _roles = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Prepares the combination for one command in one scene.</summary>
-    public Combination(AttentionReading reading, ParsedCommand command, SceneView scene, GroundingCalibration calibration, GrounderSettings settings)
+    public Combination(AttentionReading reading, ParsedCommand command, SceneView scene,
+        GroundingCalibration calibration, GrounderSettings settings)
     {
         (Reading, _calibration, _settings) = (reading, calibration, settings);
         _scene = scene;
@@ -44,7 +46,9 @@ internal sealed class Combination
     /// <summary>What the network reads.</summary>
     public AttentionReading Reading { get; }
 
-    /// <summary>For each object of the scene its place among those that the network was shown; −1 for one that it was not.</summary>
+    /// <summary>
+    /// For each object of the scene its place among those that the network was shown; −1 for one that it was not.
+    /// </summary>
     public IReadOnlyList<int> Shown { get; }
 
     /// <summary>What a description means by both opinions; null if the rules alone are to be asked.</summary>
@@ -62,10 +66,14 @@ internal sealed class Combination
         return weights is null ? null : Pool(rules.Weighed(_scene.Thresholds), _roles[phrase], weights);
     }
 
-    /// <summary>How much the rules understand of a description that both are asked about; null if the rules alone are.</summary>
+    /// <summary>
+    /// How much the rules understand of a description that both are asked about; null if the rules alone are.
+    /// </summary>
     public RuleReading? ReadingOf(NounPhrase phrase, Referents rules)
     {
-        var asked = phrase is { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null, Called: null } && _roles.ContainsKey(phrase);
+        var asked =
+            phrase is { Quantity: Quantity.One, Alternatives.Count: 0, IsSpeaker: false, KnownId: null, Called: null }
+                && _roles.ContainsKey(phrase);
         if (!asked || (IsKnown(phrase, rules.Noun) && !IsFamiliar(phrase))) return null;
         return ReadingOf(phrase, rules.Noun, _scene);
     }
@@ -79,7 +87,8 @@ internal sealed class Combination
     /// <param name="scene">Where the nouns of what it relates to are looked for.</param>
     public static RuleReading ReadingOf(NounPhrase phrase, NounMatch noun, SceneView scene)
     {
-        var unread = (noun.Unread.Count > 0 && !IsListed(phrase)) || phrase.Modifiers.Any(modifier => modifier is UnmeasuredModifier or SupposedModifier);
+        var unread = (noun.Unread.Count > 0 && !IsListed(phrase))
+            || phrase.Modifiers.Any(modifier => modifier is UnmeasuredModifier or SupposedModifier);
         var own = !IsKnown(phrase, noun) ? RuleReading.Unknown : unread ? RuleReading.Partly : RuleReading.Whole;
         var anchors = phrase.Modifiers.SelectMany(modifier => modifier switch
         {
@@ -92,18 +101,22 @@ internal sealed class Combination
 
     /// <summary>Whether the rules know what a noun names, be it in sight or not.</summary>
     public static bool IsKnown(NounPhrase phrase, NounMatch noun) =>
-        phrase.Noun.Count == 0 || noun.Best > 0 || IsListed(phrase) || phrase.Noun.Any(word => Lexicon.Default.IsNoun(word));
+        phrase.Noun.Count == 0 || noun.Best > 0 || IsListed(phrase)
+            || phrase.Noun.Any(word => Lexicon.Default.IsNoun(word));
 
-    private static bool IsListed(NounPhrase phrase) => Lexicon.Default.Meanings(string.Join(' ', phrase.Noun)) is not null;
+    private static bool IsListed(NounPhrase phrase) =>
+        Lexicon.Default.Meanings(string.Join(' ', phrase.Noun)) is not null;
 
-    private static bool IsFamiliar(NounPhrase phrase) => phrase is { Quantity: Quantity.One, KnownId: null } && phrase.Modifiers.All(modifier => modifier switch
+    private static bool IsFamiliar(NounPhrase phrase) =>
+        phrase is { Quantity: Quantity.One, KnownId: null } && phrase.Modifiers.All(modifier => modifier switch
     {
         ColorModifier color => !color.Worn && color.Colors is [{ Tone: 0 }],
         MotionModifier motion => motion.Motion is Motion.Moving or Motion.Still or Motion.Left or Motion.Right,
         SoundModifier sound => !sound.Negated,
         SelectionModifier selection => !selection.Negated && KnownScales.Contains(selection.Scale),
         // In chains of relations the network loses its way; the rules do not.
-        RelationModifier relation => KnownRelations.Contains(relation.Relation) && relation.Anchors is [var anchor] && IsFamiliar(anchor)
+        RelationModifier relation =>
+            KnownRelations.Contains(relation.Relation) && relation.Anchors is [var anchor] && IsFamiliar(anchor)
             && !anchor.Modifiers.Any(inner => inner is RelationModifier),
         UnmeasuredModifier => true,
         SupposedModifier { Anchor: { } anchor } => IsFamiliar(anchor),
@@ -111,20 +124,24 @@ internal sealed class Combination
         _ => false,
     });
 
-    private Posterior Pool((double None, double[] Single, double Several) rules, RoleReading role, OpinionWeights weights)
+    private Posterior Pool(
+        (double None, double[] Single, double Several) rules, RoleReading role, OpinionWeights weights)
     {
         // "Not asked" is no answer to what the grammar says was asked.
         var asked = Math.Max(1e-6, 1 - role.NotAsked);
         var none = Pool(rules.None, role.Absent / asked, weights, weights.Absent);
         var several = Pool(rules.Several, role.Several / asked, weights, weights.Several);
-        var single = Shown.Select((place, index) => Pool(rules.Single[index], place < 0 ? 0 : role.Objects[place] / asked, weights, 0)).ToArray();
+        var single =
+            Shown.Select((place, index) =>
+                Pool(rules.Single[index], place < 0 ? 0 : role.Objects[place] / asked, weights, 0)).ToArray();
         var sum = none + several + single.Sum();
         return new Posterior(none / sum, [.. single.Select(probability => probability / sum)], several / sum,
             _calibration.MinProbability(_settings.Risk, weights), weights.Act);
     }
 
     private static double Pool(double rules, double network, OpinionWeights weights, double bias) =>
-        Math.Pow(Share(rules) + Doubt, weights.Rules) * Math.Pow(Share(network) + Doubt, weights.Network) * Math.Exp(bias);
+        Math.Pow(Share(rules) + Doubt, weights.Rules) * Math.Pow(Share(network) + Doubt, weights.Network)
+            * Math.Exp(bias);
 
     private static double Share(double probability) => double.IsFinite(probability) ? Math.Clamp(probability, 0, 1) : 0;
 }

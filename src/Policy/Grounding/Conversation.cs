@@ -3,8 +3,8 @@ using EdgePerception.Policy.Language;
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>
-/// What was said before, so that "no, the other one", "the red one", "yes" and "put it on the table" have a meaning. Keeps
-/// the last turn that was about an object, for a while. Owned by one thread.
+/// What was said before, so that "no, the other one", "the red one", "yes" and "put it on the table" have a meaning.
+/// Keeps the last turn that was about an object, for a while. Owned by one thread.
 /// </summary>
 /// <param name="timeout">How long a turn is remembered; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
 public sealed class Conversation(TimeSpan timeout)
@@ -29,11 +29,13 @@ public sealed class Conversation(TimeSpan timeout)
         {
             List<ParsedCommand> followed = [.. readings.Select(last.Follow)];
             // Of "right" as a yes and as a side, the one that answers the question is meant.
-            var first = followed[0].Asks is null ? 0 : followed.FindIndex(reading => reading is { IsFollowUp: true, Asks: null });
+            var first = followed[0].Asks is null ? 0
+                : followed.FindIndex(reading => reading is { IsFollowUp: true, Asks: null });
             return first <= 0 ? followed : [followed[first], .. followed.Where((_, i) => i != first)];
         }
 
-        return readings[0].Fragment is { } fragment && (fragment.IsBare || fragment.Objects is [{ IsOther: true } or { Noun.Count: 0, Called: null }])
+        return readings[0].Fragment is { } fragment
+            && (fragment.IsBare || fragment.Objects is [{ IsOther: true } or { Noun.Count: 0, Called: null }])
             ? [Turn.Ask(readings[0], "What do you mean? I remember nothing that was said before.")]
             : readings;
     }
@@ -48,10 +50,17 @@ public sealed class Conversation(TimeSpan timeout)
         _hasActed |= answer.Outcome != GroundingOutcome.Refuse;
         if (answer.Outcome == GroundingOutcome.Refuse || command.Asks is not null) return;
         if (command is { Steps: [], Incomplete: not RobotActionKind.None })
-            command = command with { Steps = [new CommandStep(command.Incomplete, null, null)], Incomplete = RobotActionKind.None };
-        if (command.Steps is not [var first, ..] || (first.Target is null && answer.Outcome != GroundingOutcome.Clarify)) return;
+            command =
+                command with
+                {
+                    Steps = [new CommandStep(command.Incomplete, null, null)],
+                    Incomplete = RobotActionKind.None,
+                };
+        if (command.Steps is not [var first, ..]
+            || (first.Target is null && answer.Outcome != GroundingOutcome.Clarify)) return;
         // "the other one" after "the other one" is still about cups.
-        var described = first.Target is { KnownId: not null } && _last?.Described is { } before ? before : first.Target ?? answer.Asked?.About;
+        var described = first.Target is { KnownId: not null } && _last?.Described is { } before ? before
+            : first.Target ?? answer.Asked?.About;
         (_last, _saidAt) = (new Turn(command, first, described, answer), now);
     }
 }

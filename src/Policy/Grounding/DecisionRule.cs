@@ -4,7 +4,8 @@ namespace EdgePerception.Policy.Grounding;
 
 /// <summary>Decides for a description whether its object is found, missing, or to be asked for.</summary>
 internal sealed class DecisionRule(
-    DescriptionResolver resolver, QuestionWriter questions, ClauseChecks checks, EvidenceWriter evidence, Combination? combination)
+    DescriptionResolver resolver, QuestionWriter questions, ClauseChecks checks, EvidenceWriter evidence,
+    Combination? combination)
 {
     // From here on an object may be the one that an order means.
     private const double Open = 0.1;
@@ -19,7 +20,8 @@ internal sealed class DecisionRule(
         if (phrase.Quantity == Quantity.AllBut) return Unclear(phrase, referents);
         if (phrase.KnownId is null && Unsure(phrase, referents) is { } unsure) return unsure;
         if (Apart(phrase) is { } apart) return Apart(phrase, referents, apart);
-        // What an unknown adjective says must tell some of them apart to be a choice: of one dog, "the imaginary dog" is none.
+        // What an unknown adjective says must tell some of them apart to be a choice: of one dog, "the imaginary dog"
+        // is none.
         var alike = referents.Noun.Weights.Count(weight => weight > 0);
         var unknown = phrase.Modifiers.OfType<SupposedModifier>()
             .FirstOrDefault(modifier => referents.Posterior is null || (modifier.Anchor is null && alike == 1));
@@ -35,7 +37,10 @@ internal sealed class DecisionRule(
         [.. Enumerable.Range(0, referents.Fits.Length).Where(i => referents.Fits[i] >= _thresholds.Member)
             .OrderByDescending(i => Math.Round(referents.Fits[i], 3)).ThenBy(i => i)];
 
-    /// <summary>The conformal set decides: one object in it and nothing else is acted on, none at all is absent, all else is asked.</summary>
+    /// <summary>
+    /// The conformal set decides: one object in it and nothing else is acted on, none at all is absent, all else is
+    /// asked.
+    /// </summary>
     private Resolution Decide(NounPhrase phrase, Referents referents, Posterior posterior)
     {
         if (posterior.IsAbsent) return Absent(phrase, referents, posterior.None);
@@ -43,14 +48,21 @@ internal sealed class DecisionRule(
         var read = Combination.ReadingOf(phrase, referents.Noun, resolver.Scene);
         // What a word means that nobody knows is an offer, and an offer is asked about.
         if (read == RuleReading.Unknown) return Unknown(phrase, referents, posterior);
-        // A clause that the rules can check outweighs any opinion; which one is first they can tell only if they read it all.
+        // A clause that the rules can check outweighs any opinion; which one is first they can tell only if they read
+        // it all.
         var checkable = read switch
         {
             RuleReading.Whole => phrase,
-            RuleReading.Partly => phrase with { Modifiers = [.. phrase.Modifiers.Where(modifier => modifier is not SelectionModifier { IsRegion: false })] },
+            RuleReading.Partly =>
+                phrase with
+                {
+                    Modifiers = [
+                        .. phrase.Modifiers.Where(modifier => modifier is not SelectionModifier { IsRegion: false })],
+                },
             _ => null,
         };
-        if (checkable is not null && Doubt(checkable, posterior.Top) is { } clause) return Doubtful(phrase, referents, posterior.Top, clause);
+        if (checkable is not null && Doubt(checkable, posterior.Top) is { } clause)
+            return Doubtful(phrase, referents, posterior.Top, clause);
         return Act(phrase, referents, posterior.Top, posterior.Best);
     }
 
@@ -86,14 +98,17 @@ internal sealed class DecisionRule(
     private Resolution Unclear(NounPhrase phrase, Referents referents) =>
         Ask(phrase, referents, questions.Which(phrase, referents), questions.WhyUnclear(phrase, referents));
 
-    /// <summary>A clause that does not hold for the object that comes nearest to the description; an act must not rest on one.</summary>
+    /// <summary>
+    /// A clause that does not hold for the object that comes nearest to the description; an act must not rest on one.
+    /// </summary>
     private ClauseCheck? Doubt(NounPhrase phrase, int index) =>
         phrase.Alternatives.Count > 0 ? null : checks.Of(phrase, index).FirstOrDefault(check => !check.Holds);
 
     private Resolution Doubtful(NounPhrase phrase, Referents referents, int index, ClauseCheck failed)
     {
         var clause = evidence.Write(failed);
-        return Ask(phrase, referents, questions.Whether(phrase, resolver.Scene.Objects[index]), $"\"{clause.Text}\" hardly holds: {clause.Evidence}");
+        return Ask(phrase, referents, questions.Whether(phrase, resolver.Scene.Objects[index]),
+            $"\"{clause.Text}\" hardly holds: {clause.Evidence}");
     }
 
     private static Resolution Ask(NounPhrase phrase, Referents referents, Question question, string reason) => new()
@@ -132,14 +147,19 @@ internal sealed class DecisionRule(
         return Ask(phrase, referents, question, $"\"{unknown.Text}\" is not understood") with { Unknown = unknown };
     }
 
-    /// <summary>A description, this or one that it relates to, that orders what different cameras see: nobody can tell that order.</summary>
+    /// <summary>
+    /// A description, this or one that it relates to, that orders what different cameras see: nobody can tell that
+    /// order.
+    /// </summary>
     private NounPhrase? Apart(NounPhrase phrase)
     {
         if (phrase.Modifiers.Any(modifier => modifier is SelectionModifier))
         {
             var referents = resolver.Resolve(phrase);
             var isOne = phrase.Quantity is Quantity.One or Quantity.Any;
-            var open = resolver.Scene.Objects.Where(item => isOne ? referents.Single[item.Index] > Open : referents.Fits[item.Index] is > Open and < 1 - Open);
+            var open =
+                resolver.Scene.Objects.Where(item =>
+                    isOne ? referents.Single[item.Index] > Open : referents.Fits[item.Index] is > Open and < 1 - Open);
             if (open.Select(item => item.Camera.Name).Distinct().Count() > 1) return phrase;
         }
 
@@ -150,14 +170,20 @@ internal sealed class DecisionRule(
         phrase.Modifiers.OfType<RelationModifier>().SelectMany(relation => relation.Anchors);
 
     private Resolution Apart(NounPhrase phrase, Referents referents, NounPhrase apart) =>
-        Unclear(phrase, referents) with { Reason = $"\"{apart.Text}\" is seen by different cameras, whose pictures have no common order" };
+        Unclear(phrase, referents) with
+        {
+            Reason = $"\"{apart.Text}\" is seen by different cameras, whose pictures have no common order",
+        };
 
-    /// <summary>What an unknown noun may mean, itself or in what the description relates to, is asked about unless it is sure.</summary>
+    /// <summary>
+    /// What an unknown noun may mean, itself or in what the description relates to, is asked about unless it is sure.
+    /// </summary>
     private Resolution? Unsure(NounPhrase phrase, Referents referents)
     {
         // What the network takes it for as well needs to be but likely.
         var least = referents.Posterior is { Acts: true } ? _thresholds.LikelyOffer : _thresholds.SureOffer;
-        if (referents.Noun.IsOffered && referents.Noun.Best < least) return Offered(phrase, referents, phrase, referents);
+        if (referents.Noun.IsOffered && referents.Noun.Best < least)
+            return Offered(phrase, referents, phrase, referents);
         foreach (var anchor in Anchors(phrase))
         {
             var related = resolver.Resolve(anchor);
@@ -182,7 +208,8 @@ internal sealed class DecisionRule(
     }
 
     private static Resolution Mismatch(NounPhrase phrase, Referents referents, int found) => Ask(
-        phrase, referents, new Question($"I see {found} that fit \"{phrase.Text}\", not {phrase.Count}. Which do you mean?"),
+        phrase, referents,
+        new Question($"I see {found} that fit \"{phrase.Text}\", not {phrase.Count}. Which do you mean?"),
         $"{found} objects fit \"{phrase.Text}\", and {phrase.Count} were asked for");
 
     private Resolution Absent(NounPhrase phrase, Referents referents, double none) => new()

@@ -32,7 +32,11 @@ internal sealed class DescriptionResolver(SceneView scene)
     private Referents ResolveKnown(NounPhrase phrase, string id)
     {
         var index = Array.FindIndex(Scene.Objects, item => item.Source.Id == id);
-        var result = new Referents(Scene.Objects.Length) { Noun = LabelMatcher.Match(phrase, Scene), None = index < 0 ? 1 : 0 };
+        var result = new Referents(Scene.Objects.Length)
+        {
+            Noun = LabelMatcher.Match(phrase, Scene),
+            None = index < 0 ? 1 : 0,
+        };
         if (index >= 0) result.Single[index] = result.Fits[index] = result.Closeness[index] = 1;
         return result;
     }
@@ -43,17 +47,22 @@ internal sealed class DescriptionResolver(SceneView scene)
     /// </summary>
     private Referents ResolveCalled(NounPhrase phrase, string name)
     {
-        var item = Array.Find(Scene.Objects, item => string.Equals(item.Source.Id, name, StringComparison.OrdinalIgnoreCase));
-        var numbered = Array.Exists(Scene.Objects, item => item.Source.Id.Length > 0 && item.Source.Id.All(char.IsAsciiDigit));
-        if (item is null && phrase is { IsNumber: true, Noun.Count: > 0 } && !numbered && int.TryParse(name, out var number) && number > 0)
+        var item =
+            Array.Find(Scene.Objects, item => string.Equals(item.Source.Id, name, StringComparison.OrdinalIgnoreCase));
+        var numbered =
+            Array.Exists(Scene.Objects, item => item.Source.Id.Length > 0 && item.Source.Id.All(char.IsAsciiDigit));
+        if (item is null && phrase is { IsNumber: true, Noun.Count: > 0 } && !numbered
+            && int.TryParse(name, out var number) && number > 0)
         {
-            var place = new SelectionModifier("number " + name, Scale.Left, number - 1, Negated: false, IsRegion: false);
+            var place = new SelectionModifier(
+                "number " + name, Scale.Left, number - 1, Negated: false, IsRegion: false);
             return Resolve(phrase with { Called = null, Modifiers = [.. phrase.Modifiers, place] });
         }
 
         var noun = LabelMatcher.Match(phrase, Scene);
         var fits = item is not null && noun.Weights[item.Index] > 0 && phrase.Among?.Contains(item.Source.Id) != false;
-        return fits ? ResolveKnown(phrase, item!.Source.Id) : new Referents(Scene.Objects.Length) { Noun = noun, None = 1 };
+        return fits ? ResolveKnown(phrase, item!.Source.Id)
+            : new Referents(Scene.Objects.Length) { Noun = noun, None = 1 };
     }
 
     /// <summary>The noun of a description, with a sound that is called by its name turned into what makes it.</summary>
@@ -79,7 +88,8 @@ internal sealed class DescriptionResolver(SceneView scene)
         var word = string.Join(' ', phrase.Noun);
         var name = Lexicon.Default.Sound(word);
         var known = name is not null || Lexicon.Default.SoundSources.Contains(word);
-        return known && Scene.Sounds.Any(sound => SoundPredicate.Match(sound.Label, name) >= 0.9) ? new SoundModifier(word, name, Negated: false) : null;
+        return known && Scene.Sounds.Any(sound => SoundPredicate.Match(sound.Label, name) >= 0.9)
+            ? new SoundModifier(word, name, Negated: false) : null;
     }
 
     /// <summary>Probability that a clause about one object holds for it; null if it cannot be checked.</summary>
@@ -122,7 +132,12 @@ internal sealed class DescriptionResolver(SceneView scene)
     {
         var (noun, modifiers) = Read(phrase);
         var result = new Referents(Scene.Objects.Length) { Noun = noun };
-        var certainty = noun.Best * Math.Pow(_thresholds.Unverifiable, modifiers.Count(modifier => modifier is UnmeasuredModifier or SupposedModifier) + noun.Unread.Count);
+        var certainty =
+            noun.Best
+                * Math.Pow(
+                    _thresholds.Unverifiable,
+                    modifiers.Count(modifier => modifier is UnmeasuredModifier or SupposedModifier)
+                        + noun.Unread.Count);
         if (noun.Best <= 0)
         {
             result.None = 1;
@@ -152,7 +167,8 @@ internal sealed class DescriptionResolver(SceneView scene)
             var unmeasured = 0;
             foreach (var modifier in modifiers.Where(modifier => IsFilter(modifier, phrase, modifiers)))
             {
-                var holds = Check(item, modifier) ?? (unmeasured++ == 0 ? _thresholds.Unmeasured : _thresholds.Unverifiable);
+                var holds =
+                    Check(item, modifier) ?? (unmeasured++ == 0 ? _thresholds.Unmeasured : _thresholds.Unverifiable);
                 product *= holds;
                 closeness[item.Index] *= Math.Max(Forgiven, holds);
             }
@@ -168,31 +184,36 @@ internal sealed class DescriptionResolver(SceneView scene)
     private void PreferSpeaker(double[] fits)
     {
         var talking = new SoundModifier("", "speech", Negated: false);
-        var heard = Scene.Objects.Select(item => fits[item.Index] > 0.1 ? SoundPredicate.Probability(Scene, item, talking) ?? 0 : 0).ToArray();
+        var heard =
+            Scene.Objects.Select(item =>
+                fits[item.Index] > 0.1 ? SoundPredicate.Probability(Scene, item, talking) ?? 0 : 0).ToArray();
         if (heard.DefaultIfEmpty(0).Max() < 0.5) return;
         for (var i = 0; i < fits.Length; i++) fits[i] *= Math.Max(Forgiven, heard[i]);
     }
 
-    private static bool IsFilter(Modifier modifier, NounPhrase phrase, IReadOnlyList<Modifier> modifiers) => modifier switch
-    {
-        ColorModifier or MotionModifier or SoundModifier or ExclusionModifier => true,
-        SelectionModifier { IsRegion: true } region => FiltersRegion(region, phrase, modifiers),
-        _ => false,
-    };
+    private static bool IsFilter(Modifier modifier, NounPhrase phrase, IReadOnlyList<Modifier> modifiers) =>
+        modifier switch
+        {
+            ColorModifier or MotionModifier or SoundModifier or ExclusionModifier => true,
+            SelectionModifier { IsRegion: true } region => FiltersRegion(region, phrase, modifiers),
+            _ => false,
+        };
 
     /// <summary>
     /// "on the left" means the leftmost, except where several are asked for or another order selects ("the largest on
     /// the left"): then it means the left part of the image.
     /// </summary>
     private static bool FiltersRegion(SelectionModifier region, NounPhrase phrase, IReadOnlyList<Modifier> modifiers) =>
-        phrase.Quantity is not (Quantity.One or Quantity.Exactly or Quantity.AnyOf) || modifiers.Any(other => other is SelectionModifier { IsRegion: false })
+        phrase.Quantity is not (Quantity.One or Quantity.Exactly or Quantity.AnyOf)
+            || modifiers.Any(other => other is SelectionModifier { IsRegion: false })
         || modifiers.Any(other => other is SelectionModifier { IsRegion: true } && !ReferenceEquals(other, region));
 
     /// <summary>Whether an object stands in a part of the image.</summary>
     private static double? Side(ViewedObject item, SelectionModifier region)
     {
         if (item.Box is not { } box) return null;
-        double x = box.CenterX / item.Camera.Width, y = box.CenterY / item.Camera.Height, bottom = box.Bottom / item.Camera.Height;
+        double x = box.CenterX / item.Camera.Width, y = box.CenterY / item.Camera.Height,
+            bottom = box.Bottom / item.Camera.Height;
         var holds = region.Scale switch
         {
             Scale.Left => Logistic.Step(0.5 - x, -0.02, 0.03),
@@ -210,7 +231,8 @@ internal sealed class DescriptionResolver(SceneView scene)
     private double Excluded(NounPhrase phrase, int index)
     {
         var excluded = Resolve(phrase);
-        return phrase.Modifiers.Any(modifier => modifier is SelectionModifier) ? excluded.Single[index] : excluded.Fits[index];
+        return phrase.Modifiers.Any(modifier => modifier is SelectionModifier) ? excluded.Single[index]
+            : excluded.Fits[index];
     }
 
     private void Add(
@@ -224,7 +246,9 @@ internal sealed class DescriptionResolver(SceneView scene)
             {
                 if (filtered[item.Index] <= 0 && result.Closeness[item.Index] <= 0) continue;
                 var sure = relations[r].Sureness;
-                var holds = sure * (Relates(item, relations[r], anchors[r]) ?? _thresholds.Unmeasured) + (1 - sure) * _thresholds.Unmeasured;
+                var holds =
+                    sure * (Relates(item, relations[r], anchors[r]) ?? _thresholds.Unmeasured)
+                        + (1 - sure) * _thresholds.Unmeasured;
                 fits[item.Index] *= holds;
                 result.Closeness[item.Index] *= 1 - weight * (1 - Math.Max(Forgiven, holds));
             }
@@ -237,7 +261,8 @@ internal sealed class DescriptionResolver(SceneView scene)
         }
 
         var count = phrase.Quantity is Quantity.Exactly or Quantity.AnyOf ? phrase.Count : 1;
-        var picks = modifiers.OfType<SelectionModifier>().Where(selection => !IsFilter(selection, phrase, modifiers)).ToList();
+        var picks =
+            modifiers.OfType<SelectionModifier>().Where(selection => !IsFilter(selection, phrase, modifiers)).ToList();
         for (var i = 0; i < picks.Count; i++)
         {
             var pick = picks[i];
@@ -254,7 +279,8 @@ internal sealed class DescriptionResolver(SceneView scene)
     }
 
     private void Distribute(
-        Referents result, double weight, NounPhrase phrase, double[] fits, List<Func<double[], (double None, double[] At)>> selections)
+        Referents result, double weight, NounPhrase phrase, double[] fits,
+        List<Func<double[], (double None, double[] At)>> selections)
     {
         var none = 0.0;
         foreach (var select in selections) (none, fits) = select(fits);
@@ -295,18 +321,21 @@ internal sealed class DescriptionResolver(SceneView scene)
     private static bool IsBetter(ViewedObject item, ViewedObject best, double[] fits)
     {
         var byFit = Math.Round(fits[item.Index], 1).CompareTo(Math.Round(fits[best.Index], 1));
-        return byFit != 0 ? byFit > 0 : item.Camera.Name == best.Camera.Name && (item.Box?.Bottom ?? 0) > (best.Box?.Bottom ?? 0);
+        return byFit != 0 ? byFit > 0
+            : item.Camera.Name == best.Camera.Name && (item.Box?.Bottom ?? 0) > (best.Box?.Bottom ?? 0);
     }
 
     private double? Relates(ViewedObject item, RelationModifier relation, int[] anchors)
     {
         double? holds;
         if (relation.Relation == SpatialRelation.Between)
-            holds = anchors.Length == 2 ? SpatialPredicates.Between(item, Scene.Objects[anchors[0]], Scene.Objects[anchors[1]]) : 0;
+            holds = anchors.Length == 2
+                ? SpatialPredicates.Between(item, Scene.Objects[anchors[0]], Scene.Objects[anchors[1]]) : 0;
         else
         {
             // Several anchors at once stand for "a bottle": any of them will do.
-            var each = anchors.Select(anchor => SpatialPredicates.Probability(item, Scene.Objects[anchor], relation)).ToList();
+            var each =
+                anchors.Select(anchor => SpatialPredicates.Probability(item, Scene.Objects[anchor], relation)).ToList();
             holds = each.Count > 0 && each.All(p => p is null) ? null : each.Max() ?? 0;
         }
 
@@ -314,7 +343,9 @@ internal sealed class DescriptionResolver(SceneView scene)
         return anchors.Contains(item.Index) ? 0 : 1 - holds;
     }
 
-    /// <summary>Relations of distance also compare: "next to" means the one that is closest, where several are close.</summary>
+    /// <summary>
+    /// Relations of distance also compare: "next to" means the one that is closest, where several are close.
+    /// </summary>
     private Func<double[], (double None, double[] At)>? Nearest(RelationModifier relation, int[] anchors)
     {
         if (relation.Negated || anchors.Length != 1) return null;

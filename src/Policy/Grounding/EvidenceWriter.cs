@@ -3,12 +3,15 @@ using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
-/// <summary>Puts in words, for each clause of a description, whether it holds for an object and what was measured.</summary>
+/// <summary>
+/// Puts in words, for each clause of a description, whether it holds for an object and what was measured.
+/// </summary>
 internal sealed class EvidenceWriter(SceneView scene, ClauseChecks checks)
 {
     /// <summary>The clauses of a description for one object; for none when the index is negative.</summary>
     public List<Clause> Write(NounPhrase phrase, int index) =>
-        index < 0 ? [new Clause(phrase.Text, false, "nothing is in sight")] : [.. checks.Of(phrase, index).Select(Write)];
+        index < 0 ? [new Clause(phrase.Text, false, "nothing is in sight")]
+            : [.. checks.Of(phrase, index).Select(Write)];
 
     /// <summary>One clause.</summary>
     public Clause Write(ClauseCheck check)
@@ -22,7 +25,8 @@ internal sealed class EvidenceWriter(SceneView scene, ClauseChecks checks)
             SoundModifier sound => SoundPredicate.Evidence(scene, item, sound),
             RelationModifier relation => Relation(check, relation),
             SelectionModifier selection => Order(check, selection),
-            ExclusionModifier exclusion => $"{item.Name} {(check.Holds ? "is not" : "may be")} \"{exclusion.Excluded.Text}\"",
+            ExclusionModifier exclusion =>
+                $"{item.Name} {(check.Holds ? "is not" : "may be")} \"{exclusion.Excluded.Text}\"",
             SupposedModifier => $"\"{modifier.Text}\" stands in no list: the network alone read it",
             _ => $"\"{modifier.Text}\" cannot be checked: no sensor measures it",
         });
@@ -38,7 +42,8 @@ internal sealed class EvidenceWriter(SceneView scene, ClauseChecks checks)
         var meaning = noun.IsOffered ? "is taken to mean" : "can mean";
         return new Clause(text, true, noun.Noun.Length == 0 || item.Label == noun.Noun
             ? $"{item.Name} is seen with score {score}"
-            : $"{item.Name} is labelled {item.ShortLabel}, which \"{noun.Noun}\" {meaning} ({Figure(noun.Weights[item.Index])}); score {score}");
+            : $"{item.Name} is labelled {item.ShortLabel}, which \"{noun.Noun}\" {meaning} "
+                + $"({Figure(noun.Weights[item.Index])}); score {score}");
     }
 
     private static string Relation(ClauseCheck check, RelationModifier relation)
@@ -51,23 +56,29 @@ internal sealed class EvidenceWriter(SceneView scene, ClauseChecks checks)
         }
 
         if (check.Others is not [var anchor]) return $"nothing in sight is \"{relation.Anchors[0].Text}\"";
-        var taken = relation.Sureness < 1 ? $"taken to mean {Words(relation.Relation)} ({Figure(relation.Sureness)}): " : "";
+        var taken =
+            relation.Sureness < 1 ? $"taken to mean {Words(relation.Relation)} ({Figure(relation.Sureness)}): " : "";
         return taken + SpatialPredicates.Evidence(check.Item, anchor, relation.Relation);
     }
 
     private static string Order(ClauseCheck check, SelectionModifier selection)
     {
         var item = check.Item;
-        if (!ScaleOrder.IsMeasured(selection.Scale, item)) return $"{item.Name} is not measured so, so this was not checked";
+        if (!ScaleOrder.IsMeasured(selection.Scale, item))
+            return $"{item.Name} is not measured so, so this was not checked";
         var measure = $"{item.Name}: {ScaleOrder.Measure(selection.Scale, item)}";
         return check.Others is [var nearest, ..]
-            ? $"{measure}; {nearest.Name}: {ScaleOrder.Measure(selection.Scale, nearest)}; {check.Others.Count + 1} compared"
+            ? $"{measure}; {nearest.Name}: {ScaleOrder.Measure(selection.Scale, nearest)}; "
+                + $"{check.Others.Count + 1} compared"
             : $"{measure}; there is no other to compare with";
     }
 
     /// <summary>"next to" for <see cref="SpatialRelation.NextTo"/>.</summary>
     private static string Words(SpatialRelation relation) =>
-        string.Concat(relation.ToString().Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "" : " ")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+        string.Concat(
+            relation.ToString()
+                .Select((letter, i) =>
+                    char.IsUpper(letter) ? $"{(i == 0 ? "" : " ")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     private static string Figure(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -7,8 +7,8 @@ namespace EdgePerception.Policy.Grounding;
 
 /// <summary>
 /// Grounds commands: rules and network each answer with probabilities, and the calibrated combination decides between
-/// acting, asking and "not in sight". Stops, refusals and injections never meet the network. Owned by one thread, as the
-/// network is; disposes the network.
+/// acting, asking and "not in sight". Stops, refusals and injections never meet the network. Owned by one thread, as
+/// the network is; disposes the network.
 /// </summary>
 public sealed class Grounder : IDisposable
 {
@@ -28,7 +28,9 @@ public sealed class Grounder : IDisposable
     /// <param name="network">The network, disposed with this.</param>
     /// <param name="calibration">How its opinion counts.</param>
     /// <param name="settings">Who answers, at which risk.</param>
-    /// <param name="ear">What tells what unknown words mean, and is the second witness of an order; disposed with this.</param>
+    /// <param name="ear">
+    /// What tells what unknown words mean, and is the second witness of an order; disposed with this.
+    /// </param>
     public Grounder(AttentionModel network, GroundingCalibration calibration, GrounderSettings settings, Ear ear) =>
         (_network, _calibration, _settings, _ear) = (network, calibration, settings, ear);
 
@@ -55,7 +57,8 @@ public sealed class Grounder : IDisposable
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(conversation);
         var view = new SceneView(scene, GroundingThresholds.Default);
-        var readings = Hear(conversation.Follow(CommandParser.Readings(text, Words(view), conversation.Antecedent(now))), view);
+        var readings =
+            Hear(conversation.Follow(CommandParser.Readings(text, Words(view), conversation.Antecedent(now))), view);
         var (reading, answer) = Weigh(id, readings, view, scene.Quality, Read(readings[0], scene));
         answer = Witnessed(reading, answer);
         if (Within(id, reading, answer, view) is { } offer) (reading, answer) = offer;
@@ -76,13 +79,16 @@ public sealed class Grounder : IDisposable
         return [.. readings.Select(reading => ReadingTree.Of(reading, ReferenceEquals(reading.Pieces, picked.Pieces)))];
     }
 
-    /// <summary>The raw opinions on the first target, from which the calibration is fitted; null if one of them has none.</summary>
+    /// <summary>
+    /// The raw opinions on the first target, from which the calibration is fitted; null if one of them has none.
+    /// </summary>
     public GroundingEvidence? Evidence(string id, string text, Scene scene)
     {
         var view = new SceneView(scene, GroundingThresholds.Default);
         var command = Hear(CommandParser.Readings(text, Words(view)), view)[0];
         if (Read(command, scene) is not { } reading) return null;
-        return GroundingEvidence.Of(id, command, view, new Combination(reading, command, view, _calibration!, _settings));
+        return GroundingEvidence.Of(
+            id, command, view, new Combination(reading, command, view, _calibration!, _settings));
     }
 
     /// <summary>Frees the network and the ear.</summary>
@@ -107,8 +113,10 @@ public sealed class Grounder : IDisposable
     private GroundingAnswer Witnessed(ParsedCommand reading, GroundingAnswer answer)
     {
         var moves = answer.Outcome == GroundingOutcome.Act && answer.Steps.Any(step => step.Action
-            is not (RobotActionKind.Stop or RobotActionKind.Resume or RobotActionKind.Report or RobotActionKind.Avoid or RobotActionKind.LookAt));
-        if (_ear is null || !moves || reading.IsFollowUp || _ear.Orders.Confirms(SpokenOrder.Of(reading))) return answer;
+            is not (RobotActionKind.Stop or RobotActionKind.Resume or RobotActionKind.Report or RobotActionKind.Avoid
+                or RobotActionKind.LookAt));
+        if (_ear is null || !moves || reading.IsFollowUp || _ear.Orders.Confirms(SpokenOrder.Of(reading)))
+            return answer;
         return new GroundingAnswer
         {
             Id = answer.Id,
@@ -117,7 +125,8 @@ public sealed class Grounder : IDisposable
             Candidates = answer.Candidates,
             Clauses = answer.Clauses,
             Method = answer.Method,
-            Asked = answer.Target is { } target && reading.Steps[0].Target is { } about ? new Question(NotAnOrder) { About = about, Ids = [target] } : null,
+            Asked = answer.Target is { } target && reading.Steps[0].Target is { } about
+                ? new Question(NotAnOrder) { About = about, Ids = [target] } : null,
             Question = NotAnOrder,
             Reason = "by its sound that is hardly an order to the robot",
         };
@@ -149,12 +158,15 @@ public sealed class Grounder : IDisposable
         _ear is { } ear ? view.Words with { IsWord = ear.Vocabulary.Knows } : view.Words;
 
     private (ParsedCommand Reading, GroundingAnswer Answer) Weigh(
-        string id, IReadOnlyList<ParsedCommand> readings, SceneView view, ModalityQuality quality, AttentionReading? reading) =>
-        reading is null ? Rules.Ground(id, readings, view, _ => null) : Weigh(id, readings, view, quality, reading, _calibration!, _settings);
+        string id, IReadOnlyList<ParsedCommand> readings, SceneView view, ModalityQuality quality,
+        AttentionReading? reading) =>
+        reading is null ? Rules.Ground(id, readings, view, _ => null)
+            : Weigh(id, readings, view, quality, reading, _calibration!, _settings);
 
     /// <summary>Grounds a command with what a network reads in it, whatever that is: a pure function.</summary>
     internal static (ParsedCommand Reading, GroundingAnswer Answer) Weigh(
-        string id, IReadOnlyList<ParsedCommand> readings, SceneView view, ModalityQuality quality, AttentionReading reading,
+        string id, IReadOnlyList<ParsedCommand> readings, SceneView view, ModalityQuality quality,
+        AttentionReading reading,
         GroundingCalibration calibration, GrounderSettings settings)
     {
         if (!MayAsk(readings[0])) return Rules.Ground(id, readings, view, _ => null);
@@ -168,22 +180,31 @@ public sealed class Grounder : IDisposable
             return (readings[0], new NetworkAnswer(id, reading, view, combination, IntentOf(reading), quality).Build());
         }
 
-        var (meant, answer) = Rules.Ground(id, readings, view, parsed => new Combination(reading, parsed, view, calibration, settings));
-        return (meant, answer.Method == GroundingMethod.Rules ? answer : answer with { Modalities = ModalityReport.Of(reading, quality) });
+        var (meant, answer) =
+            Rules.Ground(id, readings, view, parsed => new Combination(reading, parsed, view, calibration, settings));
+        return (meant, answer.Method == GroundingMethod.Rules ? answer
+            : answer with { Modalities = ModalityReport.Of(reading, quality) });
     }
 
     private AttentionReading? Read(ParsedCommand command, Scene scene) =>
-        _network is null || _settings.Method == GroundingMethod.Rules || !MayAsk(command) ? null : _network.Read(scene, command.Text);
+        _network is null || _settings.Method == GroundingMethod.Rules || !MayAsk(command) ? null
+            : _network.Read(scene, command.Text);
 
     /// <summary>Whether a command is the network's business: an order that was understood but for its verb.</summary>
     private static bool MayAsk(ParsedCommand command) =>
-        command.Act == SpeechAct.Order && command.Steps is not ([] or [{ Action: RobotActionKind.Stop or RobotActionKind.Resume }])
-        && command is { Refusal: null, Incomplete: RobotActionKind.None, IsCorrected: false, IsFollowUp: false, Antecedent: null };
+        command.Act == SpeechAct.Order
+            && command.Steps is not ([] or [{ Action: RobotActionKind.Stop or RobotActionKind.Resume }])
+        && command is
+        {
+            Refusal: null, Incomplete: RobotActionKind.None, IsCorrected: false, IsFollowUp: false,
+            Antecedent: null
+        };
 
     private static RobotActionKind IntentOf(AttentionReading reading)
     {
         var best = 0;
         for (var i = 1; i < reading.Intents.Count; i++) if (reading.Intents[i] > reading.Intents[best]) best = i;
-        return SnakeCase.TryParse<RobotActionKind>(reading.IntentNames[best], out var action) ? action : RobotActionKind.None;
+        return SnakeCase.TryParse<RobotActionKind>(reading.IntentNames[best], out var action) ? action
+            : RobotActionKind.None;
     }
 }

@@ -98,14 +98,16 @@ public sealed record GroundingAnswer
     public GroundingMethod Method { get; init; } = GroundingMethod.Rules;
 
     /// <summary>
-    /// What cannot be ruled out at the risk that was set: ids of objects, and the words "absent" and "several"; empty when the
-    /// rules answered alone.
+    /// What cannot be ruled out at the risk that was set: ids of objects, and the words "absent" and "several"; empty
+    /// when the rules answered alone.
     /// </summary>
     public IReadOnlyList<string> Plausible { get; init; } = [];
 
     /// <summary>How far each modality counted; empty when the network was not asked.</summary>
     public IReadOnlyList<ModalityReport> Modalities { get; init; } = [];
 
-    /// <summary>How much the target, or the likeliest candidate, attended to each word; empty when the network was not asked.</summary>
+    /// <summary>
+    /// How much the target, or the likeliest candidate, attended to each word; empty when the network was not asked.
+    /// </summary>
     public IReadOnlyList<WordWeight> Attention { get; init; } = [];
 }

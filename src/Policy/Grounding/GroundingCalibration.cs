@@ -3,8 +3,9 @@ using System.ComponentModel.DataAnnotations;
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>
-/// What is made of both opinions on one kind of reading: how much each counts, p ∝ rules^Rules · network^Network · e^bias with
-/// the biases on absent and several, from which probability an outcome is possible, and from which an object is acted on.
+/// What is made of both opinions on one kind of reading: how much each counts, p ∝ rules^Rules · network^Network ·
+/// e^bias with the biases on absent and several, from which probability an outcome is possible, and from which an
+/// object is acted on.
 /// </summary>
 public sealed record OpinionWeights : IValidatableObject
 {
@@ -29,8 +30,8 @@ public sealed record OpinionWeights : IValidatableObject
     public required double Act { get; init; }
 
     /// <summary>
-    /// For each of the calibration's risks how far below one the truth's probability may lie; falling. Found on cases of
-    /// this kind alone, so that the promise holds for each kind (Mondrian conformal prediction, Vovk et al. 2005).
+    /// For each of the calibration's risks how far below one the truth's probability may lie; falling. Found on cases
+    /// of this kind alone, so that the promise holds for each kind (Mondrian conformal prediction, Vovk et al. 2005).
     /// </summary>
     [MinLength(1)]
     public required IReadOnlyList<double> Thresholds { get; init; }
@@ -38,15 +39,16 @@ public sealed record OpinionWeights : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Thresholds.Any(threshold => threshold is not (>= 0 and <= 1)) || Thresholds.Zip(Thresholds.Skip(1)).Any(pair => pair.First < pair.Second))
+        if (Thresholds.Any(threshold => threshold is not (>= 0 and <= 1))
+            || Thresholds.Zip(Thresholds.Skip(1)).Any(pair => pair.First < pair.Second))
             yield return new ValidationResult("must fall, from 0 to 1", [nameof(Thresholds)]);
     }
 }
 
 /// <summary>
 /// How network and rules are combined, and from which probability an answer counts as possible: fitted on tune data by
-/// training/evaluation/calibrate.py, which wrote <c>models/grounding/calibration.yaml</c>. Split conformal prediction after
-/// Vovk et al. 2005; the log-linear pool after Genest and Zidek 1986.
+/// training/evaluation/calibrate.py, which wrote <c>models/grounding/calibration.yaml</c>. Split conformal prediction
+/// after Vovk et al. 2005; the log-linear pool after Genest and Zidek 1986.
 /// </summary>
 public sealed record GroundingCalibration : IValidatableObject
 {
@@ -67,8 +69,8 @@ public sealed record GroundingCalibration : IValidatableObject
     public required IReadOnlyList<double> Risks { get; init; }
 
     /// <summary>
-    /// The probability from which an outcome counts as possible, so that the truth is left out in at most this share of the
-    /// answers; between two risks that were fitted along a straight line.
+    /// The probability from which an outcome counts as possible, so that the truth is left out in at most this share of
+    /// the answers; between two risks that were fitted along a straight line.
     /// </summary>
     /// <param name="risk">0 to 1.</param>
     /// <param name="kind">The kind of reading: one of this calibration's.</param>
@@ -85,12 +87,15 @@ public sealed record GroundingCalibration : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Risks.Any(risk => risk is not (> 0 and < 1)) || Risks.Zip(Risks.Skip(1)).Any(pair => pair.First >= pair.Second))
+        if (Risks.Any(risk => risk is not (> 0 and < 1))
+            || Risks.Zip(Risks.Skip(1)).Any(pair => pair.First >= pair.Second))
             yield return new ValidationResult("must rise, between 0 and 1", [nameof(Risks)]);
-        foreach (var (name, kind) in new[] { (nameof(Combined), Combined), (nameof(Partly), Partly), (nameof(Unread), Unread), (nameof(Network), Network) })
+        foreach (var (name, kind) in new[] { (nameof(Combined), Combined), (nameof(Partly), Partly),
+            (nameof(Unread), Unread), (nameof(Network), Network) })
         {
             if (kind.Thresholds.Count != Risks.Count)
-                yield return new ValidationResult($"has {kind.Thresholds.Count} thresholds for {Risks.Count} risks", [name]);
+                yield return new ValidationResult(
+                    $"has {kind.Thresholds.Count} thresholds for {Risks.Count} risks", [name]);
         }
     }
 }

@@ -8,15 +8,20 @@ namespace EdgePerception.Policy.Grounding;
 /// <param name="Several">That several fit alike.</param>
 public sealed record Opinion(IReadOnlyList<double> Objects, double Absent, double Several);
 
-/// <summary>The raw opinions of rules and network on a command's first target: what their combination is fitted on.</summary>
+/// <summary>
+/// The raw opinions of rules and network on a command's first target: what their combination is fitted on.
+/// </summary>
 /// <param name="Id">The command's id.</param>
 /// <param name="Objects">The ids of the objects, in the order of the opinions.</param>
 /// <param name="Read">How much of the description the rules understand.</param>
 /// <param name="Rules">The rules' opinion.</param>
 /// <param name="Network">The network's opinion.</param>
-public sealed record GroundingEvidence(string Id, IReadOnlyList<string> Objects, RuleReading Read, Opinion Rules, Opinion Network)
+public sealed record GroundingEvidence(
+    string Id, IReadOnlyList<string> Objects, RuleReading Read, Opinion Rules, Opinion Network)
 {
-    /// <summary>Both opinions; null if the command has no single target, or the rules alone are asked about it.</summary>
+    /// <summary>
+    /// Both opinions; null if the command has no single target, or the rules alone are asked about it.
+    /// </summary>
     internal static GroundingEvidence? Of(string id, ParsedCommand command, SceneView scene, Combination combination)
     {
         if (command.Steps is not [{ Target: { } phrase }]) return null;

@@ -12,13 +12,19 @@ public sealed record GroundingThresholds
     /// <summary>Weight of "nothing fits" beside "exactly one fits": people mostly name what is there.</summary>
     public double NonePrior { get; init; } = 0.3;
 
-    /// <summary>Weight of "several fit" beside "exactly one fits": who says "the cup" mostly sees one that stands out.</summary>
+    /// <summary>
+    /// Weight of "several fit" beside "exactly one fits": who says "the cup" mostly sees one that stands out.
+    /// </summary>
     public double SeveralPrior { get; init; } = 0.7;
 
-    /// <summary>Share of the best object in all that is not "nothing fits", from which the robot acts without asking.</summary>
+    /// <summary>
+    /// Share of the best object in all that is not "nothing fits", from which the robot acts without asking.
+    /// </summary>
     public double Act { get; init; } = 0.58;
 
-    /// <summary>Probability of "exactly this one fits" below which the robot asks, even where nothing else comes near.</summary>
+    /// <summary>
+    /// Probability of "exactly this one fits" below which the robot asks, even where nothing else comes near.
+    /// </summary>
     public double MinAct { get; init; } = 0.45;
 
     /// <summary>Probability of "nothing fits" from which the answer is absent.</summary>

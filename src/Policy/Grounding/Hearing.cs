@@ -3,9 +3,9 @@ using EdgePerception.Policy.Language;
 namespace EdgePerception.Policy.Grounding;
 
 /// <summary>
-/// Lends the words of a reading that stand in no list a meaning that the scene has: a noun or a use one of the labels in
-/// sight, a verb an action, a phrase a relation. An offer stays one: its probability goes with it, and evidence shows it.
-/// Used by one thread, for one command.
+/// Lends the words of a reading that stand in no list a meaning that the scene has: a noun or a use one of the labels
+/// in sight, a verb an action, a phrase a relation. An offer stays one: its probability goes with it, and evidence
+/// shows it. Used by one thread, for one command.
 /// </summary>
 /// <param name="ear">What offers meanings.</param>
 /// <param name="scene">The scene.</param>
@@ -36,11 +36,19 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
             };
         }
 
-        phrase = phrase with { Modifiers = [.. phrase.Modifiers.Select(modifier => Related(modifier, reading, unread))] };
-        return IsUnknown(phrase) ? phrase with { Offered = Weights(ear.Words.OfNoun(Lexicon.Default.SingularOf(string.Join(' ', phrase.Noun)), scene.Labels)) } : phrase;
+        phrase =
+            phrase with { Modifiers = [.. phrase.Modifiers.Select(modifier => Related(modifier, reading, unread))] };
+        return IsUnknown(phrase)
+            ? phrase with
+            {
+                Offered = Weights(
+                    ear.Words.OfNoun(Lexicon.Default.SingularOf(string.Join(' ', phrase.Noun)), scene.Labels)),
+            } : phrase;
     }
 
-    /// <summary>What is heard as a relation that is sure is one; what holds a word that no dictionary has is not understood.</summary>
+    /// <summary>
+    /// What is heard as a relation that is sure is one; what holds a word that no dictionary has is not understood.
+    /// </summary>
     private Modifier Related(Modifier modifier, ParsedCommand reading, HashSet<UnreadWord> unread)
     {
         if (modifier is not SupposedModifier supposed) return modifier;
@@ -69,7 +77,9 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
         return true;
     }
 
-    /// <summary>Unknown verbs as the actions that they may mean; what is to be avoided is so as the whole task alone.</summary>
+    /// <summary>
+    /// Unknown verbs as the actions that they may mean; what is to be avoided is so as the whole task alone.
+    /// </summary>
     private ParsedCommand Acting(ParsedCommand command)
     {
         var steps = command.Steps.Select(Acting).ToList();
@@ -80,9 +90,11 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
 
     private CommandStep Acting(CommandStep step)
     {
-        if (step.UnknownVerb.Length == 0 || ear.Phrases.OfAction(step.UnknownOrder).Sure(_thresholds.MinOffer) is not { } offer) return step;
+        if (step.UnknownVerb.Length == 0
+            || ear.Phrases.OfAction(step.UnknownOrder).Sure(_thresholds.MinOffer) is not { } offer) return step;
         var action = SnakeCase.Parse<RobotActionKind>(offer.Meaning);
-        var fits = step.Destination is null ? action != RobotActionKind.Place : action is RobotActionKind.Place or RobotActionKind.Bring;
+        var fits = step.Destination is null ? action != RobotActionKind.Place
+            : action is RobotActionKind.Place or RobotActionKind.Bring;
         if (!fits) return step;
         // Of a verb that no dictionary has, what goes with it alone tells: that is enough to ask, and never to move.
         var most = isWord(step.UnknownVerb) ? 1 : Math.BitDecrement(_thresholds.SureOffer);
@@ -95,5 +107,6 @@ internal sealed class Hearing(Ear ear, SceneView scene, Func<string, bool> isWor
         && !Combination.IsKnown(phrase, LabelMatcher.Match(phrase, scene));
 
     private Dictionary<string, double> Weights(Offers offers) =>
-        offers.Ranked.Where(offer => offer.Probability >= _thresholds.MinOffer / 2).ToDictionary(offer => offer.Meaning, offer => offer.Probability);
+        offers.Ranked.Where(offer => offer.Probability >= _thresholds.MinOffer / 2)
+            .ToDictionary(offer => offer.Meaning, offer => offer.Probability);
 }

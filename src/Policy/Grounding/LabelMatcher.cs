@@ -16,8 +16,8 @@ internal sealed record NounMatch(double[] Weights, IReadOnlyList<string> Unread,
 }
 
 /// <summary>
-/// Matches nouns with labels, which are open vocabulary: the same words, the lexicon's synonyms and kinds, the head of a
-/// compound label. A noun that names none of the labels matches nothing.
+/// Matches nouns with labels, which are open vocabulary: the same words, the lexicon's synonyms and kinds, the head of
+/// a compound label. A noun that names none of the labels matches nothing.
 /// </summary>
 internal static class LabelMatcher
 {
@@ -27,12 +27,17 @@ internal static class LabelMatcher
     private static readonly HashSet<string> Containers = ["carton", "bottle", "jar", "packet", "pack", "jug", "tin"];
 
     /// <summary>Compounds that are not a kind of their last word.</summary>
-    private static readonly HashSet<string> Opaque = ["hot dog", "teddy bear", "stop sign", "fire hydrant", "sea horse", "polar bear", "computer mouse"];
+    private static readonly HashSet<string> Opaque = ["hot dog", "teddy bear", "stop sign", "fire hydrant", "sea horse",
+        "polar bear", "computer mouse"];
 
     /// <summary>The meaning of a description's noun in a scene: what lists say, else what the ear offers.</summary>
     public static NounMatch Match(NounPhrase phrase, SceneView scene) => phrase.Offered.Count == 0
         ? Match(phrase.Noun, scene)
-        : new NounMatch([.. scene.Objects.Select(item => phrase.Offered.GetValueOrDefault(item.Label))], [], phrase.Use ?? string.Join(' ', phrase.Noun)) { IsOffered = true };
+        : new NounMatch([.. scene.Objects.Select(item => phrase.Offered.GetValueOrDefault(item.Label))], [],
+            phrase.Use ?? string.Join(' ', phrase.Noun))
+        {
+            IsOffered = true,
+        };
 
     /// <summary>The meaning of a noun in a scene; every object fits when there is no noun.</summary>
     public static NounMatch Match(IReadOnlyList<string> noun, SceneView scene)
@@ -44,7 +49,8 @@ internal static class LabelMatcher
             var plural = string.Join(' ', noun.Skip(start));
             var singular = string.Join(' ', noun.Skip(start).SkipLast(1).Append(lexicon.Singular(noun[^1])));
             var byLabel = scene.Labels.ToDictionary(label => label, label => Weight(plural, singular, label, lexicon));
-            if (byLabel.Values.Any(weight => weight > 0)) return Result(scene, byLabel, [.. noun.Take(start)], singular);
+            if (byLabel.Values.Any(weight => weight > 0))
+                return Result(scene, byLabel, [.. noun.Take(start)], singular);
             // "hot dog" must not fall back to "dog", nor any known name to its last word.
             if (start < noun.Count - 1 && (lexicon.Meanings(singular) ?? lexicon.Meanings(plural)) is not null) break;
         }
@@ -52,7 +58,8 @@ internal static class LabelMatcher
         return Result(scene, [], [], string.Join(' ', noun));
     }
 
-    private static NounMatch Result(SceneView scene, Dictionary<string, double> byLabel, IReadOnlyList<string> unread, string noun) =>
+    private static NounMatch Result(
+        SceneView scene, Dictionary<string, double> byLabel, IReadOnlyList<string> unread, string noun) =>
         new([.. scene.Objects.Select(item => byLabel.GetValueOrDefault(item.Label))], unread, noun);
 
     private static double Weight(string plural, string singular, string label, Lexicon lexicon)
@@ -61,7 +68,8 @@ internal static class LabelMatcher
         if (lexicon.Anything.Contains(singular)) return 1;
         if (IsJoined(singular, label)) return 1;
         var best = Math.Max(ByLexicon(singular, label, lexicon), ByLexicon(plural, label, lexicon));
-        if (!Opaque.Contains(label) && label.EndsWith(" " + singular, StringComparison.Ordinal)) best = Math.Max(best, HeadOfCompound);
+        if (!Opaque.Contains(label) && label.EndsWith(" " + singular, StringComparison.Ordinal))
+            best = Math.Max(best, HeadOfCompound);
         if (IsContent(singular, label)) best = Math.Max(best, Content);
         return best;
     }
@@ -70,7 +78,9 @@ internal static class LabelMatcher
     private static bool IsContent(string noun, string label) =>
         label.StartsWith(noun + " ", StringComparison.Ordinal) && Containers.Contains(label[(noun.Length + 1)..]);
 
-    /// <summary>"stop watch" for "stopwatch" and "fire place" for "fireplace": people part and join compounds as they like.</summary>
+    /// <summary>
+    /// "stop watch" for "stopwatch" and "fire place" for "fireplace": people part and join compounds as they like.
+    /// </summary>
     private static bool IsJoined(string noun, string label) =>
         noun.Contains(' ', StringComparison.Ordinal) != label.Contains(' ', StringComparison.Ordinal)
         && noun.Replace(" ", "", StringComparison.Ordinal) == label.Replace(" ", "", StringComparison.Ordinal);

@@ -26,6 +26,7 @@ public sealed record WordWeight(string Word, double Weight)
     {
         var row = 0;
         while (row < reading.Objects.Count && reading.Objects[row] != id) row++;
-        return row == reading.Objects.Count ? [] : [.. reading.Words.Select((word, place) => new WordWeight(word, reading.Attention[row, place]))];
+        return row == reading.Objects.Count ? []
+            : [.. reading.Words.Select((word, place) => new WordWeight(word, reading.Attention[row, place]))];
     }
 }

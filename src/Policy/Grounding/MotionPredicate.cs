@@ -31,9 +31,11 @@ internal static class MotionPredicate
     /// <summary>The measured velocity in words.</summary>
     public static string Evidence(ViewedObject item)
     {
-        if (item.Velocity is not { } velocity) return $"the velocity of {item.Name} is not measured, so this was not checked";
+        if (item.Velocity is not { } velocity)
+            return $"the velocity of {item.Name} is not measured, so this was not checked";
         var speed = velocity.Length().ToString("0", CultureInfo.InvariantCulture);
-        var side = Math.Abs(velocity.X) < Slowest * item.Camera.Width ? "" : velocity.X < 0 ? ", to the left" : ", to the right";
+        var side = Math.Abs(velocity.X) < Slowest * item.Camera.Width ? "" : velocity.X < 0 ? ", to the left"
+            : ", to the right";
         return $"{item.Name} moves {speed} px a second{side}";
     }
 }

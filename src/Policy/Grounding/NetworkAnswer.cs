@@ -6,19 +6,22 @@ namespace EdgePerception.Policy.Grounding;
 
 /// <summary>The answer of the network alone: to compare with, since it explains no clause.</summary>
 internal sealed class NetworkAnswer(
-    string id, AttentionReading reading, SceneView scene, Combination combination, RobotActionKind action, ModalityQuality quality)
+    string id, AttentionReading reading, SceneView scene, Combination combination, RobotActionKind action,
+    ModalityQuality quality)
 {
     private const double Asked = 0.5;
 
     /// <summary>The answer.</summary>
     public GroundingAnswer Build()
     {
-        if (action == RobotActionKind.None) return Answer(GroundingOutcome.Refuse, null, null) with { Reason = "the network knows no such action" };
+        if (action == RobotActionKind.None)
+            return Answer(GroundingOutcome.Refuse, null, null) with { Reason = "the network knows no such action" };
         if (action is RobotActionKind.Stop or RobotActionKind.Resume)
             return Answer(GroundingOutcome.Act, null, null) with { Steps = [new ActionStep(action, null, null)] };
         var avoids = action == RobotActionKind.Avoid;
         var main = combination.Weigh(avoids ? reading.Avoid : reading.Target);
-        if (main.IsAbsent) return Answer(GroundingOutcome.Absent, main.None, main) with { Reason = "nothing in sight fits" };
+        if (main.IsAbsent)
+            return Answer(GroundingOutcome.Absent, main.None, main) with { Reason = "nothing in sight fits" };
         if (!main.Acts) return Unclear(main);
         var (target, confidence) = (Id(main), main.Best);
         string? destination = null, avoid = avoids ? target : null;
@@ -47,7 +50,11 @@ internal sealed class NetworkAnswer(
     }
 
     private GroundingAnswer Unclear(Posterior main) =>
-        Answer(GroundingOutcome.Clarify, null, main) with { Question = "Which one do you mean?", Reason = "more than one answer is possible" };
+        Answer(GroundingOutcome.Clarify, null, main) with
+        {
+            Question = "Which one do you mean?",
+            Reason = "more than one answer is possible",
+        };
 
     private GroundingAnswer Answer(GroundingOutcome outcome, double? confidence, Posterior? main) => new()
     {
@@ -63,9 +70,11 @@ internal sealed class NetworkAnswer(
     };
 
     private List<Candidate> Candidates(Posterior main, params string?[] referred) =>
-        [.. scene.Objects.Where(item => main.Single[item.Index] >= scene.Thresholds.Candidate || item.Index == main.Top || referred.Contains(item.Source.Id))
+        [.. scene.Objects.Where(item => main.Single[item.Index] >= scene.Thresholds.Candidate || item.Index == main.Top
+            || referred.Contains(item.Source.Id))
             .OrderByDescending(item => main.Single[item.Index])
-            .Select(item => new Candidate(item.Source.Id, item.Source.Label ?? "", main.Single[item.Index], item.Box ?? default))];
+            .Select(item =>
+                new Candidate(item.Source.Id, item.Source.Label ?? "", main.Single[item.Index], item.Box ?? default))];
 
     private string Id(Posterior posterior) => scene.Objects[posterior.Top].Source.Id;
 }

@@ -17,7 +17,9 @@ public sealed class PhraseMeaning
     private readonly EarWeights _weights;
 
     /// <summary>Joins an encoder with the heads that were fitted to it.</summary>
-    /// <exception cref="ModelException">A head tells something that this version has no action or relation for.</exception>
+    /// <exception cref="ModelException">
+    /// A head tells something that this version has no action or relation for.
+    /// </exception>
     public PhraseMeaning(SentenceEncoder encoder, EarWeights weights)
     {
         (_encoder, _weights) = (encoder, weights);
@@ -42,7 +44,9 @@ public sealed class PhraseMeaning
         where T : struct, Enum
     {
         if (head.Labels.FirstOrDefault(label => label != None && !SnakeCase.TryParse<T>(label, out _)) is { } unknown)
-            throw new ModelException($"the ear's {name} have the label '{unknown}', which is none of this version; make train fits them anew");
+            throw new ModelException(
+                $"the ear's {name} have the label '{unknown}', which is none of this version; make train fits them "
+                + "anew");
     }
 
     private Offers Of(TextHead head, string phrase)

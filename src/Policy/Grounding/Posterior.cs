@@ -15,13 +15,17 @@ internal sealed record Posterior(double None, double[] Single, double Several, d
     public double Best => Top < 0 ? 0 : Single[Top];
 
     /// <summary>Whether nothing but the likeliest object is possible, and it is likely enough to act on.</summary>
-    public bool Acts => Top >= 0 && Best >= MinAct && Best >= None && Best >= Several && None < MinProbability && Several < MinProbability
+    public bool Acts =>
+        Top >= 0 && Best >= MinAct && Best >= None && Best >= Several && None < MinProbability
+            && Several < MinProbability
         && Single.Where((probability, index) => index != Top).All(probability => probability < MinProbability);
 
     /// <summary>Whether it is likelier than anything else that nothing fits, and no object is possible.</summary>
     public bool IsAbsent => None >= Several && Best < MinProbability && None >= Best;
 
-    /// <summary>The conformal set: ids of the possible objects and, where they are, the words "absent" and "several".</summary>
+    /// <summary>
+    /// The conformal set: ids of the possible objects and, where they are, the words "absent" and "several".
+    /// </summary>
     public IReadOnlyList<string> Plausible(SceneView scene)
     {
         var set = Enumerable.Range(0, Single.Length).Where(index => Single[index] >= MinProbability)

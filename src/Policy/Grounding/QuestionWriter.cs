@@ -2,12 +2,15 @@ using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
-/// <summary>Writes the question for an unclear command and the reason for an absent object, in words that a person can answer.</summary>
+/// <summary>
+/// Writes the question for an unclear command and the reason for an absent object, in words that a person can answer.
+/// </summary>
 internal sealed class QuestionWriter(DescriptionResolver resolver)
 {
     private const int MaxNamed = 4;
 
-    private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight",
+        "nine", "ten"];
 
     private readonly SceneView _scene = resolver.Scene;
     private readonly CandidateNames _names = new(resolver);
@@ -15,13 +18,16 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
     /// <summary>"Which person do you mean: the one on the left or the one by the bus?"</summary>
     public Question Which(NounPhrase phrase, Referents referents)
     {
-        if (referents.UnclearAnchor is { } anchor && !ReferenceEquals(anchor, phrase)) return Which(anchor, resolver.Resolve(anchor));
+        if (referents.UnclearAnchor is { } anchor && !ReferenceEquals(anchor, phrase))
+            return Which(anchor, resolver.Resolve(anchor));
         var items = Likely(referents);
-        if (items.Count == 0) return new Question($"I am not sure what \"{phrase.Text}\" is. Which object do you mean?");
+        if (items.Count == 0)
+            return new Question($"I am not sure what \"{phrase.Text}\" is. Which object do you mean?");
         if (items.Count == 1) return Whether(phrase, items[0]);
         var noun = CommonNoun(items);
         var text = items.Count > MaxNamed
-            ? $"I see {Count(items.Count)} {Plural(noun)} that could be meant. Which one: where is it, or what colour has it?"
+            ? $"I see {Count(items.Count)} {Plural(noun)} that could be meant. "
+                + "Which one: where is it, or what colour has it?"
             : $"Which {noun} do you mean: {Join(_names.Of(items))}?";
         return new Question(text) { About = phrase, Ids = [.. items.Select(item => item.Source.Id)] };
     }
@@ -35,7 +41,8 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
     {
         if (referents.UnclearAnchor is { } anchor) return $"several objects fit \"{anchor.Text}\"";
         var items = Likely(referents);
-        return items.Count > 1 ? $"{Count(items.Count)} objects fit \"{phrase.Text}\" about equally well" : $"it is not sure that \"{phrase.Text}\" is in sight";
+        return items.Count > 1 ? $"{Count(items.Count)} objects fit \"{phrase.Text}\" about equally well"
+            : $"it is not sure that \"{phrase.Text}\" is in sight";
     }
 
     /// <summary>Why nothing fits: the noun is not there, or none of that noun has what was asked.</summary>
@@ -46,10 +53,13 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
         if (noun.StartsWith("some", StringComparison.Ordinal)) noun = "object that is " + noun;
         if (referents.Noun.Best <= 0 || _scene.Objects.Length == 0) return $"there is no {Singular(noun)} in sight";
         if (referents.MissingAnchor is { } anchor)
-            return $"there is no {(anchor.Noun.Count > 0 ? Singular(string.Join(' ', anchor.Noun)) : "such object")} in sight that \"{phrase.Text}\" could refer to";
+            return $"there is no {(anchor.Noun.Count > 0 ? Singular(string.Join(' ', anchor.Noun)) : "such object")} "
+                + $"in sight that \"{phrase.Text}\" could refer to";
         var count = referents.Noun.Weights.Count(weight => weight > 0);
-        if (phrase.Modifiers.Count == 0) return $"what looks like the {Singular(noun)} is seen with too low a score to be sure that it is there";
-        return $"{Count(count)} {(count == 1 ? Singular(noun) : Plural(Singular(noun)))} in sight, but none fits \"{phrase.Text}\"";
+        if (phrase.Modifiers.Count == 0)
+            return $"what looks like the {Singular(noun)} is seen with too low a score to be sure that it is there";
+        return $"{Count(count)} {(count == 1 ? Singular(noun) : Plural(Singular(noun)))} in sight, but none fits "
+            + $"\"{phrase.Text}\"";
     }
 
     /// <summary>A number in words up to ten.</summary>
@@ -64,7 +74,8 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
         "mouse" => "mice",
         "knife" => "knives",
         "sheep" or "skis" or "scissors" => noun,
-        _ when noun.EndsWith('s') || noun.EndsWith("ch", StringComparison.Ordinal) || noun.EndsWith("sh", StringComparison.Ordinal) || noun.EndsWith('x') => noun + "es",
+        _ when noun.EndsWith('s') || noun.EndsWith("ch", StringComparison.Ordinal)
+            || noun.EndsWith("sh", StringComparison.Ordinal) || noun.EndsWith('x') => noun + "es",
         [.., 'a' or 'e' or 'o' or 'u', 'y'] => noun + "s",
         [.. var stem, 'y'] => stem + "ies",
         _ => noun + "s",

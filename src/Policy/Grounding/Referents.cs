@@ -2,7 +2,9 @@ using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
-/// <summary>What a description means in a scene, as probabilities that sum to 1: nothing, exactly one object, several.</summary>
+/// <summary>
+/// What a description means in a scene, as probabilities that sum to 1: nothing, exactly one object, several.
+/// </summary>
 internal sealed class Referents(int count)
 {
     /// <summary>Probability that nothing fits.</summary>
@@ -23,7 +25,9 @@ internal sealed class Referents(int count)
     /// <summary>What the noun matched.</summary>
     public required NounMatch Noun { get; init; }
 
-    /// <summary>A description of something else that is missing, which this one relies on ("left of the bottle").</summary>
+    /// <summary>
+    /// A description of something else that is missing, which this one relies on ("left of the bottle").
+    /// </summary>
     public NounPhrase? MissingAnchor { get; set; }
 
     /// <summary>A description of something else that several fit, which this one relies on.</summary>
@@ -32,7 +36,9 @@ internal sealed class Referents(int count)
     /// <summary>What it means when the network's opinion is weighed in; null if the rules alone are asked.</summary>
     public Posterior? Posterior { get; set; }
 
-    /// <summary>The probabilities weighed with how often people say such a thing, or with the network's opinion.</summary>
+    /// <summary>
+    /// The probabilities weighed with how often people say such a thing, or with the network's opinion.
+    /// </summary>
     public (double None, double[] Single, double Several) Weighed(GroundingThresholds thresholds)
     {
         if (Posterior is { } posterior) return (posterior.None, posterior.Single, posterior.Several);

@@ -5,8 +5,8 @@ namespace EdgePerception.Policy.Grounding;
 
 /// <summary>
 /// Grounds a parsed command in a scene by rules alone: soft predicates per clause, exact probabilities of how many
-/// objects fit, and the outcome that is most probable. Deterministic, keeps nothing of the scene, thread-safe as long as
-/// the scene is not changed meanwhile. A network that proposes checks itself against this.
+/// objects fit, and the outcome that is most probable. Deterministic, keeps nothing of the scene, thread-safe as long
+/// as the scene is not changed meanwhile. A network that proposes checks itself against this.
 /// </summary>
 public sealed class RuleExecutor
 {
@@ -37,7 +37,9 @@ public sealed class RuleExecutor
     {
         ArgumentNullException.ThrowIfNull(scene);
         var view = new SceneView(scene, _thresholds);
-        return Ground(id, [.. CommandParser.Readings(text, view.Words).Select(reading => reading with { TakesBackTurns = false })], view, _ => null).Answer;
+        return Ground(
+            id, [.. CommandParser.Readings(text, view.Words)
+                .Select(reading => reading with { TakesBackTurns = false })], view, _ => null).Answer;
     }
 
     /// <summary>Grounds a command: of its readings the scene picks one that means something.</summary>
@@ -53,32 +55,40 @@ public sealed class RuleExecutor
         foreach (var reading in readings.Skip(1).Where(reading => IsAlike(reading, first.Reading)))
         {
             var answer = Ground(id, reading, view, combine);
-            // A reading that means one object may be dearer than one that means none, and no dearer than one that is unclear.
+            // A reading that means one object may be dearer than one that means none, and no dearer than one that is
+            // unclear.
             var most = first.Answer.Outcome == GroundingOutcome.Absent ? PriceOfPreference : PriceOfTie;
             if (reading.Price > first.Reading.Price + most) break;
             if (answer.Outcome == GroundingOutcome.Act) return (reading, answer);
-            if (answer.Outcome == GroundingOutcome.Clarify && first.Answer.Outcome == GroundingOutcome.Absent) first = (reading, answer);
+            if (answer.Outcome == GroundingOutcome.Clarify && first.Answer.Outcome == GroundingOutcome.Absent)
+                first = (reading, answer);
         }
 
         return first;
     }
 
-    private GroundingAnswer Ground(string id, ParsedCommand command, SceneView view, Func<ParsedCommand, Combination?> combine)
+    private GroundingAnswer Ground(
+        string id, ParsedCommand command, SceneView view, Func<ParsedCommand, Combination?> combine)
     {
         if (command.TakesBackTurns && command.Act == SpeechAct.Retraction) return Order(id, RobotActionKind.Stop);
         if (command.Steps is [{ Action: RobotActionKind.Stop or RobotActionKind.Resume } order])
-            return command.Unread.Count == 0 || order.Action == RobotActionKind.Stop ? Order(id, order.Action) : Unread(id, command);
+            return command.Unread.Count == 0 || order.Action == RobotActionKind.Stop ? Order(id, order.Action)
+                : Unread(id, command);
         if (command.Refusal is { } reason) return Refuse(id, reason) with { Unread = command.Unread };
-        if (command.Steps.Count > 0 && view.Cameras == 0) return Refuse(id, "no camera gives pictures at the moment") with { Action = command.Steps[0].Action };
-        if (!(view.Vision >= _thresholds.MinVision)) return Refuse(id, "the camera's picture cannot be trusted: it is dark, blurred or covered");
+        if (command.Steps.Count > 0 && view.Cameras == 0)
+            return Refuse(id, "no camera gives pictures at the moment") with { Action = command.Steps[0].Action };
+        if (!(view.Vision >= _thresholds.MinVision))
+            return Refuse(id, "the camera's picture cannot be trusted: it is dark, blurred or covered");
         return new AnswerBuilder(id, command, view, combine(command)).Build();
     }
 
     /// <summary>Whether two readings ask for the same, of objects that may be described otherwise.</summary>
     private static bool IsAlike(ParsedCommand a, ParsedCommand b) =>
-        a.Refusal is null && a.Unread.Count == 0 && Guesses(a) <= Guesses(b) && a.Constraints.Count == b.Constraints.Count
+        a.Refusal is null && a.Unread.Count == 0 && Guesses(a) <= Guesses(b)
+            && a.Constraints.Count == b.Constraints.Count
         && a.Avoid.Select(one => one.Metres).SequenceEqual(b.Avoid.Select(one => one.Metres))
-        && a.Steps.Select(step => (step.Action, step.Target?.Quantity)).SequenceEqual(b.Steps.Select(step => (step.Action, step.Target?.Quantity)));
+        && a.Steps.Select(step => (step.Action, step.Target?.Quantity))
+            .SequenceEqual(b.Steps.Select(step => (step.Action, step.Target?.Quantity)));
 
     /// <summary>How much of a reading nobody can check.</summary>
     private static int Guesses(ParsedCommand command) =>

@@ -6,7 +6,9 @@ public enum RuleReading
     /// <summary>Every word.</summary>
     Whole,
 
-    /// <summary>The nouns, but not all that narrows them down ("the paper cup", "the cup that flanks the vase").</summary>
+    /// <summary>
+    /// The nouns, but not all that narrows them down ("the paper cup", "the cup that flanks the vase").
+    /// </summary>
     Partly,
 
     /// <summary>Not what its noun names, or a noun that it relates to: in sight or not, they cannot tell.</summary>

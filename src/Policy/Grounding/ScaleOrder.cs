@@ -9,8 +9,8 @@ namespace EdgePerception.Policy.Grounding;
 internal static class ScaleOrder
 {
     /// <summary>
-    /// Probability that one object comes before another; 0.5 where that cannot be told, as of objects that different cameras
-    /// see: their pixels say nothing of each other.
+    /// Probability that one object comes before another; 0.5 where that cannot be told, as of objects that different
+    /// cameras see: their pixels say nothing of each other.
     /// </summary>
     public static double Before(Scale scale, ViewedObject item, ViewedObject other)
     {
@@ -100,8 +100,10 @@ internal static class ScaleOrder
     private static double LogRatio(double a, double b) => Math.Log(Math.Max(a, 1e-6) / Math.Max(b, 1e-6));
 
     private static double Brightness(in ColorShares colors) =>
-        colors[NamedColor.White] + 0.8 * colors[NamedColor.Yellow] + 0.6 * (colors[NamedColor.Cyan] + colors[NamedColor.Pink] + colors[NamedColor.Orange])
-        + 0.5 * (colors[NamedColor.Grey] + colors[NamedColor.Green]) + 0.35 * (colors[NamedColor.Red] + colors[NamedColor.Blue] + colors[NamedColor.Purple])
+        colors[NamedColor.White] + 0.8 * colors[NamedColor.Yellow]
+            + 0.6 * (colors[NamedColor.Cyan] + colors[NamedColor.Pink] + colors[NamedColor.Orange])
+        + 0.5 * (colors[NamedColor.Grey] + colors[NamedColor.Green])
+        + 0.35 * (colors[NamedColor.Red] + colors[NamedColor.Blue] + colors[NamedColor.Purple])
         + 0.25 * colors[NamedColor.Brown];
 
     private static string Figure(float value) => value.ToString("0", CultureInfo.InvariantCulture);

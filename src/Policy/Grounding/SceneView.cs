@@ -34,7 +34,9 @@ internal sealed class ViewedObject
     public required Vector2? Velocity { get; init; }
 
     /// <summary>How answers call it: "cup 7" for a label and a bare number, else the id.</summary>
-    public string Name => Source.Id.Length <= 24 && Source.Id.All(char.IsAsciiDigit) ? $"{ShortLabel} {Source.Id}" : $"{ShortLabel} {Shorten(Source.Id, 24)}";
+    public string Name =>
+        Source.Id.Length <= 24 && Source.Id.All(char.IsAsciiDigit) ? $"{ShortLabel} {Source.Id}"
+            : $"{ShortLabel} {Shorten(Source.Id, 24)}";
 
     /// <summary>The label, cut to what fits in a sentence.</summary>
     public string ShortLabel => Label.Length == 0 ? "object" : Shorten(Label, 40);
@@ -47,7 +49,10 @@ internal sealed class ViewedObject
     }
 }
 
-/// <summary>A scene made ready for the rules: cleaned of values that cannot be, in an order that does not depend on the sender's.</summary>
+/// <summary>
+/// A scene made ready for the rules: cleaned of values that cannot be, in an order that does not depend on the
+/// sender's.
+/// </summary>
 internal sealed class SceneView
 {
     private const float Unmeasured = 0.7f;
@@ -59,7 +64,8 @@ internal sealed class SceneView
         TrustsSound = scene.Quality.Sound >= thresholds.MinSound;
         Listens = TrustsSound && (scene.Listens || scene.Sounds.Count > 0);
         Sounds = [.. scene.Sounds.Where(sound => Listens && sound.Label is not null)];
-        var objects = scene.Objects.Where(item => item.Id is not null).OrderBy(item => item.Id, StringComparer.Ordinal).ToList();
+        var objects =
+            scene.Objects.Where(item => item.Id is not null).OrderBy(item => item.Id, StringComparer.Ordinal).ToList();
         Objects = [.. objects.Select((item, index) => View(item, index, scene, thresholds))];
         Cameras = scene.Cameras.Count;
         Vision = scene.Quality.Vision;
@@ -107,7 +113,8 @@ internal sealed class SceneView
         Box = item.Box.IsValid ? item.Box : null,
         Camera = scene.CameraOf(item),
         Colors = item.Colors is { } colors ? Clean(colors) : null,
-        Velocity = item.Velocity is { } velocity && float.IsFinite(velocity.X) && float.IsFinite(velocity.Y) ? velocity : null,
+        Velocity = item.Velocity is { } velocity && float.IsFinite(velocity.X) && float.IsFinite(velocity.Y) ? velocity
+            : null,
     };
 
     private static double Existence(float score, GroundingThresholds thresholds)

@@ -11,10 +11,12 @@ internal static class Selection
     /// <param name="fits">Probability of each object to belong to the set.</param>
     /// <param name="count">How many to pick ("the two leftmost cups").</param>
     /// <returns>Probability that there is nothing to pick, and of each object to be picked.</returns>
-    public static (double None, double[] At) Apply(SceneView scene, SelectionModifier selection, double[] fits, int count)
+    public static (double None, double[] At) Apply(
+        SceneView scene, SelectionModifier selection, double[] fits, int count)
     {
         var scale = selection.Scale;
-        var before = scale == Scale.Middle ? Middle(scene, fits, Scale.Left) : scale == Scale.Medium ? Middle(scene, fits, Scale.Large) : (i, j) => ScaleOrder.Before(scale, scene.Objects[i], scene.Objects[j]);
+        var before = scale == Scale.Middle ? Middle(scene, fits, Scale.Left) : scale == Scale.Medium
+            ? Middle(scene, fits, Scale.Large) : (i, j) => ScaleOrder.Before(scale, scene.Objects[i], scene.Objects[j]);
         Func<int, int, double> order = selection.Rank < 0 ? (i, j) => 1 - before(i, j) : before;
         var rank = selection.Rank < 0 ? -1 - selection.Rank : selection.Rank;
         var (none, at) = SetProbability.Ranked(fits, rank, order);
@@ -24,7 +26,8 @@ internal static class Selection
             for (var i = 0; i < at.Length; i++) at[i] = Math.Min(1, at[i] + more[i]);
         }
 
-        if (selection.Negated) return (0, [.. fits.Select((fit, i) => fit * (1 - (fit > 0 ? Math.Min(1, at[i] / fit) : 0)))]);
+        if (selection.Negated)
+            return (0, [.. fits.Select((fit, i) => fit * (1 - (fit > 0 ? Math.Min(1, at[i] / fit) : 0)))]);
         if (selection.IsRegion && count == 1) at = OnItsSide(scene, selection, fits, at);
         return (none, at);
     }
@@ -32,10 +35,14 @@ internal static class Selection
     /// <summary>Whether two orders run against each other ("the leftmost rightmost cup").</summary>
     public static bool Contradicts(SelectionModifier first, SelectionModifier second) =>
         first is { Rank: 0, Negated: false } && second is { Rank: 0, Negated: false } && (first.Scale, second.Scale) is
-            (Scale.Left, Scale.Right) or (Scale.Right, Scale.Left) or (Scale.Top, Scale.Bottom) or (Scale.Bottom, Scale.Top)
-            or (Scale.Near, Scale.Far) or (Scale.Far, Scale.Near) or (Scale.Large, Scale.Small) or (Scale.Small, Scale.Large)
-            or (Scale.Tall, Scale.Short) or (Scale.Short, Scale.Tall) or (Scale.Wide, Scale.Narrow) or (Scale.Narrow, Scale.Wide)
-            or (Scale.Fast, Scale.Slow) or (Scale.Slow, Scale.Fast) or (Scale.Bright, Scale.Dark) or (Scale.Dark, Scale.Bright);
+            (Scale.Left, Scale.Right) or (Scale.Right, Scale.Left) or (Scale.Top, Scale.Bottom)
+                or (Scale.Bottom, Scale.Top)
+            or (Scale.Near, Scale.Far) or (Scale.Far, Scale.Near) or (Scale.Large, Scale.Small)
+            or (Scale.Small, Scale.Large)
+            or (Scale.Tall, Scale.Short) or (Scale.Short, Scale.Tall) or (Scale.Wide, Scale.Narrow)
+            or (Scale.Narrow, Scale.Wide)
+            or (Scale.Fast, Scale.Slow) or (Scale.Slow, Scale.Fast) or (Scale.Bright, Scale.Dark)
+            or (Scale.Dark, Scale.Bright);
 
     /// <summary>What two picks from one set have in common.</summary>
     public static (double None, double[] At) Both(double[] first, double[] second)

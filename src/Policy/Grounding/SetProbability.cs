@@ -23,7 +23,9 @@ internal static class SetProbability
         return (after[0], alone);
     }
 
-    /// <summary>Probability that each object is the one with so many before it, and that there are not as many.</summary>
+    /// <summary>
+    /// Probability that each object is the one with so many before it, and that there are not as many.
+    /// </summary>
     /// <param name="fits">Probability of each object to belong to the set.</param>
     /// <param name="rank">0 for the first.</param>
     /// <param name="before">Probability that one object, by index, comes before another.</param>
@@ -57,7 +59,8 @@ internal static class SetProbability
     private static void Convolve(Span<double> counts, double probability)
     {
         counts[^1] += counts[^2] * probability;
-        for (var k = counts.Length - 2; k > 0; k--) counts[k] = counts[k] * (1 - probability) + counts[k - 1] * probability;
+        for (var k = counts.Length - 2; k > 0; k--)
+            counts[k] = counts[k] * (1 - probability) + counts[k - 1] * probability;
         counts[0] *= 1 - probability;
     }
 }

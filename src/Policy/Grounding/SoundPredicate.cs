@@ -4,7 +4,9 @@ using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
-/// <summary>Whether a sound comes from an object: its name by the words, its direction by the pinhole of the camera.</summary>
+/// <summary>
+/// Whether a sound comes from an object: its name by the words, its direction by the pinhole of the camera.
+/// </summary>
 internal static class SoundPredicate
 {
     private const double DefaultSpreadDegrees = 8;
@@ -33,15 +35,25 @@ internal static class SoundPredicate
     /// <summary>The measured directions in words.</summary>
     public static string Evidence(SceneView scene, ViewedObject item, SoundModifier modifier)
     {
-        if (!scene.TrustsSound) return "what is heard cannot be trusted (noise, or a microphone that is gone), so this was not checked";
+        if (!scene.TrustsSound)
+            return "what is heard cannot be trusted (noise, or a microphone that is gone), so this was not checked";
         if (!scene.Listens) return "no sound was reported, so this was not checked";
         if (scene.Sounds.Length == 0) return "all is quiet";
         var sound = scene.Sounds.Where(sound => Match(sound.Label, modifier.Sound) > 0)
-            .OrderByDescending(sound => Likelihood(Deviation(item, sound) ?? 9) * Heard(sound.Score)).Cast<SceneSound?>().FirstOrDefault();
-        if (sound is not { } heard) return $"no such sound is heard; heard: {string.Join(", ", scene.Sounds.Select(sound => ViewedObject.Shorten(sound.Label, 24)).Distinct().Take(5))}";
+            .OrderByDescending(sound => Likelihood(Deviation(item, sound) ?? 9) * Heard(sound.Score))
+            .Cast<SceneSound?>().FirstOrDefault();
+        if (sound is not { } heard)
+        {
+            var labels = scene.Sounds.Select(other => ViewedObject.Shorten(other.Label, 24)).Distinct().Take(5);
+            return $"no such sound is heard; heard: {string.Join(", ", labels)}";
+        }
+
         var name = ViewedObject.Shorten(heard.Label, 24);
-        if (heard.AzimuthDegrees is not { } azimuth || !float.IsFinite(azimuth)) return $"{name} is heard, but its direction is not known, so this was not checked";
-        if (Azimuth(item) is not { } at) return $"{name} comes from {Degrees(azimuth)}, but the camera's field of view is not known, so this was not checked";
+        if (heard.AzimuthDegrees is not { } azimuth || !float.IsFinite(azimuth))
+            return $"{name} is heard, but its direction is not known, so this was not checked";
+        if (Azimuth(item) is not { } at)
+            return $"{name} comes from {Degrees(azimuth)}, but the camera's field of view is not known, so this was "
+                + "not checked";
         return $"{name} comes from {Degrees(azimuth)}, {item.Name} stands at {Degrees(at)}";
     }
 
@@ -54,13 +66,16 @@ internal static class SoundPredicate
         var tokens = Tokenizer.Tokenize(heard, Lexicon.Default);
         for (var i = 0; i < tokens.Count; i++)
         {
-            var named = Lexicon.Default.At(tokens, i).Where(phrase => phrase.Section == "sounds" && phrase.Meaning == asked).ToList();
+            var named =
+                Lexicon.Default.At(tokens, i).Where(phrase => phrase.Section == "sounds" && phrase.Meaning == asked)
+                    .ToList();
             if (named.Count > 0) return named.Max(phrase => phrase.Words.Length) == tokens.Count ? 1 : 0.9;
         }
 
         // "alarm clock" for "alarm", "dog bark" for "bark".
         if (tokens.Any(token => token.Word == asked || Stem(token.Word) == Stem(asked))) return 0.9;
-        return (asked, heard) is ("alarm", "siren") or ("siren", "alarm") or ("alarm", "beep") or ("beep", "alarm") ? 0.3 : 0;
+        return (asked, heard) is ("alarm", "siren") or ("siren", "alarm") or ("alarm", "beep") or ("beep", "alarm")
+            ? 0.3 : 0;
     }
 
     private static string Stem(string word) =>
@@ -88,13 +103,17 @@ internal static class SoundPredicate
 
     private static double Likelihood(double deviation) => Math.Exp(-0.5 * Math.Min(deviation * deviation, 80));
 
-    /// <summary>Standard deviations between a sound's direction and the object's; null if either is not known.</summary>
+    /// <summary>
+    /// Standard deviations between a sound's direction and the object's; null if either is not known.
+    /// </summary>
     private static double? Deviation(ViewedObject item, in SceneSound sound)
     {
         if (sound.AzimuthDegrees is not { } azimuth || !float.IsFinite(azimuth)) return null;
         if (item.Box is not { } box || Azimuth(item) is not { } center) return null;
-        var spread = sound.AzimuthStandardDeviationDegrees is { } given && float.IsFinite(given) ? Math.Max(given, MinSpreadDegrees) : DefaultSpreadDegrees;
-        var halfWidth = Math.Abs((item.Camera.AzimuthDegrees(box.Right) ?? 0) - (item.Camera.AzimuthDegrees(box.X) ?? 0)) / 2;
+        var spread = sound.AzimuthStandardDeviationDegrees is { } given && float.IsFinite(given)
+            ? Math.Max(given, MinSpreadDegrees) : DefaultSpreadDegrees;
+        var halfWidth =
+            Math.Abs((item.Camera.AzimuthDegrees(box.Right) ?? 0) - (item.Camera.AzimuthDegrees(box.X) ?? 0)) / 2;
         // A wide object may sound from anywhere on it, though its middle is likeliest.
         var variance = spread * spread + halfWidth * halfWidth / 6;
         var off = Math.Abs(azimuth - center);

@@ -26,7 +26,8 @@ internal static class SpatialPredicates
             SpatialRelation.RightOf => Beyond(a.CenterX - b.CenterX, width, Math.Min(a.Width, b.Width)),
             SpatialRelation.Above => Beyond(b.CenterY - a.CenterY, height, Math.Min(a.Height, b.Height)),
             SpatialRelation.Below => Beyond(a.CenterY - b.CenterY, height, Math.Min(a.Height, b.Height)),
-            SpatialRelation.Under => Beyond(a.CenterY - b.CenterY, height, Math.Min(a.Height, b.Height)) * Beneath(a, b),
+            SpatialRelation.Under =>
+                Beyond(a.CenterY - b.CenterY, height, Math.Min(a.Height, b.Height)) * Beneath(a, b),
             SpatialRelation.On => On(a, b),
             SpatialRelation.In => In(a, b),
             SpatialRelation.NextTo or SpatialRelation.With => Close(a, b, width, 1.5),
@@ -53,10 +54,13 @@ internal static class SpatialPredicates
         var along = (px * dx + py * dy) / (length * length);
         var aside = Math.Abs(px * dy - py * dx) / length;
         var reach = 0.35 * length + 0.5 * Math.Max(box.Height, Math.Max(a.Height, b.Height));
-        return Logistic.Step(along, 0.05, 0.02) * Logistic.Step(0.95 - along, 0, 0.02) * Logistic.Step(reach - aside, 0, 0.1 * length);
+        return Logistic.Step(along, 0.05, 0.02) * Logistic.Step(0.95 - along, 0, 0.02)
+            * Logistic.Step(reach - aside, 0, 0.1 * length);
     }
 
-    /// <summary>Probability of the relation itself, whether it is then asked for or denied; null if a box is not measured.</summary>
+    /// <summary>
+    /// Probability of the relation itself, whether it is then asked for or denied; null if a box is not measured.
+    /// </summary>
     public static double? Probability(ViewedObject item, ViewedObject anchor, RelationModifier relation) =>
         relation is { Negated: true, Relation: SpatialRelation.NextTo }
             ? RightBeside(item, anchor)
@@ -82,34 +86,46 @@ internal static class SpatialPredicates
     /// <summary>What was measured, in words.</summary>
     public static string Evidence(ViewedObject item, ViewedObject anchor, SpatialRelation relation)
     {
-        if (item.Camera.Name != anchor.Camera.Name) return $"{item.Name} and {anchor.Name} are seen by different cameras";
-        if (item.Box is not { } a || anchor.Box is not { } b) return $"the boxes of {item.Name} and {anchor.Name} are not both measured, so this was not checked";
+        if (item.Camera.Name != anchor.Camera.Name)
+            return $"{item.Name} and {anchor.Name} are seen by different cameras";
+        if (item.Box is not { } a || anchor.Box is not { } b)
+            return $"the boxes of {item.Name} and {anchor.Name} are not both measured, so this was not checked";
         return relation switch
         {
             SpatialRelation.LeftOf or SpatialRelation.RightOf =>
-                $"centre {Pixels(a.CenterX - b.CenterX)} px {(a.CenterX < b.CenterX ? "left" : "right")} of {anchor.Name}'s",
+                $"centre {Pixels(a.CenterX - b.CenterX)} px {(a.CenterX < b.CenterX ? "left" : "right")} of "
+                + $"{anchor.Name}'s",
             SpatialRelation.Above or SpatialRelation.Below or SpatialRelation.Under =>
-                $"centre {Pixels(a.CenterY - b.CenterY)} px {(a.CenterY < b.CenterY ? "above" : "below")} {anchor.Name}'s",
+                $"centre {Pixels(a.CenterY - b.CenterY)} px {(a.CenterY < b.CenterY ? "above" : "below")} "
+                + $"{anchor.Name}'s",
             SpatialRelation.Behind or SpatialRelation.InFrontOf =>
-                $"lower edge {Pixels(a.Bottom - b.Bottom)} px {(a.Bottom < b.Bottom ? "above" : "below")} {anchor.Name}'s, so it stands {(a.Bottom < b.Bottom ? "farther off" : "nearer")}",
+                $"lower edge {Pixels(a.Bottom - b.Bottom)} px {(a.Bottom < b.Bottom ? "above" : "below")} "
+                + $"{anchor.Name}'s, so it stands {(a.Bottom < b.Bottom ? "farther off" : "nearer")}",
             SpatialRelation.On or SpatialRelation.In =>
-                $"{Share(Overlap(a, b))} of {item.Name} lies within {anchor.Name}'s box, lower edge {Pixels(a.Bottom - b.Y)} px {(a.Bottom >= b.Y ? "below" : "above")} its top",
-            SpatialRelation.LargerThan or SpatialRelation.SmallerThan => $"area {Share(a.Area / Math.Max(b.Area, 1e-6))} of {anchor.Name}'s",
-            SpatialRelation.TallerThan or SpatialRelation.ShorterThan => $"height {Share(a.Height / Math.Max(b.Height, 1e-6))} of {anchor.Name}'s",
-            _ => $"centres {Pixels(Distance(item, anchor) ?? 0)} px apart, {Pixels(Gap(a, b))} px between the edges of {item.Name} and {anchor.Name}",
+                $"{Share(Overlap(a, b))} of {item.Name} lies within {anchor.Name}'s box, lower edge "
+                + $"{Pixels(a.Bottom - b.Y)} px {(a.Bottom >= b.Y ? "below" : "above")} its top",
+            SpatialRelation.LargerThan or SpatialRelation.SmallerThan =>
+                $"area {Share(a.Area / Math.Max(b.Area, 1e-6))} of {anchor.Name}'s",
+            SpatialRelation.TallerThan or SpatialRelation.ShorterThan =>
+                $"height {Share(a.Height / Math.Max(b.Height, 1e-6))} of {anchor.Name}'s",
+            _ => $"centres {Pixels(Distance(item, anchor) ?? 0)} px apart, {Pixels(Gap(a, b))} px between the edges "
+                + $"of {item.Name} and {anchor.Name}",
         };
     }
 
     private static double Beyond(double difference, double extent, double size) =>
         Logistic.Step(difference / extent, 0, Margin + 0.02 * size / extent);
 
-    private static double Ratio(double a, double b) => Logistic.Step(Math.Log(Math.Max(a, 1e-6) / Math.Max(b, 1e-6)), 0, 0.04);
+    private static double Ratio(double a, double b) =>
+        Logistic.Step(Math.Log(Math.Max(a, 1e-6) / Math.Max(b, 1e-6)), 0, 0.04);
 
     /// <summary>How much farther off the first is than the second, in image heights of lower edge.</summary>
     private static double Depth(ViewedObject anchor, in BoundingBox a, in BoundingBox b) =>
         (b.Bottom - a.Bottom) / anchor.Camera.Height;
 
-    /// <summary>Rests on it: stands over it sideways, ends between its top and its lower part, and starts above its middle.</summary>
+    /// <summary>
+    /// Rests on it: stands over it sideways, ends between its top and its lower part, and starts above its middle.
+    /// </summary>
     private static double On(in BoundingBox a, in BoundingBox b)
     {
         var scale = Math.Max(b.Height, 0.5 * a.Height);
@@ -119,7 +135,9 @@ internal static class SpatialPredicates
         return Logistic.Step(Sideways(a, b), 0.45, 0.06) * reaches * staysUp * startsAbove;
     }
 
-    /// <summary>Who says "under" means what is beneath rather than what is lower somewhere else, if there is such.</summary>
+    /// <summary>
+    /// Who says "under" means what is beneath rather than what is lower somewhere else, if there is such.
+    /// </summary>
     private static double Beneath(in BoundingBox a, in BoundingBox b) =>
         Aside + (1 - Aside) * Logistic.Step(Sideways(a, b), 0.25, 0.06);
 
@@ -128,7 +146,8 @@ internal static class SpatialPredicates
         Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.X, b.X)) / Math.Max(1e-6, Math.Min(a.Width, b.Width));
 
     private static double In(in BoundingBox a, in BoundingBox b) =>
-        Logistic.Step(Overlap(a, b), 0.65, 0.06) * Logistic.Step(Math.Log(Math.Max(b.Area, 1e-6) / Math.Max(a.Area, 1e-6)), 0.05, 0.05);
+        Logistic.Step(Overlap(a, b), 0.65, 0.06)
+            * Logistic.Step(Math.Log(Math.Max(b.Area, 1e-6) / Math.Max(a.Area, 1e-6)), 0.05, 0.05);
 
     private static double Close(in BoundingBox a, in BoundingBox b, double width, double sizes)
     {
@@ -139,7 +158,8 @@ internal static class SpatialPredicates
 
     private static double Gap(in BoundingBox a, in BoundingBox b)
     {
-        double x = Math.Max(0, Math.Max(b.X - a.Right, a.X - b.Right)), y = Math.Max(0, Math.Max(b.Y - a.Bottom, a.Y - b.Bottom));
+        double x = Math.Max(0, Math.Max(b.X - a.Right, a.X - b.Right)),
+            y = Math.Max(0, Math.Max(b.Y - a.Bottom, a.Y - b.Bottom));
         return Math.Sqrt(x * x + y * y);
     }
 

@@ -42,8 +42,13 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
         if (said is { Steps: [{ Target: { } target } step], Refusal: null, Unread.Count: 0 })
         {
             if (target.IsOther) return Other(said, target, step);
-            if (Open is { Ids.Count: > 1 } asked && target is { KnownId: null, Among: null, Called: null } && target.Noun.SequenceEqual(asked.About!.Noun))
-                return said with { Steps = [step with { Target = target with { Among = asked.Ids } }], IsFollowUp = true };
+            if (Open is { Ids.Count: > 1 } asked && target is { KnownId: null, Among: null, Called: null }
+                && target.Noun.SequenceEqual(asked.About!.Noun))
+                return said with
+                {
+                    Steps = [step with { Target = target with { Among = asked.Ids } }],
+                    IsFollowUp = true,
+                };
         }
 
         return said;
@@ -55,20 +60,24 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
         if (fragment.IsBare && fragment.Agrees && Answer.Asked is { SaysAll: true, About: null })
             return Agreed(said, []);
         if (fragment.IsBare && fragment.Agrees)
-            return Open is { Ids: [var only] } asked ? Settle(said, Known(asked.About!, only)) : Ask(said, Answer.Question ?? NothingAsked);
+            return Open is { Ids: [var only] } asked ? Settle(said, Known(asked.About!, only))
+                : Ask(said, Answer.Question ?? NothingAsked);
         if (fragment is { IsBare: true, Excluded: { } excluded } && Described is not null) return But(said, excluded);
         if (fragment.IsBare) return Ask(said, WhichThen);
-        if (fragment.Objects.Count > 1) return Again(said, [.. fragment.Objects.Select(phrase => Step with { Target = phrase })]);
+        if (fragment.Objects.Count > 1)
+            return Again(said, [.. fragment.Objects.Select(phrase => Step with { Target = phrase })]);
         var meant = fragment.Objects is [var named] ? named : fragment.Part!;
         // "yes, the knife", of a question about the bowl.
-        if (fragment.Agrees && meant.Noun.Count > 0 && !meant.IsAnaphor && Open is { Ids.Count: 1 } asks && !meant.Noun.SequenceEqual(asks.About!.Noun))
+        if (fragment.Agrees && meant.Noun.Count > 0 && !meant.IsAnaphor && Open is { Ids.Count: 1 } asks
+            && !meant.Noun.SequenceEqual(asks.About!.Noun))
             return Ask(said, Answer.Question!);
         if (fragment.IsPlace && Step.Action is RobotActionKind.Place or RobotActionKind.Bring)
             return Again(said, [Step with { Destination = meant, DestinationText = "to " + meant.Text }]);
         if (meant.Quantity == Quantity.None) return Ask(said, WhichThen);
         if (meant.IsOther) return Other(said, meant, null);
         // "Any will do" answers a question alone.
-        if (Open is null && meant is { Noun.Count: 0, Modifiers.Count: 0, Called: null }) return Ask(said, NothingAsked);
+        if (Open is null && meant is { Noun.Count: 0, Modifiers.Count: 0, Called: null })
+            return Ask(said, NothingAsked);
         return Open is { } question ? Answered(said, fragment, meant, question) : Instead(said, meant);
     }
 
@@ -76,7 +85,8 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
     private ParsedCommand Answered(ParsedCommand said, Fragment fragment, NounPhrase meant, Question asked)
     {
         var about = asked.About!;
-        var chooses = meant.Noun.Count == 0 || meant.IsAnaphor || meant.Noun.SequenceEqual(about.Noun) || meant.Called is not null;
+        var chooses = meant.Noun.Count == 0 || meant.IsAnaphor || meant.Noun.SequenceEqual(about.Noun)
+            || meant.Called is not null;
         meant = meant with
         {
             Noun = chooses && (meant.Noun.Count == 0 || meant.IsAnaphor) ? about.Noun : meant.Noun,
@@ -90,15 +100,24 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
     private ParsedCommand But(ParsedCommand said, NounPhrase excluded)
     {
         if (excluded.Noun.Count == 0) excluded = excluded with { Noun = Described!.Noun };
-        var bare = Described! with { Modifiers = [new ExclusionModifier("not " + excluded.Text, excluded)], Alternatives = [], Quantity = Quantity.One, KnownId = null };
-        return Open is { } question ? Settle(said, bare with { Among = question.Ids.Count > 1 ? question.Ids : null }) : Again(said, [Step with { Target = bare }]);
+        var bare =
+            Described! with
+            {
+                Modifiers = [new ExclusionModifier("not " + excluded.Text, excluded)],
+                Alternatives = [],
+                Quantity = Quantity.One,
+                KnownId = null,
+            };
+        return Open is { } question ? Settle(said, bare with { Among = question.Ids.Count > 1 ? question.Ids : null })
+            : Again(said, [Step with { Target = bare }]);
     }
 
     /// <summary>"the red one", "what about the bottle": the action of before with another object.</summary>
     private ParsedCommand Instead(ParsedCommand said, NounPhrase meant)
     {
         // "no, in the bowl" corrects where to, not what.
-        if (Step.Destination is not null && meant is { Noun.Count: 0, IsNamed: false, Modifiers: [RelationModifier { Anchors: [var place] }] })
+        if (Step.Destination is not null
+            && meant is { Noun.Count: 0, IsNamed: false, Modifiers: [RelationModifier { Anchors: [var place] }] })
             return Again(said, [Step with { Destination = place, DestinationText = meant.Text }]);
         if (meant.Noun.Count == 0 && Described is not null) meant = meant with { Noun = Described.Noun };
         return Again(said, [Step with { Target = meant }]);
@@ -108,10 +127,17 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
     private ParsedCommand Other(ParsedCommand said, NounPhrase meant, CommandStep? step)
     {
         var settled = Answer.Target ?? (Open is { Ids: [var only] } ? only : null);
-        if (settled is null || Described is null) return step is not null ? said : Ask(said, Answer.Question ?? $"Which {Noun} do you mean?");
-        meant = meant with { Text = "the other " + (meant.Noun.Count == 0 ? Noun : string.Join(' ', meant.Noun)), Noun = meant.Noun.Count == 0 ? Described.Noun : meant.Noun };
+        if (settled is null || Described is null)
+            return step is not null ? said : Ask(said, Answer.Question ?? $"Which {Noun} do you mean?");
+        meant =
+            meant with
+            {
+                Text = "the other " + (meant.Noun.Count == 0 ? Noun : string.Join(' ', meant.Noun)),
+                Noun = meant.Noun.Count == 0 ? Described.Noun : meant.Noun,
+            };
         meant = Without(meant, settled);
-        return Open is not null && step is null ? Settle(said, meant) : Again(said, [(step ?? Step) with { Target = meant }]);
+        return Open is not null && step is null ? Settle(said, meant)
+            : Again(said, [(step ?? Step) with { Target = meant }]);
     }
 
     /// <summary>The whole command of before, with what was asked about settled.</summary>
@@ -129,7 +155,9 @@ internal sealed record Turn(ParsedCommand Command, CommandStep Step, NounPhrase?
         return isMade ? settled : Ask(said, Answer.Question!);
     }
 
-    /// <summary>The command of before, said again by who agrees to it, and to what the robot made of an unknown verb.</summary>
+    /// <summary>
+    /// The command of before, said again by who agrees to it, and to what the robot made of an unknown verb.
+    /// </summary>
     private ParsedCommand Agreed(ParsedCommand said, IReadOnlyList<UnreadWord> unread) => Command with
     {
         Steps = [.. Command.Steps.Select(step => step with { UnknownVerb = "" })],

@@ -103,7 +103,11 @@ internal sealed class DescriptionBuilder
         var phrase = draft.Build(Text(np), _lexicon, CountsFrom);
         // Nothing at all; "a second" alone, which is a time; "a good" alone, which begins something else.
         if (phrase is { Noun.Count: 0, IsNamed: false, Called: null, Modifiers.Count: 0, Quantity: Quantity.One }
-            or { Noun.Count: 0, IsNamed: false, Quantity: Quantity.Any, Modifiers: [SelectionModifier or UnmeasuredModifier] })
+            or
+            {
+                Noun.Count: 0, IsNamed: false, Quantity: Quantity.Any,
+                Modifiers: [SelectionModifier or UnmeasuredModifier]
+            })
             throw new ReadingException();
         if (phrase.Noun.Count > 0 || !draft.IsOne || Last is not { Noun.Count: > 0 } last) return phrase;
         UsesAntecedent |= ReferenceEquals(last, _antecedent);
@@ -181,7 +185,8 @@ internal sealed class DescriptionBuilder
         }
 
         // A noun is spelt as the lexicon has it, whatever slip of the pen was read as it.
-        draft.AddNoun(parts.SelectMany(part => part.Label is "<noun>" or "<person-nouns>" or "<living-nouns>" or "<label>"
+        draft.AddNoun(
+            parts.SelectMany(part => part.Label is "<noun>" or "<person-nouns>" or "<living-nouns>" or "<label>"
             ? part.Meaning.Split(' ')
             : _tokens.Skip(part.Start).Take(part.End - part.Start).Select(token => token.Word)));
     }

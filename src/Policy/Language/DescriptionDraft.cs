@@ -74,7 +74,8 @@ internal sealed class DescriptionDraft
     public void AddThing(bool plural) => (IsNamed, _isPlural) = (true, _isPlural | plural);
 
     /// <summary>Takes an ordinal, whose direction may follow.</summary>
-    public void Rank(int rank, string text, bool negated) => (PendingRank, _rankText, _isRankNegated) = (rank, text, negated);
+    public void Rank(int rank, string text, bool negated) =>
+        (PendingRank, _rankText, _isRankNegated) = (rank, text, negated);
 
     /// <summary>Takes a superlative or an adjective of degree, with an ordinal that waits for one.</summary>
     public void Select(Scale scale, string text, bool negated)

@@ -41,7 +41,8 @@ internal sealed class ModifierBuilder(DescriptionBuilder descriptions, Lexicon l
                 break;
             case "region":
                 var scales = Array.ConvertAll(node.Child("<regions>")!.Meaning.Split(' '), SnakeCase.Parse<Scale>);
-                if (draft.PendingRank is not null && scales is [var side]) draft.Direct(side, text, from: false, negated);
+                if (draft.PendingRank is not null && scales is [var side])
+                    draft.Direct(side, text, from: false, negated);
                 else foreach (var scale in scales)
                     draft.Modifiers.Add(new SelectionModifier(text, scale, 0, negated, IsRegion: true));
                 break;

@@ -73,7 +73,8 @@ public sealed record ParsedCommand(
     public string? Asks { get; init; }
 
     /// <summary>
-    /// Whether it stands inside of an utterance whose rest was not understood: it may be offered, and is never done unasked.
+    /// Whether it stands inside of an utterance whose rest was not understood: it may be offered, and is never done
+    /// unasked.
     /// </summary>
     public bool IsWithin { get; init; }
 

@@ -222,7 +222,8 @@ internal sealed class ReadingBuilder
     /// <summary>"that knife is sharp, so keep away from it": what is told of is what "it" means.</summary>
     private void Mention(ParseNode piece)
     {
-        if (Below(piece, "np") is { } subject && subject.Start == piece.Start && Below(subject, "noun") is not null) _descriptions.One(subject);
+        if (Below(piece, "np") is { } subject && subject.Start == piece.Start && Below(subject, "noun") is not null)
+            _descriptions.One(subject);
     }
 
     /// <summary>Whether a statement holds nothing that could limit an order or take it back, nor ends one.</summary>
@@ -231,9 +232,12 @@ internal sealed class ReadingBuilder
         && (piece.Label == "remark" || piece.Start == 0 || _tokens[piece.Start].Pause != Pause.None)
         && !_tokens.Take(piece.Start..piece.End).Any(token => _lexicon.NotPlain.Contains(token.Word));
 
-    /// <summary>"I skipped breakfast. Get me the banana": a whole sentence, not about the robot, before anything is ordered.</summary>
+    /// <summary>
+    /// "I skipped breakfast. Get me the banana": a whole sentence, not about the robot, before anything is ordered.
+    /// </summary>
     private bool IsSentenceBefore(ParseNode piece) =>
-        !_ordered && piece.End < _tokens.Count && (_tokens[piece.End].Pause == Pause.Sentence || _tokens[piece.End].Word == "so")
+        !_ordered && piece.End < _tokens.Count
+            && (_tokens[piece.End].Pause == Pause.Sentence || _tokens[piece.End].Word == "so")
         && (piece.Start == 0 || _tokens[piece.Start].Pause == Pause.Sentence)
         && !_lexicon.Pointers.Contains(_tokens[piece.Start].Word)
         && !_tokens.Take(piece.Start..piece.End).Any(token => token.Word is "you" or "your" or "robot");
@@ -297,7 +301,8 @@ internal sealed class ReadingBuilder
             return Ask("Is that a question or an order? Say it without the question mark to have it done.");
         if (_constraints.Count > 0 && (steps.Count == 0 || steps.Exists(step => step.Action != RobotActionKind.Report)))
             return Limited() with { Constraints = _constraints };
-        if (steps.SelectMany(step => step.Described).FirstOrDefault(phrase => phrase.Quantity == Quantity.None) is { } nothing)
+        if (steps.SelectMany(step => step.Described)
+            .FirstOrDefault(phrase => phrase.Quantity == Quantity.None) is { } nothing)
             return Refuse($"\"{nothing.Text}\" asks for none of them, so there is nothing to do", SpeechAct.Order);
         if (steps.Count == 0) steps = [new CommandStep(RobotActionKind.Avoid, null, null)];
         return Order(steps) with { Avoid = _avoid, Incomplete = _incomplete };

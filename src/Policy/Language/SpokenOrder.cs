@@ -20,7 +20,8 @@ internal static class SpokenOrder
         foreach (var node in reading.Pieces.SelectMany(piece => piece.All()))
         {
             if (Fillers.Contains(node.Label)) isFiller.AsSpan(node.Start..node.End).Fill(true);
-            if (node.Child("noun") is { } noun && node.Children.FirstOrDefault(IsSound) is { } sound && sound.Start >= noun.End)
+            if (node.Child("noun") is { } noun && node.Children.FirstOrDefault(IsSound) is { } sound
+                && sound.Start >= noun.End)
                 isFiller.AsSpan(noun.End..sound.End).Fill(true);
             if (node.Label is "name" or "number" or "called" or "spelled")
                 isName.AsSpan(node.Start..node.End).Fill(true);

@@ -84,7 +84,9 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         "go" => Deed(node, RobotActionKind.GoTo),
         "look" => Deed(node, RobotActionKind.LookAt),
         // Without "and" only what is put somewhere goes on: "the cup on the table, the bowl on the chair".
-        "more" => node.Start > 0 && (tokens[node.Start - 1].Word == "and" || _last == RobotActionKind.Place) ? Deed(node, _last) : throw new ReadingException(),
+        "more" =>
+            node.Start > 0 && (tokens[node.Start - 1].Word == "and" || _last == RobotActionKind.Place)
+                ? Deed(node, _last) : throw new ReadingException(),
         "pick" or "bring" or "place" or "follow" => Deed(node, SnakeCase.Parse<RobotActionKind>(node.Label)),
         _ => throw new ReadingException(),
     };
@@ -113,7 +115,8 @@ internal sealed class StepBuilder(IReadOnlyList<Token> tokens, Lexicon lexicon, 
         var recipient = node.Label == "give" ? descriptions.One(node.Child("np")!) : null;
         var objects = Objects(node);
         // "get the vase and the clock and put them on the table": both of them.
-        if (_held.Count > 1 && objects.Count == 1 && node.Child("objects")?.All().Any(child => child.Label == "them") == true) objects = _held;
+        if (_held.Count > 1 && objects.Count == 1
+            && node.Child("objects")?.All().Any(child => child.Label == "them") == true) objects = _held;
         if (action == RobotActionKind.Pick) _held = objects;
         if (recipient is not null)
         {

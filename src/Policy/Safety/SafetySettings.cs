@@ -21,6 +21,7 @@ public sealed record SafetySettings : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (HaltAfterMs <= DegradeAfterMs)
-            yield return new ValidationResult($"{DegradeAfterMs} must be less than haltAfterMs, {HaltAfterMs}", [nameof(DegradeAfterMs)]);
+            yield return new ValidationResult(
+                $"{DegradeAfterMs} must be less than haltAfterMs, {HaltAfterMs}", [nameof(DegradeAfterMs)]);
     }
 }

@@ -2,13 +2,17 @@ using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Policy.Safety;
 
-/// <summary>The rungs of the ladder. <c>clarify</c> has its place in the order; it is an answer, not a state of the robot.</summary>
+/// <summary>
+/// The rungs of the ladder. <c>clarify</c> has its place in the order; it is an answer, not a state of the robot.
+/// </summary>
 public enum SafetyLevel
 {
     /// <summary>Commands are grounded and acted upon.</summary>
     Act,
 
-    /// <summary>Reserved for low confidence of the whole scene: answers are asked back, nothing is acted upon.</summary>
+    /// <summary>
+    /// Reserved for low confidence of the whole scene: answers are asked back, nothing is acted upon.
+    /// </summary>
     Clarify,
 
     /// <summary>Perception is too old to start a motion; running ones go on until their deadline.</summary>

@@ -28,7 +28,9 @@ public sealed class SafetySupervisor : IDisposable
     private bool _ended;
     private volatile bool _stopping;
 
-    /// <summary>Makes a supervisor that stands at degrade until the first decision; <see cref="Start"/> sets it going.</summary>
+    /// <summary>
+    /// Makes a supervisor that stands at degrade until the first decision; <see cref="Start"/> sets it going.
+    /// </summary>
     public SafetySupervisor(SafetySettings settings, SensorClock clock)
     {
         (_settings, _clock) = (settings, clock);
@@ -119,7 +121,9 @@ public sealed class SafetySupervisor : IDisposable
         }
     }
 
-    /// <summary>Puts the ladder in step with the time. The thread calls it every 20 ms; tests call it themselves.</summary>
+    /// <summary>
+    /// Puts the ladder in step with the time. The thread calls it every 20 ms; tests call it themselves.
+    /// </summary>
     internal void Evaluate()
     {
         lock (_gate)
@@ -129,7 +133,9 @@ public sealed class SafetySupervisor : IDisposable
         }
     }
 
-    /// <summary>Tells what is left to tell and ends the thread. Halts are still taken note of afterwards, but no longer told.</summary>
+    /// <summary>
+    /// Tells what is left to tell and ends the thread. Halts are still taken note of afterwards, but no longer told.
+    /// </summary>
     public void Dispose()
     {
         if (_stopping) return;

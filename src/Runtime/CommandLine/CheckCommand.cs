@@ -42,19 +42,22 @@ internal static class CheckCommand
                 var key = Z85.Encode(keys.Public);
                 Terminal.Output.WriteLine($"zeromq.curve: clients need the server's public key {key}");
             }
-            Terminal.Output.WriteLine($"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
+            Terminal.Output.WriteLine(
+                $"{parsed.GetValue(config)}: can run here ({configuration.Cameras.Count} cameras)");
             return ExitCodes.Success;
         });
         return command;
     }
 
     private static OnnxModel LoadDetector(ServiceSettings configuration) =>
-        OnnxModel.Load(YamlBinder.Read<ModelManifest>(configuration.Models.Detector), configuration.Models.Folder, configuration.Inference);
+        OnnxModel.Load(YamlBinder.Read<ModelManifest>(configuration.Models.Detector), configuration.Models.Folder,
+            configuration.Inference);
 
     // The service runs without its ear, but who checks wants to know.
     private static void LoadGrounder(ServiceSettings configuration)
     {
-        using var grounder = new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Load();
+        using var grounder =
+            new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference).Load();
         if (grounder.Trouble is { } trouble) throw new UserException($"grounding: {trouble}");
     }
 
@@ -96,7 +99,8 @@ internal static class CheckCommand
             yield return $"camera '{camera.Name}': {camera.Device ?? "/dev/video0"}: no such device";
         if (camera.Kind == CameraKind.Synthetic) yield break;
         if (!GStreamerLibrary.TryLoad(out _, out var fault)) yield return $"camera '{camera.Name}': {fault}";
-        else foreach (var missing in GStreamerLibrary.Missing(camera)) yield return $"camera '{camera.Name}': {missing}";
+        else foreach (var missing in GStreamerLibrary.Missing(camera))
+            yield return $"camera '{camera.Name}': {missing}";
     }
 
     private static IEnumerable<string> CheckMicrophone(MicrophoneSettings microphone)

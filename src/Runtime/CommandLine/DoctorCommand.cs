@@ -33,7 +33,8 @@ internal static class DoctorCommand
             }
 
             var missing = findings.Count(finding => finding.Verdict == Verdict.Missing);
-            Terminal.Output.WriteLine(missing == 0 ? "everything that is needed is here" : $"{missing} missing; see above how to get it");
+            Terminal.Output.WriteLine(missing == 0 ? "everything that is needed is here"
+                : $"{missing} missing; see above how to get it");
             return missing == 0 ? ExitCodes.Success : ExitCodes.Failed;
         });
         return command;
@@ -41,8 +42,14 @@ internal static class DoctorCommand
 
     private static IEnumerable<Finding> Examine()
     {
-        yield return new Finding("program", Verdict.Fine, $"edge-perception {Assembly.GetExecutingAssembly().GetName().Version?.ToString(3)} on {RuntimeInformation.FrameworkDescription}");
-        yield return new Finding("machine", Verdict.Fine, $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores{Board()}");
+        yield return new Finding(
+            "program", Verdict.Fine,
+            $"edge-perception {Assembly.GetExecutingAssembly().GetName().Version?.ToString(3)} on "
+            + $"{RuntimeInformation.FrameworkDescription}");
+        yield return new Finding(
+            "machine", Verdict.Fine,
+            $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.OSArchitecture}, "
+            + $"{Environment.ProcessorCount} cores{Board()}");
         if (PowerMode() is { } power) yield return new Finding("power mode", Verdict.Fine, power);
         yield return OnnxRuntime();
         yield return Provider(ExecutionProvider.Tensorrt);
@@ -54,13 +61,16 @@ internal static class DoctorCommand
             "libzmq", LibZmq.File, $"only zeromq.library: libzmq needs it: {LibZmq.Remedy}", Verdict.Optional);
         yield return Model("detector", Installation.DetectorManifest);
         yield return Model("encoder", Installation.Grounding.Encoder);
-        yield return Devices("cameras", "video*", "none under /dev; files, test patterns and network cameras work without");
-        yield return Devices("sound cards", "snd/pcm*c", "none under /dev; files and network cameras bring their own sound");
+        yield return Devices(
+            "cameras", "video*", "none under /dev; files, test patterns and network cameras work without");
+        yield return Devices(
+            "sound cards", "snd/pcm*c", "none under /dev; files and network cameras bring their own sound");
     }
 
     private static Finding Model(string subject, string manifest)
     {
-        var file = Path.Combine(Installation.ModelsFolder, "fetched", Path.GetFileNameWithoutExtension(manifest) + ".onnx");
+        var file =
+            Path.Combine(Installation.ModelsFolder, "fetched", Path.GetFileNameWithoutExtension(manifest) + ".onnx");
         return File.Exists(file)
             ? new Finding(subject, Verdict.Fine, file)
             : new Finding(subject, Verdict.Missing, $"{file} is not there: eng/setup.sh runtime fetches it");
@@ -83,7 +93,8 @@ internal static class DoctorCommand
         try
         {
             return ExecutionProviders.Missing(provider) is { } missing
-                ? new Finding(ExecutionProviders.Name(provider), Verdict.Optional, $"{missing}; models run on the next provider")
+                ? new Finding(
+                    ExecutionProviders.Name(provider), Verdict.Optional, $"{missing}; models run on the next provider")
                 : new Finding(ExecutionProviders.Name(provider), Verdict.Fine, "its provider library loads");
         }
         catch (ModelException)
@@ -104,7 +115,8 @@ internal static class DoctorCommand
         var folder = Path.Combine("/dev", Path.GetDirectoryName(pattern)!);
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, Path.GetFileName(pattern)) : [];
         Array.Sort(files, StringComparer.Ordinal);
-        return files.Length > 0 ? new Finding(name, Verdict.Fine, string.Join(", ", files)) : new Finding(name, Verdict.Optional, none);
+        return files.Length > 0 ? new Finding(name, Verdict.Fine, string.Join(", ", files))
+            : new Finding(name, Verdict.Optional, none);
     }
 
     private static string Board()
@@ -116,7 +128,8 @@ internal static class DoctorCommand
     // On a Jetson nvpmodel keeps the chosen mode there; elsewhere the kernel's governor is the nearest thing.
     private static string? PowerMode()
     {
-        const string Jetson = "/var/lib/nvpmodel/status", Governor = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
+        const string Jetson = "/var/lib/nvpmodel/status",
+            Governor = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
         if (File.Exists(Jetson)) return File.ReadAllText(Jetson).Trim();
         return File.Exists(Governor) ? $"governor {File.ReadAllText(Governor).Trim()}" : null;
     }

@@ -12,7 +12,9 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <summary>The command line: its verbs, and what becomes of an error in any of them.</summary>
 public static class EdgePerceptionCommand
 {
-    /// <summary>Parses the arguments, runs the verb and answers the exit code. Every fault is a line on standard error.</summary>
+    /// <summary>
+    /// Parses the arguments, runs the verb and answers the exit code. Every fault is a line on standard error.
+    /// </summary>
     /// <param name="arguments">The arguments after the program's name.</param>
     /// <param name="reloads">The wishes for a new model that the service is to serve; none for other verbs.</param>
     internal static async Task<int> RunAsync(IReadOnlyList<string> arguments, ReloadRequests? reloads)
@@ -23,7 +25,8 @@ public static class EdgePerceptionCommand
         if (parsed.Errors.Count > 0)
         {
             // An unknown verb is told once, not also as a missing one.
-            var errors = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0 ? parsed.Errors.Skip(1) : parsed.Errors;
+            var errors = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0
+                ? parsed.Errors.Skip(1) : parsed.Errors;
             foreach (var error in errors)
                 await Terminal.Error.WriteLineAsync($"edge-perception: {Redaction.Text(error.Message)}");
             await Terminal.Error.WriteLineAsync("edge-perception: --help shows what can be given");
@@ -33,7 +36,11 @@ public static class EdgePerceptionCommand
         try
         {
             // Signals are the verb's own: the library would end a service that takes its time to stop in order.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await parsed.InvokeAsync(configuration);
         }
         catch (YamlException e)

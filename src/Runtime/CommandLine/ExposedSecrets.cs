@@ -3,7 +3,9 @@ using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Runtime.CommandLine;
 
-/// <summary>Says where others on this machine can read the secrets of a configuration; nothing is refused for that.</summary>
+/// <summary>
+/// Says where others on this machine can read the secrets of a configuration; nothing is refused for that.
+/// </summary>
 internal static class ExposedSecrets
 {
     /// <summary>A line on standard error for each place.</summary>
@@ -18,7 +20,8 @@ internal static class ExposedSecrets
         string file, IReadOnlyList<string> overrides, ServiceSettings configuration)
     {
         if (overrides.Any(each => HoldsSecret(each[(each.IndexOf('=', StringComparison.Ordinal) + 1)..])))
-            yield return $"--set: everybody on this machine can read an address with a password there; write it into {file}";
+            yield return $"--set: everybody on this machine can read an address with a password there; write it into "
+                + $"{file}";
         var mqtt = configuration.Mqtt;
         var holdsPassword = mqtt?.Password.Length > 0
             || configuration.Cameras.Any(camera => new Redaction(camera.Url, camera.Pipeline).KnowsSecrets);

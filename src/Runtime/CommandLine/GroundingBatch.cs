@@ -25,7 +25,9 @@ internal sealed class GroundingBatch(Grounder grounder, ImageDetector detector, 
     private string _image = "";
     private ImageScene? _imageScene;
 
-    /// <summary>Reads the file ('-' for standard input) and writes one line for each case; gives the exit code.</summary>
+    /// <summary>
+    /// Reads the file ('-' for standard input) and writes one line for each case; gives the exit code.
+    /// </summary>
     public int Run(string path)
     {
         using var input = Open(path);
@@ -42,13 +44,15 @@ internal sealed class GroundingBatch(Grounder grounder, ImageDetector detector, 
             catch (Exception e) when (e is FormatException or UserException)
             {
                 unreadable++;
-                Terminal.Output.WriteLine(JsonEncoding.ToText(new BatchFault { Line = (uint)number, Error = e.Message }));
+                Terminal.Output.WriteLine(
+                    JsonEncoding.ToText(new BatchFault { Line = (uint)number, Error = e.Message }));
             }
         }
 
         _imageScene?.Dispose();
         if (unreadable == 0) return ExitCodes.Success;
-        Terminal.Error.WriteLine($"edge-perception: {path}: {unreadable} lines could not be read; their places hold the reason");
+        Terminal.Error.WriteLine(
+            $"edge-perception: {path}: {unreadable} lines could not be read; their places hold the reason");
         return ExitCodes.BadInput;
     }
 
@@ -58,7 +62,8 @@ internal sealed class GroundingBatch(Grounder grounder, ImageDetector detector, 
         var dialogue = new Dialogue(grounder, scene);
         foreach (var earlier in read.History) dialogue.Say(read.Id, earlier);
         return evidence
-            ? JsonSerializer.Serialize<object>(grounder.Evidence(read.Id, read.Command, scene) as object ?? new { read.Id }, Plain)
+            ? JsonSerializer.Serialize<object>(
+                grounder.Evidence(read.Id, read.Command, scene) as object ?? new { read.Id }, Plain)
             : JsonEncoding.ToText(ToMessage.GroundingAnswer(dialogue.Say(read.Id, read.Command)));
     }
 
@@ -75,7 +80,8 @@ internal sealed class GroundingBatch(Grounder grounder, ImageDetector detector, 
 
         var scene = _imageScene!.ToScene(read.FieldOfView);
         var given = read.Scene.Quality;
-        (scene.Quality, scene.Listens) = (new ModalityQuality(Math.Min(given.Vision, scene.Quality.Vision), given.Sound), read.Scene.Listens);
+        (scene.Quality, scene.Listens) =
+            (new ModalityQuality(Math.Min(given.Vision, scene.Quality.Vision), given.Sound), read.Scene.Listens);
         scene.Sounds.AddRange(read.Scene.Sounds);
         return scene;
     }

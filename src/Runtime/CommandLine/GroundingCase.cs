@@ -39,7 +39,9 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             .Append(("gray", NamedColor.Grey)).ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads one line. Unknown keys are left aside, so that cases may carry their own labels.</summary>
-    /// <exception cref="FormatException">The line cannot be read; the message names the key and what it must be.</exception>
+    /// <exception cref="FormatException">
+    /// The line cannot be read; the message names the key and what it must be.
+    /// </exception>
     public static GroundingCase Parse(string line)
     {
         if (line.Length > MaxLineLength) throw new FormatException($"longer than {MaxLineLength} characters");
@@ -55,7 +57,8 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             scene.Listens = root.Optional("sounds") is not null;
             foreach (var item in root.Optional("sounds")?.Items(MaxObjects) ?? []) scene.Sounds.Add(ReadSound(item));
             if (root.Optional("quality") is { } quality)
-                scene.Quality = new ModalityQuality(quality.Optional("vision")?.Number(0, 1) ?? 1, quality.Optional("sound")?.Number(0, 1) ?? 1);
+                scene.Quality = new ModalityQuality(
+                    quality.Optional("vision")?.Number(0, 1) ?? 1, quality.Optional("sound")?.Number(0, 1) ?? 1);
             return new GroundingCase(root.Required("id").Id(), scene, root.Required("command").Text())
             {
                 Picture = picture,
@@ -94,7 +97,9 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
     private static void ReadObjects(Node root, float? field, Scene scene)
     {
         var image = root.Required("image");
-        scene.Cameras.Add(new CameraView(CameraName, image.Required("width").Int(1, 100_000), image.Required("height").Int(1, 100_000), field));
+        scene.Cameras.Add(
+            new CameraView(
+                CameraName, image.Required("width").Int(1, 100_000), image.Required("height").Int(1, 100_000), field));
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in root.Required("objects").Items(MaxObjects))
         {
@@ -110,7 +115,8 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
         ColorShares? colors = null;
         if (item.Optional("colors") is { } shares) colors = ReadColors(shares);
         Vector2? velocity = null;
-        if (item.Optional("velocity") is { } moving) velocity = new Vector2(moving.Required("x").Number(), moving.Required("y").Number());
+        if (item.Optional("velocity") is { } moving)
+            velocity = new Vector2(moving.Required("x").Number(), moving.Required("y").Number());
         return new SceneObject(
             item.Required("id").Id(), CameraName, item.Required("label").Text(), item.Required("score").Number(0, 1),
             new BoundingBox(box.Required("x").Number(), box.Required("y").Number(),
@@ -155,7 +161,8 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
 
         public Node Required(string key) => Optional(key) ?? throw Fault($"'{key}' is missing");
 
-        public string Text() => Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw Fault("expected a text");
+        public string Text() =>
+            Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw Fault("expected a text");
 
         public string Id() => Element.ValueKind switch
         {
@@ -172,11 +179,13 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
 
         public float Number(float least = float.MinValue, float most = float.MaxValue)
         {
-            if (Element.ValueKind != JsonValueKind.Number || !Element.TryGetSingle(out var number) || !float.IsFinite(number))
+            if (Element.ValueKind != JsonValueKind.Number || !Element.TryGetSingle(out var number)
+                || !float.IsFinite(number))
                 throw Fault("expected a number");
             return number >= least && number <= most
                 ? number
-                : throw Fault(string.Create(CultureInfo.InvariantCulture, $"{number} is out of range, {least} to {most}"));
+                : throw Fault(
+                    string.Create(CultureInfo.InvariantCulture, $"{number} is out of range, {least} to {most}"));
         }
 
         public IEnumerable<Node> Items(int most)
@@ -191,7 +200,8 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
         {
             ExpectObject();
             var path = Path;
-            return Element.EnumerateObject().Select(member => (member.Name, new Node(member.Value, $"{path}.{member.Name}")));
+            return Element.EnumerateObject()
+                .Select(member => (member.Name, new Node(member.Value, $"{path}.{member.Name}")));
         }
     }
 }

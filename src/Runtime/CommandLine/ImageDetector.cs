@@ -28,9 +28,11 @@ internal sealed class ImageDetector(string manifestFile, string modelsFolder) : 
         {
             if (_detector is { } known) return See(known, frame);
             var manifest = YamlBinder.Read<ModelManifest>(manifestFile);
-            return ModelLimits.Within($"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.TimeLimit, () =>
+            return ModelLimits.Within(
+                $"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.TimeLimit, () =>
             {
-                _detector = new ObjectDetector(OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 }));
+                _detector = new ObjectDetector(
+                    OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 }));
                 return See(_detector, frame);
             });
         }

@@ -21,7 +21,9 @@ internal static class Installation
                 if (Directory.Exists(Path.Combine(folder.FullName, "configs", "models"))) return folder.FullName;
             }
 
-            throw new UserException("configs/models was not found above the program; set EDGE_PERCEPTION_HOME to the folder that holds configs and models");
+            throw new UserException(
+                "configs/models was not found above the program; set EDGE_PERCEPTION_HOME to the folder that holds "
+                + "configs and models");
         }
     }
 

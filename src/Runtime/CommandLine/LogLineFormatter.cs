@@ -23,7 +23,8 @@ internal sealed class LogLineFormatter(SensorClock clock) : ConsoleFormatter(For
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        if (logEntry.Exception is { } exception) message += $" {Redaction.Text(exception.ToString()).ReplaceLineEndings(" ")}";
+        if (logEntry.Exception is { } exception)
+            message += $" {Redaction.Text(exception.ToString()).ReplaceLineEndings(" ")}";
         message = VisibleText.Of(message);
         var isStatus = logEntry.Category == Status;
         if (!isStatus)

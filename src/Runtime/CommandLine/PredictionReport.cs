@@ -19,18 +19,23 @@ internal static class PredictionReport
     public static void Write(Frame frame, IReadOnlyList<Prediction> sights, ImageOutput? drawn, bool json)
     {
         if (drawn is not null) Draw(frame, sights, drawn);
-        if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(ToMessage.DetectionList(sights.Select(sight => (sight.Label, sight.Score, sight.Box)))));
+        if (json)
+            Terminal.Output.WriteLine(
+                JsonEncoding.ToText(
+                    ToMessage.DetectionList(sights.Select(sight => (sight.Label, sight.Score, sight.Box)))));
         else WriteTable(sights);
     }
 
     private static void WriteTable(IReadOnlyList<Prediction> sights)
     {
         if (sights.Count == 0) Terminal.Output.WriteLine("nothing was found");
-        else Terminal.Output.WriteLine($"{"label",-16} {"score",5}{(sights.Any(sight => sight.Box is not null) ? $" {"x",6} {"y",6} {"width",6} {"height",6}" : "")}");
+        var places = sights.Any(sight => sight.Box is not null) ? $" {"x",6} {"y",6} {"width",6} {"height",6}" : "";
+        if (sights.Count > 0) Terminal.Output.WriteLine($"{"label",-16} {"score",5}{places}");
         foreach (var (label, score, box) in sights)
         {
-            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{label,-16} {score,5:0.00}{(box is { } place ? $" {place.X,6:0} {place.Y,6:0} {place.Width,6:0} {place.Height,6:0}" : "")}"));
+            var place = box is { } at ? $" {at.X,6:0} {at.Y,6:0} {at.Width,6:0} {at.Height,6:0}" : "";
+            Terminal.Output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{label,-16} {score,5:0.00}{place}"));
         }
     }
 
@@ -38,15 +43,19 @@ internal static class PredictionReport
     {
         List<string> lines = [$"{frame.Camera}: {sights.Count} {(sights.Count == 1 ? "sight" : "sights")}"];
         lines.AddRange(sights.Where(sight => sight.Box is null).Select(Caption));
-        var annotations = sights.Where(IsDrawn).Select(sight => new Annotation(Visible(sight.Box!.Value), Caption(sight), AnnotationRole.Seen));
+        var annotations =
+            sights.Where(IsDrawn)
+                .Select(sight => new Annotation(Visible(sight.Box!.Value), Caption(sight), AnnotationRole.Seen));
         using var image = AnnotatedImage.Encode(
             drawn.Format, frame.Pixels, frame.Width, frame.Height, annotations, lines);
         drawn.Write(image);
     }
 
-    private static bool IsDrawn(Prediction sight) => sight.Box is { } box && (box.Area > 0 || sight.Score >= MinDrawnPoint);
+    private static bool IsDrawn(Prediction sight) =>
+        sight.Box is { } box && (box.Area > 0 || sight.Score >= MinDrawnPoint);
 
-    private static string Caption(Prediction sight) => string.Create(CultureInfo.InvariantCulture, $"{sight.Label} {sight.Score:0.00}");
+    private static string Caption(Prediction sight) =>
+        string.Create(CultureInfo.InvariantCulture, $"{sight.Label} {sight.Score:0.00}");
 
     // A point has no size of its own.
     private static BoundingBox Visible(BoundingBox box) => box.Area > 0

@@ -40,7 +40,9 @@ internal sealed partial class ReloadRequests : IAsyncDisposable
     public static ReloadRequests? For(IReadOnlyList<string> arguments) =>
         arguments is ["run", ..] ? new ReloadRequests() : null;
 
-    /// <summary>Serves wishes from now on, one that was kept at once; a new one also while the one before is at work.</summary>
+    /// <summary>
+    /// Serves wishes from now on, one that was kept at once; a new one also while the one before is at work.
+    /// </summary>
     /// <param name="reload">Reloads; its task does not fail.</param>
     public void Serve(Func<Task> reload) => _work = Task.Run(async () =>
     {

@@ -18,7 +18,8 @@ internal static class RunCommand
     {
         var config = SharedOptions.Config();
         var set = SharedOptions.Set();
-        var duration = SharedOptions.Duration("--duration", "End by itself after this time, such as 30s or 5m (default: run until stopped)");
+        var duration = SharedOptions.Duration(
+            "--duration", "End by itself after this time, such as 30s or 5m (default: run until stopped)");
         var quiet = new Option<bool>("--quiet") { Description = "No status line" };
         var command = new Command("run", "Run the service") { config, set, duration, quiet };
         command.SetAction(async (parsed, _) =>

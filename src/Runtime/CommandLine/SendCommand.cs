@@ -23,7 +23,10 @@ internal static class SendCommand
     public static Command Create()
     {
         var text = new Argument<string>("text") { Description = "The command, as a person would say it" };
-        var config = new Option<string?>("--config") { Description = "Take the broker and the device from this configuration" };
+        var config = new Option<string?>("--config")
+        {
+            Description = "Take the broker and the device from this configuration",
+        };
         var host = new Option<string?>("--host") { Description = "The broker (default 127.0.0.1)" };
         var port = new Option<int?>("--port") { Description = "Its port (default 1883)" };
         var device = new Option<string?>("--device") { Description = "The device's name (default: this host's)" };
@@ -44,12 +47,14 @@ internal static class SendCommand
         });
         id.Validators.Add(result =>
         {
-            if (!TopicName.IsName(result.GetValueOrDefault<string>())) result.AddError("--id: must be 1 to 64 letters, digits, '.', '_', '-'");
+            if (!TopicName.IsName(result.GetValueOrDefault<string>()))
+                result.AddError("--id: must be 1 to 64 letters, digits, '.', '_', '-'");
         });
         command.SetAction((parsed, stop) =>
         {
             var options = parsed.GetValue(config) is { } file
-                ? ConfigurationFile.Read(file, parsed.GetValue(set)).Mqtt ?? throw new UserException($"{file}: has no section mqtt")
+                ? ConfigurationFile.Read(file, parsed.GetValue(set)).Mqtt
+                    ?? throw new UserException($"{file}: has no section mqtt")
                 : new MqttSettings();
             options = options with
             {
@@ -72,9 +77,11 @@ internal static class SendCommand
     private static async Task<int> SendAsync(
         MqttSettings options, string id, string text, TimeSpan timeout, bool json, CancellationToken stop)
     {
-        var answer = new TaskCompletionSource<Messages.GroundingAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<Messages.GroundingAnswer>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
         await using var transport = new MqttTransport(
-            options with { ClientId = $"edge-perception-{id}" }, SensorClock.System, NullLogger<MqttTransport>.Instance, MqttRole.Sender(id));
+            options with { ClientId = $"edge-perception-{id}" }, SensorClock.System, NullLogger<MqttTransport>.Instance,
+            MqttRole.Sender(id));
         transport.Inbound = (_, payload, _) => Receive(payload, answer);
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         transport.StateChanged += state =>
@@ -86,11 +93,18 @@ internal static class SendCommand
         if (!await EndsWithin(connected.Task, timeout, stop))
             return await FailAsync($"no MQTT broker answers at {peer}; --host and --port name another");
 
-        var command = new Messages.Command { Id = id, Text = text, IssuedAt = Timestamp.FromDateTimeOffset(SensorClock.System.Now.Utc) };
+        var command = new Messages.Command
+        {
+            Id = id,
+            Text = text,
+            IssuedAt = Timestamp.FromDateTimeOffset(SensorClock.System.Now.Utc),
+        };
         transport.Publish(Topics.Command.Name, Encoding.UTF8.GetBytes(JsonEncoding.ToText(command)),
             new PublishOptions { Quality = QualityOfService.AtLeastOnce });
         if (!await EndsWithin(answer.Task, timeout, stop))
-            return await FailAsync($"no answer from device '{options.EffectiveDevice}' at {peer} within {timeout.TotalSeconds:0.#} s; is the service running, and is that its name?");
+            return await FailAsync(
+                $"no answer from device '{options.EffectiveDevice}' at {peer} within {timeout.TotalSeconds:0.#} s; "
+                + "is the service running, and is that its name?");
 
         var received = await answer.Task;
         IEnumerable<string> lines = json ? [JsonEncoding.ToText(received)] : AnswerText.Lines(received);

@@ -8,7 +8,8 @@ namespace EdgePerception.Runtime.CommandLine;
 /// <summary>Options that several verbs have, worded and checked alike.</summary>
 internal static class SharedOptions
 {
-    public static Option<string> Config() => new("--config") { Description = "The configuration file (YAML)", Required = true };
+    public static Option<string> Config() =>
+        new("--config") { Description = "The configuration file (YAML)", Required = true };
 
     public static Option<string[]> Set() => new("--set")
     {
@@ -17,7 +18,8 @@ internal static class SharedOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON and nothing else on standard output" };
+    public static Option<bool> Json() =>
+        new("--json") { Description = "Print JSON and nothing else on standard output" };
 
     /// <summary>Where an image is to be drawn to, and what it is to show.</summary>
     public static Option<string?> Draw(string what) =>
@@ -37,7 +39,8 @@ internal static class SharedOptions
         foreach (var (unit, seconds) in units)
         {
             if (!text.EndsWith(unit, StringComparison.Ordinal)) continue;
-            if (double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            if (double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out var number)
                 && number * seconds is > 0 and < 1e8)
             {
                 return TimeSpan.FromSeconds(number * seconds);

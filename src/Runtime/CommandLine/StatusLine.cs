@@ -27,17 +27,22 @@ internal sealed partial class StatusLine : IDisposable
     {
         var (p50, p99) = _latency.Percentiles();
         Say(_logger, LogLevel.Information, string.Create(CultureInfo.InvariantCulture,
-            $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames dropped, {Sum("edge_perception.commands.received")} commands, {Sum("edge_perception.actions.sent")} actions"));
+            $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames "
+            + $"dropped, {Sum("edge_perception.commands.received")} commands, {Sum("edge_perception.actions.sent")} "
+            + $"actions"));
     }
 
     private static long Dropped => Sum("edge_perception.frames.dropped");
 
-    private static long Sum(string counter) => TotalCounter.All.Where(each => each.Name == counter).Sum(each => each.Sum);
+    private static long Sum(string counter) =>
+        TotalCounter.All.Where(each => each.Name == counter).Sum(each => each.Sum);
 
     private void Write(Stats stats, Health health)
     {
         var line = string.Create(CultureInfo.InvariantCulture,
-            $"{stats.UptimeS,6:0} s  {_latency.Count,6} frames  {stats.FramesPerSecond,5:0.0}/s  latency p50 {stats.LatencyP50Ms,4:0} p99 {stats.LatencyP99Ms,4:0} ms  {stats.Tracks,3} tracks  {Dropped,5} dropped  {health.Status.ToString().ToLowerInvariant()}");
+            $"{stats.UptimeS,6:0} s  {_latency.Count,6} frames  {stats.FramesPerSecond,5:0.0}/s  latency p50 "
+            + $"{stats.LatencyP50Ms,4:0} p99 {stats.LatencyP99Ms,4:0} ms  {stats.Tracks,3} tracks  {Dropped,5} "
+            + $"dropped  {health.Status.ToString().ToLowerInvariant()}");
         var level = health.Status == Health.Types.Status.Ok ? LogLevel.Information : LogLevel.Warning;
         Say(_logger, level, line);
     }

@@ -35,7 +35,8 @@ public static class ConfigurationFile
             StateFolder = configuration.StateFolder is { Length: > 0 } state ? Absolute(state) : StateFolder.Default,
             Publishing = configuration.Publishing with
             {
-                PicturesFolder = configuration.Publishing.PicturesFolder is { Length: > 0 } images ? Absolute(images) : "",
+                PicturesFolder = configuration.Publishing.PicturesFolder is { Length: > 0 } images ? Absolute(images)
+                    : "",
             },
             Zeromq = configuration.Zeromq is { Curve: { } curve } zeromq
                 ? zeromq with

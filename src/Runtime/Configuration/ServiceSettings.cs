@@ -111,9 +111,11 @@ public sealed record ServiceSettings : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var name in Cameras.GroupBy(camera => camera.Name).Where(group => group.Count() > 1).Select(group => group.Key))
+        foreach (var name in Cameras.GroupBy(camera => camera.Name).Where(group => group.Count() > 1)
+            .Select(group => group.Key))
             yield return new ValidationResult($"two cameras are called '{name}'; names must differ", [nameof(Cameras)]);
-        foreach (var name in Microphones.GroupBy(each => each.Name).Where(group => group.Count() > 1).Select(group => group.Key))
+        foreach (var name in Microphones.GroupBy(each => each.Name).Where(group => group.Count() > 1)
+            .Select(group => group.Key))
         {
             yield return new ValidationResult(
                 $"two microphones are called '{name}'; names must differ", [nameof(Microphones)]);

@@ -35,7 +35,8 @@ public static class StateFolder
             using (var file = File.Create(probe, 1, FileOptions.DeleteOnClose)) file.Write(new byte[4096]);
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             var reason = File.Exists(place) ? $"{place} is a file" : $"nothing can be written in {place}";
             return $"stateFolder: {folder}: {reason}; make it writable for this user, or give the key another folder";

@@ -7,7 +7,8 @@ namespace EdgePerception.Runtime.Diagnostics;
 internal static partial class CaughtFaults
 {
     private static readonly TotalCounter Caught = new(
-        "edge_perception.faults", "{fault}", "Exceptions that broke off a tick or a command, by stage and kind", "stage", "reason");
+        "edge_perception.faults", "{fault}", "Exceptions that broke off a tick or a command, by stage and kind",
+        "stage", "reason");
 
     /// <summary>Counts one.</summary>
     /// <param name="stage">Where it came from, in lower case; <c>receive</c> is the door of commands.</param>

@@ -19,7 +19,9 @@ public enum HealthStatus
 /// <param name="Detail">What there is to say of it, one line.</param>
 public readonly record struct ComponentHealth(string Name, HealthStatus Status, string Detail);
 
-/// <summary>A part of the service that says how it is doing. A new capability adds one, and no parameter anywhere.</summary>
+/// <summary>
+/// A part of the service that says how it is doing. A new capability adds one, and no parameter anywhere.
+/// </summary>
 public interface IHealthSource
 {
     /// <summary>How its components are doing now. Waits for nothing; called from any thread, once a second.</summary>

@@ -4,15 +4,16 @@ using EdgePerception.Sensors.Diagnostics;
 namespace EdgePerception.Runtime.Diagnostics;
 
 /// <summary>
-/// How long images took from their capture to their publication: a metric, and the last measurements for percentiles that
-/// follow the present. Thread-safe.
+/// How long images took from their capture to their publication: a metric, and the last measurements for percentiles
+/// that follow the present. Thread-safe.
 /// </summary>
 public sealed class LatencyWindow(int capacity = 1024)
 {
     /// <summary>Bounds of the buckets of a duration, seconds: from what a stage takes to what is an outage.</summary>
     internal static readonly InstrumentAdvice<double> Buckets = new()
     {
-        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5],
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1,
+            2.5, 5],
     };
 
     private static readonly Histogram<double> Latency = PerceptionMeter.Instance.CreateHistogram(
@@ -37,7 +38,9 @@ public sealed class LatencyWindow(int capacity = 1024)
         lock (_gate) _milliseconds[_count++ % _milliseconds.Length] = duration.TotalMilliseconds;
     }
 
-    /// <summary>Percentiles over the window in milliseconds (nearest rank); zeros before the first measurement.</summary>
+    /// <summary>
+    /// Percentiles over the window in milliseconds (nearest rank); zeros before the first measurement.
+    /// </summary>
     public (double P50, double P99) Percentiles()
     {
         // Sorted beside the window, so that who measures does not wait for it.

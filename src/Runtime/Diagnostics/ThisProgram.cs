@@ -6,7 +6,9 @@ namespace EdgePerception.Runtime.Diagnostics;
 internal static class ThisProgram
 {
     /// <summary>How to start it; not started. Run by dotnet, the program is dotnet's first argument.</summary>
-    /// <param name="before">What goes before the program on the command line, such as <c>nice</c> and its arguments.</param>
+    /// <param name="before">
+    /// What goes before the program on the command line, such as <c>nice</c> and its arguments.
+    /// </param>
     /// <param name="arguments">The verb and its arguments.</param>
     public static ProcessStartInfo Start(IReadOnlyList<string> before, IReadOnlyList<string> arguments)
     {

@@ -29,7 +29,8 @@ public static class AnnotatedImage
         IReadOnlyList<string> lines) =>
         Encode(format, rgb, width, height, annotations, panel =>
         {
-            for (var i = 0; i < lines.Count; i++) panel.Add([new TextRun(lines[i], i == 0 ? Palette.Bright : Palette.Body)]);
+            for (var i = 0; i < lines.Count; i++)
+                panel.Add([new TextRun(lines[i], i == 0 ? Palette.Bright : Palette.Body)]);
         });
 
     /// <summary>The same with a panel that somebody else fills.</summary>

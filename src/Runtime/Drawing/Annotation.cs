@@ -30,7 +30,9 @@ public enum AnnotationRole
 /// <param name="Role">What the object is to the command; it gives colour and line.</param>
 public readonly record struct Annotation(BoundingBox Box, string Text, AnnotationRole Role)
 {
-    /// <summary>An object of a scene as what it is to the answer, with the probability that the command means it.</summary>
+    /// <summary>
+    /// An object of a scene as what it is to the answer, with the probability that the command means it.
+    /// </summary>
     public static Annotation Of(in SceneObject seen, GroundingAnswer answer)
     {
         var id = seen.Id;
@@ -38,7 +40,8 @@ public readonly record struct Annotation(BoundingBox Box, string Text, Annotatio
         var role = answer switch
         {
             _ when answer.Target == id || answer.Steps.Any(step => step.Target == id) => AnnotationRole.Target,
-            _ when answer.Destination == id || answer.Steps.Any(step => step.Destination == id) => AnnotationRole.Destination,
+            _ when answer.Destination == id || answer.Steps.Any(step => step.Destination == id) =>
+                AnnotationRole.Destination,
             _ when answer.Avoid.Contains(id) => AnnotationRole.Avoid,
             _ when candidate is not null => AnnotationRole.Candidate,
             _ => AnnotationRole.Seen,
@@ -50,7 +53,8 @@ public readonly record struct Annotation(BoundingBox Box, string Text, Annotatio
             AnnotationRole.Avoid => "avoid ",
             _ => "",
         };
-        var probability = candidate is null ? "" : candidate.Probability.ToString(" 0.00", CultureInfo.InvariantCulture);
+        var probability =
+            candidate is null ? "" : candidate.Probability.ToString(" 0.00", CultureInfo.InvariantCulture);
         var distance = answer.Distances.FirstOrDefault(distance => distance.Id == id) is { } keep
             ? string.Create(CultureInfo.InvariantCulture, $", ≥ {keep.Metres:0.###} m") : "";
         return new Annotation(seen.Box, $"{prefix}#{id} {seen.Label}{probability}{distance}", role);

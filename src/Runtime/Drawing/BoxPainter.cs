@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace EdgePerception.Runtime.Drawing;
 
-/// <summary>Draws boxes with their labels; what matters most lies on top, and its label gets the first choice of place.</summary>
+/// <summary>
+/// Draws boxes with their labels; what matters most lies on top, and its label gets the first choice of place.
+/// </summary>
 /// <param name="canvas">What is drawn on.</param>
 /// <param name="area">The image's place on it; labels stay within.</param>
 /// <param name="scale">Canvas pixels for a pixel of the image.</param>
@@ -16,7 +18,9 @@ internal sealed class BoxPainter(SKCanvas canvas, SKRect area, float scale, floa
         using var font = Typeface.Font(13 * unit);
         foreach (var annotation in annotations.OrderByDescending(annotation => annotation.Role))
         {
-            var box = SKRect.Create(annotation.Box.X * scale, annotation.Box.Y * scale, annotation.Box.Width * scale, annotation.Box.Height * scale);
+            var box =
+                SKRect.Create(annotation.Box.X * scale, annotation.Box.Y * scale, annotation.Box.Width * scale,
+                    annotation.Box.Height * scale);
             _placed.Add((annotation, box, Place(box, font.MeasureText(annotation.Text) + 8 * unit, 18 * unit)));
         }
 
@@ -60,8 +64,21 @@ internal sealed class BoxPainter(SKCanvas canvas, SKRect area, float scale, floa
             _ => 3.5f,
         });
         // A dark line below keeps a bright one visible on a bright ground.
-        using var shadow = new SKPaint { Color = new SKColor(0, 0, 0, 110), IsStroke = true, IsAntialias = true, StrokeWidth = width + 1.5f * unit };
-        using var line = new SKPaint { Color = Palette.Of(role), IsStroke = true, IsAntialias = true, StrokeWidth = width, PathEffect = dashes };
+        using var shadow = new SKPaint
+        {
+            Color = new SKColor(0, 0, 0, 110),
+            IsStroke = true,
+            IsAntialias = true,
+            StrokeWidth = width + 1.5f * unit,
+        };
+        using var line = new SKPaint
+        {
+            Color = Palette.Of(role),
+            IsStroke = true,
+            IsAntialias = true,
+            StrokeWidth = width,
+            PathEffect = dashes,
+        };
         if (role != AnnotationRole.Seen) canvas.DrawRect(box, shadow);
         canvas.DrawRect(box, line);
     }
@@ -70,7 +87,11 @@ internal sealed class BoxPainter(SKCanvas canvas, SKRect area, float scale, floa
     {
         var quiet = annotation.Role == AnnotationRole.Seen;
         using var fill = new SKPaint { Color = quiet ? new SKColor(0, 0, 0, 130) : Palette.Of(annotation.Role) };
-        using var ink = new SKPaint { Color = quiet ? Palette.Of(annotation.Role) : SKColors.Black, IsAntialias = true };
+        using var ink = new SKPaint
+        {
+            Color = quiet ? Palette.Of(annotation.Role) : SKColors.Black,
+            IsAntialias = true,
+        };
         canvas.DrawRect(place, fill);
         canvas.DrawText(annotation.Text, place.Left + 4 * unit, place.Bottom - 5 * unit, font, ink);
     }

@@ -111,19 +111,25 @@ public static class GroundingImage
     }
 
     private static TextRun Weigh(string word, double share) => new(
-        word, share > 0.6 ? SKColors.Black : Palette.Bright, Palette.Attention.WithAlpha((byte)(255 * Math.Clamp(share, 0, 1))));
+        word, share > 0.6 ? SKColors.Black : Palette.Bright,
+        Palette.Attention.WithAlpha((byte)(255 * Math.Clamp(share, 0, 1))));
 
     private static TextRun[] Outcome(GroundingAnswer answer)
     {
-        var action = answer.Action == RobotActionKind.None ? "" : $" {JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Action.ToString())}";
+        var action = answer.Action == RobotActionKind.None ? ""
+            : $" {JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Action.ToString())}";
         var target = answer.Target is { } id ? $" #{id}" : "";
-        var confidence = answer.Confidence is { } share ? string.Create(CultureInfo.InvariantCulture, $"confidence {share:0.00} ") : "";
+        var confidence = answer.Confidence is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $"confidence {share:0.00} ") : "";
         return
         [
-            new TextRun($"\u00a0{answer.Outcome.ToString().ToLowerInvariant()}\u00a0", SKColors.Black, Palette.Of(answer.Outcome)),
+            new TextRun($"\u00a0{answer.Outcome.ToString().ToLowerInvariant()}\u00a0", SKColors.Black,
+                Palette.Of(answer.Outcome)),
             new TextRun($" {action}{target}", Palette.Bright),
             new TextRun($"  {confidence}by {Carrier(answer.Method)}", Palette.Faint),
-            new TextRun(answer.Plausible.Count == 0 ? "" : $"; possible: {string.Join(", ", answer.Plausible.Select(Possible))}", Palette.Faint),
+            new TextRun(
+                answer.Plausible.Count == 0 ? ""
+                    : $"; possible: {string.Join(", ", answer.Plausible.Select(Possible))}", Palette.Faint),
         ];
 
         string Possible(string what) => answer.Candidates.Any(candidate => candidate.Id == what) ? $"#{what}" : what;
@@ -137,5 +143,6 @@ public static class GroundingImage
     };
 
     private static Gauge Gauge(ModalityReport report) => new(
-        report.Name, report.Gate, report.Quality, string.Create(CultureInfo.InvariantCulture, $"gate {report.Gate:0.00}, quality {report.Quality:0.00}"));
+        report.Name, report.Gate, report.Quality,
+        string.Create(CultureInfo.InvariantCulture, $"gate {report.Gate:0.00}, quality {report.Quality:0.00}"));
 }

@@ -19,7 +19,8 @@ public sealed class GroundingImages : IDisposable
     private const int Capacity = 4;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
     private static readonly TotalCounter Dropped = new(
-        "edge_perception.pictures.dropped", "{picture}", "Pictures of grounded commands that were not drawn, because too many waited");
+        "edge_perception.pictures.dropped", "{picture}",
+        "Pictures of grounded commands that were not drawn, because too many waited");
 
     private static readonly TotalCounter Failed = new(
         "edge_perception.pictures.failed", "{picture}", "Pictures of commands that could not be drawn or written");

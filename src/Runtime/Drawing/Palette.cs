@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace EdgePerception.Runtime.Drawing;
 
-/// <summary>The colours of what is drawn over and below an image; those of roles are told apart by the colour-blind too.</summary>
+/// <summary>
+/// The colours of what is drawn over and below an image; those of roles are told apart by the colour-blind too.
+/// </summary>
 internal static class Palette
 {
     public static readonly SKColor Paper = new(24, 26, 31);

@@ -12,7 +12,9 @@ internal readonly record struct TextRun(string Text, SKColor Color, SKColor? Gro
 /// <param name="Figures">What stands below it.</param>
 internal readonly record struct Gauge(string Name, double Value, double Mark, string Figures);
 
-/// <summary>The text below an image: paragraphs that wrap, and rows of gauges. Laid out as it is filled, then drawn once.</summary>
+/// <summary>
+/// The text below an image: paragraphs that wrap, and rows of gauges. Laid out as it is filled, then drawn once.
+/// </summary>
 /// <param name="width">Pixels from edge to edge.</param>
 /// <param name="unit">How much larger than at its smallest everything is drawn.</param>
 internal sealed class TextPanel(float width, float unit)
@@ -48,7 +50,8 @@ internal sealed class TextPanel(float width, float unit)
         _rows.Add((canvas, origin) =>
         {
             var step = (width - 2 * _margin + 16 * unit) / gauges.Count;
-            for (var i = 0; i < gauges.Count; i++) DrawGauge(canvas, gauges[i], _margin + i * step, origin + top, step - 16 * unit);
+            for (var i = 0; i < gauges.Count; i++)
+                DrawGauge(canvas, gauges[i], _margin + i * step, origin + top, step - 16 * unit);
         });
         Height += 46 * unit;
     }
@@ -104,7 +107,9 @@ internal sealed class TextPanel(float width, float unit)
             if (run.Ground is { } color)
             {
                 using var ground = new SKPaint { Color = color, IsAntialias = true };
-                canvas.DrawRoundRect(SKRect.Create(x - 2 * unit, top + 0.12f * height, font.MeasureText(run.Text) + 4 * unit, 0.82f * height), 3 * unit, 3 * unit, ground);
+                canvas.DrawRoundRect(
+                    SKRect.Create(x - 2 * unit, top + 0.12f * height, font.MeasureText(run.Text) + 4 * unit,
+                        0.82f * height), 3 * unit, 3 * unit, ground);
             }
 
             using var ink = new SKPaint { Color = run.Color, IsAntialias = true };
@@ -126,8 +131,12 @@ internal sealed class TextPanel(float width, float unit)
         canvas.DrawText(gauge.Name, left, top + 12 * unit, font, text);
         var bar = SKRect.Create(left, top + 18 * unit, length, 8 * unit);
         canvas.DrawRoundRect(bar, 4 * unit, 4 * unit, groove);
-        canvas.DrawRoundRect(SKRect.Create(bar.Left, bar.Top, length * (float)Math.Clamp(gauge.Value, 0, 1), bar.Height), 4 * unit, 4 * unit, fill);
-        canvas.DrawRect(SKRect.Create(bar.Left + (length - 2 * unit) * (float)Math.Clamp(gauge.Mark, 0, 1), bar.Top - 3 * unit, 2 * unit, bar.Height + 6 * unit), mark);
+        canvas.DrawRoundRect(
+            SKRect.Create(bar.Left, bar.Top, length * (float)Math.Clamp(gauge.Value, 0, 1), bar.Height), 4 * unit,
+            4 * unit, fill);
+        canvas.DrawRect(
+            SKRect.Create(bar.Left + (length - 2 * unit) * (float)Math.Clamp(gauge.Mark, 0, 1), bar.Top - 3 * unit,
+                2 * unit, bar.Height + 6 * unit), mark);
         canvas.DrawText(gauge.Figures, left, top + 42 * unit, font, figures);
     }
 }

@@ -19,7 +19,8 @@ internal static class Typeface
             "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
             "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
         ];
-        return files.Where(File.Exists).Select(file => SKTypeface.FromFile(file)).FirstOrDefault(font => font is not null)
+        return files.Where(File.Exists).Select(file => SKTypeface.FromFile(file))
+            .FirstOrDefault(font => font is not null)
                ?? SKTypeface.Default;
     }
 }

@@ -37,7 +37,8 @@ public static class CommandFreshness
         if (age < -skew)
         {
             return Refuse(
-                $"issuedAt lies {Seconds(-age)} s in the future, more than the {Seconds(skew)} s that clocks may differ");
+                $"issuedAt lies {Seconds(-age)} s in the future, more than the {Seconds(skew)} s that clocks may "
+                + "differ");
         }
 
         if (age >= life)

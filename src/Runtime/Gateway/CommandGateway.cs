@@ -31,7 +31,8 @@ public sealed class CommandGateway(
 
     private static readonly TotalCounter Repeated = new(
         "edge_perception.commands.repeated", "{command}", "Commands that came again under their id");
-    private static readonly TotalCounter Received = new("edge_perception.commands.received", "{command}", "Commands that arrived");
+    private static readonly TotalCounter Received = new(
+        "edge_perception.commands.received", "{command}", "Commands that arrived");
     private static readonly TotalCounter Refused = new(
         "edge_perception.commands.refused", "{command}", "Commands that were not taken up", "reason");
 
@@ -39,7 +40,8 @@ public sealed class CommandGateway(
     public void Receive(string topic, ReadOnlySpan<byte> payload, bool retained)
     {
         if (topic == Topics.Command.Name) ReceiveCommand(payload);
-        else if (topic == Topics.Halt.Name) safety.Halt(retained ? "a halt that the broker kept" : "a message on the halt topic");
+        else if (topic == Topics.Halt.Name)
+            safety.Halt(retained ? "a halt that the broker kept" : "a message on the halt topic");
         else if (topic == Topics.Resume.Name) safety.Resume();
         else GatewayLog.TopicWithoutUse(logger, topic);
     }

@@ -33,7 +33,8 @@ public sealed class CommandReader(string replyToPrefix)
     /// <summary>Reads a command. Never throws for what the bytes hold.</summary>
     public CommandReading Read(ReadOnlySpan<byte> json)
     {
-        if (json.Length > MaxBytes) return Unreadable($"{Count(json.Length)} bytes; at most {Count(MaxBytes)} are allowed");
+        if (json.Length > MaxBytes)
+            return Unreadable($"{Count(json.Length)} bytes; at most {Count(MaxBytes)} are allowed");
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];
         if (InvalidUtf8At(json) is { } position) return Unreadable($"not UTF-8 at byte {position}");
         var draft = new Draft(replyToPrefix);
@@ -104,7 +105,8 @@ public sealed class CommandReader(string replyToPrefix)
     {
         if (System.Text.Unicode.Utf8.IsValid(bytes)) return null;
         var position = 0;
-        while (Rune.DecodeFromUtf8(bytes[position..], out _, out var used) == System.Buffers.OperationStatus.Done) position += used;
+        while (Rune.DecodeFromUtf8(bytes[position..], out _, out var used) == System.Buffers.OperationStatus.Done)
+            position += used;
         return position + 1;
     }
 
@@ -123,7 +125,9 @@ public sealed class CommandReader(string replyToPrefix)
 
         public bool IsObject { get; set; } = true;
 
-        /// <summary>Takes a field whose value the reader stands at; false when the value is still to be skipped.</summary>
+        /// <summary>
+        /// Takes a field whose value the reader stands at; false when the value is still to be skipped.
+        /// </summary>
         public bool Take(string? name, ref Utf8JsonReader reader)
         {
             var field = name switch
@@ -174,7 +178,8 @@ public sealed class CommandReader(string replyToPrefix)
             if (_command.Text.Length == 0 && !HasFault("text")) Faults.Add("text: missing");
         }
 
-        private bool HasFault(string field) => Faults.Exists(fault => fault.StartsWith($"{field}:", StringComparison.Ordinal));
+        private bool HasFault(string field) =>
+            Faults.Exists(fault => fault.StartsWith($"{field}:", StringComparison.Ordinal));
 
         private bool TakeId(ref Utf8JsonReader reader)
         {
@@ -199,14 +204,16 @@ public sealed class CommandReader(string replyToPrefix)
         {
             if (reader.TokenType == JsonTokenType.Number)
             {
-                if (TryWhole(ref reader, out var unixMs) && IssuedAt(unixMs) is { } instant) _command.IssuedAt = instant;
+                if (TryWhole(ref reader, out var unixMs) && IssuedAt(unixMs) is { } instant)
+                    _command.IssuedAt = instant;
                 else Faults.Add("issuedAt: not a whole number of milliseconds since 1970 that a date can have");
                 return true;
             }
 
             if (!TakeString("issuedAt", ref reader, out var text)) return false;
             if (Rfc3339.TryParse(text, out var time)) _command.IssuedAt = Timestamp.FromDateTimeOffset(time);
-            else Faults.Add("issuedAt: neither RFC 3339 (2026-05-04T12:00:00Z) nor a number of milliseconds since 1970");
+            else Faults.Add(
+                "issuedAt: neither RFC 3339 (2026-05-04T12:00:00Z) nor a number of milliseconds since 1970");
             return true;
         }
 
@@ -216,7 +223,8 @@ public sealed class CommandReader(string replyToPrefix)
             var whole = reader.TokenType switch
             {
                 JsonTokenType.Number => TryWhole(ref reader, out ttl),
-                JsonTokenType.String => long.TryParse(Text(ref reader), NumberStyles.None, CultureInfo.InvariantCulture, out ttl),
+                JsonTokenType.String =>
+                    long.TryParse(Text(ref reader), NumberStyles.None, CultureInfo.InvariantCulture, out ttl),
                 _ => TryNothing(out ttl),
             };
             if (whole && ttl is >= 0 and <= MaxTtlMs) _command.TtlMs = (uint)ttl;
@@ -237,20 +245,23 @@ public sealed class CommandReader(string replyToPrefix)
         }
 
         private string ReplyToRule =>
-            $"must be a topic below '{replyToPrefix}', without wildcards, of at most {TopicName.MaxTopicLength} characters";
+            $"must be a topic below '{replyToPrefix}', without wildcards, of at most {TopicName.MaxTopicLength} "
+            + "characters";
 
         private bool TakeString(string field, ref Utf8JsonReader reader, out string text)
         {
             text = reader.TokenType == JsonTokenType.String ? Text(ref reader) ?? "" : "";
             if (reader.TokenType == JsonTokenType.String && Text(ref reader) is not null) return true;
-            Faults.Add(reader.TokenType == JsonTokenType.String ? $"{field}: escapes that are no character" : $"{field}: must be a string");
+            Faults.Add(reader.TokenType == JsonTokenType.String ? $"{field}: escapes that are no character"
+                : $"{field}: must be a string");
             return false;
         }
 
         private static bool TryWhole(ref Utf8JsonReader reader, out long value)
         {
             if (reader.TryGetInt64(out value)) return true;
-            if (!reader.TryGetDouble(out var number) || Math.Abs(number) > 9e15 || Math.Floor(number) != number) return false;
+            if (!reader.TryGetDouble(out var number) || Math.Abs(number) > 9e15 || Math.Floor(number) != number)
+                return false;
             value = (long)number;
             return true;
         }
@@ -262,7 +273,8 @@ public sealed class CommandReader(string replyToPrefix)
         }
 
         private static Timestamp? IssuedAt(long unixMs) =>
-            unixMs >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && unixMs <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            unixMs >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+                && unixMs <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
                 ? Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(unixMs))
                 : null;
     }

@@ -7,8 +7,11 @@ namespace EdgePerception.Runtime.Gateway;
 /// <param name="Id">The command's id, whenever a usable one could be read; otherwise empty.</param>
 /// <param name="Text">What was said, whenever it could be read; otherwise empty.</param>
 /// <param name="Faults">One line a fault, each beginning with the field; empty when there is a command.</param>
-/// <param name="UnknownFields">How many fields were not known and therefore passed over, for newer clients' sake.</param>
-public sealed record CommandReading(Command? Command, string Id, string Text, IReadOnlyList<string> Faults, int UnknownFields)
+/// <param name="UnknownFields">
+/// How many fields were not known and therefore passed over, for newer clients' sake.
+/// </param>
+public sealed record CommandReading(
+    Command? Command, string Id, string Text, IReadOnlyList<string> Faults, int UnknownFields)
 {
     /// <summary>
     /// Whether <see cref="Text"/> is all that was said: the payload is JSON and has one text, whatever else is

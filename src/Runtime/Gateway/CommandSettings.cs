@@ -13,13 +13,15 @@ public sealed record CommandSettings : IValidatableObject
     /// <summary>Whether a command without <c>issuedAt</c> is refused, rather than counted from its receipt.</summary>
     public bool RequireIssuedAt { get; init; }
 
-    /// <summary>How far in the future <c>issuedAt</c> may lie, for clocks that differ, milliseconds, 0 to 60000.</summary>
+    /// <summary>
+    /// How far in the future <c>issuedAt</c> may lie, for clocks that differ, milliseconds, 0 to 60000.
+    /// </summary>
     [Range(0, 60_000)]
     public int ClockSkewMs { get; init; } = 2000;
 
     /// <summary>
-    /// What a <c>replyTo</c> must begin with, with the last <c>/</c>. Empty takes <c>&lt;prefix&gt;/&lt;device&gt;/reply/</c>,
-    /// which cannot be another device's halt or command.
+    /// What a <c>replyTo</c> must begin with, with the last <c>/</c>. Empty takes
+    /// <c>&lt;prefix&gt;/&lt;device&gt;/reply/</c>, which cannot be another device's halt or command.
     /// </summary>
     public string ReplyToPrefix { get; init; } = "";
 

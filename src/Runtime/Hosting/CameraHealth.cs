@@ -8,7 +8,8 @@ using EdgePerception.Sensors.Synchronization;
 namespace EdgePerception.Runtime.Hosting;
 
 /// <summary>Each camera: whether frames come, and whether there is anything to see in them.</summary>
-internal sealed class CameraHealth(IReadOnlyList<CaptureSource<FrameFeed>> cameras, PerceptionFusion fusion) : IHealthSource
+internal sealed class CameraHealth(IReadOnlyList<CaptureSource<FrameFeed>> cameras, PerceptionFusion fusion)
+    : IHealthSource
 {
     // From here on down an image is worth a word.
     private const float PoorQuality = 0.5f;

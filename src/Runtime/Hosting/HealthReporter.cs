@@ -13,7 +13,8 @@ namespace EdgePerception.Runtime.Hosting;
 /// </summary>
 public sealed class HealthReporter(
     IEnumerable<IHealthSource> sources, ServiceStats stats, TickWatchdog watchdog, SafetySupervisor safety,
-    MessagePublisher publisher, SystemdWatchdog systemd, SensorClock clock, ILogger<HealthReporter> logger) : IDisposable
+    MessagePublisher publisher, SystemdWatchdog systemd, SensorClock clock, ILogger<HealthReporter> logger)
+    : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Hosting;
 
-/// <summary>Puts the whole service together, for <c>run</c> and for tests that run it within their own process.</summary>
+/// <summary>
+/// Puts the whole service together, for <c>run</c> and for tests that run it within their own process.
+/// </summary>
 public static class PerceptionHost
 {
     /// <summary>
@@ -22,10 +24,12 @@ public static class PerceptionHost
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         // The host throws what keeps it from starting as well as logging it; once, and as one line, is enough.
-        logging(builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
+        logging(builder.Logging.AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
         // AddSystemd goes by the parent's name, which ProtectProc= hides; who sets the variable wants to be told.
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 })
-            builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>().AddSingleton<IHostLifetime, SystemdLifetime>();
+            builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>()
+                .AddSingleton<IHostLifetime, SystemdLifetime>();
         // Before all else, so that they end after all else.
         if (MetricsExport.IsWanted(configuration.Http.IsOn))
         {

@@ -14,8 +14,8 @@ namespace EdgePerception.Runtime.Hosting;
 /// <summary>
 /// Starts the parts of the service in the order in which they may rely on each other, and stops them in reverse:
 /// messaging comes up first and goes down last, so that everything else can be told, and the safety supervisor lives as
-/// long as anything that could move the robot. The network that grounds commands takes longer to load than all else, so it
-/// is loaded after the first image; until then commands wait.
+/// long as anything that could move the robot. The network that grounds commands takes longer to load than all else, so
+/// it is loaded after the first image; until then commands wait.
 /// </summary>
 public sealed class PerceptionService(
     Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig,
@@ -68,7 +68,9 @@ public sealed class PerceptionService(
     /// <summary>
     /// Ends all parts in order; the first thing is a halt, so that nothing moves on what nobody watches any more.
     /// </summary>
-    /// <exception cref="ModelException">The network that grounds commands could not be loaded, which ended the service.</exception>
+    /// <exception cref="ModelException">
+    /// The network that grounds commands could not be loaded, which ended the service.
+    /// </exception>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try

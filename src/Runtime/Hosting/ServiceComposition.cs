@@ -27,11 +27,13 @@ namespace EdgePerception.Runtime.Hosting;
 public static class ServiceComposition
 {
     /// <summary>Cameras and microphones.</summary>
-    public static IServiceCollection AddSensors(this IServiceCollection services, ServiceSettings configuration) => services
+    public static IServiceCollection AddSensors(this IServiceCollection services, ServiceSettings configuration) =>
+        services
         .AddSingleton(p => new SensorRig(
             configuration.Cameras, configuration.Microphones, p.GetRequiredService<SensorClock>(),
             new SynchronizerSettings(
-                TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs), TimeSpan.FromMilliseconds(configuration.Pipeline.JoinWaitMs),
+                TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs),
+                TimeSpan.FromMilliseconds(configuration.Pipeline.JoinWaitMs),
                 () => p.GetRequiredService<LiveDetector>().MaxBatch),
             p.GetRequiredService<ILogger<SensorRig>>()))
         .AddSingleton(p => p.GetRequiredService<SensorRig>().Synchronizer)
@@ -41,24 +43,30 @@ public static class ServiceComposition
             [.. p.GetRequiredService<SensorRig>().Microphones.Select(microphone => microphone.Feed)]);
 
     /// <summary>The model, and what is made of its answers.</summary>
-    public static IServiceCollection AddFusion(this IServiceCollection services, ServiceSettings configuration) => services
+    public static IServiceCollection AddFusion(this IServiceCollection services, ServiceSettings configuration) =>
+        services
         .AddSingleton(new DetectorLoader(configuration.Models, configuration.Inference, configuration.Cameras.Count))
         .AddSingleton(p => new LiveDetector(
-            Task.Run(p.GetRequiredService<DetectorLoader>().Load), configuration.Swap, p.GetRequiredService<SensorClock>()))
+            Task.Run(p.GetRequiredService<DetectorLoader>().Load), configuration.Swap,
+            p.GetRequiredService<SensorClock>()))
         .AddSingleton<TrackIds>()
         .AddSingleton<ColorMeter>()
         .AddSingleton(new SceneBuilder(configuration.Scene))
         .AddSingleton<IReadOnlyList<CameraPerception>>(p =>
         [
             .. configuration.Cameras.Select(camera => new CameraPerception(
-                camera.Name, (float?)camera.HfovDeg, new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()), p.GetRequiredService<ColorMeter>(), configuration.MotionGate)),
+                camera.Name, (float?)camera.HfovDeg,
+                new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()),
+                p.GetRequiredService<ColorMeter>(), configuration.MotionGate)),
         ])
         .AddSingleton<PerceptionFusion>();
 
     /// <summary>Commands, grounding, decisions, safety.</summary>
-    public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceSettings configuration) => services
+    public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceSettings configuration) =>
+        services
         .AddSingleton(new CommandInbox(configuration.Pipeline.CommandCapacity))
-        .AddSingleton(_ => new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
+        .AddSingleton(_ =>
+            new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
         .AddSingleton(new Conversation(TimeSpan.FromSeconds(configuration.Grounding.ConversationSeconds)))
         .AddSingleton<CommandGrounder>()
         .AddSingleton(configuration.Safety)
@@ -69,7 +77,8 @@ public static class ServiceComposition
         .AddSingleton<DecisionMaker>();
 
     /// <summary>Transports, and the doors in and out.</summary>
-    public static IServiceCollection AddMessaging(this IServiceCollection services, ServiceSettings configuration) => services
+    public static IServiceCollection AddMessaging(this IServiceCollection services, ServiceSettings configuration) =>
+        services
         .AddSingleton(p => new Messenger(
             configuration.Mqtt, configuration.Zeromq, configuration.DeviceName, configuration.Publishing,
             p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILoggerFactory>()))
@@ -102,13 +111,16 @@ public static class ServiceComposition
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<CommandMemory>(),
                 p.GetRequiredService<ActionDispatcher>(),
                 p.GetRequiredService<PerceptionFusion>(), p.GetService<GroundingImages>(),
-                p.GetRequiredService<LiveDetector>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(), p.GetRequiredService<SensorClock>(),
+                p.GetRequiredService<LiveDetector>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(),
+                p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ScenePublisher>>()))
             .AddSingleton<PerceptionPipeline>()
             .AddSingleton<ModelReloader>()
             .AddSingleton(p => new EngineBuilds(
-                wanted => EngineBuildProcess.For(configuration.Models, configuration.Inference.GpuDevice, wanted), () => p.GetRequiredService<ModelReloader>().ReloadAsync(isPatient: true),
-                TimeSpan.FromMinutes(configuration.Inference.EngineBuildLimitMinutes), p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILogger<EngineBuilds>>()))
+                wanted => EngineBuildProcess.For(configuration.Models, configuration.Inference.GpuDevice, wanted),
+                () => p.GetRequiredService<ModelReloader>().ReloadAsync(isPatient: true),
+                TimeSpan.FromMinutes(configuration.Inference.EngineBuildLimitMinutes),
+                p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILogger<EngineBuilds>>()))
             .AddSingleton<TickWatchdog>()
             .AddSingleton<ServiceStats>()
             .AddSingleton<IHealthSource, CameraHealth>()

@@ -21,7 +21,9 @@ public sealed class ServiceModels(
     public Task CheckAsync(CancellationToken stop) => Task.WhenAll(
         Task.Run(detectorLoader.Check, stop), Task.Run(grounderLoader.Check, stop));
 
-    /// <summary>Waits for the detector, which has been loading since it was asked for first, and says where it runs.</summary>
+    /// <summary>
+    /// Waits for the detector, which has been loading since it was asked for first, and says where it runs.
+    /// </summary>
     /// <exception cref="ModelException">It cannot be used.</exception>
     public async Task DetectorAsync(CancellationToken stop)
     {

@@ -13,9 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgePerception.Runtime.Http;
 
 /// <summary>
-/// Serves <c>/metrics</c> (Prometheus), <c>/healthz</c> and <c>/readyz</c> (200 or 503, with a small JSON object that names
-/// what is not well) to GET and HEAD; all else is 404 or 405. Its host starts it first, so that a taken port is told before
-/// anything moves, and stops it last and at once, whoever still reads.
+/// Serves <c>/metrics</c> (Prometheus), <c>/healthz</c> and <c>/readyz</c> (200 or 503, with a small JSON object that
+/// names what is not well) to GET and HEAD; all else is 404 or 405. Its host starts it first, so that a taken port is
+/// told before anything moves, and stops it last and at once, whoever still reads.
 /// </summary>
 public sealed class HttpServer(HttpSettings options, Probes probes, MetricsExport metrics, ILogger<HttpServer> logger)
     : IHostedService, IAsyncDisposable
@@ -75,7 +75,8 @@ public sealed class HttpServer(HttpSettings options, Probes probes, MetricsExpor
 
     private static Task AnswerAsync(HttpContext context, IReadOnlyDictionary<string, string> faults)
     {
-        context.Response.StatusCode = faults.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.StatusCode =
+            faults.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsJsonAsync(new { status = faults.Count == 0 ? "ok" : "unavailable", faults });
     }

@@ -9,8 +9,8 @@ public sealed record HttpSettings : IValidatableObject
     private const string Scheme = "http://";
 
     /// <summary>
-    /// Where metrics and probes are served: <c>http://127.0.0.1:PORT</c>, <c>http://[::1]:PORT</c> or, for the whole network,
-    /// <c>http://0.0.0.0:PORT</c>; nowhere when empty.
+    /// Where metrics and probes are served: <c>http://127.0.0.1:PORT</c>, <c>http://[::1]:PORT</c> or, for the whole
+    /// network, <c>http://0.0.0.0:PORT</c>; nowhere when empty.
     /// </summary>
     public string Address { get; init; } = "";
 
@@ -20,9 +20,12 @@ public sealed record HttpSettings : IValidatableObject
     /// <summary>The address to listen at; port 0 lets the system choose one.</summary>
     internal IPEndPoint EndPoint => Parse(Address)!;
 
-    /// <summary>What there is to say of an address that others than this machine can reach; null when they cannot.</summary>
+    /// <summary>
+    /// What there is to say of an address that others than this machine can reach; null when they cannot.
+    /// </summary>
     internal string? Warning => IsOn && !IPAddress.IsLoopback(EndPoint.Address)
-        ? $"http.address {Address} is open to the network: whoever reaches it reads metrics and state, unencrypted and unasked"
+        ? $"http.address {Address} is open to the network: whoever reaches it reads metrics and state, "
+            + "unencrypted and unasked"
         : null;
 
     /// <inheritdoc/>
@@ -40,7 +43,9 @@ public sealed record HttpSettings : IValidatableObject
     {
         if (!address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
         var rest = address[Scheme.Length..].TrimEnd('/');
-        if (rest.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase)) rest = "127.0.0.1" + rest["localhost".Length..];
-        return IPEndPoint.TryParse(rest, out var parsed) && rest.EndsWith($":{parsed.Port}", StringComparison.Ordinal) ? parsed : null;
+        if (rest.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase))
+            rest = "127.0.0.1" + rest["localhost".Length..];
+        return IPEndPoint.TryParse(rest, out var parsed) && rest.EndsWith($":{parsed.Port}", StringComparison.Ordinal)
+            ? parsed : null;
     }
 }

@@ -8,12 +8,13 @@ using Microsoft.Extensions.Hosting;
 namespace EdgePerception.Runtime.Http;
 
 /// <summary>
-/// What an orchestrator asks: whether the service is to be restarted, and whether it does its work. Each answer names what
-/// is not as it should be, with the reason; empty when all is well. Looks from outside and waits for nothing; safe from any
-/// thread.
+/// What an orchestrator asks: whether the service is to be restarted, and whether it does its work. Each answer names
+/// what is not as it should be, with the reason; empty when all is well. Looks from outside and waits for nothing; safe
+/// from any thread.
 /// </summary>
 public sealed class Probes(
-    LiveDetector detector, PerceptionPipeline pipeline, CommandGrounder grounder, IReadOnlyList<IMessageTransport> transports, LatencyWindow published,
+    LiveDetector detector, PerceptionPipeline pipeline, CommandGrounder grounder,
+    IReadOnlyList<IMessageTransport> transports, LatencyWindow published,
     PipelineSettings settings, IHostApplicationLifetime lifetime)
 {
     /// <summary>Liveness: the loop makes progress. It begins once the model is loaded, which may take long.</summary>
@@ -25,7 +26,9 @@ public sealed class Probes(
         return faults;
     }
 
-    /// <summary>Readiness: images were decided on, commands can be grounded, and every transport has its peer.</summary>
+    /// <summary>
+    /// Readiness: images were decided on, commands can be grounded, and every transport has its peer.
+    /// </summary>
     public IReadOnlyDictionary<string, string> NotReady()
     {
         var missing = new Dictionary<string, string>(Faults());
@@ -34,7 +37,8 @@ public sealed class Probes(
         if (!grounder.IsReady) missing["grounding"] = "loading";
         foreach (var transport in transports)
         {
-            if (transport.State != TransportState.Connected) missing[transport.Name] = transport.State.ToString().ToLowerInvariant();
+            if (transport.State != TransportState.Connected)
+                missing[transport.Name] = transport.State.ToString().ToLowerInvariant();
         }
 
         if (lifetime.ApplicationStopping.IsCancellationRequested) missing["service"] = "ends";

@@ -51,13 +51,16 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
     /// </summary>
     /// <param name="topic">Where.</param>
     /// <param name="source">What the message is made of.</param>
-    /// <param name="make">Makes it, on the caller's thread before this returns; publishes nothing itself. Not kept.</param>
+    /// <param name="make">
+    /// Makes it, on the caller's thread before this returns; publishes nothing itself. Not kept.
+    /// </param>
     /// <param name="instance">The camera of the topic, where it has one.</param>
     /// <param name="deadline">Monotonic instant from which the message must not be sent any more.</param>
     public void Publish<T>(
         OutboundTopic topic, T source, Func<T, IMessage> make, string instance = "", TimeSpan? deadline = null)
     {
-        var line = _lines.GetOrAdd((topic, instance), static (key, count) => new Line(key.Topic.For(key.Instance), count), routes.Count);
+        var line = _lines.GetOrAdd(
+            (topic, instance), static (key, count) => new Line(key.Topic.For(key.Instance), count), routes.Count);
         lock (line)
         {
             line.Sequence++;
@@ -150,7 +153,8 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
 
     private void WriteRemaining(Messages.Action action, TimeSpan? deadline)
     {
-        if (deadline is { } end) action.RemainingMs = (uint)Math.Clamp((end - clock.Monotonic).TotalMilliseconds, 0, uint.MaxValue);
+        if (deadline is { } end)
+            action.RemainingMs = (uint)Math.Clamp((end - clock.Monotonic).TotalMilliseconds, 0, uint.MaxValue);
     }
 
     private static long UnixNs(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;

@@ -10,7 +10,8 @@ internal static partial class MessagingLog
     public static partial void Connected(ILogger logger, string transport, string peer);
 
     [LoggerMessage(EventId = 4001, EventName = "TransportDown", Level = LogLevel.Warning,
-        Message = "{Transport} has no connection to {Peer}: {Reason}. The service runs on and keeps trying; what does not fit its queue is dropped and counted")]
+        Message = "{Transport} has no connection to {Peer}: {Reason}. The service runs on and keeps trying; what does "
+            + "not fit its queue is dropped and counted")]
     public static partial void Down(ILogger logger, string transport, string peer, string reason);
 
     [LoggerMessage(EventId = 4002, EventName = "TransportStillDown", Level = LogLevel.Debug,
@@ -18,7 +19,8 @@ internal static partial class MessagingLog
     public static partial void StillDown(ILogger logger, string transport, string peer, string reason);
 
     [LoggerMessage(EventId = 4003, EventName = "SubscriptionDenied", Level = LogLevel.Warning,
-        Message = "{Transport}: the broker at {Peer} denies a subscription; commands or halts will not arrive. Check its access list")]
+        Message = "{Transport}: the broker at {Peer} denies a subscription; commands or halts will not arrive. Check "
+            + "its access list")]
     public static partial void SubscriptionDenied(ILogger logger, string transport, string peer);
 
     [LoggerMessage(EventId = 4004, EventName = "HandlerFailed", Level = LogLevel.Error,

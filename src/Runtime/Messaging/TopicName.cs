@@ -18,7 +18,9 @@ public static class TopicName
     public static bool IsName(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxNameLength && !text.ContainsAnyExcept(NameCharacters);
 
-    /// <summary>Whether a text is a prefix: one or more names parted by <c>/</c>, together at most 128 characters.</summary>
+    /// <summary>
+    /// Whether a text is a prefix: one or more names parted by <c>/</c>, together at most 128 characters.
+    /// </summary>
     public static bool IsPrefix(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > 128) return false;
@@ -30,7 +32,9 @@ public static class TopicName
         return true;
     }
 
-    /// <summary>Whether a message may be published there: no wildcard, blank or control character, no empty level.</summary>
+    /// <summary>
+    /// Whether a message may be published there: no wildcard, blank or control character, no empty level.
+    /// </summary>
     public static bool IsPublishable(ReadOnlySpan<char> topic)
     {
         if (topic.Length is 0 or > MaxTopicLength || topic[0] is '/' or '$' || topic[^1] == '/') return false;

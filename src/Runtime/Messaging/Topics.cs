@@ -10,7 +10,9 @@ namespace EdgePerception.Runtime.Messaging;
 /// <param name="Retain">Whether the newest value is kept for whoever comes later.</param>
 /// <param name="OnMqtt">Whether MQTT carries it.</param>
 /// <param name="OnZeroMq">Whether ZeroMQ carries it.</param>
-/// <param name="MayBeThinned">Whether each message replaces the one before, so that a watcher may be sent fewer.</param>
+/// <param name="MayBeThinned">
+/// Whether each message replaces the one before, so that a watcher may be sent fewer.
+/// </param>
 /// <param name="Life">
 /// How long the broker keeps a retained value that is not said again; without end where there is none. A device that
 /// lives says such a topic once a second, so that what it leaves when it dies does not outlive it as if it were still
@@ -33,7 +35,9 @@ public sealed record OutboundTopic(
 /// </param>
 public sealed record InboundTopic(string Name, bool AcceptsRetained);
 
-/// <summary>The topics of the contract: the only table of them in the code, described in firmware-interfaces/asyncapi.yaml.</summary>
+/// <summary>
+/// The topics of the contract: the only table of them in the code, described in firmware-interfaces/asyncapi.yaml.
+/// </summary>
 public static class Topics
 {
     private const QualityOfService Stream = QualityOfService.AtMostOnce;
@@ -47,7 +51,8 @@ public static class Topics
     public const string InvalidCommandId = "invalid";
 
     /// <summary>What a camera's detector saw.</summary>
-    public static readonly OutboundTopic Detections = new("detections/*", Stream, false, true, true, MayBeThinned: true);
+    public static readonly OutboundTopic Detections = new(
+        "detections/*", Stream, false, true, true, MayBeThinned: true);
 
     /// <summary>New, update and end of a camera's tracks.</summary>
     public static readonly OutboundTopic Tracks = new("tracks/*", Event, false, true, false);

@@ -43,5 +43,6 @@ public sealed class DetectorLoader(ModelsSettings models, InferenceSettings infe
     }
 
     private static TextPrompts Prompts(ObjectDetector detector) => detector.Prompts ?? throw new ModelException(
-        $"models.prompts: model '{detector.Model.Manifest.Name}' has labels of its own and takes no prompts; leave the key out");
+        $"models.prompts: model '{detector.Model.Manifest.Name}' has labels of its own and takes no prompts; leave "
+        + "the key out");
 }

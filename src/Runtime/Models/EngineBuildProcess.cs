@@ -5,7 +5,9 @@ using EdgePerception.Runtime.Diagnostics;
 
 namespace EdgePerception.Runtime.Models;
 
-/// <summary>How the service has an engine built: this very program, as a process of its own, with <c>models build</c>.</summary>
+/// <summary>
+/// How the service has an engine built: this very program, as a process of its own, with <c>models build</c>.
+/// </summary>
 public static class EngineBuildProcess
 {
     /// <summary>The build of an engine that the service's detector wants; not started.</summary>

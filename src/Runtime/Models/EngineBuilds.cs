@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgePerception.Runtime.Models;
 
 /// <summary>
-/// Has the TensorRT engines built that the service's models want, while the next provider serves, and then has the model
-/// loaded again, which finds its engine. One build at a time. One that fails is said once and not tried again before the
-/// next start: it would fail alike, and heat the device. Thread-safe.
+/// Has the TensorRT engines built that the service's models want, while the next provider serves, and then has the
+/// model loaded again, which finds its engine. One build at a time. One that fails is said once and not tried again
+/// before the next start: it would fail alike, and heat the device. Thread-safe.
 /// </summary>
 /// <param name="command">The process that builds an engine.</param>
 /// <param name="reload">Takes what was built into use; answers whether it went live.</param>
@@ -24,7 +24,8 @@ public sealed class EngineBuilds(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private static readonly TotalCounter Builds = new(
-        "edge_perception.engine.builds", "{build}", "Builds of TensorRT engines that came to an end", "model", "outcome");
+        "edge_perception.engine.builds", "{build}", "Builds of TensorRT engines that came to an end", "model",
+        "outcome");
     private static readonly Gauge<double> Elapsed = PerceptionMeter.Instance.CreateGauge<double>(
         "edge_perception.engine.build.elapsed", "s", "How long the engine that is being built is at work");
 
@@ -35,7 +36,9 @@ public sealed class EngineBuilds(
     private volatile EngineBuild? _build;
     private volatile string? _failure;
 
-    /// <summary>What there is to say of engines, as in <c>TensorRT engine: compiling, 40 s of about 300 s</c>; null if nothing.</summary>
+    /// <summary>
+    /// What there is to say of engines, as in <c>TensorRT engine: compiling, 40 s of about 300 s</c>; null if nothing.
+    /// </summary>
     public string? Status => _build is { } build ? $"TensorRT engine: {build.Status}"
         : _failure is { } failure ? $"TensorRT engine failed: {failure}"
         : null;
@@ -102,7 +105,8 @@ public sealed class EngineBuilds(
         {
             failure = await BuildAsync(build, model);
             // What the process says is one thing, what it left another.
-            if (failure is null && wanted.Cache.Find(wanted.Key) is null) failure = "the build ended well and left no engine";
+            if (failure is null && wanted.Cache.Find(wanted.Key) is null)
+                failure = "the build ended well and left no engine";
         }
         finally
         {

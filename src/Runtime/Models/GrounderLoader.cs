@@ -21,7 +21,9 @@ public sealed class GrounderLoader(GroundingSettings settings, string modelsFold
     private ModelManifest? _network;
 
     /// <summary>Checks the files.</summary>
-    /// <exception cref="ModelException">A file of the network is missing, or is not the one that its manifest names.</exception>
+    /// <exception cref="ModelException">
+    /// A file of the network is missing, or is not the one that its manifest names.
+    /// </exception>
     /// <exception cref="YamlException">The manifest or the calibration has faults.</exception>
     public void Check()
     {
@@ -43,7 +45,8 @@ public sealed class GrounderLoader(GroundingSettings settings, string modelsFold
         {
             AttentionModel.Check(network);
             if (LoadEar(_network, out var trouble) is { } ear)
-                return new Grounder(new AttentionModel(network, ear.Encoder), _calibration!, new GrounderSettings(settings.Method, settings.Risk), ear);
+                return new Grounder(new AttentionModel(network, ear.Encoder), _calibration!,
+                    new GrounderSettings(settings.Method, settings.Risk), ear);
             network.Dispose();
             return new Grounder { Trouble = trouble };
         }

@@ -21,13 +21,17 @@ public sealed record GroundingSettings
     /// <summary>How its opinion counts; relative to the configuration file.</summary>
     public string Calibration { get; init; } = "../models/grounding/calibration.yaml";
 
-    /// <summary>Manifest of the sentence encoder that hears what unknown words may mean; relative to the configuration file.</summary>
+    /// <summary>
+    /// Manifest of the sentence encoder that hears what unknown words may mean; relative to the configuration file.
+    /// </summary>
     public string Encoder { get; init; } = "models/minilm.yaml";
 
     /// <summary>What was fitted to the encoder; relative to the configuration file.</summary>
     public string Ear { get; init; } = "../models/grounding/ear.json";
 
-    /// <summary>In what share of the answers the truth may be left out of what counts as possible: the less, the more is asked.</summary>
+    /// <summary>
+    /// In what share of the answers the truth may be left out of what counts as possible: the less, the more is asked.
+    /// </summary>
     [Range(MinRisk, MaxRisk)]
     public double Risk { get; init; } = 0.05;
 

@@ -18,7 +18,8 @@ internal static partial class ModelsLog
     public static partial void ModelWaits(ILogger logger, string model, string what);
 
     [LoggerMessage(EventId = 5030, EventName = "EngineBuildStarted", Level = LogLevel.Information,
-        Message = "The TensorRT engine of model {Model} is being built in {Folder}; it takes {Expected}, and another provider serves meanwhile")]
+        Message = "The TensorRT engine of model {Model} is being built in {Folder}; it takes {Expected}, and another "
+            + "provider serves meanwhile")]
     public static partial void EngineBuildStarted(ILogger logger, string model, string expected, string folder);
 
     [LoggerMessage(EventId = 5031, EventName = "EngineProgress", Level = LogLevel.Information,
@@ -30,6 +31,7 @@ internal static partial class ModelsLog
     public static partial void EngineBuilt(ILogger logger, string model, double seconds, string outcome);
 
     [LoggerMessage(EventId = 5033, EventName = "EngineFailed", Level = LogLevel.Warning,
-        Message = "The TensorRT engine of model {Model} could not be built ({Seconds:0} s): {Reason}; the provider at work stays, and the next start tries again")]
+        Message = "The TensorRT engine of model {Model} could not be built ({Seconds:0} s): {Reason}; the provider at "
+            + "work stays, and the next start tries again")]
     public static partial void EngineFailed(ILogger logger, string model, double seconds, string reason);
 }

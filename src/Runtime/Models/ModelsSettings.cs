@@ -9,6 +9,8 @@ public sealed record ModelsSettings
     /// <summary>Manifest of the object detector; relative to the configuration file.</summary>
     public string Detector { get; init; } = "models/centernet-mobilenetv3-coco.yaml";
 
-    /// <summary>What a text-conditioned detector looks for, in place of its manifest's labels; empty otherwise.</summary>
+    /// <summary>
+    /// What a text-conditioned detector looks for, in place of its manifest's labels; empty otherwise.
+    /// </summary>
     public IReadOnlyList<string> Prompts { get; init; } = [];
 }

@@ -19,8 +19,10 @@ public sealed class ActionDispatcher(
     MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, SensorClock clock,
     ILogger<ActionDispatcher> logger)
 {
-    private static readonly TotalCounter Sent = new("edge_perception.actions.sent", "{action}", "Actions sent", "action");
-    private static readonly TotalCounter Withheld = new("edge_perception.actions.withheld", "{action}", "Actions that a halt held back");
+    private static readonly TotalCounter Sent = new(
+        "edge_perception.actions.sent", "{action}", "Actions sent", "action");
+    private static readonly TotalCounter Withheld = new(
+        "edge_perception.actions.withheld", "{action}", "Actions that a halt held back");
 
     private readonly Lock _gate = new();
     private bool _halted;

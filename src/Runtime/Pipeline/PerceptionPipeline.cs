@@ -22,8 +22,10 @@ public sealed class PerceptionPipeline(
     ScenePublisher publisher, SafetySupervisor safety, SensorClock clock, ILogger<PerceptionPipeline> logger)
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(50);
-    private static readonly TotalCounter Ticks = new("edge_perception.ticks.completed", "{tick}", "Ticks with a picture that ran to their end");
-    private static readonly TotalCounter Failures = new("edge_perception.ticks.failed", "{tick}", "Ticks that a stage broke off");
+    private static readonly TotalCounter Ticks = new(
+        "edge_perception.ticks.completed", "{tick}", "Ticks with a picture that ran to their end");
+    private static readonly TotalCounter Failures = new(
+        "edge_perception.ticks.failed", "{tick}", "Ticks that a stage broke off");
 
     private readonly TaskCompletionSource _firstTick = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StageTimer _stages = new(clock, PerceptionMeter.Instance);
@@ -46,9 +48,13 @@ public sealed class PerceptionPipeline(
     public int TrackCount { get; private set; }
 
     /// <summary>How long the present tick has been at work beyond waiting for frames; zero between ticks.</summary>
-    public TimeSpan TickAge => Interlocked.Read(ref _tickStarted) is > 0 and var started ? clock.Monotonic - new TimeSpan(started) : TimeSpan.Zero;
+    public TimeSpan TickAge =>
+        Interlocked.Read(ref _tickStarted) is > 0 and var started ? clock.Monotonic - new TimeSpan(started)
+            : TimeSpan.Zero;
 
-    /// <summary>How long ago the loop last came round; it waits for frames 50 ms at most, so beyond a tick's limit it hangs.</summary>
+    /// <summary>
+    /// How long ago the loop last came round; it waits for frames 50 ms at most, so beyond a tick's limit it hangs.
+    /// </summary>
     public TimeSpan SinceLastPass => clock.Monotonic - new TimeSpan(Interlocked.Read(ref _cameRound));
 
     /// <summary>Runs until it is stopped or every source has ended; whose command still waits then is told.</summary>

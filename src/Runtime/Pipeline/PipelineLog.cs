@@ -19,7 +19,8 @@ internal static partial class PipelineLog
 
     [LoggerMessage(EventId = 5005, EventName = "CommandAnswered", Level = LogLevel.Information,
         Message = "Command {Id} \"{Text}\": {Outcome} {Action} {Target}")]
-    public static partial void CommandAnswered(ILogger logger, string id, string text, string outcome, string action, string target);
+    public static partial void CommandAnswered(
+        ILogger logger, string id, string text, string outcome, string action, string target);
 
     [LoggerMessage(EventId = 5004, EventName = "SafetyChanged", Level = LogLevel.Warning,
         Message = "Safety: {Level}, {Cause}")]
@@ -27,5 +28,6 @@ internal static partial class PipelineLog
 
     [LoggerMessage(EventId = 5009, EventName = "ControllerAnswered", Level = LogLevel.Information,
         Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
-    public static partial void ControllerAnswered(ILogger logger, string controller, string action, string answer, string detail);
+    public static partial void ControllerAnswered(
+        ILogger logger, string controller, string action, string answer, string detail);
 }

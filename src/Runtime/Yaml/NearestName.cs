@@ -3,13 +3,16 @@ namespace EdgePerception.Runtime.Yaml;
 /// <summary>Finds the name that a person most likely meant.</summary>
 public static class NearestName
 {
-    /// <summary>Answers <c>; did you mean 'x'?</c> for the closest of the names, or nothing when none is close.</summary>
+    /// <summary>
+    /// Answers <c>; did you mean 'x'?</c> for the closest of the names, or nothing when none is close.
+    /// </summary>
     public static string Hint(string given, IEnumerable<string> names)
     {
         var best = names.Select(name => (Name: name, Distance: Distance(given, name)))
             .OrderBy(candidate => candidate.Distance).FirstOrDefault();
         // Less than the name's length: two letters changed in a name of two are another name.
-        return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3) && best.Distance < best.Name.Length
+        return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3)
+            && best.Distance < best.Name.Length
             ? $"; did you mean '{best.Name}'?"
             : "";
     }

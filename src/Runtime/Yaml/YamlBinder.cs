@@ -15,8 +15,8 @@ namespace EdgePerception.Runtime.Yaml;
 /// members' in snake case, <c>required</c> and DataAnnotations attributes state what must hold. A
 /// <see cref="DataType.Password"/> is taken from the file only. Unknown keys, wrong
 /// types and values out of range are all collected, up to <see cref="MaxFaults"/>, each with file, line and the nearest
-/// right name, so that one look shows everything there is to mend. Manifests are read with it here, the configuration in
-/// Runtime.
+/// right name, so that one look shows everything there is to mend. Manifests are read with it here, the configuration
+/// in Runtime.
 /// </summary>
 public static class YamlBinder
 {
@@ -38,7 +38,8 @@ public static class YamlBinder
 
     private sealed class Reading(string file)
     {
-        // The nodes that overrides made; they have no place in the file. Nodes of the same text are equal, so by reference.
+        // The nodes that overrides made; they have no place in the file. Nodes of the same text are equal, so by
+        // reference.
         private readonly HashSet<YamlNode> _fromCommandLine = new(ReferenceEqualityComparer.Instance);
 
         public List<YamlFault> Faults { get; } = [];
@@ -123,7 +124,8 @@ public static class YamlBinder
 
                 if (IsSecret(property) && !IsNull(child) && _fromCommandLine.Contains(child))
                 {
-                    var better = properties.ContainsKey($"{key}File") ? $"the file that {PathOf(path, $"{key}File")} names" : file;
+                    var better = properties.ContainsKey($"{key}File")
+                        ? $"the file that {PathOf(path, $"{key}File")} names" : file;
                     Fail(child, PathOf(path, key),
                         $"is a secret, and everybody on this machine can read a command line; write it into {better}");
                     continue;
@@ -202,10 +204,12 @@ public static class YamlBinder
             if (type == typeof(bool) && bool.TryParse(text, out var flag)) return flag;
             if (type == typeof(int) && int.TryParse(text, CultureInfo.InvariantCulture, out var whole)) return whole;
             // NumberStyles.Float knows no thousands, so that 0,5 is refused rather than read as 5.
-            if (type == typeof(float) && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single)
+            if (type == typeof(float)
+                && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single)
                 && float.IsFinite(single))
                 return single;
-            if (type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            if (type == typeof(double)
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 && double.IsFinite(number))
                 return number;
             return Fail(node, path, $"{Quote(text)} is not {Expectation(type)}");
@@ -215,7 +219,8 @@ public static class YamlBinder
         {
             var before = Faults.Count;
             // The attributes leave an empty text to [Required]; the language's own keyword is to mean the same.
-            if (value is "" && property.IsDefined(typeof(RequiredMemberAttribute))) Fail(node, path, "must not be empty");
+            if (value is "" && property.IsDefined(typeof(RequiredMemberAttribute)))
+                Fail(node, path, "must not be empty");
             foreach (var attribute in property.GetCustomAttributes<ValidationAttribute>())
             {
                 if (attribute.IsValid(value)) continue;

@@ -21,7 +21,8 @@ public sealed record YamlFault(string File, int Line, string Key, string Problem
     }
 
     /// <summary>The beginning of a text, so that a fault stays a line.</summary>
-    internal static string Shorten(string text, int length) => text.Length <= length ? text : $"{text.AsSpan(0, length - 1)}…";
+    internal static string Shorten(string text, int length) =>
+        text.Length <= length ? text : $"{text.AsSpan(0, length - 1)}…";
 }
 
 /// <summary>A file that a person wrote does not hold what it must: all of its faults at once.</summary>

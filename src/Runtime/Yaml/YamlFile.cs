@@ -18,7 +18,8 @@ internal static class YamlFile
     /// <summary>How long a file may be.</summary>
     public const int MaxFileBytes = 1 << 20;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The keys and values at the top of the file; none for a file without any.</summary>
     /// <exception cref="YamlException">The file cannot be read, or is no YAML of keys with values.</exception>
@@ -34,13 +35,16 @@ internal static class YamlFile
         catch (YamlDotNet.Core.YamlException e)
         {
             // A tab is told at the beginning of the mapping that it stands in; the scanner still stands at the tab.
-            var line = e.Message.Contains("invalid tab", StringComparison.Ordinal) ? scanner.CurrentPosition.Line : e.Start.Line;
+            var line = e.Message.Contains("invalid tab", StringComparison.Ordinal) ? scanner.CurrentPosition.Line
+                : e.Start.Line;
             throw Fault(file, (int)line, $"not valid YAML: {(e.InnerException ?? e).Message}");
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e)
+            when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
             // The parser's checks of itself, which some texts trip; they speak of its code, not of the text.
-            throw Fault(file, (int)scanner.CurrentPosition.Line, "not valid YAML: something here or before is not closed or out of place");
+            throw Fault(file, (int)scanner.CurrentPosition.Line,
+                "not valid YAML: something here or before is not closed or out of place");
         }
 
         if (stream.Documents.Count == 0) return new YamlMappingNode();
@@ -74,7 +78,8 @@ internal static class YamlFile
         }
     }
 
-    private static YamlException Fault(string file, int line, string problem) => new([new YamlFault(file, line, "", problem)]);
+    private static YamlException Fault(string file, int line, string problem) =>
+        new([new YamlFault(file, line, "", problem)]);
 
     // Stands before the loader, which recurses as deep as the file nests.
     private sealed class BoundedParser(Parser parser, string file) : IParser
@@ -91,7 +96,8 @@ internal static class YamlFile
             var current = parser.Current!;
             _depth += current.NestingIncrease;
             if (_depth > MaxDepth) throw Refuse("nested too deeply");
-            if (current is AnchorAlias alias) throw Refuse($"aliases (*{alias.Value}) are not read here; write the value out");
+            if (current is AnchorAlias alias)
+                throw Refuse($"aliases (*{alias.Value}) are not read here; write the value out");
             if (current is DocumentStart && ++_documents > 1)
                 throw Refuse("a second document ('---') begins here; one file holds one");
             return true;

@@ -14,17 +14,22 @@ namespace EdgePerception.Runtime.Yaml;
 public static partial class YamlWriter
 {
     private const int Width = 120;
-    private static readonly JsonSerializerOptions Quoting = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Quoting = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The lines of a file.</summary>
     /// <param name="value">What is written.</param>
     /// <param name="notes">Comments by key, such as <c>inputs.0.shape</c>.</param>
     /// <param name="shown">Keys of sections that are written although they may stand at their defaults.</param>
-    public static IEnumerable<string> Write(object value, IReadOnlyDictionary<string, string> notes, IReadOnlySet<string> shown) =>
+    public static IEnumerable<string> Write(
+        object value, IReadOnlyDictionary<string, string> notes, IReadOnlySet<string> shown) =>
         WriteClass(value, "", "", notes, shown);
 
     /// <summary>A line that is a comment, whatever the text holds.</summary>
-    public static string Comment(string text) => "# " + string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c));
+    public static string Comment(string text) =>
+        "# " + string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c));
 
     private static IEnumerable<string> WriteClass(
         object value, string path, string indent, IReadOnlyDictionary<string, string> notes, IReadOnlySet<string> shown)
@@ -32,13 +37,15 @@ public static partial class YamlWriter
         foreach (var (key, child) in Members(value))
         {
             var place = path.Length == 0 ? key : $"{path}.{key}";
-            if (IsClass(child) && path.Length == 0 && !shown.Contains(key) && child.Equals(Activator.CreateInstance(child.GetType()))) continue;
+            if (IsClass(child) && path.Length == 0 && !shown.Contains(key)
+                && child.Equals(Activator.CreateInstance(child.GetType()))) continue;
             foreach (var line in WriteValue(child, key, place, indent, notes, shown)) yield return line;
         }
     }
 
     private static IEnumerable<string> WriteValue(
-        object value, string key, string path, string indent, IReadOnlyDictionary<string, string> notes, IReadOnlySet<string> shown)
+        object value, string key, string path, string indent, IReadOnlyDictionary<string, string> notes,
+        IReadOnlySet<string> shown)
     {
         var note = notes.TryGetValue(path, out var text) ? Comment(text) : "";
         // A small class deep inside reads best as one line.
@@ -105,10 +112,12 @@ public static partial class YamlWriter
     private static string Scalar(string text) =>
         Plain().IsMatch(text) && !Special().IsMatch(text) ? text : JsonSerializer.Serialize(text, Quoting);
 
-    private static bool IsClass(object value) => value is not (string or IEnumerable) && !value.GetType().IsPrimitive && value is not Enum;
+    private static bool IsClass(object value) =>
+        value is not (string or IEnumerable) && !value.GetType().IsPrimitive && value is not Enum;
 
     private static bool IsListOfClasses(object value) =>
-        value is IEnumerable and not string && value is IEnumerable<object> list && list.FirstOrDefault() is { } first && IsClass(first);
+        value is IEnumerable and not string && value is IEnumerable<object> list && list.FirstOrDefault() is { } first
+            && IsClass(first);
 
     // Breaks at blanks that follow such a character and stand in no quotes, so that no text changes.
     private static IEnumerable<string> Wrap(string text, int width, char after)
@@ -140,6 +149,7 @@ public static partial class YamlWriter
     private static partial Regex Plain();
 
     // What YAML's readers take for something else than a text.
-    [GeneratedRegex("^(null|true|false|yes|no|on|off|y|n|[-+.]?[0-9][0-9._]*(e[-+]?[0-9]+)?|0[xo].*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "^(null|true|false|yes|no|on|off|y|n|[-+.]?[0-9][0-9._]*(e[-+]?[0-9]+)?|0[xo].*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Special();
 }

@@ -8,14 +8,15 @@ public sealed partial record CameraSettings : IValidatableObject
 {
     private static readonly string[] Patterns =
     [
-        "smpte", "snow", "black", "white", "red", "green", "blue", "checkers-1", "checkers-2", "checkers-4", "checkers-8",
+        "smpte", "snow", "black", "white", "red", "green", "blue", "checkers-1", "checkers-2", "checkers-4",
+        "checkers-8",
         "circular", "blink", "smpte75", "zone-plate", "gamut", "chroma-zone-plate", "solid-color", "ball", "smpte100",
         "bar", "pinwheel", "spokes", "gradient", "colors",
     ];
 
     /// <summary>
-    /// What is wrong with the values in their combination, beside their attributes; devices and files are looked at when
-    /// they are opened.
+    /// What is wrong with the values in their combination, beside their attributes; devices and files are looked at
+    /// when they are opened.
     /// </summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         NameFaults().Concat(KindFaults());
@@ -58,7 +59,8 @@ public sealed partial record CameraSettings : IValidatableObject
                     "'appsink name=audio' has moved: sound has a list of its own: microphones, kind custom, pipeline");
                 break;
             case CameraKind.Synthetic when !SyntheticFaultAt.TryRead(Fault, out _):
-                yield return Wrong(nameof(Fault), $"'{Fault}' must be end, error or freeze, @ and a frame, as in freeze@100");
+                yield return Wrong(
+                    nameof(Fault), $"'{Fault}' must be end, error or freeze, @ and a frame, as in freeze@100");
                 break;
         }
     }

@@ -41,7 +41,9 @@ public sealed partial record CameraSettings
 {
     private const string Microphone = "sound has a list of its own: microphones";
 
-    /// <summary>The name of the camera in topics, scenes and metrics: letters, digits, <c>_</c> and <c>-</c>, at most 32.</summary>
+    /// <summary>
+    /// The name of the camera in topics, scenes and metrics: letters, digits, <c>_</c> and <c>-</c>, at most 32.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>Where pictures come from.</summary>
@@ -56,7 +58,9 @@ public sealed partial record CameraSettings
     /// </summary>
     public string? Url { get; init; }
 
-    /// <summary>V4L2: the device (default <c>/dev/video0</c>). CSI: the number of the sensor (default <c>0</c>).</summary>
+    /// <summary>
+    /// V4L2: the device (default <c>/dev/video0</c>). CSI: the number of the sensor (default <c>0</c>).
+    /// </summary>
     public string? Device { get; init; }
 
     /// <summary>Test pattern: a pattern of <c>videotestsrc</c>, such as ball, smpte, snow, pinwheel.</summary>
@@ -98,7 +102,9 @@ public sealed partial record CameraSettings
     /// </summary>
     public bool Paced { get; init; } = true;
 
-    /// <summary>V4L2: ask the camera for motion JPEG, which many USB cameras need for high rates at high resolution.</summary>
+    /// <summary>
+    /// V4L2: ask the camera for motion JPEG, which many USB cameras need for high rates at high resolution.
+    /// </summary>
     public bool Mjpeg { get; init; }
 
     /// <summary>RTSP: how the stream travels.</summary>
@@ -108,7 +114,9 @@ public sealed partial record CameraSettings
     [Range(0, 10000)]
     public int LatencyMs { get; init; } = 100;
 
-    /// <summary>No frame for this long means frozen, in milliseconds, 100 to 60,000; the source is then rebuilt.</summary>
+    /// <summary>
+    /// No frame for this long means frozen, in milliseconds, 100 to 60,000; the source is then rebuilt.
+    /// </summary>
     [Range(100, 60000)]
     public int WatchdogMs { get; init; } = 2_000;
 
@@ -116,7 +124,9 @@ public sealed partial record CameraSettings
     [Range(100, 120000)]
     public int StartTimeoutMs { get; init; } = 10_000;
 
-    /// <summary>Frames in the pool, 3 to 64: one being filled, one waiting, the rest in the hands of the pipeline.</summary>
+    /// <summary>
+    /// Frames in the pool, 3 to 64: one being filled, one waiting, the rest in the hands of the pipeline.
+    /// </summary>
     [Range(3, 64)]
     public int PoolFrames { get; init; } = 6;
 

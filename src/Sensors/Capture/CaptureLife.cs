@@ -13,7 +13,9 @@ namespace EdgePerception.Sensors.Capture;
 internal sealed record CaptureLife(
     SourceKind Kind, string Name, bool IsFile, bool Loops, int StartTimeoutMs, int WatchdogMs, Redaction Redaction)
 {
-    /// <summary>Whether it plays a recording that ends by itself, rather than a live source, whose end is a failure.</summary>
+    /// <summary>
+    /// Whether it plays a recording that ends by itself, rather than a live source, whose end is a failure.
+    /// </summary>
     public bool IsRecording => IsFile && !Loops;
 
     /// <summary>What it gives, for sentences.</summary>

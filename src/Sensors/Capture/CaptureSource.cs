@@ -144,7 +144,8 @@ public sealed class CaptureSource<TFeed> : IDisposable
     private void Watch()
     {
         var silence = _clock.Monotonic - _lastArrival;
-        // Also for files: GStreamer's decodebin now and then loses the error of a demuxer that fails while being set up.
+        // Also for files: GStreamer's decodebin now and then loses the error of a demuxer that fails while being set
+        // up.
         if (_liveSince is null && silence.TotalMilliseconds >= _life.StartTimeoutMs)
             throw Frozen($"no first {_life.Unit} within {_life.StartTimeoutMs} ms");
         if (_liveSince is not null && silence.TotalMilliseconds >= _life.WatchdogMs)
@@ -189,7 +190,8 @@ public sealed class CaptureSource<TFeed> : IDisposable
 
     private void Become(CaptureState state, string? reason)
     {
-        var status = new CaptureStatus(_life.Name, state, reason, _clock.Now, state == CaptureState.Live ? 0 : _backoff.Failures);
+        var status = new CaptureStatus(
+            _life.Name, state, reason, _clock.Now, state == CaptureState.Live ? 0 : _backoff.Failures);
         Volatile.Write(ref _status, status);
         StatusChanged?.Invoke(status);
     }

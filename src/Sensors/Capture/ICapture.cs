@@ -17,7 +17,9 @@ public enum CaptureRead
 }
 
 /// <summary>Opens a source anew; called by its capture thread for the first time and after each failure.</summary>
-/// <param name="notBefore">What the new capture gives is later than this, so that the source keeps its place in time.</param>
+/// <param name="notBefore">
+/// What the new capture gives is later than this, so that the source keeps its place in time.
+/// </param>
 /// <exception cref="CaptureException">It cannot be opened; one line says why and what to do.</exception>
 public delegate ICapture<TFeed> OpenCapture<in TFeed>(TimeSpan notBefore);
 

@@ -19,7 +19,8 @@ internal static class RtspAddress
         var scheme = Schemes.FirstOrDefault(s => address?.StartsWith(s, StringComparison.OrdinalIgnoreCase) == true);
         if (address is null || scheme is null)
             return "must be an address that begins with rtsp:// or rtsps://, such as rtsp://host:554/stream";
-        if (address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))) return "must hold no blanks; write them as %20";
+        if (address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            return "must hold no blanks; write them as %20";
         var rest = address[scheme.Length..];
         var at = rest.LastIndexOf('@');
         if (at >= 0 && UserFault(rest[..at]) is { } fault) return fault;
@@ -47,7 +48,8 @@ internal static class RtspAddress
         var colon = place.IndexOf(':', Math.Max(0, place.LastIndexOf(']')));
         var host = colon < 0 ? place : place[..colon];
         if (colon >= 0 && !IsPort(place[(colon + 1)..]))
-            return "must have a port of 1 to 65535 behind the host's colon, or none; user and password end with an @ before";
+            return "must have a port of 1 to 65535 behind the host's colon, or none; user and password end with an @ "
+                + "before";
         return Uri.CheckHostName(host) != UriHostNameType.Unknown ? null
             : "must name a host, such as rtsp://host:554/stream";
     }

@@ -23,7 +23,9 @@ public sealed partial class Redaction
     private readonly string[] _secrets;
 
     /// <summary>Learns the secrets of a source.</summary>
-    /// <param name="settings">Its addresses, paths and launch descriptions; those that are not there may be null.</param>
+    /// <param name="settings">
+    /// Its addresses, paths and launch descriptions; those that are not there may be null.
+    /// </param>
     public Redaction(params ReadOnlySpan<string?> settings)
     {
         var secrets = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Sensors.Diagnostics;
 
-/// <summary>What the sensors log. Event ids 1000 to 1999 are theirs and stay; what happens per frame is a metric.</summary>
+/// <summary>
+/// What the sensors log. Event ids 1000 to 1999 are theirs and stay; what happens per frame is a metric.
+/// </summary>
 internal static partial class SensorLog
 {
     [LoggerMessage(1000, LogLevel.Information, "Camera '{Camera}' is live: {Shape}")]
@@ -23,7 +25,8 @@ internal static partial class SensorLog
     [LoggerMessage(1005, LogLevel.Error, "Camera '{Camera}' leaked: {Leases}")]
     public static partial void FramesLeaked(this ILogger logger, string camera, string leases);
 
-    [LoggerMessage(1006, LogLevel.Error, "Camera '{Camera}': its capture thread did not stop in time and is left behind")]
+    [LoggerMessage(
+        1006, LogLevel.Error, "Camera '{Camera}': its capture thread did not stop in time and is left behind")]
     public static partial void CaptureThreadStuck(this ILogger logger, string camera);
 
     [LoggerMessage(1010, LogLevel.Warning, "Camera '{Camera}': {Message}")]
@@ -44,7 +47,8 @@ internal static partial class SensorLog
     [LoggerMessage(1024, LogLevel.Error, "Microphone '{Microphone}' cannot go on: {Reason}")]
     public static partial void MicrophoneFailedForGood(this ILogger logger, string microphone, string reason);
 
-    [LoggerMessage(1026, LogLevel.Error, "Microphone '{Microphone}': its thread did not stop in time and is left behind")]
+    [LoggerMessage(
+        1026, LogLevel.Error, "Microphone '{Microphone}': its thread did not stop in time and is left behind")]
     public static partial void MicrophoneThreadStuck(this ILogger logger, string microphone);
 
     [LoggerMessage(1030, LogLevel.Warning, "Microphone '{Microphone}': {Message}")]

@@ -22,16 +22,19 @@ internal static class SensorMetrics
         "edge_perception.frames.captured", "{frame}", "Frames that a source delivered", "camera");
 
     private static readonly TotalCounter TakenFrames = new(
-        "edge_perception.frames.taken", "{frame}", "Frames that went into a snapshot: how evenly cameras share a model", "camera");
+        "edge_perception.frames.taken", "{frame}", "Frames that went into a snapshot: how evenly cameras share a model",
+        "camera");
 
     private static readonly TotalCounter DroppedFrames = new(
         "edge_perception.frames.dropped", "{frame}", "Frames dropped after capture", "camera", "reason");
 
     private static readonly TotalCounter Rebuilds = new(
-        "edge_perception.camera.rebuilds", "{rebuild}", "Times that a source was torn down to be built again", "camera", "cause");
+        "edge_perception.camera.rebuilds", "{rebuild}", "Times that a source was torn down to be built again", "camera",
+        "cause");
 
     private static readonly TotalCounter CapturedSamples = new(
-        "edge_perception.samples.captured", "{sample}", "Samples of one channel that a microphone delivered", "microphone");
+        "edge_perception.samples.captured", "{sample}", "Samples of one channel that a microphone delivered",
+        "microphone");
 
     private static readonly TotalCounter MicrophoneRebuilds = new(
         "edge_perception.microphone.rebuilds", "{rebuild}", "Times that a microphone was torn down to be built again",
@@ -41,7 +44,8 @@ internal static class SensorMetrics
 
     public static void FrameTaken(string camera) => TakenFrames.Add(1, camera);
 
-    public static void FrameDropped(string camera, FrameDrop reason) => DroppedFrames.Add(1, camera, TagNames.Of(reason));
+    public static void FrameDropped(string camera, FrameDrop reason) =>
+        DroppedFrames.Add(1, camera, TagNames.Of(reason));
 
     public static void SamplesCaptured(string microphone, int samples) => CapturedSamples.Add(samples, microphone);
 

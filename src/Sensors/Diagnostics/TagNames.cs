@@ -8,7 +8,8 @@ public static class TagNames
         where T : struct, Enum => Names<T>.ByValue[value];
 
     private static string SnakeCase(string name) => string.Concat(
-        name.Select((letter, at) => char.IsUpper(letter) ? $"{(at > 0 ? "_" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+        name.Select((letter, at) =>
+            char.IsUpper(letter) ? $"{(at > 0 ? "_" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     private static class Names<T>
         where T : struct, Enum

@@ -15,7 +15,9 @@ public sealed class TotalCounter
     private readonly string[] _tags;
     private volatile Series[] _series = [];
 
-    /// <summary>Makes a counter of <see cref="PerceptionMeter"/>; one without tags is there with 0 from then on.</summary>
+    /// <summary>
+    /// Makes a counter of <see cref="PerceptionMeter"/>; one without tags is there with 0 from then on.
+    /// </summary>
     /// <param name="name">Its name, with dots.</param>
     /// <param name="unit">What is counted, as in <c>{frame}</c>.</param>
     /// <param name="description">The same in words.</param>
@@ -43,8 +45,11 @@ public sealed class TotalCounter
     /// <summary>The sum over all values of its tags.</summary>
     public long Sum => _series.Sum(each => each.Total);
 
-    /// <summary>Every total by the name with its tags, such as <c>edge_perception.frames.dropped{camera=front,reason=stale}</c>.</summary>
-    public IEnumerable<KeyValuePair<string, long>> Totals => _series.Select(each => KeyValuePair.Create(each.Key, each.Total));
+    /// <summary>
+    /// Every total by the name with its tags, such as <c>edge_perception.frames.dropped{camera=front,reason=stale}</c>.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, long>> Totals =>
+        _series.Select(each => KeyValuePair.Create(each.Key, each.Total));
 
     /// <summary>Counts.</summary>
     /// <param name="count">How many.</param>
@@ -63,7 +68,8 @@ public sealed class TotalCounter
 
     private Series Begin(ReadOnlySpan<string> values)
     {
-        if (values.Length != _tags.Length) throw new ArgumentException($"{Name} has {_tags.Length} tags", nameof(values));
+        if (values.Length != _tags.Length)
+            throw new ArgumentException($"{Name} has {_tags.Length} tags", nameof(values));
         lock (_gate)
         {
             if (Find(values) is { } known) return known;
@@ -73,7 +79,8 @@ public sealed class TotalCounter
         }
     }
 
-    private IEnumerable<Measurement<long>> Measure() => _series.Select(each => new Measurement<long>(each.Total, each.Tags));
+    private IEnumerable<Measurement<long>> Measure() =>
+        _series.Select(each => new Measurement<long>(each.Total, each.Tags));
 
     private sealed class Series(string name, string[] tags, string[] values)
     {
@@ -82,9 +89,11 @@ public sealed class TotalCounter
         public string[] Values => values;
 
         public string Key { get; } =
-            tags.Length == 0 ? name : $"{name}{{{string.Join(',', tags.Zip(values, (tag, value) => $"{tag}={value}"))}}}";
+            tags.Length == 0 ? name
+                : $"{name}{{{string.Join(',', tags.Zip(values, (tag, value) => $"{tag}={value}"))}}}";
 
-        public KeyValuePair<string, object?>[] Tags { get; } = [.. tags.Zip(values, (tag, value) => KeyValuePair.Create(tag, (object?)value))];
+        public KeyValuePair<string, object?>[] Tags { get; } = [
+            .. tags.Zip(values, (tag, value) => KeyValuePair.Create(tag, (object?)value))];
 
         public long Total => Interlocked.Read(ref _total);
 

@@ -10,7 +10,9 @@ public enum FrameMemory
     /// <summary>Ordinary memory of the processor.</summary>
     Host,
 
-    /// <summary>A Linux dma-buf (NVMM on a Jetson). No source hands one out yet; the place in the type is kept.</summary>
+    /// <summary>
+    /// A Linux dma-buf (NVMM on a Jetson). No source hands one out yet; the place in the type is kept.
+    /// </summary>
     DmaBuf,
 }
 
@@ -65,19 +67,23 @@ public sealed unsafe class Frame : IDisposable
     }
 
     /// <summary>Names the image; the source calls it once, before the frame leaves its hands.</summary>
-    public void Stamp(string camera, long sequence, SensorTime time) => (Camera, Sequence, Time) = (camera, sequence, time);
+    public void Stamp(string camera, long sequence, SensorTime time) =>
+        (Camera, Sequence, Time) = (camera, sequence, time);
 
     /// <summary>
     /// Copies an image in, row by row where its rows are padded.
     /// </summary>
     /// <param name="pixels">RGB, 8 bits a channel, of the size that this frame was leased with.</param>
-    /// <param name="stride">Bytes from one row of <paramref name="pixels"/> to the next, at least <see cref="Stride"/>.</param>
+    /// <param name="stride">
+    /// Bytes from one row of <paramref name="pixels"/> to the next, at least <see cref="Stride"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The image is smaller than the frame.</exception>
     public void CopyFrom(ReadOnlySpan<byte> pixels, int stride)
     {
         var target = Pixels;
         if (stride < Stride || pixels.Length < (long)stride * (Height - 1) + Stride)
-            throw new ArgumentException($"a picture of {Width}×{Height} needs more than {pixels.Length} bytes in rows of {stride}");
+            throw new ArgumentException(
+                $"a picture of {Width}×{Height} needs more than {pixels.Length} bytes in rows of {stride}");
         if (stride == Stride)
         {
             pixels[..target.Length].CopyTo(target);
@@ -111,10 +117,13 @@ public sealed unsafe class Frame : IDisposable
     {
         ObjectDisposedException.ThrowIf(!_leased, this);
         if (Interlocked.CompareExchange(ref _owner, owner, null) is { } other)
-            throw new InvalidOperationException($"{this} already belongs to a {other.GetType().Name}: a lease has one owner");
+            throw new InvalidOperationException(
+                $"{this} already belongs to a {other.GetType().Name}: a lease has one owner");
     }
 
-    /// <summary>Debug builds: <paramref name="owner"/> lets go; whoever holds the reference now owns the lease.</summary>
+    /// <summary>
+    /// Debug builds: <paramref name="owner"/> lets go; whoever holds the reference now owns the lease.
+    /// </summary>
     [Conditional("DEBUG")]
     internal void Unclaim(object owner)
     {

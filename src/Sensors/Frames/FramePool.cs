@@ -16,7 +16,9 @@ public sealed class FramePool : IDisposable
     private int _leased;
     private bool _disposed;
 
-    /// <summary>Makes a pool of <paramref name="capacity"/> frames; their memory comes with their first lease.</summary>
+    /// <summary>
+    /// Makes a pool of <paramref name="capacity"/> frames; their memory comes with their first lease.
+    /// </summary>
     public FramePool(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgePerception.Sensors.GStreamer;
 
 /// <summary>
-/// A camera opened by GStreamer. A frame's time is that of its capture (<see cref="SampleTimes"/>). Steady state allocates
-/// nothing.
+/// A camera opened by GStreamer. A frame's time is that of its capture (<see cref="SampleTimes"/>). Steady state
+/// allocates nothing.
 /// </summary>
 public sealed unsafe class GStreamerCapture : ICapture<FrameFeed>
 {
@@ -30,7 +30,9 @@ public sealed unsafe class GStreamerCapture : ICapture<FrameFeed>
 
     /// <summary>Opens a source; errors that show only later come from <see cref="Read"/>.</summary>
     /// <param name="settings">Valid ones.</param>
-    /// <param name="clock">The clock of the service: unpaced files begin on it, samples without times arrive by it.</param>
+    /// <param name="clock">
+    /// The clock of the service: unpaced files begin on it, samples without times arrive by it.
+    /// </param>
     /// <param name="notBefore">Frames are later than this.</param>
     /// <param name="logger">Receives the pipeline's warnings.</param>
     /// <exception cref="CaptureException">GStreamer, an element, the file or the device is missing.</exception>
@@ -42,7 +44,8 @@ public sealed unsafe class GStreamerCapture : ICapture<FrameFeed>
         GStreamerLibrary.Load();
         var description = PipelineDescription.For(settings, GStreamerLibrary.Has("nvvidconv"));
         var now = clock.Monotonic;
-        TimeSpan? origin = settings.IsRealTime ? null : now > notBefore ? now : notBefore + TimeSpan.FromMilliseconds(1);
+        TimeSpan? origin =
+            settings.IsRealTime ? null : now > notBefore ? now : notBefore + TimeSpan.FromMilliseconds(1);
         var capture = new GStreamerCapture(settings, Pipeline.Build(description), clock, origin, logger);
         try
         {

@@ -32,13 +32,16 @@ public static class GStreamerLibrary
         }
     }
 
-    /// <summary>The elements that a source needs and this machine lacks, each with the package that brings it.</summary>
+    /// <summary>
+    /// The elements that a source needs and this machine lacks, each with the package that brings it.
+    /// </summary>
     /// <exception cref="CaptureException">GStreamer itself is missing.</exception>
     public static IReadOnlyList<string> Missing(CameraSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Load();
-        return settings.Kind == CameraKind.Synthetic ? [] : Missing(PipelineDescription.For(settings, Has("nvvidconv")));
+        return settings.Kind == CameraKind.Synthetic ? []
+            : Missing(PipelineDescription.For(settings, Has("nvvidconv")));
     }
 
     /// <summary>The same for a microphone.</summary>
@@ -60,7 +63,8 @@ public static class GStreamerLibrary
             {
                 GError* error = null;
                 if (Gst.InitCheck(null, null, &error) == 0)
-                    throw new CaptureException(CaptureFailure.Configuration, $"GStreamer does not start: {Gst.Take(error)}");
+                    throw new CaptureException(
+                        CaptureFailure.Configuration, $"GStreamer does not start: {Gst.Take(error)}");
                 _ready = true;
             }
             catch (DllNotFoundException e)

@@ -19,7 +19,9 @@ internal sealed unsafe class Pipeline : IDisposable
     /// <summary>Whether the stream has come to its end.</summary>
     public bool IsAtEnd => Gst.IsEos(_sink) != 0;
 
-    /// <summary>The instant on CLOCK_MONOTONIC at which running time is 0; known once the first sample is there.</summary>
+    /// <summary>
+    /// The instant on CLOCK_MONOTONIC at which running time is 0; known once the first sample is there.
+    /// </summary>
     public TimeSpan BaseTime => FromNanoseconds(Gst.BaseTime(_pipeline));
 
     public static TimeSpan FromNanoseconds(ulong nanoseconds) => new((long)(nanoseconds / TimeSpan.NanosecondsPerTick));
@@ -70,7 +72,8 @@ internal sealed unsafe class Pipeline : IDisposable
         // A pipeline and an error can come together.
         if (pipeline != 0) Gst.Unref(pipeline);
         throw new CaptureException(
-            CaptureFailure.Configuration, missing ?? $"GStreamer cannot build the pipeline: {text.ReplaceLineEndings(" ")}");
+            CaptureFailure.Configuration,
+            missing ?? $"GStreamer cannot build the pipeline: {text.ReplaceLineEndings(" ")}");
     }
 
     private static string? TakeMissing(nint context)

@@ -57,12 +57,14 @@ internal sealed record PipelineDescription(
             case CameraKind.Csi:
                 // The sensor's own processor scales and drops for free, so it is asked for the size that is wanted.
                 properties.Add(new(Source, "sensor-id", settings.Device ?? "0"));
-                return $"nvarguscamerasrc name={Source} ! video/x-raw(memory:NVMM),format=NV12{Size(settings)}{Rate(settings)}"
+                return $"nvarguscamerasrc name={Source} ! "
+                    + $"video/x-raw(memory:NVMM),format=NV12{Size(settings)}{Rate(settings)}"
                     + " ! nvvidconv ! video/x-raw,format=BGRx";
             case CameraKind.TestPattern:
                 properties.Add(new(Source, "pattern", settings.Pattern));
                 return $"videotestsrc name={Source} is-live={Flag(settings.Paced)}"
-                    + $" ! video/x-raw,width={settings.Width ?? 640},height={settings.Height ?? 480},framerate={settings.Fps ?? 30}/1";
+                    + $" ! video/x-raw,width={settings.Width ?? 640},height={settings.Height ?? 480}"
+                    + $",framerate={settings.Fps ?? 30}/1";
             default:
                 throw new ArgumentException($"no pipeline makes a camera of kind {settings.Kind}", nameof(settings));
         }
@@ -88,7 +90,8 @@ internal sealed record PipelineDescription(
     }
 
     private static string Size(CameraSettings settings) =>
-        (settings.Width is { } width ? $",width={width}" : "") + (settings.Height is { } height ? $",height={height}" : "");
+        (settings.Width is { } width ? $",width={width}" : "")
+            + (settings.Height is { } height ? $",height={height}" : "");
 
     private static string Rate(CameraSettings settings) => settings.Fps is { } fps ? $",framerate={fps}/1" : "";
 

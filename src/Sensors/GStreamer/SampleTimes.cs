@@ -15,7 +15,9 @@ internal sealed unsafe class SampleTimes(Pipeline pipeline, SensorClock clock, T
 {
     private TimeSpan? _base;
 
-    /// <summary>When a sample was taken; null if it is outside its segment and not to be used, such as a lead-in.</summary>
+    /// <summary>
+    /// When a sample was taken; null if it is outside its segment and not to be used, such as a lead-in.
+    /// </summary>
     /// <param name="sample">The sample.</param>
     /// <param name="length">How long it is; zero for a frame.</param>
     public TimeSpan? Of(nint sample, TimeSpan length)

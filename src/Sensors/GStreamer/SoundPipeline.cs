@@ -43,13 +43,14 @@ internal static class SoundPipeline
                 return "audiotestsrc is-live=true volume=0.1 samplesperbuffer=160"
                     + $" ! audio/x-raw,rate={AudioBuffer.SampleRate}";
             default:
-                throw new ArgumentException($"no pipeline makes a microphone of kind {settings.Kind}", nameof(settings));
+                throw new ArgumentException(
+                    $"no pipeline makes a microphone of kind {settings.Kind}", nameof(settings));
         }
     }
 
-    // The source's channels stay as many as they are: GStreamer mixes loudspeakers whose places it knows, and refuses to
-    // mix the microphones of an array, which have none. Live sound is never held back for the clock: that only adds its
-    // latency; a file plays by it.
+    // The source's channels stay as many as they are: GStreamer mixes loudspeakers whose places it knows, and refuses
+    // to mix the microphones of an array, which have none. Live sound is never held back for the clock: that only adds
+    // its latency; a file plays by it.
     private static string Tail(MicrophoneSettings settings) =>
         "audioconvert ! audioresample"
         + $" ! audio/x-raw,format=F32LE,layout=interleaved,rate={AudioBuffer.SampleRate}"

@@ -25,7 +25,9 @@ public enum MicrophoneKind
     /// <summary>A GStreamer launch description of the user's own.</summary>
     Custom,
 
-    /// <summary>A soft tone with a click a second, made by this program: needs neither GStreamer nor hardware.</summary>
+    /// <summary>
+    /// A soft tone with a click a second, made by this program: needs neither GStreamer nor hardware.
+    /// </summary>
     Synthetic,
 }
 
@@ -75,12 +77,14 @@ public sealed record MicrophoneSettings : IValidatableObject
     [Range(0, 10000)]
     public int LatencyMs { get; init; } = 100;
 
-    /// <summary>ALSA: the device, such as <c>hw:1,0</c>. PulseAudio: the source's name. The system's own when not given.</summary>
+    /// <summary>
+    /// ALSA: the device, such as <c>hw:1,0</c>. PulseAudio: the source's name. The system's own when not given.
+    /// </summary>
     public string? Device { get; init; }
 
     /// <summary>
-    /// Custom: a GStreamer launch description that ends in <c>appsink name=audio</c> with F32LE samples at 16 kHz. It may
-    /// read and write whatever GStreamer can: trust it as you trust a shell script.
+    /// Custom: a GStreamer launch description that ends in <c>appsink name=audio</c> with F32LE samples at 16 kHz. It
+    /// may read and write whatever GStreamer can: trust it as you trust a shell script.
     /// </summary>
     public string? Pipeline { get; init; }
 
@@ -95,13 +99,17 @@ public sealed record MicrophoneSettings : IValidatableObject
     [Range(-60.0, 60.0)]
     public double GainDb { get; init; }
 
-    /// <summary>Where each channel's capsule sits, in the order of the channels; none where that is not known.</summary>
+    /// <summary>
+    /// Where each channel's capsule sits, in the order of the channels; none where that is not known.
+    /// </summary>
     public IReadOnlyList<CapsulePosition> Positions { get; init; } = [];
 
     /// <summary>File: begin again at the end, over and over, as a live microphone would go on.</summary>
     public bool Loop { get; init; }
 
-    /// <summary>No sound for this long means frozen, in milliseconds, 100 to 60,000; the source is then rebuilt.</summary>
+    /// <summary>
+    /// No sound for this long means frozen, in milliseconds, 100 to 60,000; the source is then rebuilt.
+    /// </summary>
     [Range(100, 60000)]
     public int WatchdogMs { get; init; } = 2_000;
 
@@ -121,8 +129,8 @@ public sealed record MicrophoneSettings : IValidatableObject
         new Redaction(Url, Pipeline, Path, Device));
 
     /// <summary>
-    /// What is wrong with the values in their combination, beside their attributes; devices and files are looked at when
-    /// they are opened.
+    /// What is wrong with the values in their combination, beside their attributes; devices and files are looked at
+    /// when they are opened.
     /// </summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -130,7 +138,8 @@ public sealed record MicrophoneSettings : IValidatableObject
         if (Positions.Count > 0 && Positions.Count != Channels)
         {
             yield return Wrong(
-                nameof(Positions), $"must have one for each of the {Channels} channels, or none; it has {Positions.Count}");
+                nameof(Positions),
+                $"must have one for each of the {Channels} channels, or none; it has {Positions.Count}");
         }
 
         switch (Kind)
@@ -142,7 +151,8 @@ public sealed record MicrophoneSettings : IValidatableObject
                 yield return Wrong(nameof(Url), fault);
                 break;
             case MicrophoneKind.Custom when string.IsNullOrWhiteSpace(Pipeline):
-                yield return Wrong(nameof(Pipeline), "a microphone of kind custom needs a GStreamer launch description");
+                yield return Wrong(
+                    nameof(Pipeline), "a microphone of kind custom needs a GStreamer launch description");
                 break;
             case MicrophoneKind.Synthetic when !SyntheticFaultAt.TryRead(Fault, out _):
                 yield return Wrong(

@@ -47,8 +47,8 @@ public sealed class SoundFeed : ICaptureFeed
     public TimeSpan LastTime => new(Interlocked.Read(ref _lastTicks));
 
     /// <summary>
-    /// When the newest block was taken that was more than digital zeros, which no live microphone gives; before the first
-    /// one the time when this feed was made.
+    /// When the newest block was taken that was more than digital zeros, which no live microphone gives; before the
+    /// first one the time when this feed was made.
     /// </summary>
     public TimeSpan LastSoundTime => new(Interlocked.Read(ref _lastSoundTicks));
 

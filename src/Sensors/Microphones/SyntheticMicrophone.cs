@@ -28,7 +28,8 @@ public sealed class SyntheticMicrophone : ICapture<SoundFeed>
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(clock);
         if (!SyntheticFaultAt.TryRead(settings.Fault, out _fault))
-            throw new CaptureException(CaptureFailure.Configuration, $"'{settings.Fault}' is no fault such as freeze@100");
+            throw new CaptureException(
+                CaptureFailure.Configuration, $"'{settings.Fault}' is no fault such as freeze@100");
         (_clock, _channels) = (clock, settings.Channels);
         _origin = clock.Monotonic > notBefore ? clock.Monotonic : notBefore;
         _block = new float[BlockSamples * _channels];

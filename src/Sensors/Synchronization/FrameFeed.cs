@@ -6,8 +6,9 @@ using EdgePerception.Sensors.Time;
 namespace EdgePerception.Sensors.Synchronization;
 
 /// <summary>
-/// What one camera gives, across all of its rebuilds: the newest frame, and the count of what was dropped. Its capture thread writes, the synchronizer reads; neither waits for the other, except that an unpaced
-/// source waits until its frame was taken. Steady state allocates nothing.
+/// What one camera gives, across all of its rebuilds: the newest frame, and the count of what was dropped. Its capture
+/// thread writes, the synchronizer reads; neither waits for the other, except that an unpaced source waits until its
+/// frame was taken. Steady state allocates nothing.
 /// </summary>
 public sealed class FrameFeed : ICaptureFeed
 {
@@ -37,7 +38,9 @@ public sealed class FrameFeed : ICaptureFeed
     /// <summary>The name of the camera.</summary>
     public string Camera { get; }
 
-    /// <summary>Whether frame times are those of the clock; otherwise they follow a recording and have no age.</summary>
+    /// <summary>
+    /// Whether frame times are those of the clock; otherwise they follow a recording and have no age.
+    /// </summary>
     public bool IsRealTime { get; }
 
     /// <summary>The memory of its frames.</summary>
@@ -83,7 +86,9 @@ public sealed class FrameFeed : ICaptureFeed
     /// <summary>Frames dropped so far for that reason.</summary>
     public long Dropped(FrameDrop reason) => Interlocked.Read(ref _dropped[(int)reason]);
 
-    /// <summary>Takes in a frame: copies it into the pool's memory and offers it. Called by the capture thread.</summary>
+    /// <summary>
+    /// Takes in a frame: copies it into the pool's memory and offers it. Called by the capture thread.
+    /// </summary>
     /// <param name="pixels">RGB, 8 bits a channel, origin top left.</param>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>

@@ -5,10 +5,11 @@ using EdgePerception.Sensors.Time;
 namespace EdgePerception.Sensors.Synchronization;
 
 /// <summary>
-/// Gives the loop one snapshot a tick: the newest frame of every camera that has a new one. Cameras keep their own rates; one that is down is simply not in the snapshot. Where frames come almost together
-/// it waits a little, so that they join one run of the model; where more cameras have frames than one run takes, those go
-/// first that were passed over longest, so that under overload a fast camera loses frames and a slow one does not wait.
-/// One caller at a time takes snapshots; several may be in use at once. Steady state allocates nothing.
+/// Gives the loop one snapshot a tick: the newest frame of every camera that has a new one. Cameras keep their own
+/// rates; one that is down is simply not in the snapshot. Where frames come almost together it waits a little, so that
+/// they join one run of the model; where more cameras have frames than one run takes, those go first that were passed
+/// over longest, so that under overload a fast camera loses frames and a slow one does not wait. One caller at a time
+/// takes snapshots; several may be in use at once. Steady state allocates nothing.
 /// </summary>
 public sealed class Synchronizer : IDisposable
 {

@@ -19,7 +19,8 @@ public sealed class SensorClock(TimeProvider time)
 
     /// <summary>The present instant on the monotonic clock.</summary>
     // In whole numbers: GetElapsedTime(0) goes by a double, which rounds what lies far from zero.
-    public TimeSpan Monotonic => new((long)((Int128)time.GetTimestamp() * TimeSpan.TicksPerSecond / time.TimestampFrequency));
+    public TimeSpan Monotonic =>
+        new((long)((Int128)time.GetTimestamp() * TimeSpan.TicksPerSecond / time.TimestampFrequency));
 
     /// <summary>The present instant on both clocks.</summary>
     public SensorTime Now => new(Monotonic, time.GetUtcNow());

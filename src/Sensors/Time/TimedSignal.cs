@@ -26,7 +26,9 @@ internal sealed class TimedSignal : IDisposable
         catch (ObjectDisposedException) { }
     }
 
-    /// <summary>Waits until set, cancelled, or the time has passed; nobody can tell which: look at the condition.</summary>
+    /// <summary>
+    /// Waits until set, cancelled, or the time has passed; nobody can tell which: look at the condition.
+    /// </summary>
     public void Wait(TimeSpan timeout, CancellationToken cancellation)
     {
         if (timeout <= TimeSpan.Zero) return;

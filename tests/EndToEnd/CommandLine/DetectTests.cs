@@ -11,10 +11,13 @@ public sealed class DetectTests : IDisposable
     [Fact]
     public async Task The_cup_of_coffee_is_found_and_standard_output_holds_JSON_alone()
     {
-        var found = (await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--json")).Json.GetProperty("detections").EnumerateArray().ToList();
+        var found =
+            (await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--json")).Json.GetProperty("detections")
+                .EnumerateArray().ToList();
         Assert.NotEmpty(found);
         Assert.All(found, detection => Assert.InRange(detection.GetProperty("score").GetDouble(), 0.3, 1));
-        var cup = Assert.Single(found, detection => detection.GetProperty("label").GetString() == "cup").GetProperty("box");
+        var cup =
+            Assert.Single(found, detection => detection.GetProperty("label").GetString() == "cup").GetProperty("box");
         // The image has 600 by 400 pixels, and the cup its middle.
         var (x, y) = (cup.GetProperty("x").GetDouble(), cup.GetProperty("y").GetDouble());
         Assert.InRange(x, 0, 250);
@@ -76,24 +79,33 @@ public sealed class DetectTests : IDisposable
         var torn = _folder.Write("torn.png", File.ReadAllBytes(Files.Coffee)[..20_000]);
         (await EdgeProgram.RunAsync("detect", "--image", "/nowhere/a.png", "--json"))
             .IsRefusedWith("/nowhere/a.png: no such file");
-        (await EdgeProgram.RunAsync("detect", "--image", text, "--json")).IsRefusedWith($"{text}: not a picture that can be read");
-        (await EdgeProgram.RunAsync("detect", "--image", torn, "--json")).IsRefusedWith($"{torn}: the picture is damaged");
+        (await EdgeProgram.RunAsync("detect", "--image", text, "--json")).IsRefusedWith(
+            $"{text}: not a picture that can be read");
+        (await EdgeProgram.RunAsync("detect", "--image", torn, "--json")).IsRefusedWith(
+            $"{torn}: the picture is damaged");
         (await EdgeProgram.RunAsync("detect", "--image", _folder.Path)).IsRefusedWith($"{_folder.Path}: ");
     }
 
     [Theory]
-    [InlineData("file: fetched/centernet-mobilenetv3-coco.onnx", "file: fetched/none.onnx", "fetched/none.onnx cannot be read; get it from ")]
-    [InlineData("sha256: 7281a7a7", "sha256: 00000000", "is not the file that the manifest names: its sha256 is 7281a7a7")]
-    [InlineData("512, 512, 3]", "300, 300, 3]", "input 'tower_0/images' has shape [-1, 512, 512, 3], the manifest says [-1, 300, 300, 3]")]
+    [InlineData("file: fetched/centernet-mobilenetv3-coco.onnx", "file: fetched/none.onnx",
+        "fetched/none.onnx cannot be read; get it from ")]
+    [InlineData(
+        "sha256: 7281a7a7", "sha256: 00000000", "is not the file that the manifest names: its sha256 is 7281a7a7")]
+    [InlineData("512, 512, 3]", "300, 300, 3]",
+        "input 'tower_0/images' has shape [-1, 512, 512, 3], the manifest says [-1, 300, 300, 3]")]
     [InlineData("name: detections", "name: boxes", "there is no output 'boxes'; the model has ")]
-    [InlineData("shape: [-1, 100, 6]", "shape: [-1, 50, 6]", "output 'detections' has shape [-1, 100, 6], the manifest says [-1, 50, 6]")]
-    [InlineData("decoder: centernet", "decodr: centernet", "decodr: unknown key; did you mean 'decoder'?", "decoder: is missing")]
-    public async Task A_model_that_is_missing_corrupt_or_another_is_told_with_the_tensor(string right, string wrong, params string[] faults)
+    [InlineData("shape: [-1, 100, 6]", "shape: [-1, 50, 6]",
+        "output 'detections' has shape [-1, 100, 6], the manifest says [-1, 50, 6]")]
+    [InlineData("decoder: centernet", "decodr: centernet", "decodr: unknown key; did you mean 'decoder'?",
+        "decoder: is missing")]
+    public async Task A_model_that_is_missing_corrupt_or_another_is_told_with_the_tensor(
+        string right, string wrong, params string[] faults)
     {
         var manifest = await File.ReadAllTextAsync(Files.Detector);
         Assert.Contains(right, manifest, StringComparison.Ordinal);
         var file = _folder.Write("model.yaml", manifest.Replace(right, wrong, StringComparison.Ordinal));
-        (await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--json", "--model", file)).IsRefusedWith(faults);
+        (await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--json", "--model", file)).IsRefusedWith(
+            faults);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -23,9 +23,12 @@ public sealed class GroundTests : IDisposable
         var drawn = Path.Combine(_folder.Path, "drawn.png");
         var answer = await GroundAsync(Files.Basketball, "follow the person on the left", "--out", drawn);
         Assert.Equal(("act", "follow"), OutcomeOf(answer));
-        var people = answer.GetProperty("candidates").EnumerateArray().Where(candidate => candidate.GetProperty("label").GetString() == "person");
+        var people =
+            answer.GetProperty("candidates").EnumerateArray()
+                .Where(candidate => candidate.GetProperty("label").GetString() == "person");
         Assert.Equal(
-            people.MinBy(candidate => candidate.GetProperty("box").GetProperty("x").GetDouble()).GetProperty("id").GetString(),
+            people.MinBy(candidate => candidate.GetProperty("box").GetProperty("x").GetDouble()).GetProperty("id")
+                .GetString(),
             answer.GetProperty("target").GetString());
         Assert.True(new FileInfo(drawn).Length > 1000);
     }
@@ -49,7 +52,8 @@ public sealed class GroundTests : IDisposable
     [Fact]
     public async Task A_batch_keeps_the_order_of_its_lines_and_a_line_that_cannot_be_read_its_place()
     {
-        var lines = Enumerable.Range(0, 300).Select(i => Case($"c{i}", i % 3 == 0 ? "stop" : "bring me the cup")).ToList();
+        var lines =
+            Enumerable.Range(0, 300).Select(i => Case($"c{i}", i % 3 == 0 ? "stop" : "bring me the cup")).ToList();
         lines[7] = "{ not JSON";
         lines[100] = "";
         lines[200] = """{"id":"c200","image":{"width":640,"height":480},"objects":[{"id":"a"}],"command":"x"}""";
@@ -61,11 +65,17 @@ public sealed class GroundTests : IDisposable
         Assert.Contains("2 lines could not be read", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
         result.HasNoStackTrace();
 
-        var answers = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
-        string[] expected = [.. Enumerable.Range(0, 300).Where(i => i != 100).Select(i => i is 7 or 200 ? "" : $"c{i}")];
+        var answers = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonElement.Parse(line)).ToList();
+        string[] expected = [
+            .. Enumerable.Range(0, 300).Where(i => i != 100).Select(i => i is 7 or 200 ? "" : $"c{i}")];
         Assert.Equal(expected, answers.Select(answer => answer.GetProperty("id").GetString()));
-        Assert.Equal((8, true), (answers[7].GetProperty("line").GetInt32(), answers[7].GetProperty("error").GetString()!.StartsWith("not valid JSON", StringComparison.Ordinal)));
-        Assert.Equal((201, "objects.0: 'box' is missing"), (answers[199].GetProperty("line").GetInt32(), answers[199].GetProperty("error").GetString()));
+        Assert.Equal(
+            (8, true),
+            (answers[7].GetProperty("line").GetInt32(),
+                answers[7].GetProperty("error").GetString()!.StartsWith("not valid JSON", StringComparison.Ordinal)));
+        Assert.Equal((201, "objects.0: 'box' is missing"),
+            (answers[199].GetProperty("line").GetInt32(), answers[199].GetProperty("error").GetString()));
         Assert.Equal(["id", "line", "error"], answers[7].EnumerateObject().Select(member => member.Name));
         Assert.Equal(("act", "stop"), OutcomeOf(answers[0]));
         Assert.Equal(("act", "bring"), OutcomeOf(answers[1]));
@@ -82,9 +92,11 @@ public sealed class GroundTests : IDisposable
         File.Copy(Files.Basketball, Path.Combine(_folder.Path, "two.png"));
         var lines = new[] { "two.png", "two.png", "none.png", Files.Coffee }.Select((picture, i) =>
             $$"""{"id":"p{{i}}","picture":"{{picture}}","command":"{{(i == 1 ? "follow the person on the left" : "follow the person")}}"}""");
-        var result = await EdgeProgram.RunAsync("ground", "--method", "rules", "--batch", _folder.Write("cases.jsonl", string.Join('\n', lines)));
+        var result = await EdgeProgram.RunAsync(
+            "ground", "--method", "rules", "--batch", _folder.Write("cases.jsonl", string.Join('\n', lines)));
         Assert.Equal(2, result.ExitCode);
-        var answers = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
+        var answers = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonElement.Parse(line)).ToList();
         Assert.Equal(("clarify", "follow"), OutcomeOf(answers[0]));
         Assert.Equal(("act", "follow"), OutcomeOf(answers[1]));
         var error = answers[2].GetProperty("error").GetString();
@@ -95,9 +107,11 @@ public sealed class GroundTests : IDisposable
     [Fact]
     public async Task A_batch_may_come_by_a_pipe()
     {
-        var result = await EdgeProgram.RunWithInputAsync(Case("a", "stop") + "\n" + Case("b", "bring me the cup") + "\n", "ground", "--batch", "-");
+        var result = await EdgeProgram.RunWithInputAsync(
+            Case("a", "stop") + "\n" + Case("b", "bring me the cup") + "\n", "ground", "--batch", "-");
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
-        Assert.Equal(["a", "b"], result.Output.Trim().Split('\n').Select(line => JsonElement.Parse(line).GetProperty("id").GetString()));
+        Assert.Equal(["a", "b"],
+            result.Output.Trim().Split('\n').Select(line => JsonElement.Parse(line).GetProperty("id").GetString()));
     }
 
     [Fact]
@@ -125,7 +139,8 @@ public sealed class GroundTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
         var lines = result.Output.Trim().Split('\n').Select(line => JsonElement.Parse(line)).ToList();
         Assert.Equal(30, lines.Count);
-        Assert.All(lines, line => Assert.Equal(["text", "act", "action"], line.EnumerateObject().Select(member => member.Name)));
+        Assert.All(lines,
+            line => Assert.Equal(["text", "act", "action"], line.EnumerateObject().Select(member => member.Name)));
         Assert.Contains(lines, line => line.GetProperty("act").GetString() == "order");
         Assert.Equal(result.Output, (await EdgeProgram.RunAsync("ground", "--sample", "30", "--seed", "5")).Output);
     }
@@ -134,18 +149,25 @@ public sealed class GroundTests : IDisposable
     public async Task Arguments_that_make_no_sense_are_told()
     {
         const string Help = "--help shows";
-        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "")).IsRefusedWith("--command: must have 1 to 2000 characters, it has 0", Help);
-        (await GroundRefusedAsync("--image", Files.Coffee, "--command", new string('a', 2001))).IsRefusedWith("must have 1 to 2000 characters, it has 2001", Help);
-        (await GroundRefusedAsync("--image", Files.Coffee)).IsRefusedWith("give either --image and --command, or --batch", Help);
+        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "")).IsRefusedWith(
+            "--command: must have 1 to 2000 characters, it has 0", Help);
+        (await GroundRefusedAsync("--image", Files.Coffee, "--command", new string('a', 2001))).IsRefusedWith(
+            "must have 1 to 2000 characters, it has 2001", Help);
+        (await GroundRefusedAsync("--image", Files.Coffee)).IsRefusedWith(
+            "give either --image and --command, or --batch", Help);
         string[] explain = ["--explain-parse", "--command", "stop"];
         (await GroundRefusedAsync("--explain-parse", "--batch", "-")).IsRefusedWith("and --explain-parse", Help);
         (await GroundRefusedAsync([.. explain, "--after", "go"])).IsRefusedWith("leave out --after and --out", Help);
         (await GroundRefusedAsync([.. explain, "--out", "a.png"])).IsRefusedWith("leave out --after and --out", Help);
-        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--hfov", "180")).IsRefusedWith("--hfov: must be more than 0 and less than 180", Help);
-        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--risk", "0.5")).IsRefusedWith("--risk: must be from 0.005 to 0.3", Help);
-        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--after", " ")).IsRefusedWith("--after: must have 1 to 2000 characters, it has 0", Help);
+        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--hfov", "180")).IsRefusedWith(
+            "--hfov: must be more than 0 and less than 180", Help);
+        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--risk", "0.5")).IsRefusedWith(
+            "--risk: must be from 0.005 to 0.3", Help);
+        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--after", " ")).IsRefusedWith(
+            "--after: must have 1 to 2000 characters, it has 0", Help);
         (await GroundRefusedAsync("--batch", "-", "--after", "stop")).IsRefusedWith("--after needs --image", Help);
-        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--network", "/nowhere/g.yaml")).IsRefusedWith("/nowhere/g.yaml: no such file");
+        (await GroundRefusedAsync("--image", Files.Coffee, "--command", "stop", "--network",
+            "/nowhere/g.yaml")).IsRefusedWith("/nowhere/g.yaml: no such file");
         (await GroundRefusedAsync("--sample", "0")).IsRefusedWith("--sample: must be from 1 to 1000000, it is 0", Help);
         (await GroundRefusedAsync("--sample", "5", "--command", "stop")).IsRefusedWith("--sample stands alone", Help);
         (await GroundRefusedAsync("--batch", "/nowhere/a.jsonl")).IsRefusedWith("/nowhere/a.jsonl: no such file");
@@ -154,7 +176,8 @@ public sealed class GroundTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Task<ProgramResult> GroundRefusedAsync(params string[] arguments) => EdgeProgram.RunAsync(["ground", .. arguments]);
+    private static Task<ProgramResult> GroundRefusedAsync(params string[] arguments) =>
+        EdgeProgram.RunAsync(["ground", .. arguments]);
 
     private static async Task<JsonElement> GroundAsync(string image, string command, params string[] more) =>
         (await EdgeProgram.RunAsync(["ground", "--image", image, "--command", command, "--json", .. more])).Json;
@@ -166,9 +189,12 @@ public sealed class GroundTests : IDisposable
     {
         Assert.Equal(("act", action), OutcomeOf(answer));
         var target = answer.GetProperty("target").GetString();
-        var candidate = answer.GetProperty("candidates").EnumerateArray().Single(candidate => candidate.GetProperty("id").GetString() == target);
+        var candidate =
+            answer.GetProperty("candidates").EnumerateArray()
+                .Single(candidate => candidate.GetProperty("id").GetString() == target);
         var box = candidate.GetProperty("box");
-        return new Seen(candidate.GetProperty("label").GetString()!, Side("x"), Side("y"), Side("width"), Side("height"));
+        return new Seen(
+            candidate.GetProperty("label").GetString()!, Side("x"), Side("y"), Side("width"), Side("height"));
 
         double Side(string name) => box.GetProperty(name).GetDouble();
     }

@@ -15,8 +15,14 @@ public sealed class RunTests : IDisposable
     {
         var result = await EdgeProgram.RunAsync("run", "--config", Configuration(), "--duration", "2s");
         Assert.Equal((0, ""), (result.ExitCode, result.Output));
-        Assert.Contains(result.ErrorLines, line => line.StartsWith("ended: ", StringComparison.Ordinal) && line.Contains("frames published", StringComparison.Ordinal));
-        Assert.Contains(result.ErrorLines, line => line.Contains("latency p50", StringComparison.Ordinal) && line.Contains("tracks", StringComparison.Ordinal));
+        Assert.Contains(
+            result.ErrorLines,
+            line => line.StartsWith("ended: ", StringComparison.Ordinal)
+                && line.Contains("frames published", StringComparison.Ordinal));
+        Assert.Contains(
+            result.ErrorLines,
+            line => line.Contains("latency p50", StringComparison.Ordinal)
+                && line.Contains("tracks", StringComparison.Ordinal));
         result.HasNoStackTrace();
     }
 
@@ -24,7 +30,8 @@ public sealed class RunTests : IDisposable
     public async Task It_ends_by_itself_when_its_recording_has_ended()
     {
         var clip = Clip("short.avi");
-        var result = await EdgeProgram.RunAsync("run", "--config", Configuration($"  - {{ name: front, kind: file, path: {clip} }}\n"), "--quiet");
+        var result = await EdgeProgram.RunAsync(
+            "run", "--config", Configuration($"  - {{ name: front, kind: file, path: {clip} }}\n"), "--quiet");
         Assert.Equal((0, ""), (result.ExitCode, result.Output));
         Assert.Contains("has ended", result.Errors, StringComparison.Ordinal);
     }
@@ -87,7 +94,8 @@ public sealed class RunTests : IDisposable
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var watcher = await Watcher.StartAsync(broker);
-        foreach (var (end, code) in new (Action<EdgeProgram>, int)[] { (program => program.Interrupt(), 130), (program => program.Terminate(), 0) })
+        foreach (var (end, code) in new (Action<EdgeProgram>, int)[] { (program => program.Interrupt(), 130),
+            (program => program.Terminate(), 0) })
         {
             using var program = EdgeProgram.Start("run", "--config", Configuration(more: Settings.Mqtt(broker.Port)));
             await program.SaysAsync("is live");
@@ -120,7 +128,8 @@ public sealed class RunTests : IDisposable
             """);
         foreach (var verb in new[] { "run", "check" })
         {
-            (await EdgeProgram.RunAsync(verb, "--config", file, "--set", "safety.haltAfterMs=1", "--set", "trackin.maxTracks=5")).IsRefusedWith(
+            (await EdgeProgram.RunAsync(
+                verb, "--config", file, "--set", "safety.haltAfterMs=1", "--set", "trackin.maxTracks=5")).IsRefusedWith(
                 $"{file}:1: camera: unknown key; did you mean 'cameras'?",
                 $"{file}:4: cameras.0.kind: 'syntetic' is not one of ",
                 $"{file}:5: cameras.0.fps: 1000 is out of range, 1 to 240",
@@ -141,7 +150,8 @@ public sealed class RunTests : IDisposable
     [InlineData("models.folder=/nowhere", "hang.onnx cannot be read")]
     public async Task A_value_that_cannot_work_is_found_before_a_device_is_opened(string assignment, string fault)
     {
-        var result = await EdgeProgram.RunAsync("run", "--config", Configuration(), "--set", assignment, "--duration", "1s");
+        var result =
+            await EdgeProgram.RunAsync("run", "--config", Configuration(), "--set", assignment, "--duration", "1s");
         result.IsRefusedWith(fault);
     }
 
@@ -152,7 +162,9 @@ public sealed class RunTests : IDisposable
         holder.Start();
         var port = ((System.Net.IPEndPoint)holder.LocalEndpoint).Port;
         var result = await EdgeProgram.RunAsync(
-            "run", "--config", Configuration(more: $"zeromq: {{ publish: 'tcp://127.0.0.1:{port}', actions: 'tcp://127.0.0.1:0' }}\n"), "--duration", "5s");
+            "run", "--config",
+            Configuration(more: $"zeromq: {{ publish: 'tcp://127.0.0.1:{port}', actions: 'tcp://127.0.0.1:0' }}\n"),
+            "--duration", "5s");
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Contains($"{port}", result.ErrorLines[^1], StringComparison.Ordinal);
         Assert.DoesNotContain(result.ErrorLines, line => line.StartsWith("   at ", StringComparison.Ordinal));
@@ -179,10 +191,12 @@ public sealed class RunTests : IDisposable
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.Equal($"{good}: can run here (1 cameras)\n", result.Output);
 
-        var bad = Configuration("  - { name: a, kind: file, path: /nowhere/a.avi }\n  - { name: b, kind: v4l2, device: /dev/video99 }\n"
+        var bad = Configuration(
+            "  - { name: a, kind: file, path: /nowhere/a.avi }\n  - { name: b, kind: v4l2, device: /dev/video99 }\n"
             + "microphones:\n  - { name: left, kind: file, path: /nowhere/a.wav }\n");
         (await EdgeProgram.RunAsync("check", "--config", bad, "--set", "models.folder=/nowhere")).IsRefusedWith(
-            "hang.onnx cannot be read", "camera 'a': /nowhere/a.avi: no such file", "microphone 'left': /nowhere/a.wav: no such file", "camera 'b': /dev/video99: no such device");
+            "hang.onnx cannot be read", "camera 'a': /nowhere/a.avi: no such file",
+            "microphone 'left': /nowhere/a.wav: no such file", "camera 'b': /dev/video99: no such device");
     }
 
     [Fact]
@@ -190,7 +204,8 @@ public sealed class RunTests : IDisposable
     {
         var file = _folder.Write("real.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.RealDetector}");
         Assert.Equal(0, (await EdgeProgram.RunAsync("check", "--config", file)).ExitCode);
-        (await EdgeProgram.RunAsync("check", "--config", file, "--set", "grounding.ear=/nowhere/ear.json")).IsRefusedWith(
+        (await EdgeProgram.RunAsync(
+            "check", "--config", file, "--set", "grounding.ear=/nowhere/ear.json")).IsRefusedWith(
             "grounding: rules alone, and unknown words are asked about: /nowhere/ear.json is not there");
     }
 
@@ -229,8 +244,11 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task A_devices_own_ONNX_Runtime_serves_from_its_folder_and_one_that_does_not_fit_is_refused()
     {
-        var packaged = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "runtimes"), "libonnxruntime.so", SearchOption.AllDirectories)
-            .Single(file => file.Contains($"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", StringComparison.Ordinal));
+        var packaged = Directory.GetFiles(
+            Path.Combine(AppContext.BaseDirectory, "runtimes"), "libonnxruntime.so", SearchOption.AllDirectories)
+            .Single(file =>
+                file.Contains($"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}",
+                    StringComparison.Ordinal));
         var library = Path.Combine(_folder.Path, "libonnxruntime.so.1");
         File.Copy(packaged, library);
         using (var doctor = EdgeProgram.StartWith("EDGE_PERCEPTION_ONNXRUNTIME", _folder.Path, "doctor"))
@@ -244,12 +262,15 @@ public sealed class RunTests : IDisposable
         {
             var result = await doctor.EndAsync();
             Assert.Equal(1, result.ExitCode);
-            Assert.Contains("MISSING ONNX Runtime   EDGE_PERCEPTION_ONNXRUNTIME: ", result.Output, StringComparison.Ordinal);
+            Assert.Contains(
+                "MISSING ONNX Runtime   EDGE_PERCEPTION_ONNXRUNTIME: ", result.Output, StringComparison.Ordinal);
             Assert.Contains("1 missing", result.Output, StringComparison.Ordinal);
         }
 
-        using var check = EdgeProgram.StartWith("EDGE_PERCEPTION_ONNXRUNTIME", _folder.Path, "run", "--config", Configuration());
-        (await check.EndAsync()).IsRefusedWith($"EDGE_PERCEPTION_ONNXRUNTIME: {library} cannot be loaded: libonnxruntime.so.1: ");
+        using var check =
+            EdgeProgram.StartWith("EDGE_PERCEPTION_ONNXRUNTIME", _folder.Path, "run", "--config", Configuration());
+        (await check.EndAsync()).IsRefusedWith(
+            $"EDGE_PERCEPTION_ONNXRUNTIME: {library} cannot be loaded: libonnxruntime.so.1: ");
     }
 
     [Fact]
@@ -257,8 +278,10 @@ public sealed class RunTests : IDisposable
     {
         const string Help = "--help shows";
         (await EdgeProgram.RunAsync("run")).IsRefusedWith("--config", Help);
-        (await EdgeProgram.RunAsync("run", "--config", "/nowhere/a.yaml")).IsRefusedWith("/nowhere/a.yaml: no such file");
-        (await EdgeProgram.RunAsync("run", "--config", Configuration(), "--duration", "soon")).IsRefusedWith("'soon' is not a duration such as 30s", Help);
+        (await EdgeProgram.RunAsync("run", "--config", "/nowhere/a.yaml")).IsRefusedWith(
+            "/nowhere/a.yaml: no such file");
+        (await EdgeProgram.RunAsync("run", "--config", Configuration(), "--duration", "soon")).IsRefusedWith(
+            "'soon' is not a duration such as 30s", Help);
         (await EdgeProgram.RunAsync("detekt")).IsRefusedWith("detekt", Help);
     }
 
@@ -273,5 +296,6 @@ public sealed class RunTests : IDisposable
     }
 
     private string Configuration(string? cameras = null, string more = "") => _folder.Write(
-        "service.yaml", $"cameras:\n{cameras ?? Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{more}");
+        "service.yaml",
+        $"cameras:\n{cameras ?? Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}{more}");
 }

@@ -40,7 +40,8 @@ public sealed class TryTests : IDisposable
     public async Task A_table_and_a_picture_show_the_same()
     {
         var picture = Path.Combine(_folder.Path, "seen.png");
-        var result = await EdgeProgram.RunAsync("models", "try", "movenet-lightning", "--image", Files.Astronaut, "--out", picture);
+        var result = await EdgeProgram.RunAsync(
+            "models", "try", "movenet-lightning", "--image", Files.Astronaut, "--out", picture);
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.Equal(18, result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.True(new FileInfo(picture).Length > 10_000);

@@ -5,13 +5,17 @@ using EdgePerception.Runtime.CommandLine;
 
 namespace EdgePerception.EndToEnd.Tests.Grounding;
 
-/// <summary>The batch cases of an acceptance tester who knew the design and not the source, by the way that the command line takes.</summary>
+/// <summary>
+/// The batch cases of an acceptance tester who knew the design and not the source, by the way that the command line
+/// takes.
+/// </summary>
 public class SpecCasesTests
 {
     [Fact]
     public void Every_case_is_answered_as_the_design_asks_but_for_the_known_gaps()
     {
-        var gaps = Lines("known-gaps.txt").Where(line => line.Length > 0 && line[0] != '#').Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)]).ToHashSet();
+        var gaps = Lines("known-gaps.txt").Where(line => line.Length > 0 && line[0] != '#')
+            .Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)]).ToHashSet();
         var executor = new RuleExecutor();
         var disagreements = new List<string>();
         foreach (var (line, wanted) in Lines("cases.jsonl").Zip(Lines("expected.jsonl")))
@@ -22,9 +26,11 @@ public class SpecCasesTests
             var faults = expected.Faults(executor.Ground(id, command, scene)).ToList();
             if (gaps.Remove(expected.Id))
             {
-                if (faults.Count == 0) disagreements.Add($"{expected.Id}: \"{command}\" is right now and has to leave known-gaps.txt");
+                if (faults.Count == 0)
+                    disagreements.Add($"{expected.Id}: \"{command}\" is right now and has to leave known-gaps.txt");
             }
-            else if (faults.Count > 0) disagreements.Add($"{expected.Id} ({expected.Phenomenon}): \"{command}\": {string.Join("; ", faults)}");
+            else if (faults.Count > 0)
+                disagreements.Add($"{expected.Id} ({expected.Phenomenon}): \"{command}\": {string.Join("; ", faults)}");
         }
 
         disagreements.AddRange(gaps.Select(gap => $"known-gaps.txt names {gap}, which is no case"));

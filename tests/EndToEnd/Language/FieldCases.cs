@@ -16,7 +16,9 @@ internal static class FieldCases
         [.. Directory.GetFiles(Folder(), "*.jsonl").Select(path => Path.GetFileNameWithoutExtension(path))
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>What is known to be misunderstood: ids of cases, and of single variants, from <c>known-gaps.txt</c>.</summary>
+    /// <summary>
+    /// What is known to be misunderstood: ids of cases, and of single variants, from <c>known-gaps.txt</c>.
+    /// </summary>
     public static IReadOnlySet<string> Gaps { get; } = File.ReadLines(Path.Combine(Folder(), "..", "known-gaps.txt"))
         .Where(row => row.Length > 0 && row[0] != '#').Select(row => row.Split(" | ")[0]).ToHashSet();
 

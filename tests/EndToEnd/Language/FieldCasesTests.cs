@@ -31,7 +31,8 @@ public class FieldCasesTests
     {
         var cases = FieldCases.Files.SelectMany(FieldCases.Load).ToList();
         Assert.All(FieldCases.Gaps, gap => Assert.Contains(cases, asked => asked.Id == gap.Split(' ')[0]));
-        Assert.All(cases.Where(asked => FieldCases.Gaps.Contains(asked.Id)), asked => Assert.NotNull(FieldCases.Fault(asked)));
+        Assert.All(
+            cases.Where(asked => FieldCases.Gaps.Contains(asked.Id)), asked => Assert.NotNull(FieldCases.Fault(asked)));
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public class SwappedFieldCasesTests
     [MemberData(nameof(Files))]
     public void Other_words_order_case_and_punctuation_change_no_verdict(string file)
     {
-        var variants = FieldCases.Load(file).SelectMany(FieldVariants.Of).Where(asked => !FieldCases.IsGap(asked)).ToList();
+        var variants =
+            FieldCases.Load(file).SelectMany(FieldVariants.Of).Where(asked => !FieldCases.IsGap(asked)).ToList();
         var faults = variants.Select(FieldCases.Fault).OfType<string>().ToList();
         var report = string.Join('\n', faults);
         Assert.True(faults.Count == 0, $"{file}: {faults.Count} of {variants.Count} wrong\n{report}");

@@ -5,12 +5,13 @@ using EdgePerception.Tests.Support;
 namespace EdgePerception.EndToEnd.Tests.Service;
 
 /// <summary>
-/// The service with the real detector on two men playing basketball, a broker, a watcher and a controller. The ladder and
-/// the life of actions leave time, because the detector may be slow on the machine that tests.
+/// The service with the real detector on two men playing basketball, a broker, a watcher and a controller. The ladder
+/// and the life of actions leave time, because the detector may be slow on the machine that tests.
 /// </summary>
 public sealed class Court : IAsyncLifetime, IDisposable
 {
-    public const string Patient = "safety: { degradeAfterMs: 30000, haltAfterMs: 60000 }\npublishing: { actionLifetimeMs: 120000 }\n"
+    public const string Patient =
+        "safety: { degradeAfterMs: 30000, haltAfterMs: 60000 }\npublishing: { actionLifetimeMs: 120000 }\n"
         + "tracking: { maxGapSeconds: 30, lostSeconds: 30 }\nscene: { maxUnseenSeconds: 20, maxCameraAgeSeconds: 20 }\n"
         + "pipeline: { maxFrameAgeMs: 20000, tickTimeoutMs: 60000, commandCapacity: 2 }\n";
 
@@ -40,7 +41,8 @@ public sealed class Court : IAsyncLifetime, IDisposable
 
     /// <summary>Waits for a scene from now on in which both stand.</summary>
     internal Task<Scene> SeesTwoMenAsync() => Watcher.SeesAsync<Scene>(
-        "scene", scene => scene.Objects.Count(seen => seen.Label == "person") == 2, "two men", Watcher.On("scene").Count);
+        "scene", scene => scene.Objects.Count(seen => seen.Label == "person") == 2, "two men",
+        Watcher.On("scene").Count);
 
     public async Task DisposeAsync()
     {

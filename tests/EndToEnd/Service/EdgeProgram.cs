@@ -20,7 +20,9 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
         }
     }
 
-    /// <summary>A user's mistake: exit 2, nothing on standard output, these lines and no stack trace on standard error.</summary>
+    /// <summary>
+    /// A user's mistake: exit 2, nothing on standard output, these lines and no stack trace on standard error.
+    /// </summary>
     public void IsRefusedWith(params string[] parts)
     {
         Assert.True((ExitCode, Output) == (2, ""), $"exit {ExitCode}, output '{Output}', errors '{Errors}'");
@@ -100,7 +102,8 @@ internal sealed partial class EdgeProgram : IDisposable
     public static EdgeProgram Start(params string[] arguments) => new(arguments, null);
 
     /// <summary>The same with an environment variable.</summary>
-    public static EdgeProgram StartWith(string name, string value, params string[] arguments) => new(arguments, null, (name, value));
+    public static EdgeProgram StartWith(string name, string value, params string[] arguments) =>
+        new(arguments, null, (name, value));
 
     /// <summary>The same started by another program, which gets the command line as its last arguments.</summary>
     public static EdgeProgram StartBy(string[] launcher, params string[] arguments) =>
@@ -125,7 +128,8 @@ internal sealed partial class EdgeProgram : IDisposable
 
     /// <summary>Waits until it has said that on standard error.</summary>
     public Task SaysAsync(string text) => Eventually.Until(
-        () => Errors.Contains(text, StringComparison.Ordinal), () => $"the program's saying '{text}'; it said: {Errors}");
+        () => Errors.Contains(text, StringComparison.Ordinal),
+        () => $"the program's saying '{text}'; it said: {Errors}");
 
     public void Interrupt() => Assert.Equal(0, Kill(_process.Id, 2));
 

@@ -2,19 +2,24 @@ using System.Diagnostics;
 
 namespace EdgePerception.EndToEnd.Tests.Service;
 
-/// <summary>What the tests run on: the repository, the media of Debian packages, clips made of them by gst-launch.</summary>
+/// <summary>
+/// What the tests run on: the repository, the media of Debian packages, clips made of them by gst-launch.
+/// </summary>
 internal static class Files
 {
     public static string Repository { get; } = FindRepository();
 
     /// <summary>Two men, one on the left and one on the right (Debian's opencv-doc).</summary>
-    public static string Basketball => Packaged("opencv-doc", "/usr/share/doc/opencv-doc/examples/data/basketball1.png");
+    public static string Basketball =>
+        Packaged("opencv-doc", "/usr/share/doc/opencv-doc/examples/data/basketball1.png");
 
     /// <summary>A cup of coffee (Debian's python3-skimage).</summary>
-    public static string Coffee => Packaged("python3-skimage", "/usr/lib/python3/dist-packages/skimage/data/coffee.png");
+    public static string Coffee =>
+        Packaged("python3-skimage", "/usr/lib/python3/dist-packages/skimage/data/coffee.png");
 
     /// <summary>A portrait (Debian's python3-skimage).</summary>
-    public static string Astronaut => Packaged("python3-skimage", "/usr/lib/python3/dist-packages/skimage/data/astronaut.png");
+    public static string Astronaut =>
+        Packaged("python3-skimage", "/usr/lib/python3/dist-packages/skimage/data/astronaut.png");
 
     /// <summary>The manifest of the real detector.</summary>
     public static string Detector => Path.Combine(Repository, "configs", "models", "centernet-mobilenetv3-coco.yaml");
@@ -26,7 +31,9 @@ internal static class Files
     public static string StreetFrame(string folder)
     {
         var clip = Packaged("opencv-doc", "/usr/share/doc/opencv-doc/examples/data/vtest.avi");
-        Launch($"filesrc location={clip} ! decodebin ! videoconvert ! videorate ! video/x-raw,framerate=1/2 ! identity eos-after=11"
+        Launch(
+            $"filesrc location={clip} ! decodebin ! videoconvert ! videorate ! video/x-raw,framerate=1/2 ! identity "
+            + "eos-after=11"
                + $" ! pngenc ! multifilesink location={folder}/street%02d.png");
         return Path.Combine(folder, "street09.png");
     }
@@ -34,7 +41,9 @@ internal static class Files
     /// <summary>An image standing still for ten seconds, as a clip.</summary>
     public static string Still(string image, string clip)
     {
-        Launch($"filesrc location={image} ! pngdec ! videoconvert ! imagefreeze num-buffers=100 ! video/x-raw,framerate=10/1"
+        Launch(
+            $"filesrc location={image} ! pngdec ! videoconvert ! imagefreeze num-buffers=100 ! "
+            + "video/x-raw,framerate=10/1"
                + $" ! jpegenc quality=95 ! avimux ! filesink location={clip}");
         return clip;
     }
@@ -48,7 +57,8 @@ internal static class Files
         return clip;
 
         static string Plain(string color, int frames) =>
-            $"videotestsrc pattern={color} num-buffers={frames} ! video/x-raw,format=I420,width=64,height=48,framerate=10/1";
+            $"videotestsrc pattern={color} num-buffers={frames} ! "
+            + "video/x-raw,format=I420,width=64,height=48,framerate=10/1";
     }
 
     private static string Packaged(string package, string path)
@@ -60,7 +70,11 @@ internal static class Files
     /// <summary>Runs gst-launch-1.0 with arguments separated by blanks.</summary>
     public static void Launch(string pipeline)
     {
-        using var process = Process.Start(new ProcessStartInfo("gst-launch-1.0", ["-q", .. pipeline.Split(' ')]) { RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo("gst-launch-1.0", ["-q", .. pipeline.Split(' ')])
+            {
+                RedirectStandardError = true,
+            })!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors);
@@ -69,7 +83,8 @@ internal static class Files
     private static string FindRepository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EdgePerception.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EdgePerception.sln")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("the tests do not run within the repository");
     }
 }

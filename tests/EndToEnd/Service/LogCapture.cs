@@ -15,7 +15,8 @@ internal sealed class LogCapture : ILoggerProvider, ILogger
         }
     }
 
-    public IReadOnlyList<string> Of(string eventName) => [.. Lines.Where(line => line.Event == eventName).Select(line => line.Text)];
+    public IReadOnlyList<string> Of(string eventName) =>
+        [.. Lines.Where(line => line.Event == eventName).Select(line => line.Text)];
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -25,7 +26,8 @@ internal sealed class LogCapture : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel)) return;
         lock (_lines) _lines.Add((logLevel, eventId.Name ?? "", formatter(state, exception)));

@@ -31,7 +31,8 @@ internal sealed class PythonListener : IDisposable
 
     /// <summary>Waits for so many messages of a kind (registered, safety, action) or of a published topic.</summary>
     public Task SeesAsync(string kindOrTopic, int count = 1) => Eventually.Until(
-        () => Of(kindOrTopic).Count >= count, () => $"{count} of {kindOrTopic}; it saw {Of(kindOrTopic).Count} and said {string.Join(" ", _errors)}");
+        () => Of(kindOrTopic).Count >= count,
+        () => $"{count} of {kindOrTopic}; it saw {Of(kindOrTopic).Count} and said {string.Join(" ", _errors)}");
 
     public IReadOnlyList<JsonElement> Of(string kindOrTopic)
     {
@@ -40,7 +41,8 @@ internal sealed class PythonListener : IDisposable
             return
             [
                 .. _lines.Where(line => line.GetProperty("kind").GetString() == kindOrTopic
-                                        || (line.TryGetProperty("topic", out var topic) && topic.GetString() == kindOrTopic)),
+                                        || (line.TryGetProperty("topic", out var topic)
+                                            && topic.GetString() == kindOrTopic)),
             ];
         }
     }

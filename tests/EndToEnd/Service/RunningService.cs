@@ -54,7 +54,8 @@ internal sealed class RunningService : IAsyncDisposable
 
     public IMessageTransport Mqtt => Part<Messenger>().Transports.Single(transport => transport.Name == "mqtt");
 
-    public ZeroMqPublisher ZeroMq => (ZeroMqPublisher)Part<Messenger>().Transports.Single(transport => transport.Name == "zeromq");
+    public ZeroMqPublisher ZeroMq =>
+        (ZeroMqPublisher)Part<Messenger>().Transports.Single(transport => transport.Name == "zeromq");
 
     public string Http => Part<HttpServer>().Url!;
 
@@ -77,11 +78,13 @@ internal sealed class RunningService : IAsyncDisposable
     {
         var wanted = Camera(camera).Feed.Captured + frames;
         await Eventually.Until(
-            () => Camera(camera).Feed.Captured >= wanted, () => $"{frames} frames of {camera}: {Camera(camera).Status}, {Described()}");
+            () => Camera(camera).Feed.Captured >= wanted,
+            () => $"{frames} frames of {camera}: {Camera(camera).Status}, {Described()}");
     }
 
     /// <summary>Waits until motion is allowed.</summary>
-    public Task MayActAsync() => Eventually.Until(() => Safety.MayAct, () => $"the level act: {Safety.State}, {Described()}");
+    public Task MayActAsync() =>
+        Eventually.Until(() => Safety.MayAct, () => $"the level act: {Safety.State}, {Described()}");
 
     /// <summary>What the service said so far, for a failed wait.</summary>
     public string Described() => string.Join(" | ", Log.Lines.Select(line => line.Text));
@@ -95,7 +98,8 @@ internal sealed class RunningService : IAsyncDisposable
         Assert.Null(Part<PerceptionService>().Fault);
         Assert.All(Rig.Cameras, source => Assert.True(source.Feed.Pool.Leased == 0, source.Feed.Pool.DescribeLeases()));
         Assert.Equal(CaptureState.Ended, Assert.Single(Rig.Cameras.Select(source => source.Status.State).Distinct()));
-        string[] unsound = ["LoopStuck", "LoopFailed", "FramesLeaked", "CaptureThreadStuck", "ShutdownOverdue", "TransportFailed", "HandlerFailed"];
+        string[] unsound = ["LoopStuck", "LoopFailed", "FramesLeaked", "CaptureThreadStuck", "ShutdownOverdue",
+            "TransportFailed", "HandlerFailed"];
         Assert.DoesNotContain(Log.Lines, line => unsound.Contains(line.Event));
     }
 

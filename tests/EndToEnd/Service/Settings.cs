@@ -30,13 +30,15 @@ internal static class Settings
         $"  - {{ name: {name}, kind: synthetic, width: 64, height: 48, fps: 20{more} }}\n";
 
     /// <summary>
-    /// A model with CenterNet's tensors that sees nothing, at little cost, and hangs on a bright picture; its manifest is
-    /// written into the folder.
+    /// A model with CenterNet's tensors that sees nothing, at little cost, and hangs on a bright picture; its manifest
+    /// is written into the folder.
     /// </summary>
-    public static string HangingDetector(string folder) => Detector(folder, "hang", "tower_0/images, shape: [1, 512, 512, 3]", "[1, 100, 6]");
+    public static string HangingDetector(string folder) =>
+        Detector(folder, "hang", "tower_0/images, shape: [1, 512, 512, 3]", "[1, 100, 6]");
 
     /// <summary>A model whose answer is never a detection: its score is no number.</summary>
-    public static string FailingDetector(string folder) => Detector(folder, "nan", "images, shape: [1, 8, 8, 3]", "[1, 2, 6]");
+    public static string FailingDetector(string folder) =>
+        Detector(folder, "nan", "images, shape: [1, 8, 8, 3]", "[1, 2, 6]");
 
     private static string Detector(string folder, string name, string input, string output)
     {
@@ -55,6 +57,7 @@ internal static class Settings
             providers: [cpu]
             labels: [person]
             """);
-        return $"models: {{ folder: {Models}, detector: {manifest} }}\ninference: {{ threads: 1 }}\ngrounding: {{ method: rules }}\n";
+        return $"models: {{ folder: {Models}, detector: {manifest} }}\ninference: {{ threads: 1 }}\ngrounding: {{ "
+            + "method: rules }}\n";
     }
 }

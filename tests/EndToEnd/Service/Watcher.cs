@@ -4,7 +4,9 @@ using Google.Protobuf;
 
 namespace EdgePerception.EndToEnd.Tests.Service;
 
-/// <summary>Somebody at the broker who sees all that the device says, and speaks to it: mosquitto_sub and mosquitto_pub.</summary>
+/// <summary>
+/// Somebody at the broker who sees all that the device says, and speaks to it: mosquitto_sub and mosquitto_pub.
+/// </summary>
 internal sealed class Watcher : IAsyncDisposable
 {
     private const string Root = $"edge/{RunningService.Device}/";
@@ -30,14 +32,18 @@ internal sealed class Watcher : IAsyncDisposable
         T? found = default;
         await Eventually.Until(
             () => (found = On<T>(topic).Skip(after).FirstOrDefault(holds)) is not null,
-            () => $"{what} on {topic}; there were {string.Join(" | ", On(topic).TakeLast(5).Select(message => message.Text))}");
+            () => $"{what} on {topic}; there were "
+                + $"{string.Join(" | ", On(topic).TakeLast(5).Select(message => message.Text))}");
         return found!;
     }
 
     /// <summary>Waits for such a health report after all that came before.</summary>
     public Task<Health> SeesHealthAsync(Health.Types.Status status, string component = "") => SeesAsync<Health>(
         "health",
-        health => health.Status == status && (component.Length == 0 || health.Components.Any(part => part.Name == component && part.Status == status)),
+        health =>
+            health.Status == status
+                && (component.Length == 0
+                    || health.Components.Any(part => part.Name == component && part.Status == status)),
         $"{status} of {component}", after: On("health").Count);
 
     public Task SendAsync(string topic, string text, params string[] more) =>
@@ -50,7 +56,8 @@ internal sealed class Watcher : IAsyncDisposable
         return await AnswerAsync(id);
     }
 
-    public Task<GroundingAnswer> AnswerAsync(string id) => SeesAsync<GroundingAnswer>($"command/{id}/result", _ => true, "an answer");
+    public Task<GroundingAnswer> AnswerAsync(string id) =>
+        SeesAsync<GroundingAnswer>($"command/{id}/result", _ => true, "an answer");
 
     public ValueTask DisposeAsync() => _subscriber.DisposeAsync();
 }

@@ -20,7 +20,8 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
     [MemberData(nameof(References))]
     public void Inputs_and_answers_are_those_of_the_network_in_training(int index)
     {
-        var reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(TrainedModel.Folder, "reference.json"))).RootElement[index];
+        var reference = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(TrainedModel.Folder, "reference.json"))).RootElement[index];
         var (scene, command) = ReadCase(reference.GetProperty("case"));
         var reading = _model.Read(scene, command)!;
 
@@ -32,23 +33,34 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
             {
                 var at = expected.Place(i, actual.Shape);
                 var value = actual.Elements<float>()[at];
-                Assert.True(Math.Abs(expected.Values[i] - value) <= Tolerance(input.Name) * Math.Max(1, Math.Abs(value)), $"{input.Name}[{i}]: {expected.Values[i]} in training, {value} here");
+                Assert.True(
+                    Math.Abs(expected.Values[i] - value) <= Tolerance(input.Name) * Math.Max(1, Math.Abs(value)),
+                    $"{input.Name}[{i}]: {expected.Values[i]} in training, {value} here");
             }
         }
 
         var referents = Tensor.Read(reference.GetProperty("outputs").GetProperty("referents"));
-        AssertClose(Probabilities(referents, 0), [.. reading.Target.Objects, reading.Target.Absent, reading.Target.Several, reading.Target.NotAsked]);
-        AssertClose(Probabilities(referents, 1), [.. reading.Destination.Objects, reading.Destination.Absent, reading.Destination.Several, reading.Destination.NotAsked]);
-        AssertClose(Probabilities(referents, 2), [.. reading.Avoid.Objects, reading.Avoid.Absent, reading.Avoid.Several, reading.Avoid.NotAsked]);
-        AssertClose(Probabilities(Tensor.Read(reference.GetProperty("outputs").GetProperty("intent")), 0), [.. reading.Intents]);
-        AssertClose(Tensor.Read(reference.GetProperty("outputs").GetProperty("gates")).Values, [reading.Gates.Words, reading.Gates.Vision, reading.Gates.Sound]);
-        AssertClose(Tensor.Read(reference.GetProperty("outputs").GetProperty("attention")).Values, [.. reading.Attention.Cast<float>()]);
+        AssertClose(Probabilities(referents, 0),
+            [.. reading.Target.Objects, reading.Target.Absent, reading.Target.Several, reading.Target.NotAsked]);
+        AssertClose(
+            Probabilities(referents, 1),
+            [.. reading.Destination.Objects, reading.Destination.Absent, reading.Destination.Several,
+                reading.Destination.NotAsked]);
+        AssertClose(Probabilities(referents, 2),
+            [.. reading.Avoid.Objects, reading.Avoid.Absent, reading.Avoid.Several, reading.Avoid.NotAsked]);
+        AssertClose(Probabilities(Tensor.Read(reference.GetProperty("outputs").GetProperty("intent")), 0),
+            [.. reading.Intents]);
+        AssertClose(Tensor.Read(reference.GetProperty("outputs").GetProperty("gates")).Values,
+            [reading.Gates.Words, reading.Gates.Vision, reading.Gates.Sound]);
+        AssertClose(Tensor.Read(reference.GetProperty("outputs").GetProperty("attention")).Values,
+            [.. reading.Attention.Cast<float>()]);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("  … ")]
-    public void A_command_without_words_is_not_read(string command) => Assert.Null(_model.Read(Table(), command.Replace("…", "-")));
+    public void A_command_without_words_is_not_read(string command) =>
+        Assert.Null(_model.Read(Table(), command.Replace("…", "-")));
 
     [Fact]
     public void A_command_of_too_many_words_is_not_read() =>
@@ -67,7 +79,10 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
     {
         var scene = new Scene();
         scene.Cameras.Add(new CameraView("front", 640, 480, 70));
-        for (var i = 0; i < 300; i++) scene.Objects.Add(new SceneObject($"{i}", "front", "person", i < 200 ? 0.3f : 0.9f, new BoundingBox(i, 10, 20, 40), null, null));
+        for (var i = 0; i < 300; i++)
+            scene.Objects.Add(
+                new SceneObject(
+                    $"{i}", "front", "person", i < 200 ? 0.3f : 0.9f, new BoundingBox(i, 10, 20, 40), null, null));
         var reading = _model.Read(scene, "go to the person on the left")!;
         Assert.Equal(AttentionModel.MaxObjects, reading.Objects.Count);
         Assert.Contains("299", reading.Objects);
@@ -83,7 +98,8 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
         for (var i = 0; i < 2 * AttentionModel.MaxObjects; i++)
         {
             var score = i switch { 0 => float.NaN, 1 => float.PositiveInfinity, _ => 0.5f };
-            scene.Objects.Add(new SceneObject($"{i}", "front", "person", score, new BoundingBox(i, 10, 20, 40), null, null));
+            scene.Objects.Add(
+                new SceneObject($"{i}", "front", "person", score, new BoundingBox(i, 10, 20, 40), null, null));
         }
 
         Assert.Equal(["0", "1", "2"], _model.Read(scene, "go to the person")!.Objects.Take(3));
@@ -96,7 +112,8 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
         var scene = Table();
         scene.Sounds.Add(new SceneSound(" Quiet", 1, null, null));
         for (var i = 0; i < 20; i++) scene.Sounds.Add(new SceneSound($"sound {i}", i / 20f, null, null));
-        var expected = Enumerable.Range(20 - AttentionModel.MaxSounds, AttentionModel.MaxSounds).Select(i => $"sound {i}");
+        var expected =
+            Enumerable.Range(20 - AttentionModel.MaxSounds, AttentionModel.MaxSounds).Select(i => $"sound {i}");
         Assert.Equal(expected, _model.Read(scene, "take the cup")!.Sounds);
     }
 
@@ -105,7 +122,8 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
     {
         var scene = Table();
         scene.Objects.Insert(1, scene.Objects[0] with { Id = "nan", Box = new BoundingBox(0, float.NaN, 10, 10) });
-        scene.Objects.Insert(2, scene.Objects[0] with { Id = "wide", Box = new BoundingBox(0, 0, float.PositiveInfinity, 10) });
+        scene.Objects.Insert(
+            2, scene.Objects[0] with { Id = "wide", Box = new BoundingBox(0, 0, float.PositiveInfinity, 10) });
         Assert.Equal(["a", "b", "c"], _model.Read(scene, "take the cup")!.Objects);
     }
 
@@ -117,7 +135,9 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
         scene.Cameras.Add(new CameraView("narrow", 200, 400, 30));
         scene.Cameras.Add(new CameraView("blind", 200, 200, null));
         foreach (var camera in scene.Cameras)
-            scene.Objects.Add(new SceneObject(camera.Name, camera.Name, "cup", 0.5f, new BoundingBox(camera.Width - 20, 0, 40, camera.Height), null, null));
+            scene.Objects.Add(
+                new SceneObject(camera.Name, camera.Name, "cup", 0.5f,
+                    new BoundingBox(camera.Width - 20, 0, 40, camera.Height), null, null));
         _model.Read(scene, "take the cup");
         var values = _model.Model.Input(2).Elements<float>();
         float[] widths = [0.04f, 0.2f, 0.2f], azimuths = [45, 15, 0], aspects = [0.5f, 2, 1];
@@ -155,17 +175,21 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
     }
 
     [Property(MaxTest = 60, Replay = "17,31")]
-    public bool Whatever_a_scene_holds_answers_are_probabilities(float[] numbers, NonNull<string> label, NonNull<string> command)
+    public bool Whatever_a_scene_holds_answers_are_probabilities(
+        float[] numbers, NonNull<string> label, NonNull<string> command)
     {
         var scene = Table();
         scene.Quality = new ModalityQuality(At(0), At(1));
         var colors = new ColorShares();
         for (var i = 0; i < ColorShares.Count; i++) colors[i] = At(i);
-        scene.Objects.Add(new SceneObject("x", "front", label.Get, At(2), new BoundingBox(At(3), At(4), At(5), At(6)), colors, new Vector2(At(7), At(8))));
+        scene.Objects.Add(
+            new SceneObject("x", "front", label.Get, At(2), new BoundingBox(At(3), At(4), At(5), At(6)), colors,
+                new Vector2(At(7), At(8))));
         scene.Sounds.Add(new SceneSound(label.Get, At(9), At(10), At(11)));
         return _model.Read(scene, command.Get) is not { } reading
             || new[] { reading.Target, reading.Destination, reading.Avoid }.All(role =>
-                role.Objects.All(float.IsFinite) && Math.Abs(role.Objects.Sum() + role.Absent + role.Several + role.NotAsked - 1) < 1e-3);
+                role.Objects.All(float.IsFinite)
+                    && Math.Abs(role.Objects.Sum() + role.Absent + role.Several + role.NotAsked - 1) < 1e-3);
 
         float At(int place) => numbers.Length == 0 ? float.NaN : numbers[place % numbers.Length];
     }
@@ -206,7 +230,8 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
     private static void AssertClose(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (var i = 0; i < expected.Length; i++) Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-4, $"place {i}: {expected[i]} and {actual[i]}");
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-4, $"place {i}: {expected[i]} and {actual[i]}");
     }
 
     private static float[] Probabilities(Tensor logits, int role)
@@ -220,21 +245,33 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
 
     private static (Scene Scene, string Command) ReadCase(JsonElement json)
     {
-        var scene = new Scene { Quality = new ModalityQuality(Number(json.GetProperty("quality"), "vision"), Number(json.GetProperty("quality"), "sound")) };
+        var scene = new Scene
+        {
+            Quality = new ModalityQuality(
+                Number(json.GetProperty("quality"), "vision"), Number(json.GetProperty("quality"), "sound")),
+        };
         var image = json.GetProperty("image");
-        scene.Cameras.Add(new CameraView("camera", (int)Number(image, "width"), (int)Number(image, "height"), Number(json.GetProperty("camera"), "hfovDeg")));
+        scene.Cameras.Add(
+            new CameraView("camera", (int)Number(image, "width"), (int)Number(image, "height"),
+                Number(json.GetProperty("camera"), "hfovDeg")));
         foreach (var item in json.GetProperty("objects").EnumerateArray())
         {
             var (box, velocity, colors) = (item.GetProperty("box"), item.GetProperty("velocity"), new ColorShares());
-            foreach (var share in item.GetProperty("colors").EnumerateObject()) colors[Enum.Parse<NamedColor>(share.Name, ignoreCase: true)] = share.Value.GetSingle();
-            scene.Objects.Add(new SceneObject(item.GetProperty("id").GetString()!, "camera", item.GetProperty("label").GetString()!, Number(item, "score"),
-                new BoundingBox(Number(box, "x"), Number(box, "y"), Number(box, "width"), Number(box, "height")), colors, new Vector2(Number(velocity, "x"), Number(velocity, "y"))));
+            foreach (var share in item.GetProperty("colors").EnumerateObject())
+                colors[Enum.Parse<NamedColor>(share.Name, ignoreCase: true)] = share.Value.GetSingle();
+            scene.Objects.Add(
+                new SceneObject(item.GetProperty("id").GetString()!, "camera", item.GetProperty("label").GetString()!,
+                    Number(item, "score"),
+                new BoundingBox(Number(box, "x"), Number(box, "y"), Number(box, "width"), Number(box, "height")),
+                colors, new Vector2(Number(velocity, "x"), Number(velocity, "y"))));
         }
 
         foreach (var sound in json.GetProperty("sounds").EnumerateArray())
         {
             float? spread = sound.TryGetProperty("azimuthStdDeg", out var given) ? given.GetSingle() : null;
-            scene.Sounds.Add(new SceneSound(sound.GetProperty("label").GetString()!, Number(sound, "score"), Number(sound, "azimuthDeg"), spread));
+            scene.Sounds.Add(
+                new SceneSound(sound.GetProperty("label").GetString()!, Number(sound, "score"),
+                    Number(sound, "azimuthDeg"), spread));
         }
 
         return (scene, json.GetProperty("command").GetString()!);
@@ -249,6 +286,7 @@ public sealed class AttentionModelTests(TrainedModel trained) : IClassFixture<Tr
             [.. json.GetProperty("values").EnumerateArray().Select(value => value.GetSingle())]);
 
         /// <summary>Where the i-th value lies in a tensor whose token axis may be longer.</summary>
-        public int Place(int i, ReadOnlySpan<int> longer) => Shape.Length < 3 ? i : i / Shape[2] % Shape[1] * longer[2] + i % Shape[2];
+        public int Place(int i, ReadOnlySpan<int> longer) =>
+            Shape.Length < 3 ? i : i / Shape[2] % Shape[1] * longer[2] + i % Shape[2];
     }
 }

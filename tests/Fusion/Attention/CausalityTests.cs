@@ -34,7 +34,8 @@ public sealed class CausalityTests(TrainedModel trained) : IClassFixture<Trained
         scene.Quality = ModalityQuality.Full;
         var absent = _model.Read(scene, command)!;
         AssertClose(Slots(absent), Slots(shut));
-        Assert.All(Roles(shut).SelectMany(role => role.Objects), probability => Assert.InRange(probability, 0, Tolerance));
+        Assert.All(
+            Roles(shut).SelectMany(role => role.Objects), probability => Assert.InRange(probability, 0, Tolerance));
         Assert.Equal(0, shut.Gates.Vision);
     }
 
@@ -67,7 +68,8 @@ public sealed class CausalityTests(TrainedModel trained) : IClassFixture<Trained
         var turned = _model.Read(scene, command)!;
         Assert.Equal(places.Select(place => first.Objects[place]), turned.Objects);
         foreach (var (a, b) in Roles(first).Zip(Roles(turned)))
-            AssertClose([.. places.Select(place => a.Objects[place]), a.Absent, a.Several, a.NotAsked], [.. b.Objects, b.Absent, b.Several, b.NotAsked]);
+            AssertClose([.. places.Select(place => a.Objects[place]), a.Absent, a.Several, a.NotAsked],
+                [.. b.Objects, b.Absent, b.Several, b.NotAsked]);
         AssertClose([.. first.Intents], [.. turned.Intents]);
     }
 
@@ -103,7 +105,8 @@ public sealed class CausalityTests(TrainedModel trained) : IClassFixture<Trained
 
         var attention = model.Output(3).Floats();
         for (var i = 0; i < reading.Objects.Count; i++)
-            for (var j = 0; j < reading.Words.Count; j++) Assert.Equal(reading.Attention[i, j], attention[i * AttentionModel.MaxWords + j], Tolerance);
+            for (var j = 0; j < reading.Words.Count; j++)
+                Assert.Equal(reading.Attention[i, j], attention[i * AttentionModel.MaxWords + j], Tolerance);
     }
 
     private static void Lengthen(BoundTensor tensor, int tokens, Random? noise = null)
@@ -122,7 +125,8 @@ public sealed class CausalityTests(TrainedModel trained) : IClassFixture<Trained
     {
         var scores = _model.Model.Output(0).Floats();
         var (answers, intents) = (new float[scores.Length], new float[_model.Intents.Count]);
-        for (var i = 0; i < 3; i++) Softmax(scores.Slice(i * scores.Length / 3, scores.Length / 3), answers.AsSpan(i * scores.Length / 3));
+        for (var i = 0; i < 3; i++)
+            Softmax(scores.Slice(i * scores.Length / 3, scores.Length / 3), answers.AsSpan(i * scores.Length / 3));
         Softmax(_model.Model.Output(1).Floats(), intents);
         return [.. answers, .. intents];
     }
@@ -135,10 +139,12 @@ public sealed class CausalityTests(TrainedModel trained) : IClassFixture<Trained
         for (var i = 0; i < logits.Length; i++) probabilities[i] /= sum;
     }
 
-    private static RoleReading[] Roles(AttentionReading reading) => [reading.Target, reading.Destination, reading.Avoid];
+    private static RoleReading[] Roles(AttentionReading reading) =>
+        [reading.Target, reading.Destination, reading.Avoid];
 
     private static float[] Slots(AttentionReading reading) =>
-        [.. Roles(reading).SelectMany(role => new[] { role.Absent, role.Several, role.NotAsked }), .. reading.Intents, reading.Gates.Words, reading.Gates.Vision, reading.Gates.Sound];
+        [.. Roles(reading).SelectMany(role => new[] { role.Absent, role.Several, role.NotAsked }), .. reading.Intents,
+            reading.Gates.Words, reading.Gates.Vision, reading.Gates.Sound];
 
     private static float[] Values(AttentionReading reading) =>
         [.. Slots(reading), .. Roles(reading).SelectMany(role => role.Objects), .. reading.Attention.Cast<float>()];
@@ -146,6 +152,7 @@ public sealed class CausalityTests(TrainedModel trained) : IClassFixture<Trained
     private static void AssertClose(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (var i = 0; i < expected.Length; i++) Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance, $"place {i}: {expected[i]} and {actual[i]}");
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance, $"place {i}: {expected[i]} and {actual[i]}");
     }
 }

@@ -4,7 +4,8 @@ namespace EdgePerception.Fusion.Tests.Attention;
 
 public sealed class NameConceptsTests
 {
-    private static readonly NameConcepts Names = new(new Vocabulary("cup\t5000 5001\nmug\t5000 5002\ncoffee\t6000\ncoffee_pot\t7000 7001"u8, "test"));
+    private static readonly NameConcepts Names = new(
+        new Vocabulary("cup\t5000 5001\nmug\t5000 5002\ncoffee\t6000\ncoffee_pot\t7000 7001"u8, "test"));
 
     [Theory]
     [InlineData("cup", "cup", 1)]

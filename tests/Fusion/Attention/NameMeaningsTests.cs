@@ -8,7 +8,8 @@ namespace EdgePerception.Fusion.Tests.Attention;
 public sealed class NameMeaningsTests(EncoderFixture fixture) : IClassFixture<EncoderFixture>
 {
     private static readonly List<string> Names =
-        ["cup", "wine glass", "Stop_Sign", "brnig", "the", "snarfleblatt", "a label of rather many words that goes on", "café", "42"];
+        ["cup", "wine glass", "Stop_Sign", "brnig", "the", "snarfleblatt", "a label of rather many words that goes on",
+            "café", "42"];
 
     [Fact]
     public void A_name_means_the_same_in_any_company()
@@ -51,7 +52,8 @@ public sealed class NameMeaningsTests(EncoderFixture fixture) : IClassFixture<En
     {
         var meanings = Learned(["cup"]);
         var before = meanings.Of("cup").ToArray();
-        foreach (var crowd in Enumerable.Range(0, 5000).Select(i => $"!{i % 2}{new string('?', i)}").Chunk(128)) meanings.Learn([.. crowd]);
+        foreach (var crowd in Enumerable.Range(0, 5000).Select(i => $"!{i % 2}{new string('?', i)}").Chunk(128))
+            meanings.Learn([.. crowd]);
         meanings.Learn(["cup"]);
         Assert.Equal(before, meanings.Of("cup"));
     }

@@ -11,7 +11,8 @@ internal static class RandomScenes
     private static readonly string[] Labels = ["cup", "bottle", "traffic light", "person", "dax", "wine glass"];
     private static readonly string[] Commands =
     [
-        "take the red cup left of the bottle", "go to the person that is beeping, but avoid the dog", "bring me the second wine glass from the left",
+        "take the red cup left of the bottle", "go to the person that is beeping, but avoid the dog",
+        "bring me the second wine glass from the left",
         "follow her", "put the cup beside the bottle",
     ];
 
@@ -23,7 +24,9 @@ internal static class RandomScenes
         scene.Cameras.Add(new CameraView("back", 1280, 720, null));
         for (var i = random.Next(1, mostObjects + 1); i > 0; i--) scene.Objects.Add(Object(random, i));
         for (var i = random.Next(1, mostSounds + 1); i > 0; i--)
-            scene.Sounds.Add(new SceneSound(random.Next(2) == 0 ? "beep" : "dog bark", random.NextSingle(), random.Next(-60, 60), random.Next(2) == 0 ? null : 10));
+            scene.Sounds.Add(
+                new SceneSound(random.Next(2) == 0 ? "beep" : "dog bark", random.NextSingle(), random.Next(-60, 60),
+                    random.Next(2) == 0 ? null : 10));
         return (scene, Commands[random.Next(Commands.Length)]);
     }
 
@@ -36,6 +39,7 @@ internal static class RandomScenes
         return new SceneObject(
             $"{id}", isFront ? "front" : "back", Labels[random.Next(Labels.Length)], random.NextSingle(),
             new BoundingBox(random.Next(0, 500), random.Next(0, 400), random.Next(10, 140), random.Next(10, 80)),
-            random.Next(4) == 0 ? null : colors, random.Next(3) == 0 ? null : new Vector2(random.Next(-200, 200), random.Next(-50, 50)));
+            random.Next(4) == 0 ? null : colors,
+            random.Next(3) == 0 ? null : new Vector2(random.Next(-200, 200), random.Next(-50, 50)));
     }
 }

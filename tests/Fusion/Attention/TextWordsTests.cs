@@ -9,7 +9,8 @@ namespace EdgePerception.Fusion.Tests.Attention;
 public sealed class TextWordsTests
 {
     private static readonly JsonElement Vectors = JsonDocument.Parse(
-        File.ReadAllText(Path.Combine(TestModels.Repository, "tests", "Fusion", "Attention", "word-vectors.json"))).RootElement;
+        File.ReadAllText(
+            Path.Combine(TestModels.Repository, "tests", "Fusion", "Attention", "word-vectors.json"))).RootElement;
 
     [Fact]
     public void Texts_part_into_the_words_that_training_sees()
@@ -27,6 +28,8 @@ public sealed class TextWordsTests
         var places = new List<Range>();
         var words = TextWords.Of(text.Get, places);
         return words.Count == places.Count
-            && words.Zip(places).All(pair => pair.First.EnumerateRunes().Count() <= 24 && TextWords.Of(text.Get[pair.Second])[0] == pair.First);
+            && words.Zip(places)
+                .All(pair =>
+                    pair.First.EnumerateRunes().Count() <= 24 && TextWords.Of(text.Get[pair.Second])[0] == pair.First);
     }
 }

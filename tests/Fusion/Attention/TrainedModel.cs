@@ -14,11 +14,16 @@ public sealed class TrainedModel : IDisposable
     internal static string Folder { get; } = Path.Combine(Models, "grounding");
 
     internal static ModelManifest Manifest { get; } =
-        YamlBinder.Read<ModelManifest>(Path.Combine(TestModels.Repository, "configs", "models", "grounding.yaml")) with { Providers = [ExecutionProvider.Cpu] };
+        YamlBinder.Read<ModelManifest>(Path.Combine(TestModels.Repository, "configs", "models", "grounding.yaml")) with
+        {
+            Providers = [ExecutionProvider.Cpu],
+        };
 
-    private readonly SentenceEncoder _encoder = SentenceEncoder.Load(FetchedModels.Manifest("minilm"), FetchedModels.Folder);
+    private readonly SentenceEncoder _encoder =
+        SentenceEncoder.Load(FetchedModels.Manifest("minilm"), FetchedModels.Folder);
 
-    public TrainedModel() => Model = new AttentionModel(OnnxModel.Load(Manifest, Models, TestModels.OneThread), _encoder);
+    public TrainedModel() =>
+        Model = new AttentionModel(OnnxModel.Load(Manifest, Models, TestModels.OneThread), _encoder);
 
     internal AttentionModel Model { get; }
 

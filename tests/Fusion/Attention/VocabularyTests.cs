@@ -61,7 +61,10 @@ public sealed class VocabularyTests
     [InlineData("cup\t5000\ncup\t5001")]
     public void A_line_that_is_none_is_named(string text)
     {
-        var fault = Assert.Throws<ModelException>(() => new Vocabulary(Encoding.UTF8.GetBytes("# comment\n" + text), "words.tsv"));
-        Assert.StartsWith($"words.tsv, line {text.Split('\n').Length + 1}: expected a new word", fault.Message, StringComparison.Ordinal);
+        var fault =
+            Assert.Throws<ModelException>(() =>
+                new Vocabulary(Encoding.UTF8.GetBytes("# comment\n" + text), "words.tsv"));
+        Assert.StartsWith($"words.tsv, line {text.Split('\n').Length + 1}: expected a new word", fault.Message,
+            StringComparison.Ordinal);
     }
 }

@@ -154,7 +154,8 @@ public sealed class SentenceEncoderTests : IClassFixture<EncoderFixture>, IDispo
             Refusal(manifest with { Decoder = DecoderFamily.TextEmbedding }), StringComparison.Ordinal);
         Assert.Contains("reads the outputs embedding and layers; the manifest names 1",
             Refusal(manifest with { Outputs = [manifest.Outputs[0]] }), StringComparison.Ordinal);
-        Assert.Contains("has the inputs [n, length] of int32 tokens, at most 128 a text, and [1] of int32, whether to embed",
+        Assert.Contains(
+            "has the inputs [n, length] of int32 tokens, at most 128 a text, and [1] of int32, whether to embed",
             Refusal(manifest with { Inputs = [manifest.Inputs[0], manifest.Inputs[0]] }), StringComparison.Ordinal);
     }
 

@@ -32,7 +32,11 @@ internal static class CompiledLibrary
     {
         var file = folder.Write($"{name}.c", source);
         var library = Path.Combine(folder.Path, name);
-        var start = new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-o", library, file, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo("gcc",
+            ["-shared", "-fPIC", "-o", library, file, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+        {
+            RedirectStandardError = true,
+        };
         using var compiler = Process.Start(start)!;
         var errors = compiler.StandardError.ReadToEnd();
         compiler.WaitForExit();

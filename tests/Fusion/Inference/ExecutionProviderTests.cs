@@ -6,7 +6,8 @@ namespace EdgePerception.Fusion.Tests.Inference;
 /// <summary>Providers on a machine that may lack them: whatever is missing is named, and something serves.</summary>
 public class ExecutionProviderTests
 {
-    private static readonly ExecutionProvider[] All = [ExecutionProvider.Tensorrt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
+    private static readonly ExecutionProvider[] All = [ExecutionProvider.Tensorrt, ExecutionProvider.Cuda,
+        ExecutionProvider.Cpu];
     private static readonly string[] Names = ["TensorRT", "CUDA", "CPU"];
 
     [Fact]
@@ -42,7 +43,8 @@ public class ExecutionProviderTests
         if (probe.MissingProviders.Count == 0) return;
         var e = Assert.Throws<ModelException>(() => OnnxModel.Load(
             Manifest() with { Providers = All }, Folder, OneThread with { RequireFirstProvider = true }));
-        Assert.StartsWith($"model 'test': no execution provider can run it here ({probe.MissingProviders[0]})", e.Message);
+        Assert.StartsWith(
+            $"model 'test': no execution provider can run it here ({probe.MissingProviders[0]})", e.Message);
         Assert.EndsWith("; inference.requireFirstProvider is set", e.Message);
     }
 
@@ -65,11 +67,14 @@ public class ExecutionProviderTests
     }
 
     [Theory]
-    [InlineData("[ErrorCode:Fail] x.cc:1 F(): provider_bridge_ort.cc:1 Failed to load library /a/libx.so with error: libcublas.so.13: cannot open shared object file: No such file or directory",
+    [InlineData(
+        "[ErrorCode:Fail] x.cc:1 F(): provider_bridge_ort.cc:1 Failed to load library /a/libx.so with error: "
+        + "libcublas.so.13: cannot open shared object file: No such file or directory",
         "libcublas.so.13: cannot open shared object file: No such file or directory")]
     [InlineData("Failed to load library with error: /folder/liby.so: cannot open shared object file",
         "liby.so: cannot open shared object file")]
-    [InlineData("[ErrorCode:Fail] CUDA execution provider is not enabled in this build. ", ExecutionProviders.NotInThisBuild)]
+    [InlineData(
+        "[ErrorCode:Fail] CUDA execution provider is not enabled in this build. ", ExecutionProviders.NotInThisBuild)]
     [InlineData("[ErrorCode:Fail] Exiting due to terminate flag\nsecond line", "Exiting due to terminate flag")]
     [InlineData("/", "/")]
     [InlineData("/a/b", "/a/b")]

@@ -12,7 +12,10 @@ internal static class FetchedModels
     public static string ClipMerges => Present("fetched/clip-merges.txt");
 
     public static ModelManifest Manifest(string name) =>
-        YamlBinder.Read<ModelManifest>(Path.Combine(TestModels.Repository, "configs", "models", name + ".yaml")) with { Providers = [ExecutionProvider.Cpu] };
+        YamlBinder.Read<ModelManifest>(Path.Combine(TestModels.Repository, "configs", "models", name + ".yaml")) with
+        {
+            Providers = [ExecutionProvider.Cpu],
+        };
 
     public static OnnxModel Load(string name)
     {

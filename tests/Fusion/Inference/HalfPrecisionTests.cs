@@ -4,7 +4,8 @@ namespace EdgePerception.Fusion.Tests.Inference;
 
 public class HalfPrecisionTests
 {
-    private static readonly Half[] All = [.. Enumerable.Range(0, 1 << 16).Select(bits => BitConverter.UInt16BitsToHalf((ushort)bits))];
+    private static readonly Half[] All = [
+        .. Enumerable.Range(0, 1 << 16).Select(bits => BitConverter.UInt16BitsToHalf((ushort)bits))];
 
     [Fact]
     public void Every_half_is_widened_exactly()

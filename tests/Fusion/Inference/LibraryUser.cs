@@ -2,7 +2,9 @@ using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Tests.Inference;
 
-/// <summary>Uses whatever ONNX Runtime the environment names, and tells how that went, in a process of its own.</summary>
+/// <summary>
+/// Uses whatever ONNX Runtime the environment names, and tells how that went, in a process of its own.
+/// </summary>
 internal static class LibraryUser
 {
     public static int Run()

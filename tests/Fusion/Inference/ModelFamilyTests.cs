@@ -116,7 +116,8 @@ public class ModelFamilyTests
         {
             Assert.True(
                 Shared.Contains(key) != own.Contains(key),
-                $"the manifest's {key} must be either shared by all families or among the keys of one in ModelFamily.All");
+                $"the manifest's {key} must be either shared by all families or among the keys of one in "
+                + "ModelFamily.All");
         }
     }
 

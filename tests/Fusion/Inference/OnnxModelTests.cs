@@ -22,7 +22,8 @@ public class OnnxModelTests
     [Fact]
     public void A_model_with_several_inputs_has_each_bound()
     {
-        using var model = Load(Manifest("two_inputs.onnx") with { Inputs = [Tensor("images", 1, 8, 8, 3), Tensor("bias", 1)] });
+        using var model =
+            Load(Manifest("two_inputs.onnx") with { Inputs = [Tensor("images", 1, 8, 8, 3), Tensor("bias", 1)] });
         model.Input(0).Elements<float>()[0] = 1;
         model.Input(1).Elements<float>()[0] = 0.5f;
         model.Run();
@@ -75,7 +76,8 @@ public class OnnxModelTests
 
     [Fact]
     public void An_output_that_the_manifest_names_twice_is_told() => Assert.EndsWith(
-        "the manifest names the output 'detections' twice", Refused(Manifest() with { Outputs = [Manifest().Outputs[0], Manifest().Outputs[0]] }).Message);
+        "the manifest names the output 'detections' twice",
+        Refused(Manifest() with { Outputs = [Manifest().Outputs[0], Manifest().Outputs[0]] }).Message);
 
     [Fact]
     public void A_folder_in_the_files_place_is_told() =>
@@ -102,7 +104,9 @@ public class OnnxModelTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("a.onnx", content);
-        var e = Assert.Throws<ModelException>(() => OnnxModel.Load(Manifest("a.onnx", folder.Path), folder.Path, OneThread));
+        var e =
+            Assert.Throws<ModelException>(() =>
+                OnnxModel.Load(Manifest("a.onnx", folder.Path), folder.Path, OneThread));
         Assert.StartsWith("model 'test': a.onnx is ", e.Message);
         Assert.Contains("not an ONNX model", e.Message);
         AssertOneLine(e);
@@ -112,12 +116,19 @@ public class OnnxModelTests
     public void A_model_that_this_ONNX_Runtime_cannot_run_is_told_with_what_to_do()
     {
         var version = Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString();
-        Assert.Matches($@"^model 'test': a.onnx is not a model that can be loaded: its opset 99 is newer than ONNX Runtime {version} knows \(up to \d+\); export it ",
+        Assert.Matches(
+            "^model 'test': a.onnx is not a model that can be loaded: "
+            + $@"its opset 99 is newer than ONNX Runtime {version} knows \(up to \d+\); export it ",
             RefusedBytes(new OnnxGraph(opset: 99).Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6).ToBytes()));
-        Assert.EndsWith($": ONNX Runtime {version} has no operator 'Frobnicate' in opset 17; export the model without it",
-            RefusedBytes(new OnnxGraph().Input("images", 1, 8, 8, 3).Node("Frobnicate", ["images"], ["detections"]).ToBytes()));
-        Assert.Equal("model 'test': a.onnx keeps its weights in other files beside it; save it as one file, in Python by onnx.save(onnx.load('FILE'), 'ONE-FILE')",
-            RefusedBytes(new OnnxGraph().Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6).Weight("w", 1, [1], [], isExternal: true).ToBytes()));
+        Assert.EndsWith(
+            $": ONNX Runtime {version} has no operator 'Frobnicate' in opset 17; export the model without it",
+            RefusedBytes(new OnnxGraph().Input("images", 1, 8, 8, 3).Node("Frobnicate", ["images"], ["detections"])
+                .ToBytes()));
+        Assert.Equal(
+            "model 'test': a.onnx keeps its weights in other files beside it; save it as one file, in Python by "
+            + "onnx.save(onnx.load('FILE'), 'ONE-FILE')",
+            RefusedBytes(new OnnxGraph().Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6)
+                .Weight("w", 1, [1], [], isExternal: true).ToBytes()));
         var newer = new OnnxGraph().Input("images", 1, 8, 8, 3).Output("detections", 1, 2, 6).ToBytes();
         newer[1] = 99;
         Assert.Matches(@": its format \(IR version 99\) is newer than ", RefusedBytes(newer));
@@ -126,7 +137,9 @@ public class OnnxModelTests
         {
             using var folder = new TemporaryFolder();
             folder.Write("a.onnx", bytes);
-            var e = Assert.Throws<ModelException>(() => OnnxModel.Load(Manifest("a.onnx", folder.Path), folder.Path, OneThread));
+            var e =
+                Assert.Throws<ModelException>(() =>
+                    OnnxModel.Load(Manifest("a.onnx", folder.Path), folder.Path, OneThread));
             AssertOneLine(e);
             return e.Message;
         }
@@ -212,7 +225,8 @@ public class OnnxModelTests
             RunProducts(model, counts, weights, boundsOutput);
             Assert.Equal([1, counts, weights], model.Output(0).Shape.ToArray());
             Assert.Equal(
-                Enumerable.Range(0, counts * weights).Select(i => (i / weights + 1) * (i % weights + 0.5f)), model.Output(0).Floats().ToArray());
+                Enumerable.Range(0, counts * weights).Select(i => (i / weights + 1) * (i % weights + 0.5f)),
+                model.Output(0).Floats().ToArray());
         }
     }
 
@@ -278,7 +292,8 @@ public class OnnxModelTests
     public void Elements_of_another_type_are_refused()
     {
         using var model = Load(Manifest());
-        Assert.Equal("tensor 'images' holds float32, not Half", Assert.Throws<InvalidOperationException>(() => model.Input(0).Elements<Half>()).Message);
+        Assert.Equal("tensor 'images' holds float32, not Half",
+            Assert.Throws<InvalidOperationException>(() => model.Input(0).Elements<Half>()).Message);
     }
 
     [Theory]
@@ -350,7 +365,11 @@ public class OnnxModelTests
 
     private static ModelManifest Batched() => Manifest("free_batch.onnx") with
     {
-        Inputs = [Tensor("images", -1, 8, 8, 3) with { Profile = new TensorProfile { Min = [1, 8, 8, 3], Opt = [1, 8, 8, 3], Max = [4, 8, 8, 3] } }],
+        Inputs = [
+            Tensor("images", -1, 8, 8, 3) with
+            {
+                Profile = new TensorProfile { Min = [1, 8, 8, 3], Opt = [1, 8, 8, 3], Max = [4, 8, 8, 3] },
+            }],
         Outputs = [Tensor("detections", -1, 2, 6)],
     };
 
@@ -358,7 +377,10 @@ public class OnnxModelTests
     {
         Inputs =
         [
-            Tensor("counts", 1, -1) with { Type = TensorType.Int32, Profile = new TensorProfile { Min = [1, 1], Opt = [1, 2], Max = [1, 4] } },
+            Tensor("counts", 1, -1) with
+            {
+                Type = TensorType.Int32, Profile = new TensorProfile { Min = [1, 1], Opt = [1, 2], Max = [1, 4] },
+            },
             Tensor("weights", 1, -1) with { Profile = new TensorProfile { Min = [1, 1], Opt = [1, 3], Max = [1, 5] } },
         ],
         Outputs =
@@ -388,7 +410,8 @@ public class OnnxModelTests
         model.Run();
         var output = model.Output(0).Floats();
         for (var item = 0; item < batch; item++)
-            if (output[item * 12] != batch * 10 + item || output.Length != batch * 12) Assert.Fail($"item {item} of {batch} is {output[item * 12]}");
+            if (output[item * 12] != batch * 10 + item || output.Length != batch * 12)
+                Assert.Fail($"item {item} of {batch} is {output[item * 12]}");
     }
 
     private static ModelException Refused(ModelManifest manifest)

@@ -6,13 +6,14 @@ using EdgePerception.Tests.Support;
 namespace EdgePerception.Fusion.Tests.Inference;
 
 /// <summary>
-/// A device's own build of ONNX Runtime from a folder. A library is loaded once in a process, so each case has one of its
-/// own.
+/// A device's own build of ONNX Runtime from a folder. A library is loaded once in a process, so each case has one of
+/// its own.
 /// </summary>
 public sealed class OnnxRuntimeLibraryTests : IDisposable
 {
     private static readonly string Packaged = Path.Combine(
-        AppContext.BaseDirectory, "runtimes", $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "native", "libonnxruntime.so");
+        AppContext.BaseDirectory, "runtimes",
+        $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "native", "libonnxruntime.so");
 
     // The package of the build for a GPU, as restore laid it down.
     private static readonly string GpuBuild = typeof(OnnxRuntimeLibraryTests).Assembly
@@ -53,7 +54,8 @@ public sealed class OnnxRuntimeLibraryTests : IDisposable
     public async Task A_library_of_another_version_is_refused(string version)
     {
         var library = CompiledLibrary.Make(_folder, "libonnxruntime.so", CompiledLibrary.OnnxRuntime(version));
-        await IsRefusedAsync($"{library} is ONNX Runtime {version}, and this program needs version 1.25 or later below 2.0");
+        await IsRefusedAsync(
+            $"{library} is ONNX Runtime {version}, and this program needs version 1.25 or later below 2.0");
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class OnnxRuntimeLibraryTests : IDisposable
             var missing = needed[i].Where(name => !NativeLibrary.TryLoad(name, out _)).ToArray();
             if (missing.Length == 0) continue;
             Assert.Contains(
-                $"{providers[i]}: {string.Join(", ", missing)}: cannot open shared object file: No such file or directory", lines);
+                $"{providers[i]}: {string.Join(", ", missing)}: cannot open shared object file: No such file or "
+                + "directory", lines);
         }
     }
 
@@ -103,7 +106,9 @@ public sealed class OnnxRuntimeLibraryTests : IDisposable
     {
         var (exitCode, lines) = await UseAsync(_folder.Path);
         Assert.Equal(2, exitCode);
-        Assert.Equal($"{OnnxRuntimeLibrary.Variable}: {problem}; name the folder of a fitting build, or unset the variable to use "
+        Assert.Equal(
+            $"{OnnxRuntimeLibrary.Variable}: {problem}; name the folder of a fitting build, or unset the variable to "
+            + "use "
                      + "the one that comes with the program", Assert.Single(lines));
     }
 

@@ -10,7 +10,8 @@ internal static class OtherProcess
         new("dotnet", [typeof(OtherProcess).Assembly.Location, .. arguments]);
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = Start(arguments);
         start.RedirectStandardOutput = true;
@@ -21,12 +22,15 @@ internal static class OtherProcess
         return (process.ExitCode, output);
     }
 
-    /// <summary>Whether a process of that number is at work; one that has ended and is not yet collected is not.</summary>
+    /// <summary>
+    /// Whether a process of that number is at work; one that has ended and is not yet collected is not.
+    /// </summary>
     public static bool IsAlive(int id)
     {
         try
         {
-            return !File.ReadAllText($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat").Contains(") Z ", StringComparison.Ordinal);
+            return !File.ReadAllText($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat")
+                .Contains(") Z ", StringComparison.Ordinal);
         }
         catch (IOException)
         {

@@ -47,7 +47,8 @@ public sealed class RegularFileTests : IDisposable
 
     [Fact]
     public void Links_that_lead_in_a_circle_are_told() =>
-        Assert.StartsWith("cannot be opened: ", Fault(Link("b", Link("a", Path.Combine(_folder.Path, "b")))), StringComparison.Ordinal);
+        Assert.StartsWith("cannot be opened: ", Fault(Link("b", Link("a", Path.Combine(_folder.Path, "b")))),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_link_that_stays_in_the_folder_is_followed()
@@ -76,7 +77,8 @@ public sealed class RegularFileTests : IDisposable
         // A folder whose name begins like this one's is another.
         var twin = Directory.CreateDirectory(_folder.Path + "-twin").FullName;
         File.WriteAllBytes(Path.Combine(twin, "secret"), [7]);
-        Assert.StartsWith("leads out of ", Fault(Link("near", Path.Combine(twin, "secret")), within: _folder.Path), StringComparison.Ordinal);
+        Assert.StartsWith("leads out of ", Fault(Link("near", Path.Combine(twin, "secret")), within: _folder.Path),
+            StringComparison.Ordinal);
         Directory.Delete(twin, recursive: true);
     }
 
@@ -86,7 +88,8 @@ public sealed class RegularFileTests : IDisposable
         _outside.Dispose();
     }
 
-    private string Link(string name, string target) => File.CreateSymbolicLink(Path.Combine(_folder.Path, name), target).FullName;
+    private string Link(string name, string target) =>
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, name), target).FullName;
 
     private static byte[] Within(string folder, string path) => RegularFile.ReadAll(path, 100, folder);
 

@@ -16,7 +16,9 @@ public sealed class SharedLibraryTests : IDisposable
     {
         var first = CompiledLibrary.Make(_folder, "libfirst-stand-in.so.1", "int first(void) { return 1; }");
         var second = CompiledLibrary.Make(_folder, "libsecond-stand-in.so.2", "int second(void) { return 2; }");
-        var both = CompiledLibrary.Make(_folder, "libboth.so", "int first(void); int second(void); int both(void) { return first() + second(); }",
+        var both =
+            CompiledLibrary.Make(_folder, "libboth.so",
+                "int first(void); int second(void); int both(void) { return first() + second(); }",
             $"-Wl,--no-as-needed -L{_folder.Path} -l:{Path.GetFileName(first)} -l:{Path.GetFileName(second)}");
         Assert.Equal(["libfirst-stand-in.so.1", "libsecond-stand-in.so.2", "libc.so.6"], SharedLibrary.NeededBy(both));
         Assert.Equal(["libfirst-stand-in.so.1", "libsecond-stand-in.so.2"], SharedLibrary.MissingFor(both));

@@ -30,7 +30,10 @@ public class TensorRtOptionsTests
             {
                 Name = "images",
                 Shape = [-1, 3, -1, 640],
-                Profile = new TensorProfile { Min = [1, 3, 320, 640], Opt = [2, 3, 640, 640], Max = [16, 3, 1280, 640] },
+                Profile = new TensorProfile
+                {
+                    Min = [1, 3, 320, 640], Opt = [2, 3, 640, 640], Max = [16, 3, 1280, 640],
+                },
             },
             TestModels.Tensor("orig/sizes:0", 1, 2),
         ];
@@ -47,7 +50,8 @@ public class TensorRtOptionsTests
             trt_profile_opt_shapes=images:2x3x640x640,orig/sizes:0:1x2
             trt_timing_cache_enable=1
             trt_timing_cache_path=/cache/engine/timing
-            """, Options(new TensorRtManifest { Precision = TensorRtPrecision.Fp16, WorkspaceMb = 4096 }, inputs, "/cache/engine/timing"));
+            """, Options(new TensorRtManifest { Precision = TensorRtPrecision.Fp16, WorkspaceMb = 4096 }, inputs,
+                "/cache/engine/timing"));
     }
 
     [Theory]
@@ -78,7 +82,8 @@ public class TensorRtOptionsTests
     public void A_graph_with_its_own_quantization_needs_no_table()
     {
         var options = TensorRtOptions.For(
-            TestModels.Manifest() with { Tensorrt = new TensorRtManifest { Precision = TensorRtPrecision.Qdq } }, "/models", SecondGpu, "/e", null);
+            TestModels.Manifest() with { Tensorrt = new TensorRtManifest { Precision = TensorRtPrecision.Qdq } },
+            "/models", SecondGpu, "/e", null);
         Assert.Equal(("1", "1"), (options["trt_int8_enable"], options["trt_fp16_enable"]));
         Assert.DoesNotContain(options.Keys, name => name.Contains("calibration"));
     }

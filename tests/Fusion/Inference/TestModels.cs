@@ -40,21 +40,24 @@ internal static class TestModels
     public static OnnxModel Load(ModelManifest manifest) => OnnxModel.Load(manifest, Folder, OneThread);
 
     public static ModelManifest CenterNetManifest() =>
-        YamlBinder.Read<ModelManifest>(Path.Combine(Repository, "configs", "models", "centernet-mobilenetv3-coco.yaml"));
+        YamlBinder.Read<ModelManifest>(
+            Path.Combine(Repository, "configs", "models", "centernet-mobilenetv3-coco.yaml"));
 
     /// <summary>The real detector, which eng/setup.sh fetches.</summary>
     public static OnnxModel LoadCenterNet()
     {
         var manifest = CenterNetManifest() with { Providers = [ExecutionProvider.Cpu] };
         var models = Path.Combine(Repository, "models");
-        Assert.True(File.Exists(Path.Combine(models, manifest.File)), $"models/{manifest.File} is missing: run eng/setup.sh runtime");
+        Assert.True(File.Exists(Path.Combine(models, manifest.File)),
+            $"models/{manifest.File} is missing: run eng/setup.sh runtime");
         return OnnxModel.Load(manifest, models, OneThread);
     }
 
     private static string FindRepository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EdgePerception.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EdgePerception.sln")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("the tests do not run within the repository");
     }
 }

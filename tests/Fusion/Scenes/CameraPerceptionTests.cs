@@ -119,9 +119,11 @@ public sealed class CameraPerceptionTests : IDisposable
         camera.Track(frame);
     }
 
-    private static void Encode(ObjectDetector detector, CameraPerception camera, Frame frame) => detector.Detect([frame], [camera.Encoded]);
+    private static void Encode(ObjectDetector detector, CameraPerception camera, Frame frame) =>
+        detector.Detect([frame], [camera.Encoded]);
 
-    private CameraPerception Camera(string name) => new(name, 60, new ByteTracker(new TrackerSettings(), _ids), new ColorMeter(), new MotionGateSettings());
+    private CameraPerception Camera(string name) =>
+        new(name, 60, new ByteTracker(new TrackerSettings(), _ids), new ColorMeter(), new MotionGateSettings());
 
     // An image whose first pixels read as a box from (2, 2) to (7, 7) with score 1.
     private Frame Cup(int number, byte label)

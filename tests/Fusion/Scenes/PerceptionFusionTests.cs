@@ -12,7 +12,9 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Scenes;
 
-/// <summary>The whole project from leased frames to scenes, over a model whose rows are the first values of each image.</summary>
+/// <summary>
+/// The whole project from leased frames to scenes, over a model whose rows are the first values of each image.
+/// </summary>
 public sealed class PerceptionFusionTests : IDisposable
 {
     private static readonly string[] Names = ["left", "middle", "right"];
@@ -50,7 +52,8 @@ public sealed class PerceptionFusionTests : IDisposable
         for (var i = 0; i < 4; i++) Tick(fusion, [0, 1, 2]);
         Assert.Equal(["cup", "bottle", "person"], Names.Select(name => Assert.Single(fusion[name].Detections).Label));
         var scene = fusion.Fuse(_clock.Now);
-        Assert.Equal([("left", "cup"), ("middle", "bottle"), ("right", "person")], scene.Objects.Select(seen => (seen.Camera, seen.Label)));
+        Assert.Equal([("left", "cup"), ("middle", "bottle"), ("right", "person")],
+            scene.Objects.Select(seen => (seen.Camera, seen.Label)));
     }
 
     [Fact]
@@ -65,7 +68,15 @@ public sealed class PerceptionFusionTests : IDisposable
     [Fact]
     public void A_still_camera_rests_while_the_others_are_looked_at_and_its_objects_stay()
     {
-        var fusion = Fusion(16, new MotionGateSettings { Enabled = true, CellChange = 1, StillCells = 0, FirstRestMs = 60_000, LongestRestMs = 60_000 });
+        var fusion = Fusion(
+            16, new MotionGateSettings
+            {
+                Enabled = true,
+                CellChange = 1,
+                StillCells = 0,
+                FirstRestMs = 60_000,
+                LongestRestMs = 60_000,
+            });
         for (var i = 0; i < 4; i++) Tick(fusion, [0, 1, i % 2]);
         var before = Skipped();
         for (var i = 0; i < 10; i++) Tick(fusion, [0, 1, i % 2]);
@@ -107,14 +118,20 @@ public sealed class PerceptionFusionTests : IDisposable
     {
         var manifest = TestModels.Manifest("free_batch.onnx") with
         {
-            Inputs = [TestModels.Tensor("images", -1, 8, 8, 3) with { Profile = new TensorProfile { Min = [1, 8, 8, 3], Opt = [2, 8, 8, 3], Max = [16, 8, 8, 3] } }],
+            Inputs = [
+                TestModels.Tensor("images", -1, 8, 8, 3) with
+                {
+                    Profile = new TensorProfile { Min = [1, 8, 8, 3], Opt = [2, 8, 8, 3], Max = [16, 8, 8, 3] },
+                }],
             Outputs = [TestModels.Tensor("detections", -1, 2, 6)],
         };
         var model = OnnxModel.Load(manifest, TestModels.Folder, TestModels.OneThread with { MaxBatch = maxBatch });
         _detector = new LiveDetector(Task.FromResult(new ObjectDetector(model)), new SwapSettings(), _clock);
         var (ids, colors) = (new TrackIds(), new ColorMeter());
         return new PerceptionFusion(
-            [.. Names.Select(name => new CameraPerception(name, 60, new ByteTracker(new TrackerSettings(), ids), colors, motion ?? new MotionGateSettings()))],
+            [.. Names.Select(name =>
+                new CameraPerception(name, 60, new ByteTracker(new TrackerSettings(), ids), colors,
+                    motion ?? new MotionGateSettings()))],
             [_microphone], _detector, new SceneBuilder(new SceneSettings()));
     }
 

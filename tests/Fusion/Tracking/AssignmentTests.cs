@@ -82,7 +82,8 @@ public class AssignmentTests
         for (var column = 0; column < columns; column++)
         {
             if ((taken & (1 << column)) != 0) continue;
-            best = Math.Max(best, benefit[row, column] + BestTotal(benefit, rows, columns, row + 1, taken | (1 << column)));
+            best = Math.Max(
+                best, benefit[row, column] + BestTotal(benefit, rows, columns, row + 1, taken | (1 << column)));
         }
 
         return best;

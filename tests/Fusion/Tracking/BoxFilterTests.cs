@@ -15,7 +15,8 @@ public class BoxFilterTests
         {
             filter.Predict(random.NextDouble() * (random.Next(10) == 0 ? 2 : 0.05), random.Next(2) == 0);
             if (random.Next(3) > 0) filter.Correct(RandomBox(random));
-            if (!IsPositive(filter.X) || !IsPositive(filter.Y) || !IsPositive(filter.Width) || !IsPositive(filter.Height))
+            if (!IsPositive(filter.X) || !IsPositive(filter.Y) || !IsPositive(filter.Width)
+                || !IsPositive(filter.Height))
                 return false;
         }
 

@@ -68,7 +68,8 @@ public class ByteTrackerProperties
             foreach (var track in tracker.Tracks)
             {
                 var box = track.Box;
-                if (!float.IsFinite(box.X) || !float.IsFinite(box.Y) || !(box.Width > 0) || !(box.Height > 0)) return false;
+                if (!float.IsFinite(box.X) || !float.IsFinite(box.Y) || !(box.Width > 0) || !(box.Height > 0))
+                    return false;
                 if (track.Score is not (>= 0 and <= 1) || !Labels.Contains(track.Label)) return false;
                 if (track.Velocity is { } v && !(float.IsFinite(v.X) && float.IsFinite(v.Y))) return false;
                 if (track.State == TrackState.Tracked != (track.Unseen == TimeSpan.Zero)) return false;
@@ -81,7 +82,9 @@ public class ByteTrackerProperties
     private static List<(string, string, float, BoundingBox, TrackState)> Describe(ByteTracker tracker)
         => [.. tracker.Tracks.ToArray().Select(t => (t.Id, t.Label, t.Score, t.Box, t.State))];
 
-    /// <summary>Objects that wander, overlap, vanish and come back, seen by a detector that misses and mistakes.</summary>
+    /// <summary>
+    /// Objects that wander, overlap, vanish and come back, seen by a detector that misses and mistakes.
+    /// </summary>
     private sealed class World(Random random)
     {
         private readonly (double X, double Y, double VX, double VY)[] _objects =
@@ -104,7 +107,8 @@ public class ByteTrackerProperties
                 (o.X, o.Y) = (o.X + o.VX * elapsed, o.Y + o.VY * elapsed);
                 if (random.Next(4) == 0) continue;
                 var box = new BoundingBox(
-                    (float)o.X + random.Next(-3, 4), (float)o.Y + random.Next(-3, 4), 40 + random.Next(6), 80 + random.Next(6));
+                    (float)o.X + random.Next(-3, 4), (float)o.Y + random.Next(-3, 4), 40 + random.Next(6),
+                    80 + random.Next(6));
                 var label = Labels[random.Next(10) == 0 ? random.Next(3) : i % 3];
                 seen.Add(new Detection(label, 0.1f + 0.8f * random.NextSingle(), box));
             }

@@ -151,7 +151,8 @@ public class ByteTrackerTests
     [Fact]
     public void Two_names_for_one_object_make_one_track()
     {
-        for (var i = 0; i < 10; i++) Step(Person(10, label: "car", score: 0.5f), Person(11, label: "truck", score: 0.6f));
+        for (var i = 0; i < 10; i++)
+            Step(Person(10, label: "car", score: 0.5f), Person(11, label: "truck", score: 0.6f));
 
         Assert.Equal("truck", Assert.Single(_tracker.Tracks.ToArray()).Label);
     }

@@ -9,9 +9,9 @@ namespace EdgePerception.Fusion.Tests.Tracking;
 
 /// <summary>
 /// What the real detector and the colour meter saw of the people in frames 220 to 427 of opencv-doc's vtest.avi, ten
-/// images a second. Who is who at both ends of each walk was looked up in the images; on the way the six cross each other, stand still,
-/// turn round and pass behind a sign. Scores below 0.2 were left out to keep the file small; with them nobody changes
-/// the id, without them the one who passes behind the sign while another comes out of it does.
+/// images a second. Who is who at both ends of each walk was looked up in the images; on the way the six cross each
+/// other, stand still, turn round and pass behind a sign. Scores below 0.2 were left out to keep the file small; with
+/// them nobody changes the id, without them the one who passes behind the sign while another comes out of it does.
 /// </summary>
 public class PedestriansTests
 {

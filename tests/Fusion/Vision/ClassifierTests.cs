@@ -24,8 +24,10 @@ public sealed class ClassifierTests : IDisposable
         foreach (var region in reference.GetProperty("regions").EnumerateArray())
         {
             var best = classifier.Classify(reference.Picture(), new BoundingBox(x, 0, 8, 8), count: 4);
-            Assert.Equal(region.GetProperty("best").EnumerateArray().Select(i => Labels[i.GetInt32()]), best.Select(c => c.Label));
-            Reference.Near([.. region.GetProperty("probabilities").EnumerateArray().Select(p => p.GetSingle())], [.. best.Select(c => c.Score)], 1e-5f);
+            Assert.Equal(region.GetProperty("best").EnumerateArray().Select(i => Labels[i.GetInt32()]),
+                best.Select(c => c.Label));
+            Reference.Near([.. region.GetProperty("probabilities").EnumerateArray().Select(p => p.GetSingle())],
+                [.. best.Select(c => c.Score)], 1e-5f);
             x += 8;
         }
 
@@ -40,7 +42,8 @@ public sealed class ClassifierTests : IDisposable
         BoundingBox[] regions = [new(16, 0, 8, 8), new(0, 0, 8, 8), new(8, 0, 8, 8), new(0, 0, 8, 8), new(16, 0, 8, 8)];
         var best = new Classification[5];
         classifier.Classify(reference.Picture(), regions, best);
-        for (var i = 0; i < regions.Length; i++) Assert.Equal(classifier.Classify(reference.Picture(), regions[i], 1)[0], best[i]);
+        for (var i = 0; i < regions.Length; i++)
+            Assert.Equal(classifier.Classify(reference.Picture(), regions[i], 1)[0], best[i]);
         Assert.NotEqual(best[0], best[1]);
     }
 
@@ -49,9 +52,11 @@ public sealed class ClassifierTests : IDisposable
     [InlineData(-50, -50, 10, 10)]
     [InlineData(1000, 1000, 1, 1)]
     [InlineData(3, 2, 1e-6f, 1e6f)]
-    public void A_region_that_is_empty_or_beside_the_picture_gives_an_answer_all_the_same(float x, float y, float width, float height)
+    public void A_region_that_is_empty_or_beside_the_picture_gives_an_answer_all_the_same(
+        float x, float y, float width, float height)
     {
-        var best = new Classifier(_model).Classify(Reference.Read("classifier").Picture(), new BoundingBox(x, y, width, height), 10);
+        var best = new Classifier(_model).Classify(
+            Reference.Read("classifier").Picture(), new BoundingBox(x, y, width, height), 10);
         Assert.Equal(1, best.Sum(c => c.Score), 1e-4f);
     }
 
@@ -62,7 +67,8 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public void Probabilities_are_taken_as_they_are()
     {
-        var manifest = Manifest() with { Scores = ScoreKind.Probabilities, Picture = new ImageManifest { Std = [255, 255, 255] } };
+        var manifest =
+            Manifest() with { Scores = ScoreKind.Probabilities, Picture = new ImageManifest { Std = [255, 255, 255] } };
         using var model = Reference.Load(manifest);
         var pixels = new byte[192];
         pixels[3 * 7] = 51;
@@ -77,7 +83,9 @@ public sealed class ClassifierTests : IDisposable
         using var model = Reference.Load(Manifest() with { Scores = ScoreKind.Probabilities });
         var pixels = new byte[192];
         pixels[3 * 7] = 51;
-        Assert.Matches(@"\(classifier.onnx\): output 'scores' gives -?[0-9.]+, which is no probability \(0 to 1\); where these are logits, write scores: logits into the manifest$",
+        Assert.Matches(
+            @"\(classifier.onnx\): output 'scores' gives -?[0-9.]+, which is no probability \(0 to 1\); "
+            + "where these are logits, write scores: logits into the manifest$",
             Assert.Throws<ModelException>(() => new Classifier(model).Classify(Reference.View(pixels, 8), 2)).Message);
     }
 
@@ -101,7 +109,9 @@ public sealed class ClassifierTests : IDisposable
     public void An_output_without_a_class_for_each_label_is_refused()
     {
         using var model = Reference.Load(Manifest() with { Labels = ["one", "two"] });
-        Assert.Equal("model 'test' (classifier.onnx): output 'scores' has shape [-1, 10]; the decoder classifier reads [n, 2], one class for each label, only n may be free",
+        Assert.Equal(
+            "model 'test' (classifier.onnx): output 'scores' has shape [-1, 10]; the decoder classifier reads [n, 2], "
+            + "one class for each label, only n may be free",
             Assert.Throws<ModelException>(() => new Classifier(model)).Message);
     }
 
@@ -109,7 +119,8 @@ public sealed class ClassifierTests : IDisposable
     public void A_model_of_another_family_is_refused_by_name()
     {
         using var model = TestModels.Load(TestModels.Manifest());
-        Assert.Equal("model 'test' (detector.onnx): its decoder is centernet; classifier is needed here", Assert.Throws<ModelException>(() => new Classifier(model)).Message);
+        Assert.Equal("model 'test' (detector.onnx): its decoder is centernet; classifier is needed here",
+            Assert.Throws<ModelException>(() => new Classifier(model)).Message);
     }
 
     [Fact]
@@ -130,7 +141,8 @@ public sealed class ClassifierTests : IDisposable
     }
 
     private static ModelManifest Manifest() =>
-        Reference.Manifest("classifier", DecoderFamily.Classifier, Reference.SmallImages("images"), TestModels.Tensor("scores", -1, 10)) with
+        Reference.Manifest("classifier", DecoderFamily.Classifier, Reference.SmallImages("images"),
+            TestModels.Tensor("scores", -1, 10)) with
         {
             Labels = Labels,
             Scores = ScoreKind.Logits,

@@ -12,8 +12,10 @@ public sealed class ImageQualityMeterTests : IDisposable
 
     public static TheoryData<string> Photos =>
     [
-        "python3-skimage/astronaut.png", "python3-skimage/coffee.png", "python3-skimage/chelsea.png", "python3-skimage/rocket.jpg",
-        "python3-skimage/motorcycle_left.png", "python3-skimage/camera.png", "opencv-doc/fruits.jpg", "opencv-doc/basketball1.png",
+        "python3-skimage/astronaut.png", "python3-skimage/coffee.png", "python3-skimage/chelsea.png",
+        "python3-skimage/rocket.jpg",
+        "python3-skimage/motorcycle_left.png", "python3-skimage/camera.png", "opencv-doc/fruits.jpg",
+        "opencv-doc/basketball1.png",
         "opencv-doc/home.jpg", "opencv-doc/building.jpg", "opencv-doc/butterfly.jpg",
     ];
 
@@ -36,7 +38,9 @@ public sealed class ImageQualityMeterTests : IDisposable
             Blur(pixels, frame, sigma * frame.Width / 768);
             var quality = ImageQualityMeter.Measure(frame);
             Assert.True(quality.Value <= last, $"sigma {sigma}: {quality} after {last}");
-            if (sigma == 6) Assert.True(quality is { Value: < 0.4f, Fault: ImageFault.Blurred or ImageFault.Flat }, $"sigma {sigma}: {quality}");
+            if (sigma == 6)
+                Assert.True(quality is { Value: < 0.4f, Fault: ImageFault.Blurred or ImageFault.Flat },
+                    $"sigma {sigma}: {quality}");
             last = quality.Value;
         }
     }
@@ -105,7 +109,8 @@ public sealed class ImageQualityMeterTests : IDisposable
     [InlineData(ImageFault.Clipped, 0.6f, 0.4f, 0.9f, 1)]
     [InlineData(ImageFault.Flat, 1, 1, 0.9f, 1)]
     [InlineData(ImageFault.Blurred, 1, 1, 0.3f, 0.2f)]
-    public void What_ails_it_most_is_named(ImageFault fault, float light, float exposure, float contrast, float sharpness)
+    public void What_ails_it_most_is_named(
+        ImageFault fault, float light, float exposure, float contrast, float sharpness)
     {
         var quality = new ImageQuality(light, exposure, contrast, sharpness);
         Assert.Equal(fault, quality.Fault);
@@ -143,16 +148,20 @@ public sealed class ImageQualityMeterTests : IDisposable
         var random = new Random(7);
         foreach (ref var value in frame.Pixels)
         {
-            var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            var normal =
+                Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
             value = (byte)Math.Clamp(Math.Round(value + deviation * normal), 0, 255);
         }
     }
 
-    /// <summary>Writes an image, blurred by a Gaussian of that many pixels, into the frame; the border is repeated.</summary>
+    /// <summary>
+    /// Writes an image, blurred by a Gaussian of that many pixels, into the frame; the border is repeated.
+    /// </summary>
     private static void Blur(byte[] pixels, Frame frame, float sigma)
     {
         var reach = (int)MathF.Ceiling(3 * sigma);
-        var weights = Enumerable.Range(-reach, 2 * reach + 1).Select(i => MathF.Exp(-i * i / (2 * sigma * sigma))).ToArray();
+        var weights =
+            Enumerable.Range(-reach, 2 * reach + 1).Select(i => MathF.Exp(-i * i / (2 * sigma * sigma))).ToArray();
         var sum = weights.Sum();
         var (width, height) = (frame.Width, frame.Height);
         var across = new float[pixels.Length];
@@ -170,7 +179,8 @@ public sealed class ImageQualityMeterTests : IDisposable
             for (var at = 0; at < 3 * width; at++)
             {
                 var value = 0f;
-                for (var i = -reach; i <= reach; i++) value += weights[i + reach] / sum * across[Math.Clamp(y + i, 0, height - 1) * 3 * width + at];
+                for (var i = -reach; i <= reach; i++)
+                    value += weights[i + reach] / sum * across[Math.Clamp(y + i, 0, height - 1) * 3 * width + at];
                 target[y * 3 * width + at] = (byte)(value + 0.5f);
             }
     }

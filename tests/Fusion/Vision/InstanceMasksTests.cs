@@ -65,8 +65,10 @@ public sealed class InstanceMasksTests : IDisposable
     }
 
     [Fact]
-    public void A_detection_of_another_kind_of_model_has_no_mask() => Assert.StartsWith("a detection without a row has no mask",
-        Assert.Throws<ArgumentException>(() => _detector.Masks!.Write(0, new Detection("cup", 1, new BoundingBox(0, 0, 2, 2)), new byte[4])).Message);
+    public void A_detection_of_another_kind_of_model_has_no_mask() =>
+        Assert.StartsWith("a detection without a row has no mask",
+        Assert.Throws<ArgumentException>(() =>
+            _detector.Masks!.Write(0, new Detection("cup", 1, new BoundingBox(0, 0, 2, 2)), new byte[4])).Message);
 
     [Fact]
     public void A_picture_that_was_not_in_the_run_has_no_masks() =>

@@ -7,7 +7,9 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Vision;
 
-/// <summary>Detectors whose rows are the first values of an 8×8 image: what a version sees is painted into it.</summary>
+/// <summary>
+/// Detectors whose rows are the first values of an 8×8 image: what a version sees is painted into it.
+/// </summary>
 public sealed class LiveDetectorTests : IDisposable
 {
     private readonly FramePool _pool = new(1);
@@ -32,7 +34,10 @@ public sealed class LiveDetectorTests : IDisposable
         List<ObjectDetector> swapped = [];
         _live.Swapped += swapped.Add;
         var verdict = await _live.ProposeAsync(candidate);
-        Assert.Equal(new SwapVerdict(true, "in the last 4 pictures it sees 4 objects, 4 of them among the 4 seen so far: agreement 1.00"), verdict);
+        Assert.Equal(
+            new SwapVerdict(
+                true, "in the last 4 pictures it sees 4 objects, 4 of them among the 4 seen so far: agreement 1.00"),
+                verdict);
         Assert.Same(old, _live.Current);
         Assert.Empty(swapped);
 
@@ -50,7 +55,9 @@ public sealed class LiveDetectorTests : IDisposable
         var old = _live.Current;
         var verdict = await _live.ProposeAsync(Detector(TestModels.Manifest() with { Labels = ["dog", "cat", "cow"] }));
         Assert.Equal(new SwapVerdict(
-            false, "in the last 4 pictures it sees 4 objects, 0 of them among the 4 seen so far: agreement 0.11, 0.70 is asked for"), verdict);
+            false,
+            "in the last 4 pictures it sees 4 objects, 0 of them among the 4 seen so far: agreement 0.11, 0.70 is "
+            + "asked for"), verdict);
         _live.Swap();
         Assert.Same(old, _live.Current);
         Detect(1);
@@ -88,7 +95,8 @@ public sealed class LiveDetectorTests : IDisposable
     public async Task Where_no_agreement_is_asked_for_a_version_without_pictures_is_only_warmed_up()
     {
         using var any = Live(new SwapSettings { MinAgreement = 0 });
-        Assert.Equal(new SwapVerdict(true, "warmed up; no picture was there to compare on"), await any.ProposeAsync(Detector(TestModels.Manifest())));
+        Assert.Equal(new SwapVerdict(true, "warmed up; no picture was there to compare on"),
+            await any.ProposeAsync(Detector(TestModels.Manifest())));
         Assert.False((await any.ProposeAsync(Detector(TestModels.Manifest("nan.onnx")))).Accepted);
     }
 
@@ -113,7 +121,10 @@ public sealed class LiveDetectorTests : IDisposable
         Detect(1);
         var verdict = _live.ProposeAsync(Detector(Blind()));
         _time.AdvanceUntil(() => verdict.IsCompleted, TimeSpan.FromSeconds(100));
-        Assert.Equal(new SwapVerdict(false, "nothing to compare it on: 1 objects were seen in 300 s, 3 are asked for (swap.minObjects)"), await verdict);
+        Assert.Equal(
+            new SwapVerdict(
+                false, "nothing to compare it on: 1 objects were seen in 300 s, 3 are asked for (swap.minObjects)"),
+                await verdict);
         _live.Swap();
         Assert.Same(old, _live.Current);
     }
@@ -133,7 +144,8 @@ public sealed class LiveDetectorTests : IDisposable
 
     [Fact]
     public async Task A_version_that_fails_by_itself_is_refused_without_a_wait() =>
-        Assert.Equal("model 'test': output 'detections' holds NaN or infinity", (await _live.ProposeAsync(Detector(TestModels.Manifest("nan.onnx")))).Reason);
+        Assert.Equal("model 'test': output 'detections' holds NaN or infinity",
+            (await _live.ProposeAsync(Detector(TestModels.Manifest("nan.onnx")))).Reason);
 
     [Fact]
     public async Task Pictures_that_showed_something_are_kept_while_nothing_is_in_sight()
@@ -142,10 +154,14 @@ public sealed class LiveDetectorTests : IDisposable
         Detect(50, cups: 0);
         var verdict = await _live.ProposeAsync(Detector(Blind()));
         Assert.Equal(new SwapVerdict(
-            false, "in the last 4 pictures it sees 0 objects, 0 of them among the 3 seen so far: agreement 0.25, 0.70 is asked for"), verdict);
+            false,
+            "in the last 4 pictures it sees 0 objects, 0 of them among the 3 seen so far: agreement 0.25, 0.70 is "
+            + "asked for"), verdict);
         // They are still there for the next one.
         Detect(50, cups: 0);
-        Assert.Equal(new SwapVerdict(true, "in the last 4 pictures it sees 3 objects, 3 of them among the 3 seen so far: agreement 1.00"),
+        Assert.Equal(
+            new SwapVerdict(
+                true, "in the last 4 pictures it sees 3 objects, 3 of them among the 3 seen so far: agreement 1.00"),
             await _live.ProposeAsync(Detector(TestModels.Manifest())));
     }
 
@@ -159,7 +175,9 @@ public sealed class LiveDetectorTests : IDisposable
         Assert.True((await any.ProposeAsync(Detector(renamed))).Accepted);
         any.Swap();
         var again = await any.ProposeAsync(Detector(renamed));
-        Assert.Equal(new SwapVerdict(true, "in the last 1 pictures it sees 1 objects, 1 of them among the 1 seen so far: agreement 1.00"), again);
+        Assert.Equal(
+            new SwapVerdict(true,
+                "in the last 1 pictures it sees 1 objects, 1 of them among the 1 seen so far: agreement 1.00"), again);
     }
 
     [Fact]
@@ -168,7 +186,8 @@ public sealed class LiveDetectorTests : IDisposable
         using var newer = new CancellationTokenSource();
         var first = _live.ProposeAsync(Detector(TestModels.Manifest()), cancellation: newer.Token);
         await newer.CancelAsync();
-        Assert.Equal(new SwapVerdict(false, "another version came while it waited for something to be in sight"), await first);
+        Assert.Equal(
+            new SwapVerdict(false, "another version came while it waited for something to be in sight"), await first);
         var second = _live.ProposeAsync(Detector(TestModels.Manifest()));
         _live.Dispose();
         Assert.Equal(new SwapVerdict(false, "the service ends"), await second);

@@ -10,7 +10,8 @@ public sealed class MotionGateTests : IDisposable
     private const int FrameMs = 50;
     private readonly FramePool _pool = new(1);
     private readonly Frame _frame;
-    private readonly MotionGate _gate = new(new MotionGateSettings { Enabled = true, FirstRestMs = 200, LongestRestMs = 1000 });
+    private readonly MotionGate _gate = new(
+        new MotionGateSettings { Enabled = true, FirstRestMs = 200, LongestRestMs = 1000 });
     private int _milliseconds;
 
     public MotionGateTests()
@@ -164,7 +165,8 @@ public sealed class MotionGateTests : IDisposable
 
     private void Paint(int x, int y, int width, int height, byte value)
     {
-        for (var row = y; row < y + height; row++) _frame.Pixels.Slice(row * _frame.Stride + x * 3, width * 3).Fill(value);
+        for (var row = y; row < y + height; row++)
+            _frame.Pixels.Slice(row * _frame.Stride + x * 3, width * 3).Fill(value);
     }
 
     private static SensorTime At(int milliseconds) =>

@@ -17,14 +17,16 @@ public class NonMaximumSuppressionTests
         from y in Gen.Choose(0, 20)
         from width in Gen.Choose(0, 15)
         from height in Gen.Choose(0, 15)
-        select new Detection(label, score / 10f, new BoundingBox(x, y, width, height))).ListOf().Select(l => l.ToList()).ToArbitrary();
+        select new Detection(label, score / 10f, new BoundingBox(x, y, width, height))).ListOf().Select(l => l.ToList())
+        .ToArbitrary();
 
     private static readonly Arbitrary<float> Overlaps = Gen.Choose(0, 10).Select(tenth => tenth / 10f).ToArbitrary();
 
     [Fact]
     public void The_lesser_of_two_that_overlap_goes_unless_their_labels_differ()
     {
-        var kept = Apply(0.4f, D("cup", 0.5f, 0, 0, 10, 10), D("cup", 0.9f, 1, 0, 10, 10), D("person", 0.3f, 0, 0, 10, 10));
+        var kept =
+            Apply(0.4f, D("cup", 0.5f, 0, 0, 10, 10), D("cup", 0.9f, 1, 0, 10, 10), D("person", 0.3f, 0, 0, 10, 10));
         Assert.Equal([D("cup", 0.9f, 1, 0, 10, 10), D("person", 0.3f, 0, 0, 10, 10)], kept);
     }
 
@@ -41,13 +43,16 @@ public class NonMaximumSuppressionTests
     public void One_that_was_removed_removes_no_other()
     {
         // A chain: the second overlaps both its neighbours, which do not touch each other.
-        var kept = Apply(0.2f, D("cup", 0.9f, 0, 0, 10, 10), D("cup", 0.8f, 6, 0, 10, 10), D("cup", 0.7f, 12, 0, 10, 10));
+        var kept =
+            Apply(0.2f, D("cup", 0.9f, 0, 0, 10, 10), D("cup", 0.8f, 6, 0, 10, 10), D("cup", 0.7f, 12, 0, 10, 10));
         Assert.Equal([0.9f, 0.7f], kept.Select(d => d.Score));
     }
 
     [Fact]
     public void Equal_scores_keep_their_order() =>
-        Assert.Equal([0f, 20, 40], Apply(0.4f, D("a", 0.5f, 0, 0, 1, 1), D("a", 0.5f, 20, 0, 1, 1), D("a", 0.5f, 40, 0, 1, 1)).Select(d => d.Box.X));
+        Assert.Equal(
+            [0f, 20, 40], Apply(0.4f, D("a", 0.5f, 0, 0, 1, 1), D("a", 0.5f, 20, 0, 1, 1), D("a", 0.5f, 40, 0, 1, 1))
+                .Select(d => d.Box.X));
 
     [Theory]
     [InlineData(500)]
@@ -56,7 +61,10 @@ public class NonMaximumSuppressionTests
     {
         var random = new Random(count);
         // Boxes that do not touch; scores on a coarse grid, below zero and both zeros included.
-        Detection[] unsorted = [.. Enumerable.Range(0, count).Select(i => D("a", MathF.Round(random.NextSingle() * 20 - 5) / 10 * (i % 2 == 0 ? 1 : -1), 20 * i, 0, 10, 10))];
+        Detection[] unsorted = [
+            .. Enumerable.Range(0, count)
+                .Select(i =>
+                    D("a", MathF.Round(random.NextSingle() * 20 - 5) / 10 * (i % 2 == 0 ? 1 : -1), 20 * i, 0, 10, 10))];
         List<Detection> list = new(count);
         Assert.Equal(0, Allocations.Least(() =>
         {
@@ -78,7 +86,8 @@ public class NonMaximumSuppressionTests
         {
             if (i > 0) Assert.True(kept[i - 1].Score >= kept[i].Score);
             for (var j = 0; j < i; j++)
-                Assert.True(kept[i].Label != kept[j].Label || kept[i].Box.IntersectionOverUnion(kept[j].Box) <= overlap);
+                Assert.True(kept[i].Label != kept[j].Label
+                    || kept[i].Box.IntersectionOverUnion(kept[j].Box) <= overlap);
         }
     });
 
@@ -88,7 +97,8 @@ public class NonMaximumSuppressionTests
         var kept = Apply(overlap, [.. list]);
         var gone = list.ToList();
         foreach (var detection in kept) Assert.True(gone.Remove(detection));
-        Assert.All(gone, lost => Assert.Contains(kept, better => better.Label == lost.Label && better.Score >= lost.Score
+        Assert.All(
+            gone, lost => Assert.Contains(kept, better => better.Label == lost.Label && better.Score >= lost.Score
             && better.Box.IntersectionOverUnion(lost.Box) > overlap));
     });
 

@@ -38,7 +38,8 @@ public sealed class ObjectDetectorTests : IDisposable
         Assert.InRange(persons[0].Score, 0.75f, 0.9f);
         Assert.True(persons[0].Box.IntersectionOverUnion(persons[1].Box) <= model.Manifest.Thresholds.Overlap);
         Assert.All(found, d => Assert.True(
-            d.Box is { X: >= 0, Y: >= 0 } && d.Box.Right <= frame.Width + 0.01f && d.Box.Bottom <= frame.Height + 0.01f));
+            d.Box is { X: >= 0, Y: >= 0 } && d.Box.Right <= frame.Width + 0.01f
+                && d.Box.Bottom <= frame.Height + 0.01f));
         Assert.Equal(found.OrderByDescending(d => d.Score), found);
     }
 
@@ -74,13 +75,15 @@ public sealed class ObjectDetectorTests : IDisposable
     public void What_the_model_answers_is_taken_back_to_the_picture()
     {
         using var model = TestModels.Load(TestModels.Manifest());
-        // 16×8 in 8×8: scale a half, two rows of border above; the border holds no pixels, so the first row's values are 0.
+        // 16×8 in 8×8: scale a half, two rows of border above; the border holds no pixels, so the first row's values
+        // are 0.
         using var frame = Rent(16, 8, 200);
         Assert.Empty(new ObjectDetector(model).Detect(frame));
         // Rows of x1 1, y1 2, x2 5, y2 6, score 1, class 2 and of nothing, written as pixels that go through unchanged.
         using var square = Rent(8, 8, 0);
         ((ReadOnlySpan<byte>)[1, 2, 5, 6, 1, 2]).CopyTo(square.Pixels);
-        Assert.Equal([new Detection("person", 1, new BoundingBox(1, 2, 4, 4))], new ObjectDetector(model).Detect(square));
+        Assert.Equal(
+            [new Detection("person", 1, new BoundingBox(1, 2, 4, 4))], new ObjectDetector(model).Detect(square));
     }
 
     [Fact]
@@ -88,7 +91,8 @@ public sealed class ObjectDetectorTests : IDisposable
     {
         using var model = TestModels.Load(TestModels.Manifest("nan.onnx"));
         using var frame = Rent(8, 8, 0);
-        Assert.Contains("output 'detections' holds NaN or infinity", Assert.Throws<ModelException>(() => new ObjectDetector(model).Detect(frame)).Message);
+        Assert.Contains("output 'detections' holds NaN or infinity",
+            Assert.Throws<ModelException>(() => new ObjectDetector(model).Detect(frame)).Message);
     }
 
     [Fact]

@@ -64,8 +64,10 @@ internal sealed class PackagedImages : IDisposable
             var last = numbers.Max();
             for (var number = 0; number <= last; number++)
             {
-                var read = process.StandardOutput.BaseStream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-                Assert.True(read == buffer.Length, $"{Clip}: gst-launch-1.0 gave no frame {number}; is a decoder missing?");
+                var read =
+                    process.StandardOutput.BaseStream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+                Assert.True(
+                    read == buffer.Length, $"{Clip}: gst-launch-1.0 gave no frame {number}; is a decoder missing?");
                 if (!numbers.Contains(number)) continue;
                 Assert.True(_pool.TryRent(ClipWidth, ClipHeight, out var frame));
                 buffer.CopyTo(frame.Pixels);

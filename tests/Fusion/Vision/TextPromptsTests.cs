@@ -47,8 +47,10 @@ public sealed class TextPromptsTests : IDisposable
     public void Token_ids_are_padded_and_masked_and_spare_words_repeat_the_first()
     {
         _detector.Prompts!.Set(["a", "b"], [7, 2, 8, 0, 0, 7, 1, 0, 1, 8]);
-        Assert.Equal([7, 2, 8, 0, 0, 7, 1, 0, 1, 8, 7, 2, 8, 0, 0, 7, 2, 8, 0, 0, 7, 2, 8, 0, 0], _model.Input(1).Elements<long>().ToArray());
-        Assert.Equal([1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0], _model.Input(2).Elements<long>().ToArray());
+        Assert.Equal([7, 2, 8, 0, 0, 7, 1, 0, 1, 8, 7, 2, 8, 0, 0, 7, 2, 8, 0, 0, 7, 2, 8, 0, 0],
+            _model.Input(1).Elements<long>().ToArray());
+        Assert.Equal([1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0],
+            _model.Input(2).Elements<long>().ToArray());
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class TextPromptsTests : IDisposable
         prompts.Set(["a photo of a cat", "cat"]);
         Assert.Equal(["a photo of a cat", "cat"], prompts.Labels);
         // What is longer than the model's words is cut off before the end.
-        Assert.Equal([49406, 320, 1125, 539, 49407, 49406, 2368, 49407, 0, 0], model.Input(1).Elements<long>()[..10].ToArray());
+        Assert.Equal(
+            [49406, 320, 1125, 539, 49407, 49406, 2368, 49407, 0, 0], model.Input(1).Elements<long>()[..10].ToArray());
         Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1, 0, 0], model.Input(2).Elements<long>()[..10].ToArray());
     }
 
@@ -119,7 +122,11 @@ public sealed class TextPromptsTests : IDisposable
             Labels = labels,
             Tokenizer = new TokenizerManifest
             {
-                Merges = new ModelFile { File = "merges.txt", Sha256 = Convert.ToHexStringLower(SHA256.HashData(merges)) },
+                Merges = new ModelFile
+                {
+                    File = "merges.txt",
+                    Sha256 = Convert.ToHexStringLower(SHA256.HashData(merges)),
+                },
                 ContextLength = 5,
             },
         };
@@ -131,7 +138,8 @@ public sealed class TextPromptsTests : IDisposable
     [InlineData(6, 30)]
     public void Too_few_or_too_many_prompts_are_refused(int count, int ids) => Assert.StartsWith(
         $"{count} prompts were given; model 'owlvit' takes 1 to 5",
-        Assert.Throws<ArgumentException>(() => _detector.Prompts!.Set([.. Enumerable.Repeat("a", count)], new long[ids])).Message);
+        Assert.Throws<ArgumentException>(() =>
+            _detector.Prompts!.Set([.. Enumerable.Repeat("a", count)], new long[ids])).Message);
 
     [Theory]
     [InlineData(1, 4)]
@@ -141,7 +149,8 @@ public sealed class TextPromptsTests : IDisposable
     {
         _detector.Prompts!.Set(["old"], [7, 2, 8, 0, 0]);
         Assert.StartsWith($"{count} prompts of 5 tokens need {count * 5} ids, not {ids}",
-            Assert.Throws<ArgumentException>(() => _detector.Prompts.Set([.. Enumerable.Repeat("new", count)], new long[ids])).Message);
+            Assert.Throws<ArgumentException>(() =>
+                _detector.Prompts.Set([.. Enumerable.Repeat("new", count)], new long[ids])).Message);
         Assert.Equal(["old"], _detector.Prompts.Labels);
         Assert.NotEmpty(_detector.Detect(_frame));
     }

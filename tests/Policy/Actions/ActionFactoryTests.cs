@@ -21,7 +21,8 @@ public class ActionFactoryTests
     [Fact]
     public void An_action_holds_the_objects_as_they_were_seen()
     {
-        var action = _factory.Create(Answer() with { Target = "t1", Destination = "t2", Avoid = ["t4", "t3"] }, _scene, Now);
+        var action =
+            _factory.Create(Answer() with { Target = "t1", Destination = "t2", Avoid = ["t4", "t3"] }, _scene, Now);
         // The scene is reused for the next instant; the action must not follow it.
         _scene.Objects.Clear();
         Assert.Equal(("c-1", RobotActionKind.Bring, (double?)0.9), (action.CommandId, action.Kind, action.Confidence));
@@ -33,7 +34,9 @@ public class ActionFactoryTests
     [Fact]
     public void An_action_without_objects_has_none()
     {
-        var action = _factory.Create(Answer() with { Action = RobotActionKind.Avoid, Target = null, Avoid = ["t4"], Steps = [] }, _scene, Now);
+        var action =
+            _factory.Create(Answer() with { Action = RobotActionKind.Avoid, Target = null, Avoid = ["t4"], Steps = [] },
+                _scene, Now);
         Assert.Null(action.Target);
         Assert.Null(action.Destination);
         Assert.Equal(["t4"], action.Avoid.Select(o => o.Id));
@@ -71,7 +74,14 @@ public class ActionFactoryTests
     [InlineData("", null, null)]
     public void An_object_that_is_not_in_the_scene_is_told(string? target, string? destination, string? avoid)
     {
-        var answer = Answer() with { Target = target, Destination = destination, Avoid = avoid is null ? [] : [avoid], Steps = [] };
+        var answer =
+            Answer() with
+            {
+                Target = target,
+                Destination = destination,
+                Avoid = avoid is null ? [] : [avoid],
+                Steps = [],
+            };
         var e = Assert.Throws<ArgumentException>(() => _factory.Create(answer, _scene, Now));
         Assert.Contains($"'{target ?? destination ?? avoid}', which is not in the scene", e.Message);
     }

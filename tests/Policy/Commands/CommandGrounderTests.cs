@@ -55,8 +55,10 @@ public sealed class CommandGrounderTests : IDisposable
         Send("pick up the cup");
         Send("bring me the red cup");
         Assert.Equal(
-            [("pick up the cup", GroundingOutcome.Refuse, "the end"), ("bring me the red cup", GroundingOutcome.Refuse, "the end")],
-            _grounder.RefuseAll("the end").Select(grounded => (grounded.Answer.Id, grounded.Answer.Outcome, grounded.Answer.Reason)));
+            [("pick up the cup", GroundingOutcome.Refuse, "the end"),
+                ("bring me the red cup", GroundingOutcome.Refuse, "the end")],
+            _grounder.RefuseAll("the end")
+                .Select(grounded => (grounded.Answer.Id, grounded.Answer.Outcome, grounded.Answer.Reason)));
         _grounder.Answered();
         Assert.Empty(_grounder.RefuseAll("the end"));
     }
@@ -117,7 +119,8 @@ public sealed class CommandGrounderTests : IDisposable
         Answers(Kitchen());
         Send("the red one");
         var answer = Assert.Single(_grounder.Ground(new Scene())).Answer;
-        Assert.Equal((GroundingOutcome.Refuse, RobotActionKind.Pick, "no camera gives pictures at the moment"), (answer.Outcome, answer.Action, answer.Reason));
+        Assert.Equal((GroundingOutcome.Refuse, RobotActionKind.Pick, "no camera gives pictures at the moment"),
+            (answer.Outcome, answer.Action, answer.Reason));
     }
 
     [Fact]
@@ -133,10 +136,13 @@ public sealed class CommandGrounderTests : IDisposable
 
     public void Dispose() => _grounder.Dispose();
 
-    private static Scene Kitchen() => TestScene.Of("a cup 100 300 40 50 red=0.8; b cup 400 300 40 50 blue=0.8; t dining_table 60 360 560 110");
+    private static Scene Kitchen() =>
+        TestScene.Of("a cup 100 300 40 50 red=0.8; b cup 400 300 40 50 blue=0.8; t dining_table 60 360 560 110");
 
     private void Send(string text) =>
-        _inbox.TryAdd(new PendingCommand(text, text, "", _clock.Monotonic, _clock.Monotonic + TimeSpan.FromSeconds(10)));
+        _inbox.TryAdd(
+            new PendingCommand(text, text, "", _clock.Monotonic, _clock.Monotonic + TimeSpan.FromSeconds(10)));
 
-    private List<string> Answers(Scene scene) => [.. _grounder.Ground(scene).Select(grounded => grounded.Answer.Brief())];
+    private List<string> Answers(Scene scene) =>
+        [.. _grounder.Ground(scene).Select(grounded => grounded.Answer.Brief())];
 }

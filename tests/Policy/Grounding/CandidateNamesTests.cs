@@ -8,13 +8,20 @@ namespace EdgePerception.Policy.Tests.Grounding;
 public sealed class CandidateNamesTests
 {
     [Theory]
-    [InlineData("a cup 100 300 40 50 red=0.8; b cup 400 300 40 50 blue=0.8", "take the cup", "Which cup do you mean: the red one or the blue one?")]
-    [InlineData("a cup 100 300 40 50 red=0.8; b cup 400 300 40 50 red=0.8", "take the cup", "Which cup do you mean: the one on the left or the one on the right?")]
-    [InlineData("a cup 100 300 40 50; b cup 300 300 40 50; c cup 500 300 40 50", "take the cup", "Which cup do you mean: the one on the left, the one in the middle or the one on the right?")]
-    [InlineData("a cup 300 300 40 50; b cup 290 100 100 120", "take the cup", "Which cup do you mean: the smaller one or the larger one?")]
-    [InlineData("a person 60 100 80 300 yellow=0.5; p person 400 100 80 300 red=0.6", "follow the person", "Which person do you mean: the one in yellow or the one in red?")]
-    [InlineData("a cup 100 300 40 50; b bottle 400 300 40 110", "take the thing", "Which object do you mean: the cup or the bottle?")]
-    [InlineData("a cup 300 100 40 50; b cup 300 400 40 50", "take the cup", "Which cup do you mean: the upper one or the lower one?")]
+    [InlineData("a cup 100 300 40 50 red=0.8; b cup 400 300 40 50 blue=0.8", "take the cup",
+        "Which cup do you mean: the red one or the blue one?")]
+    [InlineData("a cup 100 300 40 50 red=0.8; b cup 400 300 40 50 red=0.8", "take the cup",
+        "Which cup do you mean: the one on the left or the one on the right?")]
+    [InlineData("a cup 100 300 40 50; b cup 300 300 40 50; c cup 500 300 40 50", "take the cup",
+        "Which cup do you mean: the one on the left, the one in the middle or the one on the right?")]
+    [InlineData("a cup 300 300 40 50; b cup 290 100 100 120", "take the cup",
+        "Which cup do you mean: the smaller one or the larger one?")]
+    [InlineData("a person 60 100 80 300 yellow=0.5; p person 400 100 80 300 red=0.6", "follow the person",
+        "Which person do you mean: the one in yellow or the one in red?")]
+    [InlineData("a cup 100 300 40 50; b bottle 400 300 40 110", "take the thing",
+        "Which object do you mean: the cup or the bottle?")]
+    [InlineData("a cup 300 100 40 50; b cup 300 400 40 50", "take the cup",
+        "Which cup do you mean: the upper one or the lower one?")]
     public void Candidates_are_named_by_what_tells_them_apart(string objects, string command, string question) =>
         Assert.Equal(question, TestScene.Of(objects).Ground(command).Question);
 
@@ -32,7 +39,8 @@ public sealed class CandidateNamesTests
 
     [Fact]
     public void What_cannot_be_told_apart_is_called_by_its_id() =>
-        Assert.Equal("Which cup do you mean: the one called a or the one called b?", TestScene.Of("a cup 300 300 40 50; b cup 300 300 40 50").Ground("take the cup").Question);
+        Assert.Equal("Which cup do you mean: the one called a or the one called b?",
+            TestScene.Of("a cup 300 300 40 50; b cup 300 300 40 50").Ground("take the cup").Question);
 
     [Property(MaxTest = 300, Replay = "17,31")]
     public void Who_repeats_a_name_gets_that_very_object(int seed)
@@ -46,7 +54,8 @@ public sealed class CandidateNamesTests
             {
                 var command = "go to " + Regex.Replace(name, @"\bone\b", item.Label);
                 var understood = scene.Ground(command);
-                Assert.True(understood.Target == item.Source.Id, $"{command} of {item.Name} is {understood.Target ?? understood.Reason}");
+                Assert.True(understood.Target == item.Source.Id,
+                    $"{command} of {item.Name} is {understood.Target ?? understood.Reason}");
             }
         }
     }
@@ -66,7 +75,8 @@ public sealed class CandidateNamesTests
                 var conversation = new Conversation(TimeSpan.FromSeconds(60));
                 grounder.Ground("c", command, scene, conversation, TimeSpan.Zero);
                 var chosen = grounder.Ground("d", name, scene, conversation, TimeSpan.Zero);
-                Assert.True(chosen.Target == item.Source.Id, $"{command}, {name} of {item.Name} is {chosen.Target ?? chosen.Reason}");
+                Assert.True(chosen.Target == item.Source.Id,
+                    $"{command}, {name} of {item.Name} is {chosen.Target ?? chosen.Reason}");
             }
         }
     }

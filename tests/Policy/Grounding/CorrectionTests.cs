@@ -26,7 +26,8 @@ public class CorrectionTests
     [InlineData("pick up the cup on the left, sorry, on the right", "act:c2")]
     [InlineData("put the banana on the table, no, in the sink", "act:n1>s1")]
     [InlineData("the banana i mean the bottle, bring it", "act:b1")]
-    public void What_is_said_last_is_meant(string command, string expected) => Assert.Equal(expected, TestScene.Of(Scene).Ground(command).Brief());
+    public void What_is_said_last_is_meant(string command, string expected) =>
+        Assert.Equal(expected, TestScene.Of(Scene).Ground(command).Brief());
 
     [Theory]
     [InlineData("pick up the banana, no, bring me the bottle", "act:b1", 1)]

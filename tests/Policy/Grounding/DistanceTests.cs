@@ -6,7 +6,9 @@ using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Tests.Grounding;
 
-/// <summary>How far to keep away, from what was said to what the answer asks for: no figure is lost on the way.</summary>
+/// <summary>
+/// How far to keep away, from what was said to what the answer asks for: no figure is lost on the way.
+/// </summary>
 public sealed class DistanceTests
 {
     private static readonly Scene Street = TestScene.Of("""
@@ -88,7 +90,8 @@ public sealed class DistanceTests
     {
         using var grounder = new Grounder();
         var conversation = new Conversation(Timeout.InfiniteTimeSpan);
-        grounder.Ground("c1", "go to the white car but stay 2 m away from the dog", Street, conversation, TimeSpan.Zero);
+        grounder.Ground(
+            "c1", "go to the white car but stay 2 m away from the dog", Street, conversation, TimeSpan.Zero);
         var answer = grounder.Ground("c2", "no, the red one", Street, conversation, TimeSpan.Zero);
         Assert.Equal(("act:l!d", "d 2"), (answer.Brief(), Told(answer)));
     }
@@ -131,10 +134,13 @@ public sealed class DistanceTests
             Risks = [0.05],
         };
         var readings = CommandParser.Readings(command, view.Words);
-        var answer = Grounder.Weigh("c", readings, view, Street.Quality, reading, calibration, new GrounderSettings(GroundingMethod.Network)).Answer;
+        var answer =
+            Grounder.Weigh("c", readings, view, Street.Quality, reading, calibration,
+                new GrounderSettings(GroundingMethod.Network)).Answer;
         return (answer.Method, Told(answer));
     }
 
     private static string Told(GroundingAnswer answer) => string.Join(", ", answer.Distances
-        .Select(distance => string.Create(CultureInfo.InvariantCulture, $"{distance.Id} {distance.Metres:0.####}")).Order(StringComparer.Ordinal));
+        .Select(distance => string.Create(CultureInfo.InvariantCulture, $"{distance.Id} {distance.Metres:0.####}"))
+        .Order(StringComparer.Ordinal));
 }

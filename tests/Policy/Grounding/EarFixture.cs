@@ -19,7 +19,8 @@ public sealed class EarFixture : IDisposable
     {
         var manifest = Manifest("grounding");
         (Encoder, Vocabulary) = (LoadEncoder(), Vocabulary.Read(manifest, Models));
-        var network = new AttentionModel(OnnxModel.Load(manifest, Models, new InferenceSettings { Threads = 1 }), Encoder);
+        var network = new AttentionModel(
+            OnnxModel.Load(manifest, Models, new InferenceSettings { Threads = 1 }), Encoder);
         Ear = new Ear(Encoder, Vocabulary, EarWeights.Read(Weights));
         var calibration = YamlBinder.Read<GroundingCalibration>(Path.Combine(Models, "grounding", "calibration.yaml"));
         Grounder = new Grounder(network, calibration, new GrounderSettings(), Ear);

@@ -143,16 +143,21 @@ public sealed class EarTests(EarFixture fixture) : IClassFixture<EarFixture>
         Assert.False(_ear.Orders.Confirms(utterance), $"{_ear.Orders.Probability(utterance)}");
 
     [Theory]
-    [InlineData("follow", "the ear's actions have the label 'juggle', which is none of this version; make train fits them anew")]
-    [InlineData("next_to", "the ear's relations have the label 'juggle', which is none of this version; make train fits them anew")]
+    [InlineData("follow",
+        "the ear's actions have the label 'juggle', which is none of this version; make train fits them anew")]
+    [InlineData("next_to",
+        "the ear's relations have the label 'juggle', which is none of this version; make train fits them anew")]
     [InlineData("order", "the ear's witness has no label 'order'; make train fits it anew")]
     public void A_label_that_this_version_does_not_know_is_told_at_the_start(string label, string message)
     {
         var file = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(file, File.ReadAllText(EarFixture.Weights).Replace($"\"{label}\"", "\"juggle\"", StringComparison.Ordinal));
-            var fault = Assert.Throws<ModelException>(() => new Ear(fixture.Encoder, fixture.Vocabulary, EarWeights.Read(file)));
+            File.WriteAllText(file,
+                File.ReadAllText(EarFixture.Weights).Replace($"\"{label}\"", "\"juggle\"", StringComparison.Ordinal));
+            var fault =
+                Assert.Throws<ModelException>(() =>
+                    new Ear(fixture.Encoder, fixture.Vocabulary, EarWeights.Read(file)));
             Assert.Equal(message, fault.Message);
         }
         finally

@@ -146,7 +146,8 @@ public sealed class EverydayTests
 
     [Theory]
     [InlineData("put the apple in the bowl, the book next to the bottle", "a1>w1 k1>b1")]
-    [InlineData("put the apple in the bowl, the red cup next to the bottle and the book on the bowl", "a1>w1 c1>b1 k1>w1")]
+    [InlineData(
+        "put the apple in the bowl, the red cup next to the bottle and the book on the bowl", "a1>w1 c1>b1 k1>w1")]
     [InlineData("put the apple in the bowl and afterwards put the book in the bowl", "a1>w1 k1>w1")]
     [InlineData("take the bottle and the book and put them in the bowl", "b1 k1 b1>w1 k1>w1")]
     [InlineData("pick up the apple and the book, then drop them in the bowl", "a1 k1 a1>w1 k1>w1")]
@@ -155,6 +156,7 @@ public sealed class EverydayTests
     public void Every_thing_of_a_list_goes_where_it_belongs(string command, string steps)
     {
         var answer = TestScene.Of(Kitchen).Ground(command);
-        Assert.Equal(steps, string.Join(' ', answer.Steps.Select(step => step.Target + (step.Destination is { } to ? ">" + to : ""))));
+        Assert.Equal(steps,
+            string.Join(' ', answer.Steps.Select(step => step.Target + (step.Destination is { } to ? ">" + to : ""))));
     }
 }

@@ -24,7 +24,9 @@ public class GeneratedCommandsTests(ITestOutputHelper output)
             var example = generator.Next(phenomenon);
             var answer = example.Scene.Ground(example.Text);
             if (answer.Brief() == example.Expected) agreed++;
-            else output.WriteLine($"{example.Text} | {example.Expected} | {answer.Brief()} | {answer.Reason} | {string.Join(" ", answer.Clauses)}");
+            else output.WriteLine(
+                $"{example.Text} | {example.Expected} | {answer.Brief()} | {answer.Reason} | "
+                + $"{string.Join(" ", answer.Clauses)}");
         }
 
         output.WriteLine($"{phenomenon}: {100.0 * agreed / CasesEach:0.0}%");

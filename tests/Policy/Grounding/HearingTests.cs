@@ -38,7 +38,8 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
         var answer = Ground("canter to the car", Street);
         Assert.Contains(
             answer.Clauses,
-            clause => clause.Text == "canter" && clause.Evidence.Contains("it stands in no list", StringComparison.Ordinal));
+            clause =>
+                clause.Text == "canter" && clause.Evidence.Contains("it stands in no list", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -83,7 +84,8 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     {
         var answer = Ground(command, Table);
         Assert.True(
-            answer.Outcome != GroundingOutcome.Act || answer.Clauses.Any(clause => clause.Evidence.Contains("taken to mean", StringComparison.Ordinal)),
+            answer.Outcome != GroundingOutcome.Act
+                || answer.Clauses.Any(clause => clause.Evidence.Contains("taken to mean", StringComparison.Ordinal)),
             $"{answer.Outcome} {answer.Question} {answer.Reason}");
     }
 
@@ -95,7 +97,8 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     [InlineData("follow the dog which keeps barking")]
     [InlineData("drive to the dog the barking is coming from")]
     public void The_second_witness_confirms_a_plain_order(string command) =>
-        Assert.Equal(GroundingOutcome.Act, fixture.Grounder.Ground("c1", command, TestScene.Of(Street, "bark 12 3")).Outcome);
+        Assert.Equal(
+            GroundingOutcome.Act, fixture.Grounder.Ground("c1", command, TestScene.Of(Street, "bark 12 3")).Outcome);
 
     [Fact]
     public void A_stop_waits_for_no_witness() =>
@@ -108,7 +111,9 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     public void An_order_inside_of_what_is_not_understood_is_offered(string command, string offer)
     {
         var answer = Ground(command, Table);
-        Assert.True(answer.Outcome == GroundingOutcome.Clarify && answer.Question!.EndsWith(offer, StringComparison.Ordinal), $"{answer.Outcome} {answer.Question} {answer.Reason}");
+        Assert.True(
+            answer.Outcome == GroundingOutcome.Clarify && answer.Question!.EndsWith(offer, StringComparison.Ordinal),
+            $"{answer.Outcome} {answer.Question} {answer.Reason}");
         Assert.NotEmpty(answer.Unread);
     }
 
@@ -130,8 +135,10 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     {
         var conversation = new Conversation(Timeout.InfiniteTimeSpan);
         var scene = TestScene.Of(Table);
-        var asked = fixture.Grounder.Ground("c1", "my oh my what a mess, fetch the book and the bottle", scene, conversation, TimeSpan.Zero);
-        Assert.EndsWith("Shall I bring book s and bring bottle b all the same?", asked.Question, StringComparison.Ordinal);
+        var asked = fixture.Grounder.Ground(
+            "c1", "my oh my what a mess, fetch the book and the bottle", scene, conversation, TimeSpan.Zero);
+        Assert.EndsWith(
+            "Shall I bring book s and bring bottle b all the same?", asked.Question, StringComparison.Ordinal);
         var answer = fixture.Grounder.Ground("c2", "yes", scene, conversation, TimeSpan.Zero);
         Assert.Equal(["s", "b"], answer.Steps.Select(step => step.Target));
     }
@@ -141,9 +148,11 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     {
         var conversation = new Conversation(Timeout.InfiniteTimeSpan);
         var scene = TestScene.Of(Table + "\nc2 cup 180 300 40 50 red=0.8");
-        var asked = fixture.Grounder.Ground("c1", "my oh my what a mess, put both cups next to the book", scene, conversation, TimeSpan.Zero);
+        var asked = fixture.Grounder.Ground(
+            "c1", "my oh my what a mess, put both cups next to the book", scene, conversation, TimeSpan.Zero);
         Assert.EndsWith(
-            "Shall I put down cup c next to the book and put down cup c2 next to the book all the same?", asked.Question, StringComparison.Ordinal);
+            "Shall I put down cup c next to the book and put down cup c2 next to the book all the same?",
+            asked.Question, StringComparison.Ordinal);
         var answer = fixture.Grounder.Ground("c2", "yes", scene, conversation, TimeSpan.Zero);
         Assert.Equal(["c", "c2"], answer.Steps.Select(step => step.Target).Order(StringComparer.Ordinal));
     }
@@ -156,7 +165,10 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
             string.Join(' ', Enumerable.Repeat("what a mess,", 40)) + " fetch the book",
             new string('x', 2000) + ", fetch the book",
         ];
-        Assert.All(refused, text => Assert.DoesNotContain("all the same", Ground(text, Table).Question ?? "", StringComparison.Ordinal));
+        Assert.All(
+            refused,
+            text =>
+                Assert.DoesNotContain("all the same", Ground(text, Table).Question ?? "", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -169,7 +181,10 @@ public sealed class HearingTests(EarFixture fixture) : IClassFixture<EarFixture>
     public void What_limits_forbids_quotes_or_harms_is_not_offered_without_it(string command)
     {
         var answer = Ground(command, Table);
-        Assert.True(answer.Outcome != GroundingOutcome.Act && answer.Question?.Contains("all the same", StringComparison.Ordinal) != true, $"{answer.Outcome} {answer.Question}");
+        Assert.True(
+            answer.Outcome != GroundingOutcome.Act
+                && answer.Question?.Contains("all the same", StringComparison.Ordinal) != true,
+                $"{answer.Outcome} {answer.Question}");
     }
 
     [Theory]

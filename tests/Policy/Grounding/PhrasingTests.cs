@@ -3,7 +3,8 @@ namespace EdgePerception.Policy.Tests.Grounding;
 /// <summary>Many ways to say things, over a few scenes that a reader can keep in mind.</summary>
 public class PhrasingTests
 {
-    // A table with three cups in a row (small red, large blue, white), a bottle between the first two, a bowl on the right.
+    // A table with three cups in a row (small red, large blue, white), a bottle between the first two, a bowl on the
+    // right.
     private const string Table = """
         c1 cup 80 300 40 50 red=0.8 white=0.1
         c2 cup 280 290 70 90 blue=0.8
@@ -193,7 +194,8 @@ public class PhrasingTests
     [InlineData("hey robot i would like you to bring me the cup thats left of the bottle", "act:c1")]
     [InlineData("okay so now go ahead and grab the blue mug", "act:c2")]
     [InlineData("BRING ME THE RED CUP!!!", "act:c1")]
-    public void At_the_table(string command, string expected) => Check(TestScene.Of(Table).Ground(command).Brief(), expected);
+    public void At_the_table(string command, string expected) =>
+        Check(TestScene.Of(Table).Ground(command).Brief(), expected);
 
     [Theory]
     [InlineData("follow the person", "clarify")]
@@ -245,7 +247,8 @@ public class PhrasingTests
     [InlineData("who is wearing red", "act:p2")]
     [InlineData("follow the person between the bus and the dog", "act:p2|absent|clarify")]
     [InlineData("look at the person to the left of the dog and to the right of the person in blue", "act:p2")]
-    public void In_the_street(string command, string expected) => Check(TestScene.Of(Street).Ground(command).Brief(), expected);
+    public void In_the_street(string command, string expected) =>
+        Check(TestScene.Of(Street).Ground(command).Brief(), expected);
 
     [Theory]
     [InlineData("bring me the ringing phone", "act:f1")]
@@ -273,7 +276,8 @@ public class PhrasingTests
     [InlineData("grab the white telephone", "act:f2")]
     [InlineData("look at the clock above the laptop", "act:a1")]
     [InlineData("bring me the tool", "act:s1")]
-    public void At_the_desk(string command, string expected) => Check(TestScene.Of(Desk, Sounds).Ground(command).Brief(), expected);
+    public void At_the_desk(string command, string expected) =>
+        Check(TestScene.Of(Desk, Sounds).Ground(command).Brief(), expected);
 
     private static void Check(string actual, string allowed) => Assert.Contains(actual, allowed.Split('|'));
 }

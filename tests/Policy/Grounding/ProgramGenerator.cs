@@ -21,10 +21,12 @@ internal sealed class ProgramGenerator(int seed)
 {
     private const double Margin = 0.03;
 
-    public static readonly string[] Phenomena = ["class", "attribute", "superlative", "ordinal", "relation", "negation", "sound", "motion"];
+    public static readonly string[] Phenomena = ["class", "attribute", "superlative", "ordinal", "relation", "negation",
+        "sound", "motion"];
 
     private static readonly string[] Classes =
-        ["cup", "bottle", "bowl", "book", "chair", "dog", "cat", "person", "car", "banana", "apple", "laptop", "backpack", "clock", "vase", "stapler", "lantern", "wug", "sports ball", "cell phone", "dax blik"];
+        ["cup", "bottle", "bowl", "book", "chair", "dog", "cat", "person", "car", "banana", "apple", "laptop",
+            "backpack", "clock", "vase", "stapler", "lantern", "wug", "sports ball", "cell phone", "dax blik"];
 
     private static readonly Dictionary<string, string[]> Synonyms = new()
     {
@@ -43,8 +45,10 @@ internal sealed class ProgramGenerator(int seed)
         ["fruit"] = ["banana", "apple"],
     };
 
-    private static readonly string[] Colors = ["red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink", "brown", "black", "grey", "white"];
-    private static readonly string[] Verbs = ["pick up", "grab", "go to", "look at", "follow", "bring me", "fetch me", "where is", "track", "take", "show me"];
+    private static readonly string[] Colors = ["red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink",
+        "brown", "black", "grey", "white"];
+    private static readonly string[] Verbs = ["pick up", "grab", "go to", "look at", "follow", "bring me", "fetch me",
+        "where is", "track", "take", "show me"];
     private static readonly string[] Ordinals = ["first", "second", "third", "fourth"];
 
     private static readonly Dictionary<string, string[]> Superlatives = new()
@@ -84,7 +88,8 @@ internal sealed class ProgramGenerator(int seed)
 
     private readonly Random _random = new(seed);
 
-    private sealed record Thing(string Id, string Class, string Color, double X, double Y, double Width, double Height, bool Moves, string? Sound)
+    private sealed record Thing(string Id, string Class, string Color, double X, double Y, double Width, double Height,
+        bool Moves, string? Sound)
     {
         public double Bottom => Y + Height / 2;
         public double LogArea => Math.Log(Width * Height);
@@ -93,8 +98,10 @@ internal sealed class ProgramGenerator(int seed)
     private sealed record Noun(string? Class, string? Kind, string? Color, string? NotColor, bool Moves, string? Sound)
     {
         public bool Fits(Thing thing) =>
-            (Class is null || thing.Class == Class) && (Kind is null || Kinds[Kind].Contains(thing.Class)) && (Color is null || thing.Color == Color)
-            && (NotColor is null || thing.Color != NotColor) && (!Moves || thing.Moves) && (Sound is null || thing.Sound == Sound);
+            (Class is null || thing.Class == Class) && (Kind is null || Kinds[Kind].Contains(thing.Class))
+                && (Color is null || thing.Color == Color)
+            && (NotColor is null || thing.Color != NotColor) && (!Moves || thing.Moves)
+            && (Sound is null || thing.Sound == Sound);
     }
 
     public GeneratedCase Next(string phenomenon)
@@ -110,12 +117,16 @@ internal sealed class ProgramGenerator(int seed)
     {
         var target = Pick(things);
         var noun = new Noun(target.Class, null, null, null, false, null);
-        if (_random.NextDouble() < 0.1 && Kinds.FirstOrDefault(kind => kind.Value.Contains(target.Class)).Key is { } kind) noun = noun with { Class = null, Kind = kind };
+        if (_random.NextDouble() < 0.1
+            && Kinds.FirstOrDefault(kind => kind.Value.Contains(target.Class)).Key is { } kind)
+            noun = noun with { Class = null, Kind = kind };
         else if (phenomenon != "class" && _random.NextDouble() < 0.15) noun = noun with { Class = null };
-        if (phenomenon == "attribute" || (phenomenon != "class" && _random.NextDouble() < 0.2)) noun = noun with { Color = target.Color };
+        if (phenomenon == "attribute" || (phenomenon != "class" && _random.NextDouble() < 0.2))
+            noun = noun with { Color = target.Color };
         if (phenomenon == "motion") noun = noun with { Moves = true };
         if (phenomenon == "sound") noun = noun with { Sound = target.Sound ?? Pick([.. SoundWords.Keys]) };
-        if (_random.NextDouble() < 0.15) noun = noun.Class is null ? noun with { Color = Pick(Colors) } : noun with { Class = Pick(Classes) };
+        if (_random.NextDouble() < 0.15)
+            noun = noun.Class is null ? noun with { Color = Pick(Colors) } : noun with { Class = Pick(Classes) };
         var after = "";
         var before = "";
         var fits = things.Where(noun.Fits).ToList();
@@ -123,16 +134,28 @@ internal sealed class ProgramGenerator(int seed)
         {
             noun = noun with { Color = null, NotColor = Pick(things).Color };
             fits = [.. things.Where(noun.Fits)];
-            after = Pick(["that is not ", "which is not ", "not ", "other than ", "except "]) + noun.NotColor + Pick(["", " one"]);
-            if (after.StartsWith("not", StringComparison.Ordinal) || after.StartsWith("that", StringComparison.Ordinal)) after = after.Replace(" one", "", StringComparison.Ordinal);
+            after = Pick(["that is not ", "which is not ", "not ", "other than ", "except "]) + noun.NotColor
+                + Pick(["", " one"]);
+            if (after.StartsWith("not", StringComparison.Ordinal) || after.StartsWith("that", StringComparison.Ordinal))
+                after = after.Replace(" one", "", StringComparison.Ordinal);
         }
 
         if (phenomenon == "relation" && !Relate(things, ref fits, out after)) return null;
-        if (phenomenon is "superlative" or "ordinal" && !Order(phenomenon, ref fits, out before, out after)) return null;
+        if (phenomenon is "superlative" or "ordinal" && !Order(phenomenon, ref fits, out before, out after))
+            return null;
         if (noun.Sound is not null) after = Pick(["that is ", "which is ", ""]) + Pick(SoundWords[noun.Sound]);
         if (noun.Sound is not null && after.Contains("is that", StringComparison.Ordinal)) after = "that beeps";
-        var text = string.Join(' ', new[] { Pick(Verbs), "the", before, Say(noun), after }.Where(part => part.Length > 0));
-        text = _random.Next(6) switch { 0 => "please " + text, 1 => "robot " + text, 2 => "can you " + text, 3 => text + " please", _ => text };
+        var text =
+            string.Join(' ', new[] { Pick(Verbs), "the", before, Say(noun), after }.Where(part => part.Length > 0));
+        text =
+            _random.Next(6) switch
+            {
+                0 => "please " + text,
+                1 => "robot " + text,
+                2 => "can you " + text,
+                3 => text + " please",
+                _ => text
+            };
         var expected = fits.Count switch { 0 => "absent", 1 => "act:" + fits[0].Id, _ => "clarify" };
         return new GeneratedCase(phenomenon, text, Scene(things), expected);
     }
@@ -149,8 +172,10 @@ internal sealed class ProgramGenerator(int seed)
         if (relation == "next")
         {
             var byDistance = fits.OrderBy(thing => Distance(thing, anchor)).ToList();
-            if (byDistance.Count > 1 && Distance(byDistance[1], anchor) - Distance(byDistance[0], anchor) < Margin) return false;
-            if (byDistance.Count > 0 && words.StartsWith("next", StringComparison.Ordinal) && Distance(byDistance[0], anchor) > 0.12) return false;
+            if (byDistance.Count > 1 && Distance(byDistance[1], anchor) - Distance(byDistance[0], anchor) < Margin)
+                return false;
+            if (byDistance.Count > 0 && words.StartsWith("next", StringComparison.Ordinal)
+                && Distance(byDistance[0], anchor) > 0.12) return false;
             fits = [.. byDistance.Take(1)];
             return true;
         }
@@ -172,7 +197,8 @@ internal sealed class ProgramGenerator(int seed)
         _ => thing.Bottom - anchor.Bottom,
     };
 
-    private static double Distance(Thing a, Thing b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow((a.Y - b.Y) * 0.75, 2));
+    private static double Distance(Thing a, Thing b) =>
+        Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow((a.Y - b.Y) * 0.75, 2));
 
     private bool Order(string phenomenon, ref List<Thing> fits, out string before, out string after)
     {
@@ -192,7 +218,8 @@ internal sealed class ProgramGenerator(int seed)
             _ => thing => 0.3 * thing.LogArea,
         };
         var order = fits.OrderBy(key).ToList();
-        if (order.Zip(order.Skip(1)).Take(rank + 1).Any(pair => key(pair.Second) - key(pair.First) < Margin)) return false;
+        if (order.Zip(order.Skip(1)).Take(rank + 1).Any(pair => key(pair.Second) - key(pair.First) < Margin))
+            return false;
         fits = [.. order.Skip(rank).Take(1)];
         return true;
     }
@@ -203,11 +230,15 @@ internal sealed class ProgramGenerator(int seed)
         var things = new List<Thing>();
         for (var i = _random.Next(1, 10); i > 0; i--)
         {
-            double width = 0.03 + 0.15 * _random.NextDouble(), height = 0.04 + 0.2 * _random.NextDouble(), x = 0.05 + 0.9 * _random.NextDouble();
+            double width = 0.03 + 0.15 * _random.NextDouble(), height = 0.04 + 0.2 * _random.NextDouble(),
+                x = 0.05 + 0.9 * _random.NextDouble();
             // Neighbouring sounds must be told apart by their direction.
-            var sound = _random.NextDouble() < 0.2 && things.All(other => Math.Abs(other.X - x) > 0.3) ? Pick([.. SoundWords.Keys]) : null;
+            var sound = _random.NextDouble() < 0.2 && things.All(other => Math.Abs(other.X - x) > 0.3)
+                ? Pick([.. SoundWords.Keys]) : null;
             if (things.Any(other => other.Sound is not null && Math.Abs(other.X - x) < 0.3)) continue;
-            things.Add(new Thing($"o{i}", Pick(classes), Pick(Colors), x, 0.2 + 0.6 * _random.NextDouble(), width, height, _random.NextDouble() < 0.3, sound));
+            things.Add(
+                new Thing($"o{i}", Pick(classes), Pick(Colors), x, 0.2 + 0.6 * _random.NextDouble(), width, height,
+                    _random.NextDouble() < 0.3, sound));
         }
 
         return things.Count > 0 ? things : Things();
@@ -221,10 +252,16 @@ internal sealed class ProgramGenerator(int seed)
         {
             var colors = new ColorShares();
             colors[Enum.Parse<NamedColor>(thing.Color, ignoreCase: true)] = 0.7f + 0.2f * _random.NextSingle();
-            var box = new BoundingBox((float)((thing.X - thing.Width / 2) * 1280), (float)((thing.Y - thing.Height / 2) * 960), (float)(thing.Width * 1280), (float)(thing.Height * 960));
-            var velocity = thing.Moves ? new Vector2((_random.Next(2) * 2 - 1) * _random.Next(30, 120), _random.Next(-10, 10)) : new Vector2(_random.Next(-4, 5), 0);
-            scene.Objects.Add(new SceneObject(thing.Id, "main", thing.Class, 0.7f + 0.3f * _random.NextSingle(), box, colors, velocity));
-            if (thing.Sound is not null) scene.Sounds.Add(new SceneSound(thing.Sound, 0.9f, scene.Cameras[0].AzimuthDegrees(box.CenterX), 3));
+            var box = new BoundingBox((float)((thing.X - thing.Width / 2) * 1280),
+                (float)((thing.Y - thing.Height / 2) * 960), (float)(thing.Width * 1280), (float)(thing.Height * 960));
+            var velocity =
+                thing.Moves ? new Vector2((_random.Next(2) * 2 - 1) * _random.Next(30, 120), _random.Next(-10, 10))
+                    : new Vector2(_random.Next(-4, 5), 0);
+            scene.Objects.Add(
+                new SceneObject(
+                    thing.Id, "main", thing.Class, 0.7f + 0.3f * _random.NextSingle(), box, colors, velocity));
+            if (thing.Sound is not null)
+                scene.Sounds.Add(new SceneSound(thing.Sound, 0.9f, scene.Cameras[0].AzimuthDegrees(box.CenterX), 3));
         }
 
         scene.Sounds.Add(new SceneSound("engine", 0.6f, 85, 5));
@@ -236,7 +273,9 @@ internal sealed class ProgramGenerator(int seed)
         var words = new List<string>();
         if (noun.Moves) words.Add("moving");
         if (noun.Color is not null) words.Add(noun.Color == "grey" && _random.Next(2) == 0 ? "gray" : noun.Color);
-        if (noun.Class is not null) words.Add(Synonyms.TryGetValue(noun.Class, out var names) && _random.Next(4) == 0 ? Pick(names) : noun.Class);
+        if (noun.Class is not null)
+            words.Add(Synonyms.TryGetValue(noun.Class, out var names) && _random.Next(4) == 0 ? Pick(names)
+                : noun.Class);
         else words.Add(noun.Kind ?? Pick(["object", "thing", "one", "item"]));
         return string.Join(' ', words);
     }

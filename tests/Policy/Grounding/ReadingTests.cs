@@ -10,7 +10,8 @@ public class ReadingTests
         b1 bottle 380 240 40 120 green=0.7
         """;
 
-    private const string Table = "d1 dog 120 350 80 60 brown=0.7; t1 dining_table 60 240 300 190 brown=0.8; d2 dog 520 370 80 60 brown=0.7";
+    private const string Table =
+        "d1 dog 120 350 80 60 brown=0.7; t1 dining_table 60 240 300 190 brown=0.8; d2 dog 520 370 80 60 brown=0.7";
 
     [Theory]
     [InlineData("pick up the cup which is to the right of the bottle", "act:c3")]
@@ -60,7 +61,8 @@ public class ReadingTests
     [InlineData("pick up the object that has the bottle to its left", "act:c3")]
     [InlineData("pick up the leftmost cup with the bottle on its right", "act:c1")]
     [InlineData("bring me the thing that is any colour but white", "act:b1")]
-    public void Among_cups(string command, string expected) => Assert.Contains(TestScene.Of(Cups).Ground(command).Brief(), expected.Split('|'));
+    public void Among_cups(string command, string expected) =>
+        Assert.Contains(TestScene.Of(Cups).Ground(command).Brief(), expected.Split('|'));
 
     [Theory]
     [InlineData("not the red cup, the blue one, pick it up", "act:c2")]
@@ -113,14 +115,16 @@ public class ReadingTests
     [Fact]
     public void Who_is_not_next_to_it_may_stand_a_few_steps_off()
     {
-        var scene = TestScene.Of("c1 cup 54 290 34 64 red=0.8; c2 cup 246 288 34 64 red=0.8; b1 bottle 191 245 24 115 green=0.8");
+        var scene = TestScene.Of(
+            "c1 cup 54 290 34 64 red=0.8; c2 cup 246 288 34 64 red=0.8; b1 bottle 191 245 24 115 green=0.8");
         Assert.Equal("act:c1", scene.Ground("pick up the cup that is not next to the bottle").Brief());
     }
 
     [Fact]
     public void A_second_colour_belongs_to_the_noun_before()
     {
-        var scene = TestScene.Of("c1 cup 80 300 40 50 red=0.8; c2 cup 280 300 40 50 blue=0.8; c3 cup 480 300 40 50 red=0.8");
+        var scene =
+            TestScene.Of("c1 cup 80 300 40 50 red=0.8; c2 cup 280 300 40 50 blue=0.8; c3 cup 480 300 40 50 red=0.8");
         Assert.Equal("act:c3", scene.Ground("bring me the cup to the right of the blue one which is red").Brief());
     }
 
@@ -141,7 +145,8 @@ public class ReadingTests
     [InlineData("bring me the phone with the ringtone", "act:f1")]
     public void By_ear(string command, string expected)
     {
-        var scene = TestScene.Of("f1 cell_phone 60 300 40 60 black=0.8; f2 cell_phone 540 300 40 60 black=0.8", "ring -24 3");
+        var scene =
+            TestScene.Of("f1 cell_phone 60 300 40 60 black=0.8; f2 cell_phone 540 300 40 60 black=0.8", "ring -24 3");
         Assert.Equal(expected, scene.Ground(command).Brief());
     }
 
@@ -158,9 +163,11 @@ public class ReadingTests
     [InlineData("milk carton", "bring me the milk")]
     [InlineData("milk carton", "look! bring me the carton")]
     public void Compounds_may_be_parted_joined_or_named_by_a_part(string label, string command) =>
-        Assert.Equal("act:w1", TestScene.Of($"w1 {label.Replace(' ', '_')} 60 300 40 60; c1 cup 300 300 40 50").Ground(command).Brief());
+        Assert.Equal("act:w1",
+            TestScene.Of($"w1 {label.Replace(' ', '_')} 60 300 40 60; c1 cup 300 300 40 50").Ground(command).Brief());
 
     [Fact]
     public void A_typo_is_not_mended_into_a_word_that_is_only_known_as_no_typo() =>
-        Assert.Equal("act:p1", TestScene.Of("p1 person 60 200 80 200; c1 cup 300 300 40 50").Ground("follow the preson").Brief());
+        Assert.Equal("act:p1",
+            TestScene.Of("p1 person 60 200 80 200; c1 cup 300 300 40 50").Ground("follow the preson").Brief());
 }

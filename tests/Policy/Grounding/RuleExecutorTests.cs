@@ -101,10 +101,15 @@ public class RuleExecutorTests
     [Fact]
     public void A_spill_in_sight_is_avoided()
     {
-        var answer = TestScene.Of(Kitchen + "\ns spill 200 400 100 40").Ground("bring me the red mug left of the bottle, but avoid the spill");
+        var answer =
+            TestScene.Of(Kitchen + "\ns spill 200 400 100 40")
+                .Ground("bring me the red mug left of the bottle, but avoid the spill");
         Assert.Equal("act:mug!s", answer.Brief());
         Assert.Contains("s", answer.Candidates.Select(candidate => candidate.Id));
-        Assert.Contains(answer.Clauses, clause => clause is { Text: "left of the bottle", Holds: true } && clause.Evidence.Contains("150 px left", StringComparison.Ordinal));
+        Assert.Contains(
+            answer.Clauses,
+            clause => clause is { Text: "left of the bottle", Holds: true }
+                && clause.Evidence.Contains("150 px left", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -135,7 +140,8 @@ public class RuleExecutorTests
     {
         const string Phones = "a cell_phone 100 100 40 50; b cell_phone 400 100 40 50";
         Assert.Equal("act:a", TestScene.Of(Phones, "ring -21 3").Ground("bring me the ringing phone").Brief());
-        Assert.Equal("clarify", TestScene.Of(Phones, "ring -21 3", field: null).Ground("bring me the ringing phone").Brief());
+        Assert.Equal(
+            "clarify", TestScene.Of(Phones, "ring -21 3", field: null).Ground("bring me the ringing phone").Brief());
         Assert.Equal("clarify", TestScene.Of(Phones, "ring ?").Ground("bring me the ringing phone").Brief());
     }
 
@@ -149,7 +155,8 @@ public class RuleExecutorTests
     [Theory]
     [InlineData("a cup 100 100 40 50; b cup 101 100 40 50", "bring me the left cup")]
     [InlineData("a cup 100 100 40 50; b cup 300 100 40 50", "bring me the larger cup")]
-    [InlineData("a cup 100 100 40 50; b cup 300 100 40 50; c bottle 200 100 40 50", "bring me the cup closest to the bottle")]
+    [InlineData(
+        "a cup 100 100 40 50; b cup 300 100 40 50; c bottle 200 100 40 50", "bring me the cup closest to the bottle")]
     public void A_near_tie_is_asked_about(string objects, string command) =>
         Assert.Equal(GroundingOutcome.Clarify, TestScene.Of(objects).Ground(command).Outcome);
 
@@ -157,7 +164,9 @@ public class RuleExecutorTests
     public void Steps_name_every_object()
     {
         var answer = TestScene.Of(Kitchen).Ground("pick up the red cup and put it in the bowl");
-        Assert.Equal([new ActionStep(RobotActionKind.Pick, "mug", null), new ActionStep(RobotActionKind.Place, "mug", "bowl")], answer.Steps);
+        Assert.Equal(
+            [new ActionStep(RobotActionKind.Pick, "mug", null), new ActionStep(RobotActionKind.Place, "mug", "bowl")],
+            answer.Steps);
         Assert.Equal("bowl", answer.Destination);
     }
 
@@ -166,7 +175,8 @@ public class RuleExecutorTests
     {
         var scene = TestScene.Of("a cup 100 100 40 50");
         scene.Cameras.Add(new EdgePerception.Fusion.Scenes.CameraView("rear", 640, 480, 70));
-        scene.Objects.Add(scene.Objects[0] with { Id = "b", Camera = "rear", Label = "bottle", Box = new(300, 100, 40, 90) });
+        scene.Objects.Add(
+            scene.Objects[0] with { Id = "b", Camera = "rear", Label = "bottle", Box = new(300, 100, 40, 90) });
         Assert.Equal(GroundingOutcome.Absent, scene.Ground("bring me the cup left of the bottle").Outcome);
     }
 
@@ -199,7 +209,8 @@ public class RuleExecutorTests
         var scene = TestScene.Of("a cup 100 100 40 50 green=0.8; c cup 300 100 40 50 green=0.8");
         scene.Cameras.Add(new EdgePerception.Fusion.Scenes.CameraView("rear", 640, 480, 70));
         var other = scene.Objects[0] with { Id = "b", Camera = "rear", Label = brief == "act:b" ? "cup" : "bottle" };
-        scene.Objects.Add(TestScene.Of("b cup 10 10 40 50 red=0.8").Objects[0] with { Camera = "rear", Label = other.Label });
+        scene.Objects.Add(
+            TestScene.Of("b cup 10 10 40 50 red=0.8").Objects[0] with { Camera = "rear", Label = other.Label });
         Assert.Equal(brief, scene.Ground(command).Brief());
     }
 

@@ -7,19 +7,25 @@ using EdgePerception.Policy.Grounding;
 
 namespace EdgePerception.Policy.Tests.Grounding;
 
-/// <summary>Builds scenes of 640 × 480 pixels, one object a line: "id label x y width height [red=0.7 …] [vx=… vy=…] [score=…]".</summary>
+/// <summary>
+/// Builds scenes of 640 × 480 pixels, one object a line: "id label x y width height [red=0.7 …] [vx=… vy=…] [score=…]".
+/// </summary>
 internal static class TestScene
 {
     public static Scene Of(string objects, string sounds = "", float? field = 70)
     {
         var scene = new Scene();
         scene.Cameras.Add(new CameraView("main", 640, 480, field));
-        foreach (var line in objects.Split(['\n', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in objects.Split(
+            ['\n', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             scene.Objects.Add(Object(line));
-        foreach (var line in sounds.Split(['\n', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in sounds.Split(
+            ['\n', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split(' ');
-            scene.Sounds.Add(new SceneSound(parts[0], 0.9f, parts[1] == "?" ? null : Number(parts[1]), parts.Length > 2 ? Number(parts[2]) : 4));
+            scene.Sounds.Add(
+                new SceneSound(parts[0], 0.9f, parts[1] == "?" ? null : Number(parts[1]),
+                    parts.Length > 2 ? Number(parts[2]) : 4));
         }
 
         return scene;
@@ -28,7 +34,9 @@ internal static class TestScene
     public static GroundingAnswer Ground(this Scene scene, string command) =>
         new RuleExecutor().Ground("c1", command, scene);
 
-    /// <summary>"act:a", "act:a>b" with a destination, "act:a!s" with something to avoid, "clarify", "absent", "refuse".</summary>
+    /// <summary>
+    /// "act:a", "act:a>b" with a destination, "act:a!s" with something to avoid, "clarify", "absent", "refuse".
+    /// </summary>
     public static string Brief(this GroundingAnswer answer)
     {
         if (answer.Outcome != GroundingOutcome.Act) return answer.Outcome.ToString().ToLowerInvariant();
@@ -46,7 +54,9 @@ internal static class TestScene
         Vector2? velocity = null;
         foreach (var part in parts.Skip(6))
         {
-            var (key, value) = (part[..part.IndexOf('=', StringComparison.Ordinal)], Number(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+            var (key, value) =
+                (part[..part.IndexOf('=', StringComparison.Ordinal)],
+                    Number(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]));
             if (key == "score") score = value;
             else if (key == "vx") velocity = new Vector2(value, velocity?.Y ?? 0);
             else if (key == "vy") velocity = new Vector2(velocity?.X ?? 0, value);
@@ -59,7 +69,8 @@ internal static class TestScene
 
         return new SceneObject(
             parts[0], "main", parts[1].Replace('_', ' '), score,
-            new BoundingBox(Number(parts[2]), Number(parts[3]), Number(parts[4]), Number(parts[5])), colored ? colors : null, velocity);
+            new BoundingBox(Number(parts[2]), Number(parts[3]), Number(parts[4]), Number(parts[5])),
+            colored ? colors : null, velocity);
     }
 
     private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);

@@ -225,7 +225,8 @@ public class CommandParserTests
     public void What_limits_tells_forbids_or_harms_is_no_plain_order(string text)
     {
         var reading = CommandParser.Parse(text);
-        Assert.True(reading.Refusal is not null || reading.Asks is not null || reading.Unread.Count > 0, ReadingTree.Summarize(reading));
+        Assert.True(reading.Refusal is not null || reading.Asks is not null || reading.Unread.Count > 0,
+            ReadingTree.Summarize(reading));
     }
 
     [Theory]

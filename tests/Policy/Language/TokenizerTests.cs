@@ -152,7 +152,9 @@ public class TokenizerTests
     [InlineData("ll")]
     public void A_parted_contraction_of_whatever_word_is_read(string end)
     {
-        string[] beginnings = [.. Lexicon.Default.Vocabulary, .. "abcdefghijklmnopqrstuvwxyz".Select(letter => $"{letter}"), "i", "gon", "wan", "ca", "wo", "sha", "it", "le", "innit"];
+        string[] beginnings = [.. Lexicon.Default.Vocabulary,
+            .. "abcdefghijklmnopqrstuvwxyz".Select(letter => $"{letter}"), "i", "gon", "wan", "ca", "wo", "sha", "it",
+            "le", "innit"];
         foreach (var word in beginnings)
         {
             Assert.NotEmpty(Tokenizer.Tokenize($"{word} {end}", Lexicon.Default));

@@ -26,7 +26,8 @@ public class SafetySettingsTests
     [InlineData(1000, 3000, -1)]
     [InlineData(1000, 3000, 60_001)]
     public void Times_out_of_range_are_refused(int degrade, int halt, int recover) =>
-        Assert.NotEmpty(Faults(new SafetySettings { DegradeAfterMs = degrade, HaltAfterMs = halt, RecoverAfterMs = recover }));
+        Assert.NotEmpty(
+            Faults(new SafetySettings { DegradeAfterMs = degrade, HaltAfterMs = halt, RecoverAfterMs = recover }));
 
     private static List<ValidationResult> Faults(SafetySettings settings)
     {

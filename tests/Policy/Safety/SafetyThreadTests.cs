@@ -74,7 +74,8 @@ public sealed class SafetyThreadTests : IDisposable
         _safety.Start();
         Eventually.Holds(() => _told.Count == 4, "four changes");
         Assert.Equal(
-            [(SafetyLevel.Halt, "c-1"), (SafetyLevel.Halt, "c-1"), (SafetyLevel.Degrade, ""), (SafetyLevel.Halt, "c-2")],
+            [(SafetyLevel.Halt, "c-1"), (SafetyLevel.Halt, "c-1"), (SafetyLevel.Degrade, ""),
+                (SafetyLevel.Halt, "c-2")],
             _told.Select(state => (state.Level, state.CommandId)));
     }
 
@@ -117,7 +118,8 @@ public sealed class SafetyThreadTests : IDisposable
         var halts = _told.Where(state => state.CommandId.Length > 0).Select(state => state.CommandId).ToList();
         Assert.Equal(Threads * Halts + 1, halts.Count);
         for (var t = 0; t < Threads; t++)
-            Assert.Equal(Enumerable.Range(0, Halts).Select(i => $"{t}-{i}"), halts.Where(id => id.StartsWith($"{t}-", StringComparison.Ordinal)));
+            Assert.Equal(Enumerable.Range(0, Halts).Select(i => $"{t}-{i}"),
+                halts.Where(id => id.StartsWith($"{t}-", StringComparison.Ordinal)));
     }
 
     [Fact]

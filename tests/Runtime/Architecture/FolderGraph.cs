@@ -33,12 +33,16 @@ internal sealed class FolderGraph
     public static FolderGraph OfTexts(params (string File, string Text)[] sources) => Of(
         [.. sources.Select(source => CSharpSyntaxTree.ParseText(source.Text, path: source.File))], "House.");
 
-    /// <summary>The circles among folders, each folder named by a function of its namespace; empty when there are none.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> Circles(Func<string, string> name, Func<string, string, bool>? counts = null)
+    /// <summary>
+    /// The circles among folders, each folder named by a function of its namespace; empty when there are none.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> Circles(
+        Func<string, string> name, Func<string, string, bool>? counts = null)
     {
         var edges = _references.Select(each => (From: name(each.From), To: name(each.To)))
             .Where(edge => edge.From != edge.To && (counts?.Invoke(edge.From, edge.To) ?? true)).ToHashSet();
-        var reached = edges.Select(edge => edge.From).Distinct().ToDictionary(folder => folder, folder => Reach(folder, edges));
+        var reached =
+            edges.Select(edge => edge.From).Distinct().ToDictionary(folder => folder, folder => Reach(folder, edges));
         return
         [
             .. reached.Keys.Where(folder => reached[folder].Contains(folder))
@@ -54,7 +58,8 @@ internal sealed class FolderGraph
     {
         var set = folders.ToHashSet();
         return string.Join('\n', _references
-            .Where(each => name(each.From) != name(each.To) && set.Contains(name(each.From)) && set.Contains(name(each.To)))
+            .Where(each =>
+                name(each.From) != name(each.To) && set.Contains(name(each.From)) && set.Contains(name(each.To)))
             .Select(each => $"{each.From} → {each.To}: {each.Example}"));
     }
 
@@ -89,13 +94,15 @@ internal sealed class FolderGraph
     private static IEnumerable<FolderReference> Of(SyntaxTree tree, SemanticModel model, string prefix)
     {
         var root = tree.GetRoot();
-        if (root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault() is not { } space) yield break;
+        if (root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault() is not { } space)
+            yield break;
         var from = space.Name.ToString();
         foreach (var name in space.DescendantNodes().OfType<SimpleNameSyntax>())
         {
             var info = model.GetSymbolInfo(name);
             if ((info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is not { } symbol) continue;
-            var type = symbol as INamedTypeSymbol ?? (symbol as IMethodSymbol)?.ReducedFrom?.ContainingType ?? symbol.ContainingType;
+            var type = symbol as INamedTypeSymbol ?? (symbol as IMethodSymbol)?.ReducedFrom?.ContainingType
+                ?? symbol.ContainingType;
             var to = type?.ContainingNamespace?.ToDisplayString() ?? "";
             if (to != from && to.StartsWith(prefix, StringComparison.Ordinal))
                 yield return new FolderReference(from, to, $"{Path.GetFileName(tree.FilePath)} names {type!.Name}");

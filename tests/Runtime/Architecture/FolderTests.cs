@@ -24,7 +24,8 @@ public sealed class FolderTests
 
     // What is split off some day, or must not lean on anything.
     private static readonly string[] Leaves =
-        ["Sensors.Diagnostics", "Sensors.Time", "Fusion.Inference", "Fusion.Geometry", "Policy.Language", "Policy.Safety", "Runtime.Diagnostics", "Runtime.Yaml"];
+        ["Sensors.Diagnostics", "Sensors.Time", "Fusion.Inference", "Fusion.Geometry", "Policy.Language",
+            "Policy.Safety", "Runtime.Diagnostics", "Runtime.Yaml"];
 
     private static readonly Dictionary<string, FolderGraph> Graphs = [];
 
@@ -65,7 +66,9 @@ public sealed class FolderTests
     {
         var folder = $"EdgePerception.{leaf}";
         var project = leaf[..leaf.IndexOf('.', StringComparison.Ordinal)];
-        var others = Graph(project).References.Where(reference => First(reference.From) == folder && First(reference.To) != folder);
+        var others =
+            Graph(project).References.Where(reference =>
+                First(reference.From) == folder && First(reference.To) != folder);
         Assert.Empty(others.Select(reference => $"{reference.To}: {reference.Example}"));
     }
 
@@ -73,7 +76,8 @@ public sealed class FolderTests
     public void The_configuration_is_known_to_who_puts_the_service_together_and_to_nobody_else() => Assert.Empty(
         Graph("Runtime").References
             .Where(reference => First(reference.To) == "EdgePerception.Runtime.Configuration"
-                && First(reference.From)["EdgePerception.Runtime.".Length..] is not ("Configuration" or "Hosting" or "CommandLine"))
+                && First(reference.From)["EdgePerception.Runtime.".Length..] is not ("Configuration" or "Hosting"
+                    or "CommandLine"))
             .Select(reference => $"{reference.From}: {reference.Example}"));
 
     [Fact]
@@ -81,11 +85,16 @@ public sealed class FolderTests
     {
         var graph = FolderGraph.OfTexts(
             ("A.cs", "using House.Yard; namespace House.Kitchen; class A { void M() { this.Extend(); } }"),
-            ("B.cs", "namespace House.Yard; static class B { public static void Extend(this object o) { } public const int Size = House.Attic.C.Size; }"),
-            ("C.cs", "namespace House.Attic; /// <see cref=\"House.Cellar.D\"/>\nclass C { public const int Size = 1; House.Kitchen.A? a; }"),
+            ("B.cs",
+                "namespace House.Yard; static class B { public static void Extend(this object o) { } public const int "
+                + "Size = House.Attic.C.Size; }"),
+            ("C.cs",
+                "namespace House.Attic; /// <see cref=\"House.Cellar.D\"/>\nclass C { public const int Size = 1; "
+                + "House.Kitchen.A? a; }"),
             ("D.cs", "namespace House.Cellar; class D { House.Kitchen.A? a; }"));
         Assert.Equal(["House.Attic", "House.Kitchen", "House.Yard"], Assert.Single(graph.Circles(name => name)));
-        Assert.Contains("House.Kitchen → House.Yard: A.cs names B", graph.Describe(["House.Kitchen", "House.Yard"], name => name), StringComparison.Ordinal);
+        Assert.Contains("House.Kitchen → House.Yard: A.cs names B",
+            graph.Describe(["House.Kitchen", "House.Yard"], name => name), StringComparison.Ordinal);
     }
 
     private static FolderGraph Graph(string project)
@@ -101,13 +110,15 @@ public sealed class FolderTests
     {
         var graph = Graph(project);
         foreach (var circle in graph.Circles(name, counts))
-            Assert.Fail($"{string.Join(", ", circle)} refer to each other in a circle:\n{graph.Describe(circle, name)}");
+            Assert.Fail(
+                $"{string.Join(", ", circle)} refer to each other in a circle:\n{graph.Describe(circle, name)}");
     }
 
     // EdgePerception.Project.Folder, of any folder below it.
     private static string First(string name) => string.Join('.', name.Split('.').Take(3));
 
-    private static bool Contains(string folder, string other) => other.StartsWith(folder + ".", StringComparison.Ordinal);
+    private static bool Contains(string folder, string other) =>
+        other.StartsWith(folder + ".", StringComparison.Ordinal);
 
     // The files in the project's own folder are above all others.
     private static int Place(string project, string name) => name.Split('.') is [_, _, var folder, ..]

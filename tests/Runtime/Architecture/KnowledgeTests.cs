@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace EdgePerception.Runtime.Tests.Architecture;
 
-/// <summary>What a layer must not know, looked for in its source: names of namespaces and types, comments aside.</summary>
+/// <summary>
+/// What a layer must not know, looked for in its source: names of namespaces and types, comments aside.
+/// </summary>
 public sealed partial class KnowledgeTests
 {
     private static readonly Dictionary<string, string[]> Forbidden = new()
@@ -12,7 +14,8 @@ public sealed partial class KnowledgeTests
         ["Sensors"] =
         [
             "EdgePerception.Fusion", "EdgePerception.Policy", "EdgePerception.Runtime", "Microsoft.ML", "System.Net",
-            "OnnxModel", "InferenceSession", "ModelManifest", "Detection", "Tracker", "HttpClient", "Socket", "TcpClient",
+            "OnnxModel", "InferenceSession", "ModelManifest", "Detection", "Tracker", "HttpClient", "Socket",
+            "TcpClient",
         ],
         ["Fusion"] =
         [
@@ -38,7 +41,8 @@ public sealed partial class KnowledgeTests
         {
             for (var i = 0; i < lines.Length; i++)
             {
-                if (Offence(project, lines[i]) is { } name) Assert.Fail($"{path}:{i + 1}: {project} must not know {name}: {lines[i].Trim()}");
+                if (Offence(project, lines[i]) is { } name)
+                    Assert.Fail($"{path}:{i + 1}: {project} must not know {name}: {lines[i].Trim()}");
             }
         }
     }
@@ -52,14 +56,16 @@ public sealed partial class KnowledgeTests
     [InlineData("Policy", "/// <summary>Reads a File.</summary>", null)]
     [InlineData("Policy", "var profile = LexiconFile.Read(reader); // no File", null)]
     [InlineData("Sensors", "        case CameraKind.File:", null)]
-    public void The_rule_sees_what_it_should(string project, string line, string? name) => Assert.Equal(name, Offence(project, line));
+    public void The_rule_sees_what_it_should(string project, string line, string? name) =>
+        Assert.Equal(name, Offence(project, line));
 
     [Fact]
     public void Only_Fusion_refers_to_the_inference_package()
     {
         foreach (var project in new[] { "Sensors", "Fusion", "Policy", "Runtime" })
         {
-            var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, $"EdgePerception.{project}.csproj"));
+            var file =
+                XDocument.Load(Path.Combine(Repository.Root, "src", project, $"EdgePerception.{project}.csproj"));
             var packages = file.Descendants("PackageReference").Select(package => package.Attribute("Include")!.Value);
             Assert.Equal(project == "Fusion", packages.Contains("Microsoft.ML.OnnxRuntime.Managed"));
         }

@@ -2,7 +2,9 @@ using System.Xml.Linq;
 
 namespace EdgePerception.Runtime.Tests.Architecture;
 
-/// <summary>References point one way, Runtime → Policy → Fusion → Sensors, so that the reference list is the data flow.</summary>
+/// <summary>
+/// References point one way, Runtime → Policy → Fusion → Sensors, so that the reference list is the data flow.
+/// </summary>
 public sealed class LayeringTests
 {
     // Upstream first: each may know those before it and nobody else.
@@ -10,7 +12,9 @@ public sealed class LayeringTests
 
     [Fact]
     public void Every_project_under_src_has_its_place_in_the_order() => Assert.Equal(
-        Layers.Order(), Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder)).Order());
+        Layers.Order(),
+        Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))
+            .Order());
 
     [Fact]
     public void A_project_refers_to_those_before_it_only()
@@ -19,8 +23,10 @@ public sealed class LayeringTests
         {
             var references = References(layer);
             Assert.True(
-                references.All(name => Array.IndexOf(Layers, name) is >= 0 and var at && at < Array.IndexOf(Layers, layer)),
-                $"{layer} refers to {string.Join(", ", references)}; references point from Runtime over Policy and Fusion to Sensors");
+                references.All(name =>
+                    Array.IndexOf(Layers, name) is >= 0 and var at && at < Array.IndexOf(Layers, layer)),
+                $"{layer} refers to {string.Join(", ", references)}; references point from Runtime over Policy and "
+                + "Fusion to Sensors");
         }
     }
 
@@ -43,8 +49,10 @@ public sealed class LayeringTests
     {
         foreach (var (path, lines) in Layers.SelectMany(Repository.Sources))
         {
-            if (Array.Find(lines, line => line.StartsWith("namespace ", StringComparison.Ordinal)) is not { } line) continue;
-            var folder = Path.GetDirectoryName(Path.GetRelativePath("src", path))!.Replace(Path.DirectorySeparatorChar, '.');
+            if (Array.Find(lines, line => line.StartsWith("namespace ", StringComparison.Ordinal)) is not { } line)
+                continue;
+            var folder =
+                Path.GetDirectoryName(Path.GetRelativePath("src", path))!.Replace(Path.DirectorySeparatorChar, '.');
             Assert.True(line == $"namespace EdgePerception.{folder};", $"{path}: {line}");
         }
     }
@@ -58,7 +66,8 @@ public sealed class LayeringTests
         var project = XDocument.Load(Path.Combine(Repository.Root, "src", layer, $"EdgePerception.{layer}.csproj"));
         return
         [
-            .. project.Descendants("ProjectReference").Select(reference => reference.Attribute("Include")!.Value.Replace('\\', '/'))
+            .. project.Descendants("ProjectReference")
+                .Select(reference => reference.Attribute("Include")!.Value.Replace('\\', '/'))
                 .Select(path => Path.GetFileNameWithoutExtension(path)["EdgePerception.".Length..]),
         ];
     }

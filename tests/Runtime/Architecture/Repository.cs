@@ -8,7 +8,8 @@ internal static class Repository
     /// <summary>Every C# file of a project under src, with its lines.</summary>
     public static IEnumerable<(string Path, string[] Lines)> Sources(string project)
     {
-        var files = Directory.GetFiles(System.IO.Path.Combine(Root, "src", project), "*.cs", SearchOption.AllDirectories);
+        var files =
+            Directory.GetFiles(System.IO.Path.Combine(Root, "src", project), "*.cs", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         return files.Select(file => (System.IO.Path.GetRelativePath(Root, file), File.ReadAllLines(file)));
     }
@@ -16,7 +17,8 @@ internal static class Repository
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "EdgePerception.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "EdgePerception.sln")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("the tests do not run within the repository");
     }
 }

@@ -45,7 +45,8 @@ public sealed class AnswerTextTests
 
     [Fact]
     public void A_distance_to_keep_names_the_object_and_a_limit_that_is_not_known_is_not_passed_over() => Assert.Equal(
-        ["act go_to k1", "keep 2 m away from dog d1", "keep 0.305 m away from p1", "with a limit that this version does not know"],
+        ["act go_to k1", "keep 2 m away from dog d1", "keep 0.305 m away from p1",
+            "with a limit that this version does not know"],
         AnswerText.Lines(new GroundingAnswer
         {
             Outcome = GroundingAnswer.Types.Outcome.Act,
@@ -62,5 +63,6 @@ public sealed class AnswerTextTests
 
     [Fact]
     public void Without_an_action_there_is_none_to_name() =>
-        Assert.Equal(["refuse", "the command is empty"], AnswerText.Lines(new GroundingAnswer { Reason = "the command is empty" }));
+        Assert.Equal(["refuse", "the command is empty"],
+            AnswerText.Lines(new GroundingAnswer { Reason = "the command is empty" }));
 }

@@ -18,7 +18,8 @@ public sealed class ExposedSecretsTests : IDisposable
     {
         var password = Written("password", Closed | UnixFileMode.OtherRead);
         var key = Written("key.pem", Closed | UnixFileMode.OtherRead);
-        var lines = Find(Configuration() with { Mqtt = new MqttSettings { PasswordFile = password, TlsKeyFile = key } });
+        var lines =
+            Find(Configuration() with { Mqtt = new MqttSettings { PasswordFile = password, TlsKeyFile = key } });
         Assert.Equal(
             [
                 $"mqtt.passwordFile: everybody on this machine can read {password}: chmod o-r {password}",

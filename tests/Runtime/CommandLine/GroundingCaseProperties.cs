@@ -15,7 +15,8 @@ public class GroundingCaseProperties
 
     private static readonly string[] Pieces =
     [
-        "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u0000", "\\ud800", "null", "true", "-1", "1e999", "0.5", "\"id\"", "\"objects\"",
+        "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u0000", "\\ud800", "null", "true", "-1", "1e999", "0.5", "\"id\"",
+        "\"objects\"",
         "\"box\"", "\"colors\"", "{\"x\":1}", "\0", "\ud83d", "é", " ", "\n", "9999999999999999999999",
     ];
 
@@ -24,8 +25,10 @@ public class GroundingCaseProperties
 
     [Property(MaxTest = 2000, Replay = "17,5")]
     public Property A_case_with_something_put_into_it_is_a_case_or_a_reason() => Prop.ForAll(
-        Gen.Choose(0, Case.Length - 1).SelectMany(at => Gen.Choose(0, 12), (at, length) => (at, length: Math.Min(length, Case.Length - at)))
-            .SelectMany(cut => Gen.ArrayOf(Gen.Elements(Pieces)), (cut, pieces) => Case.Remove(cut.at, cut.length).Insert(cut.at, string.Concat(pieces)))
+        Gen.Choose(0, Case.Length - 1)
+            .SelectMany(at => Gen.Choose(0, 12), (at, length) => (at, length: Math.Min(length, Case.Length - at)))
+            .SelectMany(cut => Gen.ArrayOf(Gen.Elements(Pieces)),
+                (cut, pieces) => Case.Remove(cut.at, cut.length).Insert(cut.at, string.Concat(pieces)))
             .ToArbitrary(),
         Check);
 

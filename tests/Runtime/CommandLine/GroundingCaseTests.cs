@@ -27,17 +27,20 @@ public sealed class GroundingCaseTests
         Assert.Equal(["a", "b"], scene.Objects.Select(seen => seen.Id));
         var mug = scene.Objects[0];
         Assert.Equal(("mug", 0.9f, new BoundingBox(1, 2, 30.5f, 40)), (mug.Label, mug.Score, mug.Box));
-        Assert.Equal((0.7f, 0.2f, 0f), (mug.Colors!.Value[NamedColor.Red], mug.Colors.Value[NamedColor.Grey], mug.Colors.Value[NamedColor.Blue]));
+        Assert.Equal((0.7f, 0.2f, 0f),
+            (mug.Colors!.Value[NamedColor.Red], mug.Colors.Value[NamedColor.Grey], mug.Colors.Value[NamedColor.Blue]));
         Assert.Equal(new System.Numerics.Vector2(-3, 0.5f), mug.Velocity);
         Assert.Null(scene.Objects[1].Colors);
         Assert.Null(scene.Objects[1].Velocity);
         Assert.All(scene.Objects, seen => Assert.Equal(camera.Name, seen.Camera));
-        Assert.Equal([("water", 0.5f, -20f), ("speech", 1f, null)], scene.Sounds.Select(sound => (sound.Label, sound.Score, sound.AzimuthDegrees)));
+        Assert.Equal([("water", 0.5f, -20f), ("speech", 1f, null)],
+            scene.Sounds.Select(sound => (sound.Label, sound.Score, sound.AzimuthDegrees)));
     }
 
     [Theory]
     [InlineData("""{"id":7,"image":{"width":1,"height":1},"objects":[],"command":""}""")]
-    [InlineData("""{"id":"7","image":{"width":1.0,"height":1e0},"camera":null,"sounds":null,"objects":[],"command":"","expected":{"outcome":"act"},"objects2":0}""")]
+    [InlineData(
+        """{"id":"7","image":{"width":1.0,"height":1e0},"camera":null,"sounds":null,"objects":[],"command":"","expected":{"outcome":"act"},"objects2":0}""")]
     public void What_may_be_missing_may_be_null_and_what_is_not_known_is_left_aside(string line)
     {
         var (id, scene, command) = GroundingCase.Parse(line);
@@ -55,13 +58,15 @@ public sealed class GroundingCaseTests
         Assert.Equal(new ModalityQuality(1, 0), Quality("""{"sound":0,"vision":null}"""));
         Assert.Equal(ModalityQuality.Full, Quality("{}"));
 
-        static ModalityQuality Quality(string json) => GroundingCase.Parse(With("\"command\"", $"\"quality\":{json},\"command\"")).Scene.Quality;
+        static ModalityQuality Quality(string json) =>
+            GroundingCase.Parse(With("\"command\"", $"\"quality\":{json},\"command\"")).Scene.Quality;
     }
 
     [Fact]
     public void A_picture_stands_in_place_of_image_and_objects()
     {
-        const string Line = """{"id":"p","picture":"photos/a.jpg","camera":{"hfovDeg":70},"sounds":[{"label":"beep"}],"command":"stop"}""";
+        const string Line =
+            """{"id":"p","picture":"photos/a.jpg","camera":{"hfovDeg":70},"sounds":[{"label":"beep"}],"command":"stop"}""";
         var read = GroundingCase.Parse(Line);
         Assert.Equal(("photos/a.jpg", 70f), (read.Picture, read.FieldOfView));
         Assert.Empty(read.Scene.Cameras);
@@ -77,7 +82,8 @@ public sealed class GroundingCaseTests
     [InlineData("null", "expected an object")]
     [InlineData("{}", "'image' is missing")]
     public void A_line_that_is_no_case_says_what_is_expected(string line, string reason) =>
-        Assert.StartsWith(reason, Assert.Throws<FormatException>(() => GroundingCase.Parse(line)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            reason, Assert.Throws<FormatException>(() => GroundingCase.Parse(line)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\"width\":640", "\"width\":\"wide\"", "image.width: expected a number")]
@@ -99,28 +105,37 @@ public sealed class GroundingCaseTests
     [InlineData("\"azimuthDeg\":-20", "\"azimuthDeg\":-361", "sounds.0.azimuthDeg: -361 is out of range, -360 to 360")]
     [InlineData("\"command\":\"bring me the red mug\"", "\"command\":null", "'command' is missing")]
     [InlineData("\"command\"", "\"quality\":0.5,\"command\"", "quality: expected an object")]
-    [InlineData("\"command\"", "\"quality\":{\"vision\":1.5},\"command\"", "quality.vision: 1.5 is out of range, 0 to 1")]
+    [InlineData(
+        "\"command\"", "\"quality\":{\"vision\":1.5},\"command\"", "quality.vision: 1.5 is out of range, 0 to 1")]
     [InlineData("\"command\"", "\"quality\":{\"sound\":\"bad\"},\"command\"", "quality.sound: expected a number")]
-    [InlineData("\"command\"", "\"picture\":\"a.jpg\",\"command\"", "image: a case has either a picture, or image and objects")]
-    [InlineData("\"image\":{\"width\":640,\"height\":480}", "\"picture\":\"a.jpg\"", "objects: a case has either a picture, or image and objects")]
-    [InlineData("\"command\":\"bring me the red mug\"", "\"command\":\"\\ud800\"", "a text holds an escape that is no character")]
+    [InlineData(
+        "\"command\"", "\"picture\":\"a.jpg\",\"command\"", "image: a case has either a picture, or image and objects")]
+    [InlineData("\"image\":{\"width\":640,\"height\":480}", "\"picture\":\"a.jpg\"",
+        "objects: a case has either a picture, or image and objects")]
+    [InlineData("\"command\":\"bring me the red mug\"", "\"command\":\"\\ud800\"",
+        "a text holds an escape that is no character")]
     [InlineData("\"label\":\"mug\"", "\"label\":\"\\udc00\"", "a text holds an escape that is no character")]
     [InlineData("\"red\":0.7", "\"\\ud800\":0.7", "a text holds an escape that is no character")]
     public void Each_fault_names_its_place_and_what_is_right(string right, string wrong, string reason)
     {
         Assert.Contains(right, Whole, StringComparison.Ordinal);
         var line = Whole.Replace(right, wrong, StringComparison.Ordinal);
-        Assert.StartsWith(reason, Assert.Throws<FormatException>(() => GroundingCase.Parse(line)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            reason, Assert.Throws<FormatException>(() => GroundingCase.Parse(line)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_was_said_before_is_read_in_order()
     {
-        Assert.Equal(["follow the person", "the left one"], GroundingCase.Parse(With("\"command\"", "\"history\":[\"follow the person\",\"the left one\"],\"command\"")).History);
+        Assert.Equal(
+            ["follow the person", "the left one"],
+            GroundingCase.Parse(
+                With("\"command\"", "\"history\":[\"follow the person\",\"the left one\"],\"command\"")).History);
         Assert.Empty(GroundingCase.Parse(Whole).History);
         var nine = string.Join(',', Enumerable.Repeat("\"stop\"", 9));
         Assert.Equal("history: more than 8 entries", Refused(With("\"command\"", $"\"history\":[{nine}],\"command\"")));
-        Assert.Equal("history.1: longer than 2000 characters", Refused(With("\"command\"", $"\"history\":[\"a\",\"{new string('a', 2001)}\"],\"command\"")));
+        Assert.Equal("history.1: longer than 2000 characters",
+            Refused(With("\"command\"", $"\"history\":[\"a\",\"{new string('a', 2001)}\"],\"command\"")));
         Assert.Equal("history.0: expected a text", Refused(With("\"command\"", "\"history\":[7],\"command\"")));
     }
 
@@ -135,8 +150,10 @@ public sealed class GroundingCaseTests
     public void What_no_case_needs_is_refused_before_it_costs_anything()
     {
         var many = string.Join(',', Enumerable.Repeat("{}", 10_001));
-        Assert.Contains("more than 10000 entries", Refused($$"""{"image":{"width":1,"height":1},"objects":[{{many}}]}"""), StringComparison.Ordinal);
-        Assert.Contains("must be a path of 1 to 4096", Refused($$"""{"picture":"{{new string('a', 4097)}}"}"""), StringComparison.Ordinal);
+        Assert.Contains("more than 10000 entries",
+            Refused($$"""{"image":{"width":1,"height":1},"objects":[{{many}}]}"""), StringComparison.Ordinal);
+        Assert.Contains("must be a path of 1 to 4096", Refused($$"""{"picture":"{{new string('a', 4097)}}"}"""),
+            StringComparison.Ordinal);
         Assert.Contains("longer than", Refused(new string(' ', (4 << 20) + 1)), StringComparison.Ordinal);
         Assert.Contains("not valid JSON", Refused(new string('[', 100_000)), StringComparison.Ordinal);
     }
@@ -148,7 +165,8 @@ public sealed class GroundingCaseTests
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture.Clone() is CultureInfo german
-                && (german.NumberFormat.NumberDecimalSeparator = ",") == "," ? german : throw new InvalidOperationException();
+                && (german.NumberFormat.NumberDecimalSeparator = ",") == "," ? german
+                : throw new InvalidOperationException();
             var line = Whole.Replace("\"score\":0.9", "\"score\":1.5", StringComparison.Ordinal);
             Assert.Contains("1.5 is out of range", Refused(line), StringComparison.Ordinal);
         }
@@ -164,5 +182,6 @@ public sealed class GroundingCaseTests
         return Whole.Replace(part, other, StringComparison.Ordinal);
     }
 
-    private static string Refused(string line) => Assert.Throws<FormatException>(() => GroundingCase.Parse(line)).Message;
+    private static string Refused(string line) =>
+        Assert.Throws<FormatException>(() => GroundingCase.Parse(line)).Message;
 }

@@ -71,8 +71,12 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Null(configuration.Mqtt);
         Assert.Null(configuration.Zeromq);
         Assert.Equal("", configuration.Publishing.PicturesFolder);
-        Assert.Equal((500, 5000, 3000), (configuration.Pipeline.MaxFrameAgeMs, configuration.Pipeline.TickTimeoutMs, configuration.Safety.HaltAfterMs));
-        Assert.EndsWith(Path.Combine("models", "centernet-mobilenetv3-coco.yaml"), configuration.Models.Detector, StringComparison.Ordinal);
+        Assert.Equal(
+            (500, 5000, 3000),
+            (configuration.Pipeline.MaxFrameAgeMs, configuration.Pipeline.TickTimeoutMs,
+                configuration.Safety.HaltAfterMs));
+        Assert.EndsWith(Path.Combine("models", "centernet-mobilenetv3-coco.yaml"), configuration.Models.Detector,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,14 +126,20 @@ public sealed class ConfigurationFileTests : IDisposable
             """);
         string[] expected =
         [
-            "robot.yaml:1: cameras: two cameras are called 'front'; names must differ", "robot.yaml:3: cameras.0.kind: 'fil' is not one of ", "robot.yaml:4: cameras.0.fps: 0 is out of range, 1 to 240",
-            "robot.yaml:7: cameras.1.hfovDeg: 'wide' is not a number", "robot.yaml:8: modles: unknown key; did you mean 'models'?",
+            "robot.yaml:1: cameras: two cameras are called 'front'; names must differ",
+            "robot.yaml:3: cameras.0.kind: 'fil' is not one of ",
+            "robot.yaml:4: cameras.0.fps: 0 is out of range, 1 to 240",
+            "robot.yaml:7: cameras.1.hfovDeg: 'wide' is not a number",
+            "robot.yaml:8: modles: unknown key; did you mean 'models'?",
             "robot.yaml:11: pipeline.tickTimoutMs: unknown key; did you mean 'tickTimeoutMs'?",
-            "robot.yaml:12: pipeline.maxFrameAgeMs: 1 is out of range, 10 to 60000", "robot.yaml:14: mqtt.port: 99999 is out of range",
-            "robot.yaml:15: mqtt.keepAliveS: 'soon' is not a whole number", "robot.yaml:17: zeromq.publish: 'tcp://0.0.0.0:5556' would open",
+            "robot.yaml:12: pipeline.maxFrameAgeMs: 1 is out of range, 10 to 60000",
+            "robot.yaml:14: mqtt.port: 99999 is out of range",
+            "robot.yaml:15: mqtt.keepAliveS: 'soon' is not a whole number",
+            "robot.yaml:17: zeromq.publish: 'tcp://0.0.0.0:5556' would open",
             "robot.yaml:19: safety.degradeAfterMs: ", "robot.yaml:21: commands.defaultTtlMs: 0 is out of range",
         ];
-        foreach (var line in expected) Assert.Contains(faults, fault => fault.StartsWith(line, StringComparison.Ordinal));
+        foreach (var line in expected)
+            Assert.Contains(faults, fault => fault.StartsWith(line, StringComparison.Ordinal));
         Assert.All(faults, fault => Assert.DoesNotContain('\n', fault));
         Assert.True(expected.Length == faults.Count, string.Join('\n', faults));
     }
@@ -137,7 +147,10 @@ public sealed class ConfigurationFileTests : IDisposable
     [Fact]
     public void Two_cameras_of_one_name_are_told() => Assert.Contains(
         "two cameras are called 'a'; names must differ",
-        Assert.Single(Faults("cameras: [{ name: a, kind: synthetic }, { name: b, kind: synthetic }, { name: a, kind: synthetic }]")), StringComparison.Ordinal);
+        Assert.Single(
+            Faults(
+                "cameras: [{ name: a, kind: synthetic }, { name: b, kind: synthetic }, { name: a, kind: synthetic }]")),
+                StringComparison.Ordinal);
 
     [Theory]
     [InlineData("cameras: []", "cameras: ")]
@@ -146,13 +159,20 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("cameras: [{ name: 'a/b', kind: synthetic }]", "cameras.0.name: ")]
     [InlineData("cameras: [{ name: a, kind: file }]", "cameras.0.path: ")]
     [InlineData("cameras: [{ name: a, kind: synthetic, fault: explode@3 }]", "cameras.0.fault: ")]
-    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { method: guess }", "grounding.method: 'guess' is not one of combined, network, rules")]
-    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: 0.004 }", "grounding.risk: 0.004 is out of range, 0.005 to 0.3")]
-    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: 0.31 }", "grounding.risk: 0.31 is out of range, 0.005 to 0.3")]
-    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: high }", "grounding.risk: 'high' is not a number")]
-    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { netwrok: g.yaml }", "grounding.netwrok: unknown key; did you mean 'network'?")]
-    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { encodr: e.yaml }", "grounding.encodr: unknown key; did you mean 'encoder'?")]
-    [InlineData("cameras: [{ name: a, kind: synthetic }]\ncommands: { replyToPrefix: 'edge/#' }", "commands.replyToPrefix: ")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { method: guess }",
+        "grounding.method: 'guess' is not one of combined, network, rules")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: 0.004 }",
+        "grounding.risk: 0.004 is out of range, 0.005 to 0.3")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: 0.31 }",
+        "grounding.risk: 0.31 is out of range, 0.005 to 0.3")]
+    [InlineData(
+        "cameras: [{ name: a, kind: synthetic }]\ngrounding: { risk: high }", "grounding.risk: 'high' is not a number")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { netwrok: g.yaml }",
+        "grounding.netwrok: unknown key; did you mean 'network'?")]
+    [InlineData("cameras: [{ name: a, kind: synthetic }]\ngrounding: { encodr: e.yaml }",
+        "grounding.encodr: unknown key; did you mean 'encoder'?")]
+    [InlineData(
+        "cameras: [{ name: a, kind: synthetic }]\ncommands: { replyToPrefix: 'edge/#' }", "commands.replyToPrefix: ")]
     public void What_cannot_work_is_told_with_its_key(string text, string expected) =>
         Assert.Contains(expected, Assert.Single(Faults(text)), StringComparison.Ordinal);
 
@@ -167,7 +187,10 @@ public sealed class ConfigurationFileTests : IDisposable
     [Fact]
     public void A_wrong_override_is_told_with_where_it_came_from()
     {
-        var e = Assert.Throws<YamlException>(() => Read("cameras: [{ name: a, kind: synthetic }]", "mqtt.prot=1", "nonsense", "pipeline.tickTimeoutMs=soon"));
+        var e =
+            Assert.Throws<YamlException>(() =>
+                Read("cameras: [{ name: a, kind: synthetic }]", "mqtt.prot=1", "nonsense",
+                    "pipeline.tickTimeoutMs=soon"));
         Assert.Equal(
             [
                 "--set: 'nonsense' is not key=value", "--set: mqtt.prot: unknown key; did you mean 'port'?",
@@ -177,7 +200,8 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     public static TheoryData<string> Committed =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "configs"), "*.yaml").Select(file => Path.GetFileName(file))];
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "configs"), "*.yaml")
+            .Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Committed))]
@@ -186,7 +210,8 @@ public sealed class ConfigurationFileTests : IDisposable
         var configuration = ConfigurationFile.Read(Path.Combine(Repository.Root, "configs", name));
         Assert.NotEmpty(configuration.Cameras);
         var grounding = configuration.Grounding;
-        string[] named = [configuration.Models.Detector, grounding.Network, grounding.Calibration, grounding.Encoder, grounding.Ear];
+        string[] named = [configuration.Models.Detector, grounding.Network, grounding.Calibration, grounding.Encoder,
+            grounding.Ear];
         Assert.All(named, file => Assert.True(File.Exists(file), $"{file} is not in the repository"));
         Assert.NotEmpty(YamlBinder.Read<ModelManifest>(configuration.Models.Detector).Labels);
         Assert.All(configuration.Cameras, camera => Assert.True(camera.Kind != CameraKind.Synthetic));
@@ -209,11 +234,14 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         const string Camera = "cameras: [{name: a, kind: test_pattern}]\n";
         Assert.Equal("", Read(Camera).Inference.EngineCache);
-        var inference = Read(Camera + "inference: {providers: [cuda, cpu], engineCache: ../engines, engineBuildLimitMinutes: 5}").Inference;
+        var inference =
+            Read(Camera
+                + "inference: {providers: [cuda, cpu], engineCache: ../engines, engineBuildLimitMinutes: 5}").Inference;
         Assert.Equal([ExecutionProvider.Cuda, ExecutionProvider.Cpu], inference.Providers);
         Assert.Equal(Path.GetFullPath(Path.Combine(_folder.Path, "..", "engines")), inference.EngineCache);
         Assert.Equal(5, inference.EngineBuildLimitMinutes);
-        Assert.Equal("robot.yaml:2: inference.providers.0: 'rocm' is not one of tensorrt, cuda, cpu", Assert.Single(Faults(Camera + "inference: {providers: [rocm]}")));
+        Assert.Equal("robot.yaml:2: inference.providers.0: 'rocm' is not one of tensorrt, cuda, cpu",
+            Assert.Single(Faults(Camera + "inference: {providers: [rocm]}")));
         Assert.Equal("robot.yaml:2: inference.engineBuildLimitMinutes: 0 is out of range, 1 to 1440",
             Assert.Single(Faults(Camera + "inference: {engineBuildLimitMinutes: 0}")));
     }
@@ -242,12 +270,14 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[{ name: left }, { name: left }]", "microphones: two microphones are called 'left'; names must differ")]
+    [InlineData(
+        "[{ name: left }, { name: left }]", "microphones: two microphones are called 'left'; names must differ")]
     [InlineData("[{ name: left, channels: 0 }]", "microphones.0.channels: 0 is out of range, 1 to 16")]
     [InlineData("[{ name: left, gainDb: 61 }]", "microphones.0.gainDb: 61 is out of range, -60 to 60")]
     [InlineData("[{ name: left, kind: jack }]", "microphones.0.kind: 'jack' is not one of test_tone, file, alsa")]
     [InlineData("[{ name: left, kind: file }]", "microphones.0.path: a microphone of kind file needs the path")]
-    [InlineData("[{ name: left, positions: [{ x: 11 }] }]", "microphones.0.positions.0.x: 11 is out of range, -10 to 10")]
+    [InlineData(
+        "[{ name: left, positions: [{ x: 11 }] }]", "microphones.0.positions.0.x: 11 is out of range, -10 to 10")]
     [InlineData("[{ name: left, channels: 2, positions: [{ x: 1 }] }]",
         "microphones.0.positions: must have one for each of the 2 channels, or none; it has 1")]
     public void A_wrong_microphone_is_named(string microphones, string expected)
@@ -279,6 +309,7 @@ public sealed class ConfigurationFileTests : IDisposable
     private List<string> Faults(string text)
     {
         var e = Assert.Throws<YamlException>(() => Read(text));
-        return [.. e.Faults.Select(fault => fault.ToString().Replace(_folder.Path + "/", "", StringComparison.Ordinal))];
+        return [
+            .. e.Faults.Select(fault => fault.ToString().Replace(_folder.Path + "/", "", StringComparison.Ordinal))];
     }
 }

@@ -24,11 +24,13 @@ internal static class SchemaCheck
         if (schema["oneOf"] is JsonArray values)
         {
             var text = (node as YamlScalarNode)?.Value;
-            if (!values.Any(value => (string?)value!["const"] == text)) faults.Add($"{path}: '{text}' is not one of them");
+            if (!values.Any(value => (string?)value!["const"] == text))
+                faults.Add($"{path}: '{text}' is not one of them");
             return;
         }
 
-        var types = schema["type"] is JsonArray several ? several.Select(type => (string)type!).ToArray() : [(string)schema["type"]!];
+        var types = schema["type"] is JsonArray several ? several.Select(type => (string)type!).ToArray()
+            : [(string)schema["type"]!];
         if (!types.Any(type => Is(node, type)))
         {
             faults.Add($"{path}: is not {string.Join(" or ", types)}");
@@ -38,8 +40,11 @@ internal static class SchemaCheck
         if (node is YamlMappingNode mapping) CheckKeys(mapping, schema, path, faults);
         if (node is YamlSequenceNode list) CheckItems(list, schema, path, faults);
         if (node is not YamlScalarNode { Value: { } scalar }) return;
-        if ((string?)schema["pattern"] is { } pattern && !Regex.IsMatch(scalar, pattern)) faults.Add($"{path}: does not match {pattern}");
-        if (schema["minimum"] is { } least && (Number(scalar) < (double)least || Number(scalar) > (double)schema["maximum"]!)) faults.Add($"{path}: is out of range");
+        if ((string?)schema["pattern"] is { } pattern && !Regex.IsMatch(scalar, pattern))
+            faults.Add($"{path}: does not match {pattern}");
+        if (schema["minimum"] is { } least
+            && (Number(scalar) < (double)least || Number(scalar) > (double)schema["maximum"]!))
+            faults.Add($"{path}: is out of range");
         if (schema["minLength"] is not null && scalar.Length == 0) faults.Add($"{path}: is empty");
     }
 
@@ -54,13 +59,16 @@ internal static class SchemaCheck
         }
 
         foreach (var name in schema["required"] as JsonArray ?? [])
-            if (!mapping.Children.ContainsKey(new YamlScalarNode((string)name!))) faults.Add($"{path}: {name} is missing");
+            if (!mapping.Children.ContainsKey(new YamlScalarNode((string)name!)))
+                faults.Add($"{path}: {name} is missing");
     }
 
     private static void CheckItems(YamlSequenceNode list, JsonObject schema, string path, List<string> faults)
     {
-        if (list.Children.Count < (int?)schema["minItems"] || list.Children.Count > (int?)schema["maxItems"]) faults.Add($"{path}: has {list.Children.Count} items");
-        for (var i = 0; i < list.Children.Count; i++) Check(list.Children[i], (JsonObject)schema["items"]!, $"{path}.{i}", faults);
+        if (list.Children.Count < (int?)schema["minItems"] || list.Children.Count > (int?)schema["maxItems"])
+            faults.Add($"{path}: has {list.Children.Count} items");
+        for (var i = 0; i < list.Children.Count; i++)
+            Check(list.Children[i], (JsonObject)schema["items"]!, $"{path}.{i}", faults);
     }
 
     private static bool Is(YamlNode node, string type) => type switch

@@ -9,8 +9,8 @@ using System.Xml.Linq;
 namespace EdgePerception.Runtime.Tests.Configuration;
 
 /// <summary>
-/// Writes the JSON schema (draft 7, which editors know) of what YamlBinder reads into a class: the same keys, types, values
-/// and bounds, with the doc comments as descriptions.
+/// Writes the JSON schema (draft 7, which editors know) of what YamlBinder reads into a class: the same keys, types,
+/// values and bounds, with the doc comments as descriptions.
 /// </summary>
 internal static partial class SchemaGenerator
 {
@@ -34,7 +34,8 @@ internal static partial class SchemaGenerator
         var required = properties.Where(IsRequired).Select(p => (JsonNode)KeyOf(p)).ToArray();
         if (required.Length > 0) schema["required"] = new JsonArray(required);
         var keys = new JsonObject();
-        foreach (var property in properties) keys[KeyOf(property)] = OfProperty(property, IsRequired(property) ? null : property.GetValue(example));
+        foreach (var property in properties)
+            keys[KeyOf(property)] = OfProperty(property, IsRequired(property) ? null : property.GetValue(example));
         schema["properties"] = keys;
         return schema;
     }
@@ -54,12 +55,18 @@ internal static partial class SchemaGenerator
     private static JsonObject OfType(Type type, object? value, bool mayBeAbsent)
     {
         if (type.IsEnum) return OfEnum(type, mayBeAbsent);
-        if (type == typeof(string)) return new JsonObject { ["type"] = Types(mayBeAbsent, "string", "number", "boolean") };
+        if (type == typeof(string))
+            return new JsonObject { ["type"] = Types(mayBeAbsent, "string", "number", "boolean") };
         if (type == typeof(bool)) return new JsonObject { ["type"] = Types(mayBeAbsent, "boolean") };
         if (type == typeof(int)) return new JsonObject { ["type"] = Types(mayBeAbsent, "integer") };
-        if (type == typeof(float) || type == typeof(double)) return new JsonObject { ["type"] = Types(mayBeAbsent, "number") };
+        if (type == typeof(float) || type == typeof(double))
+            return new JsonObject { ["type"] = Types(mayBeAbsent, "number") };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
-            return new JsonObject { ["type"] = Types(mayBeAbsent, "array"), ["items"] = OfType(type.GetGenericArguments()[0], null, mayBeAbsent: false) };
+            return new JsonObject
+            {
+                ["type"] = Types(mayBeAbsent, "array"),
+                ["items"] = OfType(type.GetGenericArguments()[0], null, mayBeAbsent: false),
+            };
         var schema = OfClass(type, value);
         // A section without keys is one at its defaults.
         schema["type"] = Types(true, "object");
@@ -116,7 +123,8 @@ internal static partial class SchemaGenerator
         _ => null,
     };
 
-    private static JsonNode Number(object number) => number is int whole ? whole : JsonNode.Parse(FormattableString.Invariant($"{number}"))!;
+    private static JsonNode Number(object number) =>
+        number is int whole ? whole : JsonNode.Parse(FormattableString.Invariant($"{number}"))!;
 
     private static JsonNode Types(bool mayBeAbsent, params string[] types)
     {
@@ -129,18 +137,21 @@ internal static partial class SchemaGenerator
     private static string KeyOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
     private static Dictionary<string, XElement> ReadDocs() => new[] { "Sensors", "Fusion", "Policy", "Runtime" }
-        .SelectMany(project => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"EdgePerception.{project}.xml")).Descendants("member"))
+        .SelectMany(project => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"EdgePerception.{project}.xml"))
+            .Descendants("member"))
         .Where(member => member.Attribute("name")!.Value.Contains(":EdgePerception.", StringComparison.Ordinal))
         .ToDictionary(member => member.Attribute("name")!.Value);
 
-    private static string Description(string member) => Docs.TryGetValue(member, out var doc) && doc.Element("summary") is { } summary
+    private static string Description(string member) =>
+        Docs.TryGetValue(member, out var doc) && doc.Element("summary") is { } summary
         ? Blank().Replace(string.Concat(summary.Nodes().Select(Text)), " ").Trim()
         : throw new InvalidOperationException($"{member} has no doc comment");
 
     // References speak of members; a user knows them by their keys.
     private static string Text(XNode node) => node switch
     {
-        XElement { Name.LocalName: "see" } see => JsonNamingPolicy.CamelCase.ConvertName(see.Attribute("cref")!.Value.Split('.')[^1]),
+        XElement { Name.LocalName: "see" } see =>
+            JsonNamingPolicy.CamelCase.ConvertName(see.Attribute("cref")!.Value.Split('.')[^1]),
         XElement element => element.Value,
         XText text => text.Value,
         _ => "",

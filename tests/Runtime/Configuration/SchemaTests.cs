@@ -15,16 +15,22 @@ namespace EdgePerception.Runtime.Tests.Configuration;
 /// </summary>
 public sealed class SchemaTests : IDisposable
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void The_manifests_schema_is_what_their_class_says() =>
-        Compare("configs/models/manifest.schema.json", SchemaGenerator.Of(typeof(ModelManifest), "EdgePerception model manifest"));
+        Compare("configs/models/manifest.schema.json",
+            SchemaGenerator.Of(typeof(ModelManifest), "EdgePerception model manifest"));
 
     [Fact]
     public void The_configurations_schema_is_what_its_class_says() =>
-        Compare("configs/config.schema.json", SchemaGenerator.Of(typeof(ServiceSettings), "EdgePerception configuration"));
+        Compare(
+            "configs/config.schema.json", SchemaGenerator.Of(typeof(ServiceSettings), "EdgePerception configuration"));
 
     public static TheoryData<string> Committed =>
     [
@@ -37,7 +43,8 @@ public sealed class SchemaTests : IDisposable
     public void A_committed_file_names_its_schema_and_fits_it(string name)
     {
         var file = Path.Combine(Repository.Root, name);
-        var schema = name.StartsWith("configs/models/", StringComparison.Ordinal) ? "manifest.schema.json" : "config.schema.json";
+        var schema = name.StartsWith("configs/models/", StringComparison.Ordinal) ? "manifest.schema.json"
+            : "config.schema.json";
         Assert.Equal($"# yaml-language-server: $schema={schema}", File.ReadLines(file).First());
         Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(file)!, schema)));
         Assert.Empty(SchemaCheck.Faults(file, Schema(Path.Combine(Path.GetDirectoryName(file)!, schema))));
@@ -54,11 +61,14 @@ public sealed class SchemaTests : IDisposable
     [InlineData("name: detections", "type: float32")]
     public void What_the_reader_refuses_the_schema_refuses(string right, string wrong)
     {
-        var text = File.ReadAllText(Path.Combine(Repository.Root, "configs", "models", "centernet-mobilenetv3-coco.yaml"));
+        var text =
+            File.ReadAllText(Path.Combine(Repository.Root, "configs", "models", "centernet-mobilenetv3-coco.yaml"));
         Assert.Contains(right, text, StringComparison.Ordinal);
         var file = _folder.Write("m.yaml", text.Replace(right, wrong, StringComparison.Ordinal));
         Assert.Throws<YamlException>(() => YamlBinder.Read<ModelManifest>(file));
-        Assert.NotEmpty(SchemaCheck.Faults(file, Schema(Path.Combine(Repository.Root, "configs", "models", "manifest.schema.json"))));
+        Assert.NotEmpty(
+            SchemaCheck.Faults(
+                file, Schema(Path.Combine(Repository.Root, "configs", "models", "manifest.schema.json"))));
     }
 
     public void Dispose() => _folder.Dispose();

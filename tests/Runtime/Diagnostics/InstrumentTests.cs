@@ -21,9 +21,11 @@ public sealed partial class InstrumentTests : IDisposable
         _listener.InstrumentPublished = (instrument, _) =>
         {
             // Counters of tests are theirs.
-            if (instrument.Meter.Name == PerceptionMeter.Name && !instrument.Name.Contains(".test.", StringComparison.Ordinal)) _instruments.Add(instrument);
+            if (instrument.Meter.Name == PerceptionMeter.Name
+                && !instrument.Name.Contains(".test.", StringComparison.Ordinal)) _instruments.Add(instrument);
         };
-        foreach (var type in Layers.SelectMany(layer => Assembly.Load($"EdgePerception.{layer}").GetTypes()).Where(HoldsInstruments))
+        foreach (var type in Layers.SelectMany(layer => Assembly.Load($"EdgePerception.{layer}").GetTypes())
+            .Where(HoldsInstruments))
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         _ = new StageTimer(SensorClock.System, PerceptionMeter.Instance);
         _listener.Start();
@@ -46,7 +48,8 @@ public sealed partial class InstrumentTests : IDisposable
     {
         string[] names = [.. _instruments.Select(instrument => instrument.Name).Order(StringComparer.Ordinal)];
         Assert.Equal(names.Distinct(), names);
-        Assert.DoesNotContain(names, name => names.Any(other => other.StartsWith(name + ".", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            names, name => names.Any(other => other.StartsWith(name + ".", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class LatencyWindowTests
 
     [Fact]
     public void Percentiles_are_the_nearest_rank_whatever_the_order() =>
-        Assert.Equal((50.0, 99.0), Filled(1000, [.. Enumerable.Range(1, 100).Reverse().Select(i => (double)i)]).Percentiles());
+        Assert.Equal(
+            (50.0, 99.0), Filled(1000, [.. Enumerable.Range(1, 100).Reverse().Select(i => (double)i)]).Percentiles());
 
     [Fact]
     public void A_full_window_follows_the_present_and_goes_on_counting()
@@ -27,7 +28,8 @@ public sealed class LatencyWindowTests
     }
 
     [Fact]
-    public void What_was_measured_long_ago_is_forgotten_one_by_one() => Assert.Equal((1.0, 9.0), Filled(3, 9, 9, 1, 1).Percentiles());
+    public void What_was_measured_long_ago_is_forgotten_one_by_one() =>
+        Assert.Equal((1.0, 9.0), Filled(3, 9, 9, 1, 1).Percentiles());
 
     [Fact]
     public void Nothing_is_lost_when_several_threads_measure()

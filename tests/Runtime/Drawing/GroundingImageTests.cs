@@ -11,11 +11,16 @@ public sealed class GroundingImageTests
 {
     private const SKEncodedImageFormat Png = SKEncodedImageFormat.Png;
 
-    private static readonly SceneObject Mug = new("1", "front", "mug", 0.9f, new BoundingBox(100, 100, 120, 140), null, null);
-    private static readonly SceneObject Table = new("2", "front", "table", 0.8f, new BoundingBox(300, 200, 200, 120), null, null);
-    private static readonly SceneObject Person = new("3", "front", "person", 0.7f, new BoundingBox(540, 40, 80, 300), null, null);
-    private static readonly SceneObject Cup = new("4", "front", "cup", 0.6f, new BoundingBox(240, 300, 40, 50), null, null);
-    private static readonly SceneObject Dog = new("5", "front", "dog", 0.5f, new BoundingBox(20, 380, 90, 60), null, null);
+    private static readonly SceneObject Mug = new(
+        "1", "front", "mug", 0.9f, new BoundingBox(100, 100, 120, 140), null, null);
+    private static readonly SceneObject Table = new(
+        "2", "front", "table", 0.8f, new BoundingBox(300, 200, 200, 120), null, null);
+    private static readonly SceneObject Person = new(
+        "3", "front", "person", 0.7f, new BoundingBox(540, 40, 80, 300), null, null);
+    private static readonly SceneObject Cup = new(
+        "4", "front", "cup", 0.6f, new BoundingBox(240, 300, 40, 50), null, null);
+    private static readonly SceneObject Dog = new(
+        "5", "front", "dog", 0.5f, new BoundingBox(20, 380, 90, 60), null, null);
 
     private static readonly GroundingAnswer FromRules = new()
     {
@@ -44,10 +49,12 @@ public sealed class GroundingImageTests
         SceneObject[] objects = [Mug, Table, Person, Cup, Dog];
         Assert.Equal(
             [
-                (AnnotationRole.Target, "target #1 mug 0.88"), (AnnotationRole.Destination, "to #2 table"), (AnnotationRole.Avoid, "avoid #3 person"),
+                (AnnotationRole.Target, "target #1 mug 0.88"), (AnnotationRole.Destination, "to #2 table"),
+                (AnnotationRole.Avoid, "avoid #3 person"),
                 (AnnotationRole.Candidate, "#4 cup 0.10"), (AnnotationRole.Seen, "#5 dog"),
             ],
-            objects.Select(seen => Annotation.Of(seen, FromRules)).Select(annotation => (annotation.Role, annotation.Text)));
+            objects.Select(seen => Annotation.Of(seen, FromRules))
+                .Select(annotation => (annotation.Role, annotation.Text)));
     }
 
     [Fact]
@@ -55,14 +62,20 @@ public sealed class GroundingImageTests
     {
         var answer = FromRules with { Distances = [new KeepDistance("3", 2)] };
         Assert.Equal("avoid #3 person, ≥ 2 m", Annotation.Of(Person, answer).Text);
-        answer = answer with { Candidates = [new("3", "person", 0.875, Person.Box)], Distances = [new KeepDistance("3", 0.3048)] };
+        answer =
+            answer with
+            {
+                Candidates = [new("3", "person", 0.875, Person.Box)],
+                Distances = [new KeepDistance("3", 0.3048)],
+            };
         Assert.Equal("avoid #3 person 0.88, ≥ 0.305 m", Annotation.Of(Person, answer).Text);
     }
 
     [Fact]
     public void Every_step_of_a_longer_action_has_its_target()
     {
-        var answer = FromRules with { Steps = [new(RobotActionKind.GoTo, "1", null), new(RobotActionKind.Follow, "5", null)] };
+        var answer =
+            FromRules with { Steps = [new(RobotActionKind.GoTo, "1", null), new(RobotActionKind.Follow, "5", null)] };
         Assert.Equal(AnnotationRole.Target, Annotation.Of(Dog, answer).Role);
     }
 
@@ -84,14 +97,16 @@ public sealed class GroundingImageTests
     {
         var runs = GroundingImage.Shade(sentence, FromBoth.Attention);
         Assert.Equal($"“{sentence}”  read as bring robots red mug", string.Concat(runs.Select(run => run.Text)));
-        Assert.Equal(["bring", "robots", "red", "mug"], runs.Where(run => run.Ground is not null).Select(run => run.Text));
+        Assert.Equal(
+            ["bring", "robots", "red", "mug"], runs.Where(run => run.Ground is not null).Select(run => run.Text));
     }
 
     [Fact]
     public void Without_attention_no_word_is_shaded()
     {
         Assert.All(GroundingImage.Shade("bring the mug", []), run => Assert.Null(run.Ground));
-        Assert.All(GroundingImage.Shade("bring the mug", [new("bring", 0), new("the", 0), new("mug", 0)]), run => Assert.Null(run.Ground));
+        Assert.All(GroundingImage.Shade("bring the mug", [new("bring", 0), new("the", 0), new("mug", 0)]),
+            run => Assert.Null(run.Ground));
     }
 
     [Fact]
@@ -172,10 +187,18 @@ public sealed class GroundingImageTests
     [InlineData(3000, 2000)]
     public void Text_stays_within_the_panel_at_any_size_of_picture(int width, int height)
     {
-        string[] sentences = [string.Join(' ', Enumerable.Repeat("and the red mug", 40)), new string('a', 500), "e\u0301\ud83d\ude00 \ud800 stop", ""];
+        string[] sentences = [string.Join(' ', Enumerable.Repeat("and the red mug", 40)), new string('a', 500),
+            "e\u0301\ud83d\ude00 \ud800 stop", ""];
         foreach (var sentence in sentences)
         {
-            var answer = FromBoth with { Outcome = GroundingOutcome.Clarify, Question = sentence, Reason = sentence, Clauses = [new(sentence, true, sentence)] };
+            var answer =
+                FromBoth with
+                {
+                    Outcome = GroundingOutcome.Clarify,
+                    Question = sentence,
+                    Reason = sentence,
+                    Clauses = [new(sentence, true, sentence)],
+                };
             using var drawn = Draw(width, height, sentence, answer);
             var scale = drawn.Width / width;
             Assert.True(drawn.Width >= 640);
@@ -187,7 +210,8 @@ public sealed class GroundingImageTests
             }
 
             // Something is written in each part of it but the margins.
-            Assert.Contains(Enumerable.Range(height * scale, drawn.Height - height * scale), y => Enumerable.Range(0, drawn.Width / 4).Any(x => drawn.GetPixel(x, y) != paper));
+            Assert.Contains(Enumerable.Range(height * scale, drawn.Height - height * scale),
+                y => Enumerable.Range(0, drawn.Width / 4).Any(x => drawn.GetPixel(x, y) != paper));
         }
     }
 
@@ -196,7 +220,8 @@ public sealed class GroundingImageTests
     {
         SceneObject[] odd =
         [
-            Mug with { Box = new BoundingBox(-500, -500, 5000, 5000) }, Table with { Box = new BoundingBox(900, 900, 10, 10) },
+            Mug with { Box = new BoundingBox(-500, -500, 5000, 5000) },
+            Table with { Box = new BoundingBox(900, 900, 10, 10) },
             Person with { Box = default }, Cup with { Label = new string('x', 300) },
         ];
         using var image = GroundingImage.Encode(Png, new byte[64 * 48 * 3], 64, 48, odd, "stop", FromRules);

@@ -9,7 +9,8 @@ namespace EdgePerception.Runtime.Tests.Gateway;
 /// <summary>When a command still counts.</summary>
 public sealed class CommandFreshnessTests
 {
-    private static readonly SensorTime Received = new(TimeSpan.FromHours(1), new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
+    private static readonly SensorTime Received = new(
+        TimeSpan.FromHours(1), new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
     private static readonly CommandSettings Options = new() { DefaultTtlMs = 10_000, ClockSkewMs = 2000 };
 
     [Fact]
@@ -18,7 +19,8 @@ public sealed class CommandFreshnessTests
 
     [Fact]
     public void Without_an_instant_it_is_refused_where_the_device_requires_one() =>
-        Assert.Equal("issuedAt is missing, and this device requires it", Check(new Command(), Options with { RequireIssuedAt = true }).Refusal);
+        Assert.Equal("issuedAt is missing, and this device requires it",
+            Check(new Command(), Options with { RequireIssuedAt = true }).Refusal);
 
     [Fact]
     public void Its_age_is_taken_from_its_life() =>
@@ -40,7 +42,8 @@ public sealed class CommandFreshnessTests
 
     [Fact]
     public void A_command_from_the_future_is_refused() =>
-        Assert.Equal("issuedAt lies 2.001 s in the future, more than the 2.0 s that clocks may differ", Check(Issued(2001, 5000)).Refusal);
+        Assert.Equal("issuedAt lies 2.001 s in the future, more than the 2.0 s that clocks may differ",
+            Check(Issued(2001, 5000)).Refusal);
 
     [Property(Replay = "17,31")]
     public void Its_deadline_never_lies_beyond_its_life(int issuedMs, uint ttlMs)

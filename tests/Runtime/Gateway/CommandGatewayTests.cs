@@ -96,7 +96,8 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     public async Task A_stop_halts_at_once_and_is_answered_without_the_loop(string text)
     {
         Command($$"""{"id":"s","text":"{{text}}"}""");
-        Assert.Equal((SafetyLevel.Halt, "s", true), (_safety.State.Level, _safety.State.CommandId, _safety.State.NeedsResume));
+        Assert.Equal(
+            (SafetyLevel.Halt, "s", true), (_safety.State.Level, _safety.State.CommandId, _safety.State.NeedsResume));
         Assert.False(_inbox.TryTake(out _));
         var answer = await Answer("s");
         Assert.Equal((Outcome.Act, ActionKind.Stop), (answer.Outcome, answer.Action));
@@ -217,7 +218,8 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     public async Task An_expired_and_a_future_command_are_refused_also_at_their_reply_topic()
     {
         var now = _clock.Now.Utc;
-        Command($$"""{"id":"old","text":"go","issuedAt":"{{now.AddSeconds(-11):O}}","replyTo":"edge/robot/reply/me"}""");
+        Command(
+            $$"""{"id":"old","text":"go","issuedAt":"{{now.AddSeconds(-11):O}}","replyTo":"edge/robot/reply/me"}""");
         Command($$"""{"id":"new","text":"go","issuedAt":"{{now.AddSeconds(30):O}}"}""");
         Assert.Contains("expired", (await Answer("old")).Reason, StringComparison.Ordinal);
         Assert.Contains("future", (await Answer("new")).Reason, StringComparison.Ordinal);

@@ -21,7 +21,8 @@ public sealed class CommandReaderTests
             """);
         Assert.Equal("ui-7", command.Id);
         Assert.Equal("bring me the red mug", command.Text);
-        Assert.Equal(new DateTimeOffset(2026, 5, 4, 10, 0, 0, TimeSpan.Zero).AddTicks(1234567), command.IssuedAt.ToDateTimeOffset());
+        Assert.Equal(new DateTimeOffset(2026, 5, 4, 10, 0, 0, TimeSpan.Zero).AddTicks(1234567),
+            command.IssuedAt.ToDateTimeOffset());
         Assert.Equal(5000u, command.TtlMs);
         Assert.Equal("edge/robot/reply/ui-7", command.ReplyTo);
     }
@@ -33,7 +34,8 @@ public sealed class CommandReaderTests
     [InlineData("1777896000000")]
     [InlineData("1.777896e12")]
     public void An_instant_is_text_or_milliseconds(string issuedAt) =>
-        Assert.Equal(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero), Accepted($$"""{"id":"a","text":"go","issuedAt":{{issuedAt}}}""").IssuedAt.ToDateTimeOffset());
+        Assert.Equal(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero),
+            Accepted($$"""{"id":"a","text":"go","issuedAt":{{issuedAt}}}""").IssuedAt.ToDateTimeOffset());
 
     [Theory]
     [InlineData("2026-05-04 12:00:00Z", "2026-05-04T12:00:00")]
@@ -93,7 +95,8 @@ public sealed class CommandReaderTests
         Assert.Equal((null, 0u, ""), (bare.IssuedAt, bare.TtlMs, bare.ReplyTo));
         Assert.Equal(bare, Accepted("""{"id":"a","text":"go","issuedAt":null,"ttlMs":null,"replyTo":null}"""));
         Assert.Equal(bare, Accepted("""{"id":"a","text":"go","ttlMs":0,"replyTo":""}"""));
-        var snake = Accepted("""{"id":"a","text":"go","issued_at":1000,"ttl_ms":"5000","reply_to":"edge/robot/reply/x"}""");
+        var snake =
+            Accepted("""{"id":"a","text":"go","issued_at":1000,"ttl_ms":"5000","reply_to":"edge/robot/reply/x"}""");
         Assert.Equal((1, 5000u, "edge/robot/reply/x"), (snake.IssuedAt.Seconds, snake.TtlMs, snake.ReplyTo));
     }
 
@@ -112,7 +115,8 @@ public sealed class CommandReaderTests
     [InlineData("""{"id":"a+","text":"go"}""", "id: must be 1 to 64", "")]
     [InlineData("""{"id":"ä","text":"go"}""", "id: must be 1 to 64", "")]
     [InlineData("""{"id":7,"text":"go"}""", "id: must be a string", "")]
-    [InlineData("""{"id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","text":"go"}""", "id: must be 1 to 64", "")]
+    [InlineData("""{"id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","text":"go"}""",
+        "id: must be 1 to 64", "")]
     [InlineData("""{"id":"a"}""", "text: missing", "a")]
     [InlineData("""{"id":"a","text":""}""", "text: empty", "a")]
     [InlineData("""{"id":"a","text":" \n\t "}""", "text: empty", "a")]
@@ -129,7 +133,8 @@ public sealed class CommandReaderTests
     [InlineData("""{"id":"a","text":"go","issuedAt":"2026-05-04 12:00:00"}""", "issuedAt: neither", "a")]
     [InlineData("""{"id":"a","text":"go","issuedAt":9e18}""", "issuedAt: not a whole number", "a")]
     [InlineData("""{"id":"a","text":"go","issuedAt":true}""", "issuedAt: must be a string", "a")]
-    [InlineData("""{"id":"a","text":"go","replyTo":"edge/robot/halt"}""", "replyTo: must be a topic below 'edge/robot/reply/'", "a")]
+    [InlineData("""{"id":"a","text":"go","replyTo":"edge/robot/halt"}""",
+        "replyTo: must be a topic below 'edge/robot/reply/'", "a")]
     [InlineData("""{"id":"a","text":"go","replyTo":"edge/robot/reply/"}""", "replyTo", "a")]
     [InlineData("""{"id":"a","text":"go","replyTo":"edge/robot/reply/#"}""", "replyTo", "a")]
     [InlineData("""{"id":"a","text":"go","replyTo":"edge/robot/reply/a b"}""", "replyTo", "a")]
@@ -173,7 +178,8 @@ public sealed class CommandReaderTests
     public void Length_counts_characters_not_bytes()
     {
         Accepted($$"""{"id":"a","text":"{{string.Concat(Enumerable.Repeat("😀", 2000))}}"}""");
-        Assert.Equal(["text: 2,001 characters; at most 2,000 are allowed"], Read($$"""{"id":"a","text":"{{new string('ä', 2001)}}"}""").Faults);
+        Assert.Equal(["text: 2,001 characters; at most 2,000 are allowed"],
+            Read($$"""{"id":"a","text":"{{new string('ä', 2001)}}"}""").Faults);
     }
 
     [Fact]
@@ -181,7 +187,8 @@ public sealed class CommandReaderTests
     {
         Assert.Equal(["65,537 bytes; at most 65,536 are allowed"], _reader.Read(new byte[65_537]).Faults);
         Assert.Equal(["not UTF-8 at byte 9"], _reader.Read([.. "{\"id\":\"a"u8, 0xC3, 0x28]).Faults);
-        Assert.StartsWith("not JSON", Read($$"""{"id":"a","text":"go","x":{{new string('[', 30_000)}}""").Faults[0], StringComparison.Ordinal);
+        Assert.StartsWith("not JSON", Read($$"""{"id":"a","text":"go","x":{{new string('[', 30_000)}}""").Faults[0],
+            StringComparison.Ordinal);
         Assert.NotNull(_reader.Read([0xEF, 0xBB, 0xBF, .. "{\"id\":\"a\",\"text\":\"go\"}"u8]).Command);
     }
 
@@ -191,7 +198,8 @@ public sealed class CommandReaderTests
     [Property(MaxTest = 2000, Replay = "17,31")]
     public Property No_damaged_command_throws()
     {
-        var whole = """{"id":"ui-7","text":"bring me the mug","issuedAt":"2026-05-04T12:00:00Z","ttlMs":5000,"replyTo":"edge/robot/reply/x"}"""u8.ToArray();
+        var whole =
+            """{"id":"ui-7","text":"bring me the mug","issuedAt":"2026-05-04T12:00:00Z","ttlMs":5000,"replyTo":"edge/robot/reply/x"}"""u8.ToArray();
         var damage = Gen.Choose(0, whole.Length - 1).Zip(Gen.Choose(0, 255)).ListOf(3);
         return Prop.ForAll(damage.ToArbitrary(), changes =>
         {
@@ -208,7 +216,8 @@ public sealed class CommandReaderTests
         Assert.Matches("^[A-Za-z0-9._-]{1,64}$", command.Id);
         Assert.InRange(command.Text.EnumerateRunes().Count(), 1, 2000);
         Assert.InRange(command.TtlMs, 0u, 600_000u);
-        Assert.True(command.ReplyTo.Length == 0 || command.ReplyTo.StartsWith("edge/robot/reply/", StringComparison.Ordinal));
+        Assert.True(command.ReplyTo.Length == 0
+            || command.ReplyTo.StartsWith("edge/robot/reply/", StringComparison.Ordinal));
     }
 
     private Command Accepted(string json)

@@ -35,7 +35,8 @@ public sealed class LimitedGroundingTests : IAsyncLifetime, IDisposable
             """));
         _services = new ServiceCollection()
             .AddLogging().AddSingleton(new SensorClock(_time)).AddSingleton<IHostApplicationLifetime, Running>()
-            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration).AddPipeline(configuration)
+            .AddSensors(configuration).AddFusion(configuration).AddPolicy(configuration).AddMessaging(configuration)
+            .AddPipeline(configuration)
             .AddSingleton(_messages.Publisher).AddSingleton<Probes>()
             .BuildServiceProvider();
         await _services.GetRequiredService<LiveDetector>().Loaded;

@@ -23,9 +23,11 @@ internal static class ApprovedPayloads
         var lines = Enumerable.Range(0, Math.Max(old.Length, young.Length))
             .Select(i => (Old: old.ElementAtOrDefault(i), Young: young.ElementAtOrDefault(i)))
             .Where(line => line.Old != line.Young)
-            .SelectMany(line => new[] { line.Old is null ? null : $"- {line.Old}", line.Young is null ? null : $"+ {line.Young}" });
+            .SelectMany(line =>
+                new[] { line.Old is null ? null : $"- {line.Old}", line.Young is null ? null : $"+ {line.Young}" });
         return string.Join('\n', lines.Where(line => line is not null).Take(40));
     }
 
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "Approved");
+    private static string Folder([CallerFilePath] string path = "") =>
+        Path.Combine(Path.GetDirectoryName(path)!, "Approved");
 }

@@ -18,8 +18,8 @@ using Constraint = EdgePerception.Runtime.Messaging.Messages.Constraint;
 namespace EdgePerception.Runtime.Tests.Messaging;
 
 /// <summary>
-/// The controller that others start theirs from, firmware-interfaces/examples/listen.py, reads actions by the schema with
-/// protoc's code, and shares none with ours.
+/// The controller that others start theirs from, firmware-interfaces/examples/listen.py, reads actions by the schema
+/// with protoc's code, and shares none with ours.
 /// </summary>
 public sealed class ControllerExampleTests : IAsyncLifetime
 {
@@ -44,11 +44,13 @@ public sealed class ControllerExampleTests : IAsyncLifetime
     [Fact]
     public async Task It_accepts_a_distance_that_it_can_keep_and_rejects_the_action_otherwise()
     {
-        using var example = PythonPeer.Run(Script(), "--actions", _router.Endpoint, "--publish", "tcp://127.0.0.1:1", "--reach", "5");
+        using var example =
+            PythonPeer.Run(Script(), "--actions", _router.Endpoint, "--publish", "tcp://127.0.0.1:1", "--reach", "5");
         await Eventually.Until(() => _router.Controllers == 1, example.Describe);
 
         Assert.Equal((true, ""), await AnswerAsync(Avoid("free")));
-        Assert.Equal((true, ""), await AnswerAsync(Avoid("near", new KeepDistance("d1", 2), new KeepDistance("p1", 5))));
+        Assert.Equal(
+            (true, ""), await AnswerAsync(Avoid("near", new KeepDistance("d1", 2), new KeepDistance("p1", 5))));
         Assert.Equal(
             (false, "cannot keep 5.5 m away from p1, only 5 m"),
             await AnswerAsync(Avoid("far", new KeepDistance("d1", 2), new KeepDistance("p1", 5.5))));
@@ -63,9 +65,13 @@ public sealed class ControllerExampleTests : IAsyncLifetime
         Assert.Equal((false, "a constraint of the unknown kind 99"), await AnswerAsync(later));
 
         Assert.Equal(["free", "near"], Succeeded());
-        var read = example.Lines.Select(line => JsonElement.Parse(line)).Where(line => line.GetProperty("kind").GetString() == "action")
-            .Select(line => line.GetProperty("message")).Single(message => message.GetProperty("id").GetString() == "near");
-        Assert.Equal("""[{"kind": "keep_distance", "object": "d1", "metres": 2.0}, {"kind": "keep_distance", "object": "p1", "metres": 5.0}]""",
+        var read =
+            example.Lines.Select(line => JsonElement.Parse(line))
+                .Where(line => line.GetProperty("kind").GetString() == "action")
+            .Select(line => line.GetProperty("message"))
+            .Single(message => message.GetProperty("id").GetString() == "near");
+        Assert.Equal(
+            """[{"kind": "keep_distance", "object": "d1", "metres": 2.0}, {"kind": "keep_distance", "object": "p1", "metres": 5.0}]""",
             read.GetProperty("constraints").GetRawText());
     }
 
@@ -92,12 +98,15 @@ public sealed class ControllerExampleTests : IAsyncLifetime
     private async Task<(bool Accepted, string Reason)> AnswerAsync(Action action)
     {
         Assert.True(_router.Deliver(action, _clock.Monotonic + TimeSpan.FromMinutes(5)));
-        await Eventually.Until(() => Acknowledged(action.Id) is { } answer && (!answer.Accepted || Succeeded().Contains(action.Id)), action.Id);
+        await Eventually.Until(
+            () => Acknowledged(action.Id) is { } answer && (!answer.Accepted || Succeeded().Contains(action.Id)),
+            action.Id);
         var acknowledged = Acknowledged(action.Id)!;
         return (acknowledged.Accepted, acknowledged.Reason);
     }
 
-    private ActionAcknowledged? Acknowledged(string id) => _events.OfType<ActionAcknowledged>().SingleOrDefault(answer => answer.ActionId == id);
+    private ActionAcknowledged? Acknowledged(string id) =>
+        _events.OfType<ActionAcknowledged>().SingleOrDefault(answer => answer.ActionId == id);
 
     private IEnumerable<string> Succeeded() => _events.OfType<ActionProgressed>().Select(progress => progress.ActionId);
 
@@ -118,8 +127,11 @@ public sealed class ControllerExampleTests : IAsyncLifetime
     private ActionRouter Router() =>
         new(new ZeroMqSettings { Actions = "tcp://127.0.0.1:0" }, "robot", _clock, NullLogger<ActionRouter>.Instance);
 
-    private static SceneObject Seen(string id, string label) => new(id, "front", label, 0.9f, new BoundingBox(1, 2, 3, 4), null, null);
+    private static SceneObject Seen(string id, string label) =>
+        new(id, "front", label, 0.9f, new BoundingBox(1, 2, 3, 4), null, null);
 
     private static string Script([CallerFilePath] string path = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "..", "firmware-interfaces", "examples", "listen.py"));
+        Path.GetFullPath(
+            Path.Combine(
+                Path.GetDirectoryName(path)!, "..", "..", "..", "firmware-interfaces", "examples", "listen.py"));
 }

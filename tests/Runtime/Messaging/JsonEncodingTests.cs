@@ -6,7 +6,9 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
-/// <summary>Our JSON against that of Google's JsonFormatter, which reads the messages in place of their bytes.</summary>
+/// <summary>
+/// Our JSON against that of Google's JsonFormatter, which reads the messages in place of their bytes.
+/// </summary>
 public sealed class JsonEncodingTests
 {
     private static readonly JsonFormatter Reference = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
@@ -52,8 +54,10 @@ public sealed class JsonEncodingTests
     [InlineData(-62_135_596_801, 0)]
     [InlineData(0, -1)]
     [InlineData(0, 1_000_000_000)]
-    public void An_instant_that_no_calendar_has_is_refused(long seconds, int nanoseconds) => Assert.Throws<InvalidOperationException>(
-        () => JsonEncoding.ToText(new Header { CapturedAt = new Timestamp { Seconds = seconds, Nanos = nanoseconds } }));
+    public void An_instant_that_no_calendar_has_is_refused(long seconds, int nanoseconds) =>
+        Assert.Throws<InvalidOperationException>(
+        () => JsonEncoding.ToText(
+            new Header { CapturedAt = new Timestamp { Seconds = seconds, Nanos = nanoseconds } }));
 
     [Fact]
     public void Encoding_makes_no_garbage()

@@ -30,7 +30,8 @@ public sealed class LeakTests
         for (var i = 0; i < 20; i++) await Round(broker.Port, library);
         await Eventually.Until(() => MessagingThreads() == 0, () => $"{MessagingThreads()} threads are left");
         Assert.True(Threads("reaper", "iothread") <= 2, "NetMQ's two threads have become more");
-        await Eventually.Until(() => Descriptors() < before + Allowance, () => $"{Descriptors()} descriptors are open, {before} were before");
+        await Eventually.Until(() => Descriptors() < before + Allowance,
+            () => $"{Descriptors()} descriptors are open, {before} were before");
     }
 
     [Theory]
@@ -44,7 +45,8 @@ public sealed class LeakTests
         await FailToStart(taken);
         var before = Descriptors();
         for (var i = 0; i < 20; i++) await FailToStart(taken);
-        await Eventually.Until(() => Descriptors() < before + Allowance, () => $"{Descriptors()} descriptors are open, {before} were before");
+        await Eventually.Until(() => Descriptors() < before + Allowance,
+            () => $"{Descriptors()} descriptors are open, {before} were before");
     }
 
     [Theory]
@@ -53,7 +55,8 @@ public sealed class LeakTests
     public async Task Publishing_makes_next_to_no_garbage(ZeroMqLibrary library, int zeroMqBytes)
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var mqtt = new MqttTransport(new MqttSettings { Port = broker.Port, Device = "robot" }, SensorClock.System, new ListLogger<MqttTransport>());
+        await using var mqtt = new MqttTransport(new MqttSettings { Port = broker.Port, Device = "robot" },
+            SensorClock.System, new ListLogger<MqttTransport>());
         await using var publisher = Publisher(new ZeroMqSettings { Library = library, Publish = "tcp://127.0.0.1:0" });
 
         // MQTT's: each acknowledgement is an object of MQTTnet's.
@@ -100,7 +103,8 @@ public sealed class LeakTests
     {
         const string Free = "tcp://127.0.0.1:0";
         var options = new ZeroMqSettings { Library = library, Publish = Free, Actions = Free };
-        await using var mqtt = new MqttTransport(new MqttSettings { Port = port, Device = "robot" }, SensorClock.System, new ListLogger<MqttTransport>());
+        await using var mqtt = new MqttTransport(
+            new MqttSettings { Port = port, Device = "robot" }, SensorClock.System, new ListLogger<MqttTransport>());
         await using var publisher = Publisher(options);
         await using var router = Router(options);
         mqtt.Start();

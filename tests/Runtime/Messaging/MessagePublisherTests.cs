@@ -49,14 +49,16 @@ public sealed class MessagePublisherTests : IAsyncLifetime
         _publisher.Publish(Topics.Scene, new Scene { Header = ToMessage.Header(captured) });
         _publisher.Publish(Topics.Sounds, new SoundArray { Header = ToMessage.Header(captured) });
         await Flushed();
-        Assert.Equal([("sounds", 1u), ("scene", 1u), ("sounds", 2u)], _zeroMq.All.Select(sent => (sent.Topic, (uint)sent.Options.Stamp.Sequence)));
+        Assert.Equal([("sounds", 1u), ("scene", 1u), ("sounds", 2u)],
+            _zeroMq.All.Select(sent => (sent.Topic, (uint)sent.Options.Stamp.Sequence)));
         var sounds = SoundArray.Parser.ParseFrom(_zeroMq.All[2].Payload);
         Assert.Equal(2u, sounds.Header.Sequence);
         Assert.Equal(_clock.Now.Utc, sounds.Header.PublishedAt.ToDateTimeOffset());
         var stamp = _zeroMq.All[2].Options.Stamp;
         Assert.Equal(20_000_000, stamp.PublishedUnixNs - stamp.CapturedUnixNs);
         Assert.Equal(captured.Utc.ToUnixTimeMilliseconds(), stamp.CapturedUnixNs / 1_000_000);
-        Assert.Equal(sounds, JsonParser.Default.Parse<SoundArray>(System.Text.Encoding.UTF8.GetString(_mqtt.All[2].Payload)));
+        Assert.Equal(
+            sounds, JsonParser.Default.Parse<SoundArray>(System.Text.Encoding.UTF8.GetString(_mqtt.All[2].Payload)));
     }
 
     [Fact]
@@ -67,19 +69,25 @@ public sealed class MessagePublisherTests : IAsyncLifetime
         _publisher.Publish(Topics.Scene, new Scene());
         _publisher.Publish(Topics.Sounds, new SoundArray());
         _publisher.PublishResult(new GroundingAnswer { Id = "ui-7" }, "edge/robot/reply/ui-7");
-        _publisher.Publish(Topics.Action, new Runtime.Messaging.Messages.Action(), deadline: _clock.Monotonic + TimeSpan.FromSeconds(2));
+        _publisher.Publish(Topics.Action, new Runtime.Messaging.Messages.Action(),
+            deadline: _clock.Monotonic + TimeSpan.FromSeconds(2));
         _publisher.Publish(Topics.Safety, new Safety());
         _publisher.Publish(Topics.Health, new Health());
         _publisher.Publish(Topics.Stats, new Stats());
         await Flushed();
         string[] mqtt =
         [
-            "detections/front 0", "tracks/front 1", "scene 1", "sounds 1", "command/ui-7/result 1", "edge/robot/reply/ui-7 1 absolute",
+            "detections/front 0", "tracks/front 1", "scene 1", "sounds 1", "command/ui-7/result 1",
+            "edge/robot/reply/ui-7 1 absolute",
             "action 1", "safety 1 retained", "health 1 retained", "stats 1",
         ];
         Assert.Equal(mqtt.Order(), _mqtt.All.Select(Described).Order());
-        Assert.Equal(["detections/front 0", "safety 1 retained", "scene 1", "sounds 1"], _zeroMq.All.Select(Described).Order());
-        Assert.Contains("\"remainingMs\": 2000", System.Text.Encoding.UTF8.GetString(_mqtt.All.Single(sent => sent.Topic == "action").Payload), StringComparison.Ordinal);
+        Assert.Equal(
+            ["detections/front 0", "safety 1 retained", "scene 1", "sounds 1"], _zeroMq.All.Select(Described).Order());
+        Assert.Contains(
+            "\"remainingMs\": 2000",
+            System.Text.Encoding.UTF8.GetString(_mqtt.All.Single(sent => sent.Topic == "action").Payload),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +111,8 @@ public sealed class MessagePublisherTests : IAsyncLifetime
         }
 
         Assert.Equal(40, _zeroMq.All.Count);
-        var front = _mqtt.All.Where(sent => sent.Topic == "detections/front").Select(sent => sent.Options.Stamp.Sequence);
+        var front =
+            _mqtt.All.Where(sent => sent.Topic == "detections/front").Select(sent => sent.Options.Stamp.Sequence);
         Assert.Equal([1, 5, 9, 13, 17], front);
         Assert.Equal(10, _mqtt.All.Count);
     }
@@ -116,7 +125,8 @@ public sealed class MessagePublisherTests : IAsyncLifetime
             for (var i = 0; i < 100; i++) _publisher.Publish(Topics.Scene, new Scene());
         })));
         await Flushed();
-        Assert.Equal(Enumerable.Range(1, 400).Select(i => (ulong)i), _zeroMq.All.Select(sent => sent.Options.Stamp.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, 400).Select(i => (ulong)i), _zeroMq.All.Select(sent => sent.Options.Stamp.Sequence));
     }
 
     [Fact]
@@ -150,7 +160,8 @@ public sealed class MessagePublisherTests : IAsyncLifetime
         // A stream to a transport without its peer ends at the transport's door.
         using var publisher = Over([MessageRoute.Mqtt(Transport(_mqtt)), MessageRoute.ZeroMq(Transport(_zeroMq))]);
         var message = new Detection2DArray { Header = new Header() };
-        for (var i = 0; i < 14; i++) message.Detections.Add(new Detection2D { Id = $"front-{i}", Bbox = new BoundingBox2D() });
+        for (var i = 0; i < 14; i++)
+            message.Detections.Add(new Detection2D { Id = $"front-{i}", Bbox = new BoundingBox2D() });
         Assert.Equal(0, Allocations.Least(() =>
         {
             for (var i = 0; i < 100; i++) publisher.Publish(Topics.Detections, message, "front");
@@ -160,17 +171,20 @@ public sealed class MessagePublisherTests : IAsyncLifetime
     private static string Described(Sent sent)
     {
         var (topic, options) = (sent.Topic, sent.Options);
-        return $"{topic} {(int)options.Quality}{(options.Retain ? " retained" : "")}{(options.AbsoluteTopic ? " absolute" : "")}";
+        var (retained, absolute) = (options.Retain ? " retained" : "", options.AbsoluteTopic ? " absolute" : "");
+        return $"{topic} {(int)options.Quality}{retained}{absolute}";
     }
 
     private async Task Flushed()
     {
-        foreach (var transport in _transports) await Eventually.Until(() => transport.Counters.Pending == 0, "the messages");
+        foreach (var transport in _transports)
+            await Eventually.Until(() => transport.Counters.Pending == 0, "the messages");
     }
 
     private MessagePublisher Over(IReadOnlyList<MessageRoute> routes) => new(routes, _clock);
 
-    private InMemoryTransport Transport(Peer peer) => new(peer.Take, new QueueLimits(1000, 1000), _clock, new ListLogger<InMemoryTransport>());
+    private InMemoryTransport Transport(Peer peer) =>
+        new(peer.Take, new QueueLimits(1000, 1000), _clock, new ListLogger<InMemoryTransport>());
 
     private sealed record Sent(string Topic, byte[] Payload, PublishOptions Options);
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace EdgePerception.Runtime.Tests.Messaging;
 
-/// <summary>A ZeroMQ client that shares no code with ours: python3-zmq, running zeromq_peer.py or another script.</summary>
+/// <summary>
+/// A ZeroMQ client that shares no code with ours: python3-zmq, running zeromq_peer.py or another script.
+/// </summary>
 internal sealed class PythonPeer : IDisposable
 {
     private readonly List<string> _lines = [];

@@ -64,7 +64,8 @@ internal sealed class RandomMessages(int seed)
         FieldType.UInt32 => OneOf(0u, 1u, 480u, 1u << 31, uint.MaxValue),
         FieldType.Int32 => OneOf(0, -1, 640, int.MinValue, int.MaxValue),
         FieldType.Enum => System.Enum.ToObject(field.EnumType.ClrType, OneOf(0, 1, 2, 4711)),
-        var type => throw new NotSupportedException($"{field.FullName}: teach JsonEncoding and this class the type {type}"),
+        var type =>
+            throw new NotSupportedException($"{field.FullName}: teach JsonEncoding and this class the type {type}"),
     };
 
     private Timestamp Instant() => new()
@@ -76,5 +77,6 @@ internal sealed class RandomMessages(int seed)
     private T OneOf<T>(params ReadOnlySpan<T> values) => values[_random.Next(values.Length)];
 
     private static IEnumerable<MessageDescriptor> All(IEnumerable<MessageDescriptor> types) =>
-        types.Where(type => !type.GetOptions()?.MapEntry ?? true).SelectMany(type => All(type.NestedTypes).Prepend(type));
+        types.Where(type => !type.GetOptions()?.MapEntry ?? true)
+            .SelectMany(type => All(type.NestedTypes).Prepend(type));
 }

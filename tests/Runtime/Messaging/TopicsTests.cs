@@ -15,7 +15,8 @@ public sealed class TopicsTests
         string[] ours =
         [
             Topics.Available,
-            .. Fields<OutboundTopic>().Select(topic => topic.Name == Topics.CommandResult.Name ? topic.For("{id}") : topic.For("{camera}")),
+            .. Fields<OutboundTopic>()
+                .Select(topic => topic.Name == Topics.CommandResult.Name ? topic.For("{id}") : topic.For("{camera}")),
             .. Topics.Inbound.Select(topic => topic.Name),
         ];
         Assert.Equal(ours.Select(topic => $"{{prefix}}/{{device}}/{topic}").Order(), Described().Order());
@@ -34,7 +35,8 @@ public sealed class TopicsTests
     [InlineData("a/+", false)]
     [InlineData("a b", false)]
     [InlineData("$SYS", false)]
-    public void A_prefix_is_one_or_more_names(string prefix, bool expected) => Assert.Equal(expected, TopicName.IsPrefix(prefix));
+    public void A_prefix_is_one_or_more_names(string prefix, bool expected) =>
+        Assert.Equal(expected, TopicName.IsPrefix(prefix));
 
     [Property(MaxTest = 1000, Replay = "17,31")]
     public void A_name_makes_one_level_that_can_be_published_to(string? text)
@@ -45,7 +47,8 @@ public sealed class TopicsTests
     }
 
     private static IEnumerable<T> Fields<T>() =>
-        typeof(Topics).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(T)).Select(field => (T)field.GetValue(null)!);
+        typeof(Topics).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(T))
+            .Select(field => (T)field.GetValue(null)!);
 
     private static IEnumerable<string> Described([CallerFilePath] string path = "")
     {

@@ -21,7 +21,8 @@ namespace EdgePerception.Runtime.Tests.Messaging;
 public sealed class WirePayloadTests
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private static readonly SensorTime Captured = new(TimeSpan.FromSeconds(1234.5), new DateTimeOffset(2026, 5, 4, 12, 0, 0, 123, TimeSpan.Zero));
+    private static readonly SensorTime Captured = new(
+        TimeSpan.FromSeconds(1234.5), new DateTimeOffset(2026, 5, 4, 12, 0, 0, 123, TimeSpan.Zero));
 
     public static TheoryData<string> Names => [.. Messages().Keys];
 
@@ -64,24 +65,28 @@ public sealed class WirePayloadTests
         Assert.Equal("rules", root.GetProperty("method").GetString());
         string[] lists = ["candidates", "modalities", "plausible", "attention", "constraints", "unread"];
         foreach (var empty in lists) Assert.Equal(0, root.GetProperty(empty).GetArrayLength());
-        foreach (var left in new[] { "target", "destination", "confidence", "question", "reason" }) Assert.False(root.TryGetProperty(left, out _));
+        foreach (var left in new[] { "target", "destination", "confidence", "question", "reason" })
+            Assert.False(root.TryGetProperty(left, out _));
     }
 
     [Fact]
     public void Every_enum_value_of_the_schema_is_lower_case_and_no_field_has_64_bits()
     {
         var file = EdgePerceptionReflection.Descriptor;
-        var types = file.MessageTypes.SelectMany(type => type.NestedTypes.Prepend(type)).SelectMany(type => type.NestedTypes.Prepend(type)).ToList();
+        var types = file.MessageTypes.SelectMany(type => type.NestedTypes.Prepend(type))
+            .SelectMany(type => type.NestedTypes.Prepend(type)).ToList();
         var enums = file.EnumTypes.Concat(types.SelectMany(type => type.EnumTypes));
         Assert.All(enums.SelectMany(type => type.Values), value => Assert.Matches("^[a-z_]+$", value.Name));
-        Assert.DoesNotContain(types.SelectMany(type => type.Fields.InDeclarationOrder()), field => field.FieldType.ToString().Contains("64", StringComparison.Ordinal));
+        Assert.DoesNotContain(types.SelectMany(type => type.Fields.InDeclarationOrder()),
+            field => field.FieldType.ToString().Contains("64", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Figures_that_are_not_finite_never_reach_the_wire()
     {
         var list = ToMessage.DetectionList([("cup", float.NaN, new BoundingBox(float.PositiveInfinity, 1, 2, 3))]);
-        Assert.Equal("""{ "detections": [ { "label": "cup", "score": 0, "box": { "x": 0, "y": 1, "width": 2, "height": 3 } } ] }""", JsonEncoding.ToText(list));
+        Assert.Equal(
+            """{ "detections": [ { "label": "cup", "score": 0, "box": { "x": 0, "y": 1, "width": 2, "height": 3 } } ] }""", JsonEncoding.ToText(list));
     }
 
     [Theory]
@@ -96,8 +101,11 @@ public sealed class WirePayloadTests
     [InlineData(double.NaN, double.MaxValue)]
     public void A_distance_is_told_in_whole_millimetres_and_never_shorter(double said, double told)
     {
-        var constraint = Assert.Single(ToMessage.GroundingAnswer(Grounded() with { Distances = [new KeepDistance("front-8", said)] }).Constraints);
-        Assert.Equal((Wire.Constraint.Types.Kind.KeepDistance, "front-8", told), (constraint.Kind, constraint.Object, constraint.Metres));
+        var constraint = Assert.Single(
+            ToMessage.GroundingAnswer(
+                Grounded() with { Distances = [new KeepDistance("front-8", said)] }).Constraints);
+        Assert.Equal((Wire.Constraint.Types.Kind.KeepDistance, "front-8", told),
+            (constraint.Kind, constraint.Object, constraint.Metres));
     }
 
     [Fact]
@@ -112,8 +120,11 @@ public sealed class WirePayloadTests
     [Fact]
     public void Every_action_of_the_policy_has_its_name_on_the_wire()
     {
-        var names = System.Enum.GetValues<RobotActionKind>().Select(action => JsonEncoding.ToText(new Step { Action = ToMessage.Action(action) }));
-        string[] expected = ["none", "pick", "bring", "place", "go_to", "follow", "look_at", "avoid", "report", "stop", "resume"];
+        var names =
+            System.Enum.GetValues<RobotActionKind>()
+                .Select(action => JsonEncoding.ToText(new Step { Action = ToMessage.Action(action) }));
+        string[] expected = ["none", "pick", "bring", "place", "go_to", "follow", "look_at", "avoid", "report", "stop",
+            "resume"];
         Assert.Equal(expected.Select(name => $$"""{ "action": "{{name}}" }"""), names);
     }
 
@@ -121,20 +132,26 @@ public sealed class WirePayloadTests
     public void Every_method_of_grounding_has_its_name_on_the_wire() => Assert.Equal(
         ["combined", "network", "rules"],
         System.Enum.GetValues<Policy.Grounding.GroundingMethod>().Select(method => JsonElement
-            .Parse(JsonEncoding.ToText(ToMessage.GroundingAnswer(Grounded() with { Method = method }))).GetProperty("method").GetString()));
+            .Parse(JsonEncoding.ToText(ToMessage.GroundingAnswer(Grounded() with { Method = method })))
+            .GetProperty("method").GetString()));
 
     private static Dictionary<string, IMessage> Messages()
     {
         var header = ToMessage.Header(Captured, "front");
         (header.Sequence, header.PublishedAt) = (42, Timestamp.FromDateTimeOffset(Captured.Utc.AddMilliseconds(17)));
-        var scene = new SceneMessages().Scene(Scene(), new Dictionary<string, CameraLiveness> { ["front"] = new(TimeSpan.FromMilliseconds(12.5), true) });
+        var scene = new SceneMessages().Scene(
+            Scene(), new Dictionary<string, CameraLiveness> { ["front"] = new(TimeSpan.FromMilliseconds(12.5), true) });
         var track = scene.Objects[0];
         return new Dictionary<string, IMessage>
         {
             ["detections"] = new Detection2DArray
             {
                 Header = header,
-                Detections = { new Detection2D { Id = "front-7", Bbox = track.Bbox, Results = { new ObjectHypothesis { ClassId = "cup", Score = 0.9 } } } },
+                Detections = { new Detection2D
+                {
+                    Id = "front-7", Bbox = track.Bbox,
+                    Results = { new ObjectHypothesis { ClassId = "cup", Score = 0.9 } },
+                } },
             },
             ["track-event"] = new TrackEvent { Header = header, Kind = TrackEvent.Types.Kind.Update, Track = track },
             ["scene"] = scene,
@@ -142,7 +159,8 @@ public sealed class WirePayloadTests
             ["grounding-answer"] = ToMessage.GroundingAnswer(Grounded()),
             ["grounding-question"] = ToMessage.GroundingAnswer(Asked()),
             ["grounding-refusal"] = new Wire.GroundingAnswer { Id = "ui-8", Reason = "the command is empty" },
-            ["detection-list"] = ToMessage.DetectionList([("sports ball", 0.3f, new BoundingBox(1.25f, 2.5f, 30.1f, 40))]),
+            ["detection-list"] = ToMessage.DetectionList(
+                [("sports ball", 0.3f, new BoundingBox(1.25f, 2.5f, 30.1f, 40))]),
             ["action"] = new Wire.Action
             {
                 Header = header,
@@ -155,14 +173,56 @@ public sealed class WirePayloadTests
                 RemainingMs = 4983,
                 Steps = { new Step { Action = ActionKind.Bring, Target = "front-7" } },
             },
-            ["action-with-distance"] = ToMessage.Action(Avoiding(), Captured, Captured with { Utc = Captured.Utc.AddSeconds(5) }),
-            ["safety"] = new Safety { Header = header, Level = Safety.Types.Level.Halt, Cause = "stop was said", Since = Timestamp.FromDateTimeOffset(Captured.Utc) },
-            ["health"] = new Health { Header = header, Status = Health.Types.Status.Degraded, Components = { new Health.Types.Component { Name = "camera front", Status = Health.Types.Status.Failed, Detail = "no frame for 2.1 s" } } },
-            ["stats"] = new Stats { Header = header, UptimeS = 12.5, FramesPerSecond = 9.8, LatencyP50Ms = 41, LatencyP99Ms = 63.5, Tracks = 3, Counters = { ["edge_perception.messaging.dropped{transport=mqtt,reason=queue_full}"] = 2 } },
-            ["command"] = new Command { Id = "ui-7", Text = "bring me the red cup", IssuedAt = Timestamp.FromDateTimeOffset(Captured.Utc), TtlMs = 5000 },
+            ["action-with-distance"] = ToMessage.Action(
+                Avoiding(), Captured, Captured with { Utc = Captured.Utc.AddSeconds(5) }),
+            ["safety"] = new Safety
+            {
+                Header = header,
+                Level = Safety.Types.Level.Halt,
+                Cause = "stop was said",
+                Since = Timestamp.FromDateTimeOffset(Captured.Utc),
+            },
+            ["health"] = new Health
+            {
+                Header = header,
+                Status = Health.Types.Status.Degraded,
+                Components = { new Health.Types.Component
+                {
+                    Name = "camera front", Status = Health.Types.Status.Failed, Detail = "no frame for 2.1 s",
+                } },
+            },
+            ["stats"] = new Stats
+            {
+                Header = header,
+                UptimeS = 12.5,
+                FramesPerSecond = 9.8,
+                LatencyP50Ms = 41,
+                LatencyP99Ms = 63.5,
+                Tracks = 3,
+                Counters = { ["edge_perception.messaging.dropped{transport=mqtt,reason=queue_full}"] = 2 },
+            },
+            ["command"] = new Command
+            {
+                Id = "ui-7",
+                Text = "bring me the red cup",
+                IssuedAt = Timestamp.FromDateTimeOffset(Captured.Utc),
+                TtlMs = 5000,
+            },
             ["controller-register"] = new ControllerMessage { Register = new() { Name = "arm" } },
-            ["controller-acknowledge"] = new ControllerMessage { Acknowledge = new() { ActionId = "a-1", Accepted = true } },
-            ["controller-progress"] = new ControllerMessage { Progress = new() { ActionId = "a-1", State = ControllerMessage.Types.Progress.Types.State.Running, Fraction = 0.5, Detail = "half way" } },
+            ["controller-acknowledge"] = new ControllerMessage
+            {
+                Acknowledge = new() { ActionId = "a-1", Accepted = true },
+            },
+            ["controller-progress"] = new ControllerMessage
+            {
+                Progress = new()
+                {
+                    ActionId = "a-1",
+                    State = ControllerMessage.Types.Progress.Types.State.Running,
+                    Fraction = 0.5,
+                    Detail = "half way",
+                },
+            },
             ["delivery-registered"] = new ControllerDelivery { Registered = new() { Name = "arm", Device = "robot" } },
             ["delivery-rejected"] = new ControllerDelivery { Rejected = new() { Reason = "register first" } },
         };
@@ -177,10 +237,12 @@ public sealed class WirePayloadTests
             Time = Captured,
             Sequence = 42,
             Quality = new ModalityQuality(0.61f, 1),
-            Cameras = { new CameraView("front", 640, 480, 62.2f), new CameraView("rear", 320, 240, null) { Quality = 0.22f } },
+            Cameras = { new CameraView("front", 640, 480, 62.2f),
+                new CameraView("rear", 320, 240, null) { Quality = 0.22f } },
             Objects =
             {
-                new SceneObject("front-7", "front", "cup", 0.9f, new BoundingBox(100.1f, 50, 40, 60), colors, new System.Numerics.Vector2(-3.5f, 0)),
+                new SceneObject("front-7", "front", "cup", 0.9f, new BoundingBox(100.1f, 50, 40, 60), colors,
+                    new System.Numerics.Vector2(-3.5f, 0)),
                 new SceneObject("front-8", "front", "sports ball", 0.31f, new BoundingBox(0, 0, 10, 10), null, null),
             },
             Sounds = { new SceneSound("beep", 0.8f, -12.5f, 4), new SceneSound("water", 0.4f, null, null) },
@@ -241,5 +303,9 @@ public sealed class WirePayloadTests
     }
 
     private static string Hex(byte[] bytes) =>
-        string.Join('\n', bytes.Chunk(16).Select(row => string.Join(' ', row.Select(value => value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)))));
+        string.Join(
+            '\n', bytes.Chunk(16)
+                .Select(row =>
+                    string.Join(' ',
+                        row.Select(value => value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)))));
 }

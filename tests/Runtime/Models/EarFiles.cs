@@ -6,7 +6,9 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Runtime.Tests.Models;
 
-/// <summary>The repository's own files for grounding, of which a test may replace any by one that is at fault.</summary>
+/// <summary>
+/// The repository's own files for grounding, of which a test may replace any by one that is at fault.
+/// </summary>
 internal sealed class EarFiles : IDisposable
 {
     private static readonly string Models = Path.Combine(Repository.Root, "models");
@@ -14,7 +16,9 @@ internal sealed class EarFiles : IDisposable
 
     public string Folder => _folder.Path;
 
-    /// <summary>The files as they are set up; the paths are absolute, as a configuration has them once it was read.</summary>
+    /// <summary>
+    /// The files as they are set up; the paths are absolute, as a configuration has them once it was read.
+    /// </summary>
     public GroundingSettings Installed { get; } = new()
     {
         Network = Manifest("grounding"),

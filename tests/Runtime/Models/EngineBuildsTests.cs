@@ -38,7 +38,8 @@ public sealed class EngineBuildsTests : IAsyncLifetime, IDisposable
     {
         _cache = new EngineCache(Path.Combine(_folder.Path, "engines"));
         _wanted = new EngineRequest(Key("new"), _cache);
-        _keeper = new EngineBuilds(Command, () => Task.FromResult(++_reloads > 0), TimeSpan.FromMinutes(60), new SensorClock(_time), _log);
+        _keeper = new EngineBuilds(
+            Command, () => Task.FromResult(++_reloads > 0), TimeSpan.FromMinutes(60), new SensorClock(_time), _log);
     }
 
     private string Pipe => Path.Combine(_folder.Path, "pipe");
@@ -72,7 +73,9 @@ public sealed class EngineBuildsTests : IAsyncLifetime, IDisposable
                      + "; it takes about 300 s, as last time, and another provider serves meanwhile", lines[0]);
         // A line for each tenth of what was expected, and beyond that for each ten seconds.
         int[] told = [30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 310, 320];
-        Assert.Equal(told.Select(seconds => $"The TensorRT engine of model keeper: compiling, {seconds} s of about 300 s"), lines[1..^1]);
+        Assert.Equal(
+            told.Select(seconds => $"The TensorRT engine of model keeper: compiling, {seconds} s of about 300 s"),
+            lines[1..^1]);
         Assert.Equal("The TensorRT engine of model keeper was built in 320 s: it goes live", lines[^1]);
         Assert.Equal(1, Total("built") - _builtBefore);
     }
@@ -100,7 +103,9 @@ public sealed class EngineBuildsTests : IAsyncLifetime, IDisposable
         Assert.Equal((0, $"TensorRT engine failed: {reason}"), (_reloads, _keeper.Status));
         _keeper.Want(_wanted);
         Assert.Equal(1, _begun);
-        Assert.Equal($"The TensorRT engine of model keeper could not be built (0 s): {reason}; the provider at work stays, and the next start tries again",
+        Assert.Equal(
+            $"The TensorRT engine of model keeper could not be built (0 s): {reason}; the provider at work stays, "
+            + "and the next start tries again",
             Assert.Single(_log.Lines, line => line.Level == LogLevel.Warning).Text);
         Assert.Equal(1, Total("failed") - _failedBefore);
     }
@@ -111,7 +116,9 @@ public sealed class EngineBuildsTests : IAsyncLifetime, IDisposable
         await BeginsAsync();
         _time.Advance(TimeSpan.FromMinutes(60));
         await EndsAsync();
-        Assert.Equal("TensorRT engine failed: the build did not end within 60 minutes (inference.engineBuildLimitMinutes)", _keeper.Status);
+        Assert.Equal(
+            "TensorRT engine failed: the build did not end within 60 minutes (inference.engineBuildLimitMinutes)",
+            _keeper.Status);
     }
 
     [Fact]
@@ -151,13 +158,15 @@ public sealed class EngineBuildsTests : IAsyncLifetime, IDisposable
     private async Task BeginsAsync()
     {
         _keeper.Want(_wanted);
-        await Eventually.Until(() => _keeper.Status?.Contains("compiling", StringComparison.Ordinal) ?? false, () => $"the build to begin: {_keeper.Status}");
+        await Eventually.Until(() => _keeper.Status?.Contains("compiling", StringComparison.Ordinal) ?? false,
+            () => $"the build to begin: {_keeper.Status}");
     }
 
     private Task SayAsync(string order) => File.WriteAllTextAsync(Pipe, order + "\n");
 
     private Task EndsAsync() => Eventually.Until(
-        () => _log.Lines.Any(line => line.Text.Contains("was built", StringComparison.Ordinal) || line.Text.Contains("could not be built", StringComparison.Ordinal)),
+        () => _log.Lines.Any(line => line.Text.Contains("was built", StringComparison.Ordinal)
+            || line.Text.Contains("could not be built", StringComparison.Ordinal)),
         "the build's end");
 
     private ProcessStartInfo Command(EngineRequest wanted)
@@ -166,7 +175,8 @@ public sealed class EngineBuildsTests : IAsyncLifetime, IDisposable
         var elsewhere = new EngineCache(Path.Combine(_folder.Path, $"made-{_begun}"));
         var place = Path.Combine(_cache.Folder, wanted.Key.FolderName);
         Directory.CreateDirectory(_cache.Folder);
-        return new ProcessStartInfo("bash", ["-c", Script, "build", Pipe, Publish(elsewhere, wanted.Key, seconds: 320), place]);
+        return new ProcessStartInfo(
+            "bash", ["-c", Script, "build", Pipe, Publish(elsewhere, wanted.Key, seconds: 320), place]);
     }
 
     private static string Publish(EngineCache cache, EngineKey key, double seconds)
@@ -176,7 +186,8 @@ public sealed class EngineBuildsTests : IAsyncLifetime, IDisposable
         return draft.Publish(TimeSpan.FromSeconds(seconds));
     }
 
-    private static long Total(string outcome) => Totals.Of($"edge_perception.engine.builds{{model=keeper,outcome={outcome}}}");
+    private static long Total(string outcome) =>
+        Totals.Of($"edge_perception.engine.builds{{model=keeper,outcome={outcome}}}");
 
     private static EngineKey Key(string driver) => EngineKeys.Orin("keeper") with { Driver = driver };
 }

@@ -6,7 +6,9 @@ using EdgePerception.Runtime.Models;
 
 namespace EdgePerception.Runtime.Tests.Models;
 
-/// <summary>The network must load; without the ear the service goes on by rules alone, and says so in one line.</summary>
+/// <summary>
+/// The network must load; without the ear the service goes on by rules alone, and says so in one line.
+/// </summary>
 public sealed class GrounderLoaderTests : IDisposable
 {
     private const string Alone = "rules alone, and unknown words are asked about: ";
@@ -25,7 +27,14 @@ public sealed class GrounderLoaderTests : IDisposable
     [Fact]
     public void Rules_need_no_file_at_all()
     {
-        var none = new GroundingSettings { Method = GroundingMethod.Rules, Network = "", Calibration = "", Encoder = "", Ear = "" };
+        var none = new GroundingSettings
+        {
+            Method = GroundingMethod.Rules,
+            Network = "",
+            Calibration = "",
+            Encoder = "",
+            Ear = "",
+        };
         using var grounder = Loaded(none, checkFirst: true);
         Assert.Null(grounder.Trouble);
         Assert.Equal(GroundingOutcome.Act, Ground(grounder, "go to the couch").Outcome);
@@ -38,7 +47,8 @@ public sealed class GrounderLoaderTests : IDisposable
     {
         var missing = Path.Combine(_files.Folder, "ear.json");
         using var grounder = Loaded(_files.Installed with { Method = method, Ear = missing }, checkFirst: true);
-        Assert.Equal(Alone + $"{missing} is not there; it is in the repository, and make train writes it", grounder.Trouble);
+        Assert.Equal(
+            Alone + $"{missing} is not there; it is in the repository, and make train writes it", grounder.Trouble);
         var known = Ground(grounder, "go to the couch");
         Assert.Equal((GroundingOutcome.Act, GroundingMethod.Rules), (known.Outcome, known.Method));
         Assert.NotEqual(GroundingOutcome.Act, Ground(grounder, "hightail it to the couch").Outcome);
@@ -59,7 +69,10 @@ public sealed class GrounderLoaderTests : IDisposable
     {
         Assert.StartsWith(
             $"{Alone}model 'minilm': {EarFiles.ModelsFolder}/fetched/none.onnx cannot be read",
-            Trouble(_files.Installed with { Encoder = _files.Changed("minilm", ("fetched/minilm.onnx", "fetched/none.onnx")) }),
+            Trouble(_files.Installed with
+            {
+                Encoder = _files.Changed("minilm", ("fetched/minilm.onnx", "fetched/none.onnx")),
+            }),
             StringComparison.Ordinal);
         Assert.StartsWith(
             $"{Alone}{_files.Folder}/ear.json: it was fitted to the encoder of sha256 000000000000…",

@@ -95,7 +95,8 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
         _dispatcher.SafetyChanged(State(SafetyLevel.Act));
         _dispatcher.Dispatch(Motion("allowed"), _clock.Now);
         Assert.Equal(["start-1", "still", "again", "allowed"], await DeliveredUntil("allowed"));
-        Assert.Equal(["start-1", "still", "again", "allowed"], (await _messages.OnAsync<Action>("action")).Select(action => action.Id));
+        Assert.Equal(["start-1", "still", "again", "allowed"],
+            (await _messages.OnAsync<Action>("action")).Select(action => action.Id));
     }
 
     [Fact]

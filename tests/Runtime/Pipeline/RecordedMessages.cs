@@ -16,7 +16,8 @@ internal sealed class RecordedMessages : IAsyncDisposable
 
     private RecordedMessages(SensorClock clock, Func<OutboundTopic, bool>? carries)
     {
-        _transport = new InMemoryTransport(Take, new QueueLimits(1000, 1000), clock, new ListLogger<InMemoryTransport>());
+        _transport = new InMemoryTransport(
+            Take, new QueueLimits(1000, 1000), clock, new ListLogger<InMemoryTransport>());
         _transport.Start();
         var route = MessageRoute.Mqtt(_transport);
         Publisher = new MessagePublisher([route with { Carries = carries ?? route.Carries }], clock);
@@ -24,7 +25,8 @@ internal sealed class RecordedMessages : IAsyncDisposable
 
     /// <param name="clock">Numbers and times.</param>
     /// <param name="carries">Which topics are kept; those of MQTT where it is null.</param>
-    public static RecordedMessages Start(SensorClock clock, Func<OutboundTopic, bool>? carries = null) => new(clock, carries);
+    public static RecordedMessages Start(SensorClock clock, Func<OutboundTopic, bool>? carries = null) =>
+        new(clock, carries);
 
     public MessagePublisher Publisher { get; }
 
@@ -37,7 +39,8 @@ internal sealed class RecordedMessages : IAsyncDisposable
 
     /// <summary>The messages of a topic.</summary>
     public async Task<IReadOnlyList<T>> OnAsync<T>(string topic) where T : IMessage, new() =>
-        [.. (await AllAsync()).Where(sent => sent.Topic == topic).Select(sent => JsonParser.Default.Parse<T>(sent.Text))];
+        [.. (await AllAsync()).Where(sent => sent.Topic == topic)
+            .Select(sent => JsonParser.Default.Parse<T>(sent.Text))];
 
     public async ValueTask DisposeAsync()
     {

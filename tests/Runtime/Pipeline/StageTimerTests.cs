@@ -18,7 +18,8 @@ public sealed class StageTimerTests : IDisposable
         {
             if (ReferenceEquals(instrument.Meter, _meter)) listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<double>((_, value, tags, _) => _measured.Add(((string)tags[0].Value!, value)));
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
+            _measured.Add(((string)tags[0].Value!, value)));
         _listener.Start();
         _timer = new StageTimer(new SensorClock(_time), _meter);
     }
@@ -60,7 +61,8 @@ public sealed class StageTimerTests : IDisposable
     {
         _timer.Begin();
         foreach (var stage in Enum.GetValues<Stage>()) _timer.End(stage);
-        Assert.Equal(["synchronize", "encode", "track", "fuse", "ground", "decide", "publish"], _measured.Select(stage => stage.Stage));
+        Assert.Equal(["synchronize", "encode", "track", "fuse", "ground", "decide", "publish"],
+            _measured.Select(stage => stage.Stage));
     }
 
     public void Dispose()

@@ -29,7 +29,8 @@ public class YamlBinderTests
         Assert.Equal("rover-7", robot.Name);
         Assert.Equal(DriveMode.FullSpeed, robot.Mode);
         Assert.True(robot.Armed);
-        Assert.Equal((60, 0.25f, -1500.0, 62.2f), (robot.FramesPerSecond, robot.Threshold, robot.Gain, robot.FieldOfView));
+        Assert.Equal(
+            (60, 0.25f, -1500.0, 62.2f), (robot.FramesPerSecond, robot.Threshold, robot.Gain, robot.FieldOfView));
         Assert.Equal(("broker.local", 1883), (robot.Mqtt.Host, robot.Mqtt.Port));
         Assert.Equal(["a", "b c", "d: e"], robot.Mqtt.Topics);
         Assert.Equal(["left", "right"], robot.Wheels.Select(wheel => wheel.Name));
@@ -144,7 +145,8 @@ public class YamlBinderTests
     [InlineData("mode: FullSpeed", "mode: 'FullSpeed' is not one of careful, full_speed; did you mean 'full_speed'?")]
     [InlineData("mode: 1", "mode: '1' is not one of careful, full_speed")]
     [InlineData("mode:", "mode: expected one of careful, full_speed")]
-    [InlineData("modes: [careful, carefull]", "modes.1: 'carefull' is not one of careful, full_speed; did you mean 'careful'?")]
+    [InlineData(
+        "modes: [careful, carefull]", "modes.1: 'carefull' is not one of careful, full_speed; did you mean 'careful'?")]
     public void A_value_that_may_not_be_is_told_with_those_that_may(string text, string fault) =>
         Assert.Equal($"robot.yaml:1: {fault}", Fault(text));
 
@@ -208,7 +210,8 @@ public class YamlBinderTests
 
     [Fact]
     public void Rules_over_several_keys_are_told_at_the_key_they_name() =>
-        Assert.Equal("robot.yaml:3: mqtt.port: localhost has no broker there", Fault("mqtt:\n  host: localhost\n  port: 1"));
+        Assert.Equal(
+            "robot.yaml:3: mqtt.port: localhost has no broker there", Fault("mqtt:\n  host: localhost\n  port: 1"));
 
     [Fact]
     public void All_faults_come_at_once_in_the_order_of_the_file()

@@ -95,7 +95,8 @@ public class YamlFileTests
     [InlineData("")]
     [InlineData("a\0b")]
     [InlineData("no/such/file.yaml")]
-    public void A_file_that_is_not_there_is_told(string path) => Assert.EndsWith(": no such file", OfPath(path).Message);
+    public void A_file_that_is_not_there_is_told(string path) =>
+        Assert.EndsWith(": no such file", OfPath(path).Message);
 
     [Fact]
     public void A_folder_is_no_file()

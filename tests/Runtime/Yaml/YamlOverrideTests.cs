@@ -77,9 +77,12 @@ public class YamlOverrideTests
     public void A_fault_of_the_file_is_not_laid_at_the_overrides_door()
     {
         var faults = Faults("threshold: 70\nframesPerSecond: 1\nnaem: x", "framesPerSecond=70", "gain=70");
-        Assert.Equal(["robot.yaml:1: threshold: 70 is out of range, 0 to 1", "robot.yaml:3: naem: unknown key; did you mean 'name'?"], faults);
+        Assert.Equal(
+            ["robot.yaml:1: threshold: 70 is out of range, 0 to 1",
+                "robot.yaml:3: naem: unknown key; did you mean 'name'?"], faults);
         faults = Faults("naem: {port: 1}\nport: 3", "mqtt.port=5");
-        Assert.Equal(["robot.yaml:1: naem: unknown key; did you mean 'name'?", "robot.yaml:2: port: unknown key"], faults);
+        Assert.Equal(
+            ["robot.yaml:1: naem: unknown key; did you mean 'name'?", "robot.yaml:2: port: unknown key"], faults);
     }
 
     [Fact]

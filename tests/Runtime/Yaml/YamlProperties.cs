@@ -12,9 +12,12 @@ public sealed class YamlProperties : IDisposable
 {
     private static readonly string[] Pieces =
     [
-        "name", "mode", "framesPerSecond", "threshold", "mqtt", "port", "wheels", "pins", "mean", "limit", ":", ": ", "- ", "\n",
-        "\n  ", "\n    ", "\t", "[", "]", "{", "}", ", ", "'", "\"", "\\", "&a ", "*a", "!", "!!int ", "!<x> ", "|\n", ">-\n", "? ",
-        "---\n", "...\n", "%TAG ! x:\n", "%YAML 1.1\n", "#", "@", "`", "~", "null", "1", "-3", "1e3", "0x1F", ".inf", "true",
+        "name", "mode", "framesPerSecond", "threshold", "mqtt", "port", "wheels", "pins", "mean", "limit", ":", ": ",
+        "- ", "\n",
+        "\n  ", "\n    ", "\t", "[", "]", "{", "}", ", ", "'", "\"", "\\", "&a ", "*a", "!", "!!int ", "!<x> ", "|\n",
+        ">-\n", "? ",
+        "---\n", "...\n", "%TAG ! x:\n", "%YAML 1.1\n", "#", "@", "`", "~", "null", "1", "-3", "1e3", "0x1F", ".inf",
+        "true",
         "careful", "\0", "\u0085", "\u2028", "\ufeff", "\u202e", "\u2066", "😀", "<<: ", "\\u12", "\r",
     ];
 
@@ -30,13 +33,15 @@ public sealed class YamlProperties : IDisposable
     public bool Any_text_is_settings_or_faults(string? text) => IsSettingsOrFaults(text ?? "");
 
     [Property(MaxTest = 1000, Replay = "17,31")]
-    public bool Any_bytes_are_settings_or_faults(byte[] bytes) => IsSettingsOrFaults(_folder.Write("robot.yaml", bytes), []);
+    public bool Any_bytes_are_settings_or_faults(byte[] bytes) =>
+        IsSettingsOrFaults(_folder.Write("robot.yaml", bytes), []);
 
     [Property(MaxTest = 500, Replay = "17,31")]
     public Property Any_overrides_are_settings_or_faults() => Prop.ForAll(
         Gen.Elements("mqtt", "port", "wheels", "0", "1", "-1", "name", ".", ".", "=", "=", "x", "", "99999999999")
             .ListOf().Select(string.Concat).ListOf().ToArbitrary(),
-        overrides => IsSettingsOrFaults(_folder.Write("robot.yaml", "mqtt: {port: 1}\nwheels: [{name: a}]"), [.. overrides]));
+        overrides =>
+            IsSettingsOrFaults(_folder.Write("robot.yaml", "mqtt: {port: 1}\nwheels: [{name: a}]"), [.. overrides]));
 
     [Property(MaxTest = 300, Replay = "17,31")]
     public bool A_text_comes_back_as_it_was_written(NonNull<string> text)

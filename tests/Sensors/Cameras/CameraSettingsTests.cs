@@ -23,7 +23,10 @@ public sealed class CameraSettingsTests
         { new() { Name = "front", Kind = CameraKind.Synthetic, Fault = "freeze@" }, nameof(CameraSettings.Fault) },
         { new() { Name = "front", Kind = CameraKind.Synthetic, Fault = "1@1" }, nameof(CameraSettings.Fault) },
         {
-            new() { Name = "front", Kind = CameraKind.Custom, Pipeline = "x ! appsink name=video  y ! appsink name=audio" },
+            new()
+            {
+                Name = "front", Kind = CameraKind.Custom, Pipeline = "x ! appsink name=video  y ! appsink name=audio",
+            },
             nameof(CameraSettings.Pipeline)
         },
     };
@@ -43,7 +46,9 @@ public sealed class CameraSettingsTests
     public void A_wrong_setting_is_named(CameraSettings settings, string property)
     {
         var faults = new List<ValidationResult>();
-        Assert.False(Validator.TryValidateObject(settings, new ValidationContext(settings), faults, validateAllProperties: true));
+        Assert.False(
+            Validator.TryValidateObject(
+                settings, new ValidationContext(settings), faults, validateAllProperties: true));
         Assert.Equal([property], Assert.Single(faults).MemberNames);
     }
 

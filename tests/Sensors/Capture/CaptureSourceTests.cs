@@ -31,7 +31,8 @@ public sealed class CaptureSourceTests
         var failed = _changes.ElementAt(1);
         Assert.Equal((reason, 1, "front"), (failed.Reason, failed.Failures, failed.Name));
         // Back-off and opening: well within the two seconds that are promised after the watchdog's notice.
-        Assert.InRange(_changes.ElementAt(2).Since.Monotonic - failed.Since.Monotonic, Backoff.First, TimeSpan.FromSeconds(2));
+        Assert.InRange(
+            _changes.ElementAt(2).Since.Monotonic - failed.Since.Monotonic, Backoff.First, TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -41,7 +42,8 @@ public sealed class CaptureSourceTests
         _time.AdvanceUntil(() => !_changes.IsEmpty);
         Assert.True(_changes.TryPeek(out var change));
         Assert.Equal(CaptureState.Frozen, change.State);
-        Assert.EndsWith("ms; those that come have time stamps that do not go on", change.Reason, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "ms; those that come have time stamps that do not go on", change.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class CaptureSourceTests
             throw new CaptureException(CaptureFailure.Configuration, "there is no file 'clip'");
         });
         _time.AdvanceUntil(() => source.Feed.IsFinished);
-        Assert.Equal((1, CaptureState.Failed, "there is no file 'clip'"), (opened, source.Status.State, source.Status.Reason));
+        Assert.Equal(
+            (1, CaptureState.Failed, "there is no file 'clip'"), (opened, source.Status.State, source.Status.Reason));
     }
 
     [Fact]
@@ -147,9 +150,11 @@ public sealed class CaptureSourceTests
     {
         var clip = new CameraSettings { Name = "front", Kind = CameraKind.File, Path = "clip", StartTimeoutMs = 1000 };
         var clock = new SensorClock(_time);
-        using var source = Start(clip, _ => new SyntheticCapture(Synthetic() with { Fault = "freeze@0" }, clock, default));
+        using var source =
+            Start(clip, _ => new SyntheticCapture(Synthetic() with { Fault = "freeze@0" }, clock, default));
         _time.AdvanceUntil(() => source.Feed.IsFinished);
-        Assert.Equal((CaptureState.Failed, "no first frame within 1000 ms"), (source.Status.State, source.Status.Reason));
+        Assert.Equal(
+            (CaptureState.Failed, "no first frame within 1000 ms"), (source.Status.State, source.Status.Reason));
     }
 
     [Fact]
@@ -193,14 +198,16 @@ public sealed class CaptureSourceTests
         _time.AdvanceUntil(() => source.Feed.Captured > 10);
         source.Dispose();
         source.Dispose();
-        Assert.Equal((0, CaptureState.Ended, true), (source.Feed.Pool.Leased, source.Status.State, source.Feed.IsFinished));
+        Assert.Equal(
+            (0, CaptureState.Ended, true), (source.Feed.Pool.Leased, source.Status.State, source.Feed.IsFinished));
     }
 
     [Fact]
     public void A_source_that_was_never_started_can_be_disposed()
     {
         var clock = new SensorClock(_time);
-        var source = CameraSource.Of(Synthetic(), _ => throw new InvalidOperationException(), clock, NullLogger.Instance);
+        var source =
+            CameraSource.Of(Synthetic(), _ => throw new InvalidOperationException(), clock, NullLogger.Instance);
         source.Dispose();
         Assert.Equal(0, source.Feed.Pool.Leased);
     }
@@ -219,7 +226,8 @@ public sealed class CaptureSourceTests
     {
         var clock = new SensorClock(_time);
         var source = CameraSource.Of(
-            settings, open ?? (notBefore => new SyntheticCapture(settings, clock, notBefore)), clock, NullLogger.Instance);
+            settings, open ?? (notBefore => new SyntheticCapture(settings, clock, notBefore)), clock,
+            NullLogger.Instance);
         source.StatusChanged += _changes.Enqueue;
         source.Start();
         return source;

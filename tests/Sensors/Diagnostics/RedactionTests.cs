@@ -46,19 +46,24 @@ public sealed class RedactionTests
     [InlineData("(http://u:my pass@c/x)", "(http://c/x)")]
     [InlineData("ipc://u:pw@c/x and ipc:///run/a", "ipc://c/x and ipc:///run/a")]
     [InlineData("'admin:pw@host' is no name", "'***@host' is no name")]
-    public void Addresses_in_a_text_are_quoted_without_their_secrets(string text, string told) => Assert.Equal(told, Redaction.Text(text));
+    public void Addresses_in_a_text_are_quoted_without_their_secrets(string text, string told) =>
+        Assert.Equal(told, Redaction.Text(text));
 
     [Theory]
-    [InlineData("x user-id=Root1 user-pw=\"My Secret1\" ! y name=video", "My Secret1 (Root1) of 'video'", "*** (***) of 'video'")]
+    [InlineData("x user-id=Root1 user-pw=\"My Secret1\" ! y name=video", "My Secret1 (Root1) of 'video'",
+        "*** (***) of 'video'")]
     [InlineData("x user-pw=correct horse ! y", "no element horse, no correct", "no element ***, no ***")]
     [InlineData("srtsrc passphrase=Abcd1234 uri=srt://h:1", "Abcd1234 at srt://h:1", "*** at srt://h:1")]
-    [InlineData("x location=rtsp://u:a%40Sommer@h/s name=x ! y name=video", "no Sommer, a@Sommer, video", "no ***, ***, video")]
-    [InlineData("x extra-headers=\"h,Authorization=(string)\\\"Bearer Zz99Yy88\\\"\" ! y", "Bearer, Zz99Yy88", "***, ***")]
+    [InlineData(
+        "x location=rtsp://u:a%40Sommer@h/s name=x ! y name=video", "no Sommer, a@Sommer, video", "no ***, ***, video")]
+    [InlineData(
+        "x extra-headers=\"h,Authorization=(string)\\\"Bearer Zz99Yy88\\\"\" ! y", "Bearer, Zz99Yy88", "***, ***")]
     public void What_others_say_about_a_source_is_told_without_its_secrets(string setting, string text, string told) =>
         Assert.Equal(told, new Redaction(null, setting).Strike(text));
 
     [Property(MaxTest = 500, Replay = "17,31")]
-    public Property No_part_of_a_password_stays_in_a_quoted_address() => Prop.ForAll(Secrets(), Secrets(), (user, password) =>
+    public Property No_part_of_a_password_stays_in_a_quoted_address() =>
+        Prop.ForAll(Secrets(), Secrets(), (user, password) =>
     {
         var address = $"rtsp://{user}:{password}@host.invalid:554/live";
         var known = new Redaction(address);
@@ -89,7 +94,8 @@ public sealed class RedactionTests
 
     [Property(MaxTest = 500, Replay = "17,31")]
     public Property Any_text_can_be_told_and_telling_it_again_changes_nothing() => Prop.ForAll(
-        Gen.Elements((Characters + "::///@@").ToCharArray()).ArrayOf().Select(letters => new string(letters)).ToArbitrary(),
+        Gen.Elements((Characters + "::///@@").ToCharArray()).ArrayOf().Select(letters => new string(letters))
+            .ToArbitrary(),
         text =>
         {
             var told = Redaction.Text(text);

@@ -26,7 +26,8 @@ public sealed class SensorMetricsTests
     {
         using var feed = CameraSource.Feed(new() { Name = "measured" }, new(_time));
         var now = new SensorClock(_time).Monotonic;
-        foreach (var ago in (int[])[20, 10, 15]) feed.Video(new byte[12], 2, 2, 6, now - TimeSpan.FromMilliseconds(ago));
+        foreach (var ago in (int[])[20, 10, 15])
+            feed.Video(new byte[12], 2, 2, 6, now - TimeSpan.FromMilliseconds(ago));
     }
 
     private void Rebuild(Func<bool> happened)

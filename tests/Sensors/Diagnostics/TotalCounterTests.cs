@@ -49,7 +49,8 @@ public sealed class TotalCounterTests
         {
             if (instrument.Name == _name) self.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<long>((instrument, total, tags, _) => heard.Add((instrument.Unit!, $"{tags[0].Key}={tags[0].Value}", total)));
+        listener.SetMeasurementEventCallback<long>((instrument, total, tags, _) =>
+            heard.Add((instrument.Unit!, $"{tags[0].Key}={tags[0].Value}", total)));
         listener.Start();
         listener.RecordObservableInstruments();
         Assert.Equal([("{thing}", "camera=front", 1), ("{thing}", "camera=front", 7)], heard.Order());
@@ -84,7 +85,8 @@ public sealed class TotalCounterTests
 
         void Count()
         {
-            for (var i = 0; i < 1000; i++) counter.Add(1, "front", TagNames.Of(i % 2 == 0 ? FrameDrop.PoolExhausted : FrameDrop.Stale));
+            for (var i = 0; i < 1000; i++)
+                counter.Add(1, "front", TagNames.Of(i % 2 == 0 ? FrameDrop.PoolExhausted : FrameDrop.Stale));
         }
     }
 

@@ -47,7 +47,8 @@ public sealed class FrameTests
         frame.Dispose();
         Assert.True(pool.TryRent(2, 1, out var again));
 
-        Assert.Equal(("", 0, TimeSpan.Zero, 6), (again.Camera, again.Sequence, again.Time.Monotonic, again.Pixels.Length));
+        Assert.Equal(
+            ("", 0, TimeSpan.Zero, 6), (again.Camera, again.Sequence, again.Time.Monotonic, again.Pixels.Length));
         again.Dispose();
     }
 
@@ -75,7 +76,8 @@ public sealed class FrameTests
 
         var leak = pool.DescribeLeases();
         Assert.Contains("frame 7 of camera 'front'", leak, StringComparison.Ordinal);
-        Assert.Contains(nameof(A_leak_names_the_frame_and_who_rented_it_in_debug_builds), leak, StringComparison.Ordinal);
+        Assert.Contains(
+            nameof(A_leak_names_the_frame_and_who_rented_it_in_debug_builds), leak, StringComparison.Ordinal);
         frame.Dispose();
         Assert.Equal("", pool.DescribeLeases());
     }

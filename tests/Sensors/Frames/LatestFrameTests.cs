@@ -56,7 +56,8 @@ public sealed class LatestFrameTests : IDisposable
                 waiting = 0;
             }
 
-            Assert.Equal((waiting != 0, replaced, waiting != 0 ? 1 : 0), (mailbox.HasFrame, mailbox.Replaced, _pool.Leased));
+            Assert.Equal(
+                (waiting != 0, replaced, waiting != 0 ? 1 : 0), (mailbox.HasFrame, mailbox.Replaced, _pool.Leased));
         }
     }
 

@@ -30,9 +30,14 @@ public sealed class Clips : IDisposable
     /// <summary>Runs gst-launch-1.0 with arguments separated by blanks; FOLDER stands for the folder.</summary>
     public void Launch(string pipeline)
     {
-        var start = new ProcessStartInfo("gst-launch-1.0") { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("gst-launch-1.0")
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         start.ArgumentList.Add("-q");
-        foreach (var word in pipeline.Replace("FOLDER", Folder, StringComparison.Ordinal).Split(' ')) start.ArgumentList.Add(word);
+        foreach (var word in pipeline.Replace("FOLDER", Folder, StringComparison.Ordinal).Split(' '))
+            start.ArgumentList.Add(word);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
@@ -55,7 +60,8 @@ public sealed class Clips : IDisposable
         }
 
         using var headers = new MemoryStream();
-        Chunk(headers, "avih", Words(1_000_000 / FramesPerSecond, 0, 0, 0x10, frames, 0, 2, 0, Width, Height, 0, 0, 0, 0));
+        Chunk(headers, "avih",
+            Words(1_000_000 / FramesPerSecond, 0, 0, 0x10, frames, 0, 2, 0, Width, Height, 0, 0, 0, 0));
         List(headers, "strl",
             ("strh", Stream("vids", "DIB ", 1, FramesPerSecond, frames, Width * Height * 3, 0)),
             ("strf", Words(40, Width, Height, 1 | 24 << 16, 0, Width * Height * 3, 0, 0, 0, 0)));
@@ -85,7 +91,8 @@ public sealed class Clips : IDisposable
         File.WriteAllBytes(Path("quarters.rgb"), [.. Enumerable.Repeat(image, 10).SelectMany(bytes => bytes)]);
         Launch(
             "filesrc location=FOLDER/quarters.rgb"
-            + $" ! rawvideoparse format=rgb width={Width} height={Height} framerate=25/1 ! videoconvert ! jpegenc quality=95 ! qtmux ! filesink location=FOLDER/{name}");
+            + $" ! rawvideoparse format=rgb width={Width} height={Height} framerate=25/1 ! videoconvert ! jpegenc "
+            + $"quality=95 ! qtmux ! filesink location=FOLDER/{name}");
         var file = File.ReadAllBytes(Path(name));
         // The matrix lies 40 bytes behind the type of a track header of version 0, in fixed point with 16 bits.
         var matrix = file.AsSpan(file.AsSpan().IndexOf("tkhd"u8) + 4 + 40);
@@ -113,8 +120,10 @@ public sealed class Clips : IDisposable
         return bytes;
     }
 
-    private static byte[] Stream(string type, string codec, int scale, int rate, int length, int buffer, int sampleSize) =>
-        [.. Encoding.ASCII.GetBytes(type + codec), .. Words(0, 0, 0, scale, rate, 0, length, buffer, -1, sampleSize, 0, Width | Height << 16)];
+    private static byte[] Stream(
+        string type, string codec, int scale, int rate, int length, int buffer, int sampleSize) =>
+        [.. Encoding.ASCII.GetBytes(type + codec),
+            .. Words(0, 0, 0, scale, rate, 0, length, buffer, -1, sampleSize, 0, Width | Height << 16)];
 
     private static byte[] Words(params int[] words)
     {
@@ -130,7 +139,8 @@ public sealed class Clips : IDisposable
         ListOf(to, type, content.ToArray());
     }
 
-    private static void ListOf(Stream to, string type, byte[] content) => Chunk(to, "LIST", [.. Encoding.ASCII.GetBytes(type), .. content]);
+    private static void ListOf(Stream to, string type, byte[] content) =>
+        Chunk(to, "LIST", [.. Encoding.ASCII.GetBytes(type), .. content]);
 
     private static void Chunk(Stream to, string id, byte[] content)
     {

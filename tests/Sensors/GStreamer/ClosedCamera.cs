@@ -37,7 +37,8 @@ public sealed class ClosedCamera : IDisposable
 
             if (headers.TryGetValue("Authorization", out var given))
                 Credentials = Encoding.UTF8.GetString(Convert.FromBase64String(given.Split(' ')[1]));
-            var answer = request.StartsWith("OPTIONS", StringComparison.Ordinal) ? "200 OK\r\nPublic: DESCRIBE, SETUP, PLAY"
+            var answer =
+                request.StartsWith("OPTIONS", StringComparison.Ordinal) ? "200 OK\r\nPublic: DESCRIBE, SETUP, PLAY"
                 : given is null ? "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\""
                 : "404 Not Found";
             var bytes = Encoding.ASCII.GetBytes($"RTSP/1.0 {answer}\r\nCSeq: {headers["CSeq"]}\r\n\r\n");

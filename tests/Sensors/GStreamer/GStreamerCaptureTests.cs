@@ -26,7 +26,8 @@ public sealed class GStreamerCaptureTests(Clips clips)
         var frames = Play(rig);
 
         Assert.Equal(Enumerable.Range(1, 75).Select(i => (long)i), frames.Select(frame => frame.Sequence));
-        Assert.All(frames.Zip(frames.Skip(1)), pair => Assert.Equal(40, (pair.Second.Time - pair.First.Time).TotalMilliseconds, 0.01));
+        Assert.All(frames.Zip(frames.Skip(1)),
+            pair => Assert.Equal(40, (pair.Second.Time - pair.First.Time).TotalMilliseconds, 0.01));
         Assert.Equal(CaptureState.Ended, rig.Cameras[0].Status.State);
     }
 
@@ -73,7 +74,8 @@ public sealed class GStreamerCaptureTests(Clips clips)
         {
             Name = "own",
             Kind = CameraKind.Custom,
-            Pipeline = "videotestsrc is-live=true pattern=red ! video/x-raw,format=RGB,width=17,height=9 ! appsink name=video max-buffers=2 drop=true",
+            Pipeline = "videotestsrc is-live=true pattern=red ! video/x-raw,format=RGB,width=17,height=9 ! appsink "
+                + "name=video max-buffers=2 drop=true",
         });
         rig.Start();
         using var snapshot = rig.Synchronizer.Next(TimeLimit)!;
@@ -155,7 +157,8 @@ public sealed class GStreamerCaptureTests(Clips clips)
     private static int Threads() => Directory.GetDirectories("/proc/self/task").Length;
 
     private static SensorRig Rig(CameraSettings settings) =>
-        new([settings], [], SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(30)), NullLogger.Instance);
+        new([settings], [], SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(30)),
+            NullLogger.Instance);
 
     private static List<Seen> Play(SensorRig rig)
     {

@@ -15,7 +15,8 @@ public sealed class GStreamerFaultTests(Clips clips)
 {
     [Fact]
     public void A_file_that_is_not_there() => Assert.Equal(
-        "there is no file '/nowhere/clip.avi'", Failure(new() { Name = "clip", Kind = CameraKind.File, Path = "/nowhere/clip.avi" }));
+        "there is no file '/nowhere/clip.avi'",
+        Failure(new() { Name = "clip", Kind = CameraKind.File, Path = "/nowhere/clip.avi" }));
 
     [Theory]
     [InlineData("a page of text, and not a film")]
@@ -34,13 +35,16 @@ public sealed class GStreamerFaultTests(Clips clips)
     public void A_recording_whose_end_was_never_written()
     {
         clips.Launch(
-            "videotestsrc num-buffers=50 ! video/x-raw,width=64,height=48 ! jpegenc ! qtmux ! filesink location=FOLDER/whole.mov");
+            "videotestsrc num-buffers=50 ! video/x-raw,width=64,height=48 ! jpegenc ! qtmux ! filesink "
+            + "location=FOLDER/whole.mov");
         var path = clips.Path("torn.mov");
         var whole = File.ReadAllBytes(clips.Path("whole.mov"));
         File.WriteAllBytes(path, whole[..(whole.Length / 3)]);
         var failure = Failure(new() { Name = "clip", Kind = CameraKind.File, Path = path, StartTimeoutMs = 1000 });
         // decodebin loses the demuxer's error now and then; then the missing first frame tells.
-        Assert.True(failure.StartsWith($"'{path}': ", StringComparison.Ordinal) || failure == "no first frame within 1000 ms", failure);
+        Assert.True(
+            failure.StartsWith($"'{path}': ", StringComparison.Ordinal) || failure == "no first frame within 1000 ms",
+            failure);
     }
 
     [Fact]
@@ -54,7 +58,8 @@ public sealed class GStreamerFaultTests(Clips clips)
 
     [Fact]
     public void A_camera_that_is_not_there() => Assert.Contains(
-        "/dev/video77", Failure(new() { Name = "usb", Kind = CameraKind.V4l2, Device = "/dev/video77" }), StringComparison.Ordinal);
+        "/dev/video77", Failure(new() { Name = "usb", Kind = CameraKind.V4l2, Device = "/dev/video77" }),
+        StringComparison.Ordinal);
 
     [Fact]
     public void An_element_that_is_not_installed() => Assert.Equal(
@@ -64,11 +69,14 @@ public sealed class GStreamerFaultTests(Clips clips)
     [Fact]
     public void A_pipeline_of_ones_own_that_cannot_be_built()
     {
-        Assert.StartsWith("GStreamer cannot build the pipeline: ", Failure(Custom("videotestsrc speed=9 ! appsink name=video")), StringComparison.Ordinal);
-        Assert.StartsWith("the GStreamer element 'no-such-thing' is missing", Failure(Custom("no-such-thing ! appsink name=video")), StringComparison.Ordinal);
+        Assert.StartsWith("GStreamer cannot build the pipeline: ",
+            Failure(Custom("videotestsrc speed=9 ! appsink name=video")), StringComparison.Ordinal);
+        Assert.StartsWith("the GStreamer element 'no-such-thing' is missing",
+            Failure(Custom("no-such-thing ! appsink name=video")), StringComparison.Ordinal);
         Assert.Equal("the pipeline has no 'appsink name=video'", Failure(Custom("videotestsrc ! fakesink")));
         Assert.Contains(
-            "must be given video/x-raw,format=RGB", Failure(Custom("videotestsrc ! video/x-raw,format=I420 ! appsink name=video")), StringComparison.Ordinal);
+            "must be given video/x-raw,format=RGB",
+            Failure(Custom("videotestsrc ! video/x-raw,format=I420 ! appsink name=video")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,7 +93,8 @@ public sealed class GStreamerFaultTests(Clips clips)
     [InlineData("rtspsrc latency=rtsp://admin:Geheim12@h/ ! decodebin", "rtspsrc")]
     [InlineData("uridecodebin uri=rtsp://admin:x@Geheim12/#Geheim34@127.0.0.1:1/s", "pipeline: ")]
     [InlineData("videotestsrc user-pw=Geheim12", "user-pw")]
-    public void What_gstreamer_says_is_told_without_the_secrets_of_the_pipeline(string source, string told) => AssertHidden(
+    public void What_gstreamer_says_is_told_without_the_secrets_of_the_pipeline(string source, string told) =>
+        AssertHidden(
         Failure(Custom($"{source} ! videoconvert ! appsink name=video") with { StartTimeoutMs = 3000 }), told);
 
     [Fact]
@@ -109,7 +118,8 @@ public sealed class GStreamerFaultTests(Clips clips)
         Assert.True(GStreamerLibrary.TryLoad(out var version, out _));
         Assert.StartsWith("GStreamer 1.", version, StringComparison.Ordinal);
         Assert.Empty(GStreamerLibrary.Missing(new CameraSettings { Name = "test" }));
-        Assert.Empty(GStreamerLibrary.Missing(new MicrophoneSettings { Name = "tone", Kind = MicrophoneKind.TestTone }));
+        Assert.Empty(
+            GStreamerLibrary.Missing(new MicrophoneSettings { Name = "tone", Kind = MicrophoneKind.TestTone }));
         Assert.Equal(2, GStreamerLibrary.Missing(new CameraSettings { Name = "csi", Kind = CameraKind.Csi }).Count);
     }
 
@@ -119,7 +129,8 @@ public sealed class GStreamerFaultTests(Clips clips)
         Assert.DoesNotContain("eheim", failure, StringComparison.Ordinal);
     }
 
-    private static CameraSettings Custom(string pipeline) => new() { Name = "own", Kind = CameraKind.Custom, Pipeline = pipeline };
+    private static CameraSettings Custom(string pipeline) =>
+        new() { Name = "own", Kind = CameraKind.Custom, Pipeline = pipeline };
 
     private static string Failure(CameraSettings settings)
     {

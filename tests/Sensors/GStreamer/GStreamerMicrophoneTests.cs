@@ -21,8 +21,10 @@ public sealed class GStreamerMicrophoneTests(Clips clips)
         {
             var (sound, mux) = format == "mkv" ? ("vorbisenc", "matroskamux") : ("audio/x-raw,format=S16LE", "qtmux");
             clips.Launch(
-                $"filesrc location=FOLDER/flash.avi ! decodebin name=d {mux} name=m ! filesink location=FOLDER/flash.{format}"
-                + $" d. ! videoconvert ! queue ! jpegenc ! m. d. ! audioconvert ! audioresample ! {sound} ! queue ! m.");
+                $"filesrc location=FOLDER/flash.avi ! decodebin name=d {mux} name=m ! filesink "
+                + $"location=FOLDER/flash.{format}"
+                + $" d. ! videoconvert ! queue ! jpegenc ! m. d. ! audioconvert ! audioresample ! {sound} ! queue ! "
+                + "m.");
             clip = clips.Path($"flash.{format}");
         }
 
@@ -56,7 +58,8 @@ public sealed class GStreamerMicrophoneTests(Clips clips)
         using var source = Source(new() { Name = "tone", Kind = MicrophoneKind.TestTone, Channels = 2 });
         source.Start();
         Eventually.Holds(() => source.Feed.Captured > 3200, "the tone");
-        Assert.InRange(SensorClock.System.Monotonic - source.Feed.LastSoundTime, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.InRange(
+            SensorClock.System.Monotonic - source.Feed.LastSoundTime, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -110,7 +113,8 @@ public sealed class GStreamerMicrophoneTests(Clips clips)
         long position = 0;
         var count = source.Feed.Buffer.Read(ref position, TimeSpan.MaxValue / 2, samples, out _, out _);
         for (var channel = 0; channel < wanted; channel++)
-            Assert.True(Enumerable.Range(0, count).Count(i => Math.Abs(samples[i * wanted + channel]) > 0.4f) > count / 2);
+            Assert.True(
+                Enumerable.Range(0, count).Count(i => Math.Abs(samples[i * wanted + channel]) > 0.4f) > count / 2);
     }
 
     [Theory]
@@ -130,7 +134,14 @@ public sealed class GStreamerMicrophoneTests(Clips clips)
     public void A_file_without_sound_says_so()
     {
         clips.Launch("videotestsrc num-buffers=5 ! jpegenc ! avimux ! filesink location=FOLDER/mute.avi");
-        using var source = Source(new() { Name = "left", Kind = MicrophoneKind.File, Path = clips.Path("mute.avi"), StartTimeoutMs = 5000 });
+        using var source =
+            Source(new()
+            {
+                Name = "left",
+                Kind = MicrophoneKind.File,
+                Path = clips.Path("mute.avi"),
+                StartTimeoutMs = 5000,
+            });
         source.Start();
         Eventually.Holds(() => source.Status.Reason is not null, "the reason");
         Assert.Contains("it has no sound", source.Status.Reason, StringComparison.Ordinal);
@@ -164,7 +175,8 @@ public sealed class GStreamerMicrophoneTests(Clips clips)
         for (var i = 0; i < count; i++)
         {
             var time = start + AudioBuffer.ToTime(i);
-            if (Math.Abs(samples[i]) > 0.4f && (clicks.Count == 0 || time - clicks[^1] > TimeSpan.FromMilliseconds(100)))
+            if (Math.Abs(samples[i]) > 0.4f
+                && (clicks.Count == 0 || time - clicks[^1] > TimeSpan.FromMilliseconds(100)))
                 clicks.Add(time);
         }
 

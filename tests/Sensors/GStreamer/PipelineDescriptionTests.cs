@@ -13,7 +13,8 @@ public sealed class PipelineDescriptionTests
     [Fact]
     public void A_csi_camera_is_asked_for_its_size_and_converted_by_the_jetson()
     {
-        var description = Describe(new() { Name = "front", Kind = CameraKind.Csi, Device = "1", Width = 1280, Height = 720, Fps = 30 });
+        var description = Describe(
+            new() { Name = "front", Kind = CameraKind.Csi, Device = "1", Width = 1280, Height = 720, Fps = 30 });
         Assert.Equal(
             "nvarguscamerasrc name=source ! video/x-raw(memory:NVMM),format=NV12,width=1280,height=720,framerate=30/1"
             + " ! nvvidconv ! video/x-raw,format=BGRx ! videorate max-rate=30 ! videoscale ! videoconvert"
@@ -22,14 +23,16 @@ public sealed class PipelineDescriptionTests
             description.Launch);
         Assert.Equal([new ElementProperty("source", "sensor-id", "1")], description.Properties);
         Assert.Equal(
-            ["nvarguscamerasrc", "nvvidconv", "videorate", "videoscale", "videoconvert", "appsink"], description.Elements);
+            ["nvarguscamerasrc", "nvvidconv", "videorate", "videoscale", "videoconvert", "appsink"],
+            description.Elements);
     }
 
     [Fact]
     public void A_usb_camera()
     {
         var description = Describe(new() { Name = "front", Kind = CameraKind.V4l2, Mjpeg = true, Width = 1280 });
-        Assert.StartsWith("v4l2src name=source ! image/jpeg,width=1280 ! jpegdec ! videoscale", description.Launch, StringComparison.Ordinal);
+        Assert.StartsWith("v4l2src name=source ! image/jpeg,width=1280 ! jpegdec ! videoscale", description.Launch,
+            StringComparison.Ordinal);
         Assert.Equal([new ElementProperty("source", "device", "/dev/video0")], description.Properties);
     }
 
@@ -41,7 +44,8 @@ public sealed class PipelineDescriptionTests
             "alsasrc name=source provide-clock=false latency-time=10000 buffer-time=200000"
             + " ! capsfilter caps=\"audio/x-raw,channels=4;audio/x-raw\" ! audioconvert"
             + " ! audioresample ! audio/x-raw,format=F32LE,layout=interleaved,rate=16000"
-            + $" ! appsink name=audio sync=false max-buffers=200 drop=true {LiveSink[LiveSink.IndexOf("enable", StringComparison.Ordinal)..]}",
+            + $" ! appsink name=audio sync=false max-buffers=200 drop=true "
+            + $"{LiveSink[LiveSink.IndexOf("enable", StringComparison.Ordinal)..]}",
             description.Launch);
         Assert.Equal([new ElementProperty("source", "device", "hw:1,0")], description.Properties);
         Assert.Contains("alsasrc", description.Elements);
@@ -70,7 +74,8 @@ public sealed class PipelineDescriptionTests
     {
         var description = SoundPipeline.For(new() { Name = "left", Kind = MicrophoneKind.Rtsp, Url = "rtsp://host/a" });
         Assert.StartsWith(
-            "rtspsrc name=source protocols=tcp latency=100 drop-on-latency=true  source. ! application/x-rtp,media=audio"
+            "rtspsrc name=source protocols=tcp latency=100 drop-on-latency=true  source. ! "
+            + "application/x-rtp,media=audio"
             + " ! decodebin ! audioconvert", description.Launch, StringComparison.Ordinal);
         Assert.Equal([new ElementProperty("source", "location", "rtsp://host/a")], description.Properties);
     }
@@ -80,7 +85,8 @@ public sealed class PipelineDescriptionTests
     {
         var settings = new CameraSettings { Name = "front", Kind = CameraKind.File, Path = "/a.avi" };
         Assert.Contains("sync=true max-buffers=4 drop=true", Describe(settings).Launch, StringComparison.Ordinal);
-        Assert.Contains("sync=false max-buffers=4 drop=false", Describe(settings with { Paced = false }).Launch, StringComparison.Ordinal);
+        Assert.Contains("sync=false max-buffers=4 drop=false", Describe(settings with { Paced = false }).Launch,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,9 +109,11 @@ public sealed class PipelineDescriptionTests
         Assert.Equal(plain.Launch, nasty.Launch);
         Assert.Equal([path], nasty.Properties.Select(property => property.Value));
         var sound = SoundPipeline.For(new() { Name = "left", Kind = MicrophoneKind.File, Path = path });
-        Assert.Equal(SoundPipeline.For(new() { Name = "left", Kind = MicrophoneKind.File, Path = "/a.wav" }).Launch, sound.Launch);
+        Assert.Equal(SoundPipeline.For(new() { Name = "left", Kind = MicrophoneKind.File, Path = "/a.wav" }).Launch,
+            sound.Launch);
         Assert.Equal([path], sound.Properties.Select(property => property.Value));
     }
 
-    private static PipelineDescription Describe(CameraSettings settings) => PipelineDescription.For(settings, onJetson: false);
+    private static PipelineDescription Describe(CameraSettings settings) =>
+        PipelineDescription.For(settings, onJetson: false);
 }

@@ -21,7 +21,8 @@ public sealed class RtspServer : IDisposable
         start.ArgumentList.Add(port.ToString(CultureInfo.InvariantCulture));
         _process = Process.Start(start)!;
         var line = _process.StandardOutput.ReadLine();
-        Assert.True(line is not null, "the RTSP server did not start; it needs python3-gi and gir1.2-gst-rtsp-server-1.0");
+        Assert.True(
+            line is not null, "the RTSP server did not start; it needs python3-gi and gir1.2-gst-rtsp-server-1.0");
         Port = int.Parse(line, CultureInfo.InvariantCulture);
     }
 

@@ -121,7 +121,8 @@ public sealed class RtspTests
             [
                 new CameraSettings
                 {
-                    Name = "net", Kind = CameraKind.Rtsp, Url = url, Transport = transport, WatchdogMs = 1000, StartTimeoutMs = 5000,
+                    Name = "net", Kind = CameraKind.Rtsp, Url = url, Transport = transport, WatchdogMs = 1000,
+                    StartTimeoutMs = 5000,
                 },
                 new CameraSettings { Name = "other", Kind = CameraKind.Synthetic, Width = 32, Height = 24 },
             ],

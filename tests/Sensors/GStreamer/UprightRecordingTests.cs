@@ -32,7 +32,8 @@ public sealed class UprightRecordingTests(Clips clips)
     private static (int Width, int Height, string Corners) LastImage(CameraSettings settings)
     {
         using var rig = new SensorRig(
-            [settings], [], SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(30)), NullLogger.Instance);
+            [settings], [], SensorClock.System, new SynchronizerSettings(TimeSpan.FromSeconds(30)),
+            NullLogger.Instance);
         rig.Start();
         var image = (0, 0, "");
         var count = 0;

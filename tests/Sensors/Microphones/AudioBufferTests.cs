@@ -17,7 +17,8 @@ public sealed class AudioBufferTests
         buffer.Write(Ramp(0, 1600), Begin);
 
         long position = 0;
-        Assert.Equal(528, Read(buffer, ref position, Begin + TimeSpan.FromMilliseconds(33), out var start, out var broken));
+        Assert.Equal(
+            528, Read(buffer, ref position, Begin + TimeSpan.FromMilliseconds(33), out var start, out var broken));
         Assert.Equal((Begin, false, 527f), (start, broken, _into[527]));
         Assert.Equal(1072, Read(buffer, ref position, Begin + TimeSpan.FromMilliseconds(500), out start, out broken));
         Assert.Equal((Begin + TimeSpan.FromMilliseconds(33), false, 528f), (start, broken, _into[0]));
@@ -85,7 +86,8 @@ public sealed class AudioBufferTests
         buffer.Write(Ramp(160, 160), TimeSpan.FromHours(1));
 
         long position = 160;
-        Assert.Equal(160, Read(buffer, ref position, TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1), out var start, out var broken));
+        Assert.Equal(160,
+            Read(buffer, ref position, TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1), out var start, out var broken));
         Assert.Equal((TimeSpan.FromHours(1), true, 160f), (start, broken, _into[0]));
     }
 
@@ -116,7 +118,8 @@ public sealed class AudioBufferTests
         var position = buffer.End - 160;
         Read(buffer, ref position, time + TimeSpan.FromSeconds(1), out var start, out _);
         Assert.Equal(0, buffer.Gaps);
-        Assert.InRange(start - (time - TimeSpan.FromMilliseconds(10)), TimeSpan.FromMilliseconds(-2), TimeSpan.FromMilliseconds(2));
+        Assert.InRange(start - (time - TimeSpan.FromMilliseconds(10)), TimeSpan.FromMilliseconds(-2),
+            TimeSpan.FromMilliseconds(2));
     }
 
     /// <summary>
@@ -153,7 +156,8 @@ public sealed class AudioBufferTests
                 var expected = Math.Max(0, Math.Min(until, buffer.End) - first);
                 Assert.Equal(expected, count);
                 Assert.Equal(all.Skip((int)first * Channels).Take(count * Channels), _into[..(count * Channels)]);
-                if (count > 0) Assert.Equal((Begin + AudioBuffer.ToTime(first)).TotalMicroseconds, start.TotalMicroseconds, 1.0);
+                if (count > 0)
+                    Assert.Equal((Begin + AudioBuffer.ToTime(first)).TotalMicroseconds, start.TotalMicroseconds, 1.0);
             }
         }
     }
@@ -181,6 +185,7 @@ public sealed class AudioBufferTests
 
     private static float[] Ramp(int from, int count) => [.. Enumerable.Range(from, count).Select(i => (float)i)];
 
-    private int Read(AudioBuffer buffer, ref long position, TimeSpan until, out TimeSpan start, out bool discontinuity) =>
+    private int Read(
+        AudioBuffer buffer, ref long position, TimeSpan until, out TimeSpan start, out bool discontinuity) =>
         buffer.Read(ref position, until, _into, out start, out discontinuity);
 }

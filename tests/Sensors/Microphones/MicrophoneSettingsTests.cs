@@ -16,14 +16,18 @@ public sealed class MicrophoneSettingsTests
         { new() { Name = "left", Kind = MicrophoneKind.File }, nameof(MicrophoneSettings.Path) },
         { new() { Name = "left", Kind = MicrophoneKind.Rtsp, Url = "host:554" }, nameof(MicrophoneSettings.Url) },
         { new() { Name = "left", Kind = MicrophoneKind.Custom }, nameof(MicrophoneSettings.Pipeline) },
-        { new() { Name = "left", Kind = MicrophoneKind.Synthetic, Fault = "burn@1" }, nameof(MicrophoneSettings.Fault) },
+        { new() { Name = "left", Kind = MicrophoneKind.Synthetic, Fault = "burn@1" },
+            nameof(MicrophoneSettings.Fault) },
     };
 
     public static TheoryData<MicrophoneSettings> Right =>
     [
         new() { Name = "left" },
         new() { Name = "left", Kind = MicrophoneKind.File, Path = "a.wav", Loop = true },
-        new() { Name = "left", Kind = MicrophoneKind.Alsa, Device = "hw:1,0", Channels = 2, Positions = [new(), new()] },
+        new()
+        {
+            Name = "left", Kind = MicrophoneKind.Alsa, Device = "hw:1,0", Channels = 2, Positions = [new(), new()],
+        },
         new() { Name = "left", Kind = MicrophoneKind.Rtsp, Url = "rtsp://user:secret@10.0.0.2:554/stream" },
         new() { Name = "left", Kind = MicrophoneKind.Synthetic, Fault = "freeze@100" },
     ];

@@ -34,7 +34,8 @@ public sealed class SoundFeedTests
         Assert.Equal((_clock.Monotonic, TimeSpan.Zero), (made, feed.LastTime));
         _time.Advance(TimeSpan.FromSeconds(1));
         feed.Write(new float[320], _clock.Monotonic);
-        Assert.Equal((made, 160L, _clock.Monotonic + TimeSpan.FromMilliseconds(10)), (feed.LastSoundTime, feed.Captured, feed.LastTime));
+        Assert.Equal((made, 160L, _clock.Monotonic + TimeSpan.FromMilliseconds(10)),
+            (feed.LastSoundTime, feed.Captured, feed.LastTime));
         feed.Write([0, 0, 0, 1e-6f], _clock.Monotonic + TimeSpan.FromMilliseconds(10));
         Assert.Equal(_clock.Monotonic + TimeSpan.FromMilliseconds(10), feed.LastSoundTime);
     }

@@ -22,7 +22,8 @@ public sealed class SyntheticMicrophoneTests
     [InlineData("end@5", CaptureState.Failed, "the stream ended")]
     public void A_microphone_that_fails_is_noticed_and_rebuilt(string fault, CaptureState state, string reason)
     {
-        using var source = Start(new() { Name = "left", Kind = MicrophoneKind.Synthetic, WatchdogMs = 500, Fault = fault });
+        using var source =
+            Start(new() { Name = "left", Kind = MicrophoneKind.Synthetic, WatchdogMs = 500, Fault = fault });
         _time.AdvanceUntil(() => _changes.Count >= 3);
         Assert.Equal([CaptureState.Live, state, CaptureState.Live], _changes.Take(3).Select(change => change.State));
         Assert.Equal((reason, "left"), (_changes.ElementAt(1).Reason, _changes.ElementAt(1).Name));

@@ -11,7 +11,8 @@ public sealed class SensorFeedTests
     [Fact]
     public async Task An_unpaced_source_waits_until_its_frame_was_taken_and_loses_none()
     {
-        using var feed = CameraSource.Feed(new() { Name = "clip", Kind = CameraKind.File, Paced = false, PoolFrames = 3 }, new(_time));
+        using var feed = CameraSource.Feed(
+            new() { Name = "clip", Kind = CameraKind.File, Paced = false, PoolFrames = 3 }, new(_time));
         var writer = Task.Run(() =>
         {
             for (var i = 1; i <= 200; i++) feed.Video(_image, 2, 2, 6, TimeSpan.FromMilliseconds(i));

@@ -8,7 +8,9 @@ using FsCheck.Xunit;
 
 namespace EdgePerception.Sensors.Tests.Synchronization;
 
-/// <summary>Several cameras that share one model: who joins a run, who waits, and who loses frames under overload.</summary>
+/// <summary>
+/// Several cameras that share one model: who joins a run, who waits, and who loses frames under overload.
+/// </summary>
 public sealed class SharedModelTests : IDisposable
 {
     private static readonly TimeSpan JoinWait = TimeSpan.FromMilliseconds(5);
@@ -120,17 +122,20 @@ public sealed class SharedModelTests : IDisposable
             // What was captured was served, dropped as replaced, or waits.
             for (var i = 0; i < rates.Length; i++)
             {
-                Assert.Equal(_feeds[i].Captured, served[i] + _feeds[i].Dropped(FrameDrop.Replaced) + (_feeds[i].HasFrame ? 1 : 0));
+                Assert.Equal(_feeds[i].Captured,
+                    served[i] + _feeds[i].Dropped(FrameDrop.Replaced) + (_feeds[i].HasFrame ? 1 : 0));
             }
 
             var greediest = Array.IndexOf(rates, rates.Max());
-            Assert.Equal(_feeds.Max(feed => feed.Dropped(FrameDrop.Replaced)), _feeds[greediest].Dropped(FrameDrop.Replaced), 2.0);
+            Assert.Equal(_feeds.Max(feed => feed.Dropped(FrameDrop.Replaced)),
+                _feeds[greediest].Dropped(FrameDrop.Replaced), 2.0);
         });
 
     private Synchronizer Synchronizer(int cameras, int maxCameras = int.MaxValue, TimeSpan? joinWait = null)
     {
         for (var i = 0; i < cameras; i++) _feeds.Add(new FrameFeed($"camera{i}", _clock));
-        return new Synchronizer(_feeds, _clock, new SynchronizerSettings(TimeSpan.FromHours(1), joinWait ?? JoinWait, () => maxCameras));
+        return new Synchronizer(
+            _feeds, _clock, new SynchronizerSettings(TimeSpan.FromHours(1), joinWait ?? JoinWait, () => maxCameras));
     }
 
     // Both cameras give a frame every period, at the same time.

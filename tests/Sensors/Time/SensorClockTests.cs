@@ -29,7 +29,8 @@ public sealed class SensorClockTests
     public void The_clock_of_this_machine_is_the_kernels_monotonic_clock()
     {
         // /proc/uptime counts from boot as CLOCK_BOOTTIME does: the same unless the machine slept, never less.
-        var uptime = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var uptime = double.Parse(
+            File.ReadAllText("/proc/uptime").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(SensorClock.System.Monotonic.TotalSeconds, 0.001, uptime + 60);
     }
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EdgePerception.Fusion.Inference.Engines;
 
-/// <summary>Reads what another process writes, of which nothing is sure: not that lines end, nor that they are few.</summary>
+/// <summary>
+/// Reads what another process writes, of which nothing is sure: not that lines end, nor that they are few.
+/// </summary>
 internal static class BoundedLines
 {
     private const int LongestLine = 4096;

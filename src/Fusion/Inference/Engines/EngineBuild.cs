@@ -12,13 +12,14 @@ public sealed record EngineBuildStatus(EnginePhase Phase, TimeSpan Elapsed, Time
 {
     /// <summary>The status in words, as in <c>compiling, 40 s of about 300 s</c>.</summary>
     public override string ToString() =>
-        $"{EnginePhaseLine.Name(Phase)}, {Elapsed.TotalSeconds:0} s{(Expected is { } expected ? $" of about {expected.TotalSeconds:0} s" : "")}";
+        $"{EnginePhaseLine.Name(Phase)}, {Elapsed.TotalSeconds:0} "
+        + $"s{(Expected is { } expected ? $" of about {expected.TotalSeconds:0} s" : "")}";
 }
 
 /// <summary>
 /// The build of one engine by another process, which tells its phases by <see cref="EnginePhaseLine"/> on its standard
-/// output, its fault on the last line of its standard error, and its success by exit code 0. TensorRT can crash and hang,
-/// and what dies with it then is that process. Runs once; the status may be read from any thread.
+/// output, its fault on the last line of its standard error, and its success by exit code 0. TensorRT can crash and
+/// hang, and what dies with it then is that process. Runs once; the status may be read from any thread.
 /// </summary>
 /// <param name="start">How to start the process.</param>
 /// <param name="expected">How long the model's last build took.</param>
@@ -34,9 +35,13 @@ public sealed class EngineBuild(ProcessStartInfo start, TimeSpan? expected, Time
     private int _phase = (int)EnginePhase.Starting;
 
     /// <summary>How it is getting on.</summary>
-    public EngineBuildStatus Status => new((EnginePhase)Volatile.Read(ref _phase), time.GetElapsedTime(_started), expected);
+    public EngineBuildStatus Status =>
+        new((EnginePhase)Volatile.Read(ref _phase), time.GetElapsedTime(_started), expected);
 
-    /// <summary>Starts the process and waits for its end. When it fails, takes too long or is cancelled it is killed with all its children.</summary>
+    /// <summary>
+    /// Starts the process and waits for its end. When it fails, takes too long or is cancelled it is killed with all
+    /// its children.
+    /// </summary>
     /// <returns>Null if the process says that the engine is built; otherwise why not, in one line.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<string?> RunAsync(CancellationToken cancellation)
@@ -77,7 +82,8 @@ public sealed class EngineBuild(ProcessStartInfo start, TimeSpan? expected, Time
         }
 
         // A child that it left behind may hold its pipes open for ever; what it had to say has arrived.
-        await Task.WhenAny(pipes, Task.Delay(PipeTimeout, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(pipes, Task.Delay(PipeTimeout, TimeProvider.System, CancellationToken.None))
+            .ConfigureAwait(false);
         return process.ExitCode == 0 ? null : Reason(process.ExitCode);
     }
 
@@ -97,8 +103,10 @@ public sealed class EngineBuild(ProcessStartInfo start, TimeSpan? expected, Time
     {
         // What .NET makes of a death by signal.
         const int Signals = 128, MaxSignal = 64;
-        if (exitCode is > Signals and <= Signals + MaxSignal) return $"the build was killed by signal {exitCode - Signals}{Said()}";
-        return _lastError.Length > 0 ? Short(_lastError) : $"the build ended with exit code {exitCode} and said nothing";
+        if (exitCode is > Signals and <= Signals + MaxSignal)
+            return $"the build was killed by signal {exitCode - Signals}{Said()}";
+        return _lastError.Length > 0 ? Short(_lastError)
+            : $"the build ended with exit code {exitCode} and said nothing";
 
         string Said() => _lastError.Length > 0 ? $", after '{Short(_lastError)}'" : "";
     }

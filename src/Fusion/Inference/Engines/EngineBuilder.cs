@@ -13,18 +13,21 @@ public static class EngineBuilder
     /// <param name="progress">Told each phase as it begins, on this thread.</param>
     /// <returns>The engine's folder.</returns>
     /// <exception cref="ModelException">
-    /// A library is missing, the model does not fit its manifest, TensorRT cannot build it, the cache cannot be written, or
-    /// another process is building it. The cache is as it was before.
+    /// A library is missing, the model does not fit its manifest, TensorRT cannot build it, the cache cannot be
+    /// written, or another process is building it. The cache is as it was before.
     /// </exception>
-    public static string Build(ModelManifest manifest, string modelsFolder, InferenceSettings settings, Action<EnginePhase> progress) =>
+    public static string Build(
+        ModelManifest manifest, string modelsFolder, InferenceSettings settings, Action<EnginePhase> progress) =>
         Build(manifest, modelsFolder, settings, progress, InferencePlatform.Machine);
 
     internal static string Build(
-        ModelManifest manifest, string modelsFolder, InferenceSettings settings, Action<EnginePhase> progress, InferencePlatform platform)
+        ModelManifest manifest, string modelsFolder, InferenceSettings settings, Action<EnginePhase> progress,
+        InferencePlatform platform)
     {
         progress(EnginePhase.Starting);
         if (!manifest.Providers.Contains(ExecutionProvider.Tensorrt))
-            throw new ModelException($"model '{manifest.Name}': its manifest does not name tensorrt among its providers");
+            throw new ModelException(
+                $"model '{manifest.Name}': its manifest does not name tensorrt among its providers");
         OnnxRuntimeLibrary.Prepare();
         if (platform.Missing(ExecutionProvider.Tensorrt, settings.GpuDevice) is { } missing)
             throw new ModelException($"model '{manifest.Name}': TensorRT is not here: {missing}");

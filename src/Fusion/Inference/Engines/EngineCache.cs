@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace EdgePerception.Fusion.Inference.Engines;
 
 /// <summary>
-/// A folder of built engines, one folder for each <see cref="EngineKey"/>. An engine is there when its folder is, because
-/// that is renamed into place when it is whole; what a dead build left is swept away. Several processes may share it. It
-/// may be deleted at any time: engines are built again.
+/// A folder of built engines, one folder for each <see cref="EngineKey"/>. An engine is there when its folder is,
+/// because that is renamed into place when it is whole; what a dead build left is swept away. Several processes may
+/// share it. It may be deleted at any time: engines are built again.
 /// </summary>
 /// <param name="folder">Where the engines lie; made when the first one is built.</param>
 public sealed class EngineCache(string folder)
@@ -21,7 +21,8 @@ public sealed class EngineCache(string folder)
     public string? Find(EngineKey key)
     {
         var place = Path.Combine(folder, key.FolderName);
-        return Read(place) is { } record && record.Key == key && record.Files.Count > 0 && record.Files.All(file => IsWhole(place, file)) ? place : null;
+        return Read(place) is { } record && record.Key == key && record.Files.Count > 0
+            && record.Files.All(file => IsWhole(place, file)) ? place : null;
     }
 
     /// <summary>How long the last build of a model took, under whatever key; not known when there was none.</summary>
@@ -30,7 +31,9 @@ public sealed class EngineCache(string folder)
         try
         {
             return new DirectoryInfo(folder).EnumerateDirectories($"{model}-*")
-                .Select(place => (Written: new FileInfo(Path.Combine(place.FullName, Marker)).LastWriteTimeUtc, Record: Read(place.FullName)))
+                .Select(place =>
+                    (Written: new FileInfo(Path.Combine(place.FullName, Marker)).LastWriteTimeUtc,
+                        Record: Read(place.FullName)))
                 .Where(build => build.Record?.Key.Model == model && build.Record.Seconds is > 0 and < 1e6)
                 .OrderByDescending(build => build.Written)
                 .Select(build => (TimeSpan?)TimeSpan.FromSeconds(build.Record!.Seconds))
@@ -54,7 +57,9 @@ public sealed class EngineCache(string folder)
     }
 
     /// <summary>Begins to build an engine; the caller publishes or disposes the draft.</summary>
-    /// <exception cref="ModelException">The folder cannot be written, or another process is building this very engine.</exception>
+    /// <exception cref="ModelException">
+    /// The folder cannot be written, or another process is building this very engine.
+    /// </exception>
     internal EngineDraft Begin(EngineKey key)
     {
         try
@@ -73,7 +78,8 @@ public sealed class EngineCache(string folder)
             foreach (var place in Partials(key.FolderName)) Remove(place);
             var partial = Path.Combine(folder, $"{key.FolderName}{PartialMark}{Guid.NewGuid():N}");
             Directory.CreateDirectory(partial);
-            return new EngineDraft(key, held, partial, Path.Combine(folder, key.FolderName), Path.Combine(folder, key.TimingName));
+            return new EngineDraft(
+                key, held, partial, Path.Combine(folder, key.FolderName), Path.Combine(folder, key.TimingName));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -99,24 +105,29 @@ public sealed class EngineCache(string folder)
         try
         {
             var file = new FileInfo(Path.Combine(place, Marker));
-            return file is { Exists: true, Length: <= LongestMarker } ? JsonSerializer.Deserialize<EngineRecord>(File.ReadAllText(file.FullName)) : null;
+            return file is { Exists: true, Length: <= LongestMarker }
+                ? JsonSerializer.Deserialize<EngineRecord>(File.ReadAllText(file.FullName)) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
             return null;
         }
     }
 
     private static bool IsWhole(string place, KeyValuePair<string, long> file) =>
-        Path.GetFileName(file.Key) == file.Key && new FileInfo(Path.Combine(place, file.Key)) is { Exists: true } found && found.Length == file.Value;
+        Path.GetFileName(file.Key) == file.Key && new FileInfo(Path.Combine(place, file.Key)) is { Exists: true } found
+            && found.Length == file.Value;
 
-    // The kernel lets go of the lock when its process dies, whatever it dies of; a process number could be another's by now.
+    // The kernel lets go of the lock when its process dies, whatever it dies of; a process number could be another's by
+    // now.
     private FileStream? TryLock(string key, out ModelException fault)
     {
         fault = new ModelException($"another process is building the engine {key} in {folder}");
         try
         {
-            return new FileStream(Path.Combine(folder, $"{key}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                Path.Combine(folder, $"{key}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -145,7 +156,8 @@ public sealed class EngineCache(string folder)
     }
 
     private ModelException Unwritable(Exception e) => new(
-        $"the engine cache {folder} cannot be written: {e.Message.Split('\n')[0]} Set inference.engineCache to a folder that can", e);
+        $"the engine cache {folder} cannot be written: {e.Message.Split('\n')[0]} Set inference.engineCache to a "
+        + "folder that can", e);
 }
 
 /// <summary>What is written of a build beside its engine.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EdgePerception.Fusion.Inference.Engines;
 
-/// <summary>An engine that is being built: a folder beside the cache's engines, and the lock on its key. Owned by one thread.</summary>
+/// <summary>
+/// An engine that is being built: a folder beside the cache's engines, and the lock on its key. Owned by one thread.
+/// </summary>
 internal sealed class EngineDraft : IDisposable
 {
     private readonly EngineKey _key;
@@ -15,7 +17,8 @@ internal sealed class EngineDraft : IDisposable
         (_key, _lock, Folder, _place, _timings) = (key, held, folder, place, timings);
         Directory.CreateDirectory(TimingFolder);
         if (!Directory.Exists(timings)) return;
-        foreach (var file in Directory.GetFiles(timings)) File.Copy(file, Path.Combine(TimingFolder, Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(timings))
+            File.Copy(file, Path.Combine(TimingFolder, Path.GetFileName(file)));
     }
 
     /// <summary>Where the engine's files are to be written.</summary>
@@ -38,10 +41,12 @@ internal sealed class EngineDraft : IDisposable
             KeepTimings();
             var files = Directory.GetFiles(Folder);
             if (!Array.Exists(files, file => new FileInfo(file).Length > 0))
-                throw new ModelException($"model '{_key.Model}': the build left no engine; TensorRT can run no part of the graph");
+                throw new ModelException(
+                    $"model '{_key.Model}': the build left no engine; TensorRT can run no part of the graph");
             foreach (var file in files) Flush(file);
             var record = new EngineRecord(
-                _key, Math.Round(elapsed.TotalSeconds, 3), files.ToDictionary(file => Path.GetFileName(file)!, file => new FileInfo(file).Length));
+                _key, Math.Round(elapsed.TotalSeconds, 3),
+                files.ToDictionary(file => Path.GetFileName(file)!, file => new FileInfo(file).Length));
             var marker = Path.Combine(Folder, EngineCache.Marker);
             File.WriteAllText(marker, JsonSerializer.Serialize(record));
             Flush(marker);
@@ -66,7 +71,8 @@ internal sealed class EngineDraft : IDisposable
     private void KeepTimings()
     {
         Directory.CreateDirectory(_timings);
-        foreach (var file in Directory.GetFiles(TimingFolder)) File.Move(file, Path.Combine(_timings, Path.GetFileName(file)), overwrite: true);
+        foreach (var file in Directory.GetFiles(TimingFolder))
+            File.Move(file, Path.Combine(_timings, Path.GetFileName(file)), overwrite: true);
         Directory.Delete(TimingFolder, recursive: true);
     }
 

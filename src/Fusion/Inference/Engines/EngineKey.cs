@@ -72,7 +72,8 @@ public sealed record EngineKey
         ComputeCapability = platform.ComputeCapability,
     };
 
-    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
+    private static string Digest(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
 
     private static string DigestOfFile(string modelsFolder, string name)
     {

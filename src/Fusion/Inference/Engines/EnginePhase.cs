@@ -19,9 +19,10 @@ public enum EnginePhase
 }
 
 /// <summary>
-/// The lines by which a building process tells how far it is: those of <c>models build --json</c>, one JSON object a line,
-/// whose <c>detail</c> names the phase, as in <c>{"name":"detector","state":"building","elapsedS":2.5,"detail":"compiling"}</c>.
-/// Whatever else stands there is passed over.
+/// The lines by which a building process tells how far it is: those of <c>models build --json</c>, one JSON object a
+/// line, whose <c>detail</c> names the phase, as in
+/// <c>{"name":"detector","state":"building","elapsedS":2.5,"detail":"compiling"}</c>. Whatever else stands there is
+/// passed over.
 /// </summary>
 public static class EnginePhaseLine
 {
@@ -36,7 +37,8 @@ public static class EnginePhaseLine
         try
         {
             using var read = JsonDocument.Parse(line);
-            if (!read.RootElement.TryGetProperty("detail", out var detail) || detail.ValueKind != JsonValueKind.String) return false;
+            if (!read.RootElement.TryGetProperty("detail", out var detail) || detail.ValueKind != JsonValueKind.String)
+                return false;
             foreach (var known in Enum.GetValues<EnginePhase>())
             {
                 if (!detail.ValueEquals(Name(known))) continue;

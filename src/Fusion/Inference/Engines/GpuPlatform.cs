@@ -24,7 +24,9 @@ internal sealed record GpuPlatform(string TensorRt, string Driver, string Gpu, s
     /// <param name="device">Number of the GPU, from 0.</param>
     /// <param name="cuda">The driver's library, by name or path.</param>
     /// <param name="tensorRt">TensorRT's library by names or paths, the first that loads is asked.</param>
-    /// <exception cref="ModelException">A library is missing, or there is no such GPU; the line names which.</exception>
+    /// <exception cref="ModelException">
+    /// A library is missing, or there is no such GPU; the line names which.
+    /// </exception>
     public static GpuPlatform Read(int device, string cuda, IReadOnlyList<string> tensorRt)
     {
         var version = TensorRtVersion(tensorRt);
@@ -37,7 +39,8 @@ internal sealed record GpuPlatform(string TensorRt, string Driver, string Gpu, s
         var library = Load(names);
         var version = ((delegate* unmanaged<int>)Function(library, Path.GetFileName(names[0]), "getInferLibVersion"))();
         // 8601 is 8.6.1; from 10 on there are two digits more: 100900 is 10.9.0.
-        var (major, minor) = version >= 10_000 ? (version / 10_000, version / 100 % 100) : (version / 1000, version / 100 % 10);
+        var (major, minor) =
+            version >= 10_000 ? (version / 10_000, version / 100 % 100) : (version / 1000, version / 100 % 10);
         return string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}.{version % 100}");
     }
 
@@ -45,12 +48,16 @@ internal sealed record GpuPlatform(string TensorRt, string Driver, string Gpu, s
     {
         int version, handle, major, minor;
         Check(((delegate* unmanaged<uint, int>)Function(library, name, "cuInit"))(0), "cuInit");
-        Check(((delegate* unmanaged<int*, int>)Function(library, name, "cuDriverGetVersion"))(&version), "cuDriverGetVersion");
-        Check(((delegate* unmanaged<int*, int, int>)Function(library, name, "cuDeviceGet"))(&handle, device), $"cuDeviceGet of GPU {device}");
+        Check(((delegate* unmanaged<int*, int>)Function(library, name, "cuDriverGetVersion"))(&version),
+            "cuDriverGetVersion");
+        Check(((delegate* unmanaged<int*, int, int>)Function(library, name, "cuDeviceGet"))(&handle, device),
+            $"cuDeviceGet of GPU {device}");
         Span<byte> text = stackalloc byte[256];
         fixed (byte* bytes = text)
         {
-            Check(((delegate* unmanaged<byte*, int, int, int>)Function(library, name, "cuDeviceGetName"))(bytes, text.Length - 1, handle), "cuDeviceGetName");
+            Check(
+                ((delegate* unmanaged<byte*, int, int, int>)Function(library, name, "cuDeviceGetName"))(
+                    bytes, text.Length - 1, handle), "cuDeviceGetName");
         }
 
         const int CapabilityMajor = 75, CapabilityMinor = 76;
@@ -60,7 +67,8 @@ internal sealed record GpuPlatform(string TensorRt, string Driver, string Gpu, s
         var length = text.IndexOf((byte)0);
         return new GpuPlatform(
             "", string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}"),
-            Encoding.UTF8.GetString(text[..Math.Max(length, 0)]), string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}"));
+            Encoding.UTF8.GetString(text[..Math.Max(length, 0)]),
+            string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}"));
 
         void Check(int result, string call)
         {
@@ -85,7 +93,8 @@ internal sealed record GpuPlatform(string TensorRt, string Driver, string Gpu, s
         }
     }
 
-    private static nint Function(nint library, string name, string function) => NativeLibrary.TryGetExport(library, function, out var address)
+    private static nint Function(nint library, string name, string function) =>
+        NativeLibrary.TryGetExport(library, function, out var address)
         ? address
         : throw new ModelException($"{name} has no {function}");
 }

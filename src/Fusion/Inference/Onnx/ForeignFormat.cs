@@ -27,7 +27,8 @@ internal static class ForeignFormat
         if (bytes.IsEmpty) return "an empty file";
         foreach (var (offset, mark, name) in Known)
         {
-            if (bytes.Length >= offset + mark.Length && bytes.Slice(offset, mark.Length).SequenceEqual(mark)) return name;
+            if (bytes.Length >= offset + mark.Length && bytes.Slice(offset, mark.Length).SequenceEqual(mark))
+                return name;
         }
 
         return IsText(bytes[..Math.Min(bytes.Length, 256)]) ? "a text" : null;
@@ -38,7 +39,8 @@ internal static class ForeignFormat
     {
         foreach (var rune in Encoding.UTF8.GetString(beginning).EnumerateRunes())
         {
-            if (rune == Rune.ReplacementChar || (Rune.IsControl(rune) && rune.Value is not ('\n' or '\r' or '\t'))) return false;
+            if (rune == Rune.ReplacementChar || (Rune.IsControl(rune) && rune.Value is not ('\n' or '\r' or '\t')))
+                return false;
         }
 
         return true;

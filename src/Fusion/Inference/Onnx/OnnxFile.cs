@@ -7,9 +7,12 @@ namespace EdgePerception.Fusion.Inference.Onnx;
 /// </summary>
 public sealed class OnnxFile
 {
-    /// <summary>What is said of a model whose weights lie in other files: they have no checksum and may be anywhere.</summary>
+    /// <summary>
+    /// What is said of a model whose weights lie in other files: they have no checksum and may be anywhere.
+    /// </summary>
     internal const string NeedsOneFile =
-        "keeps its weights in other files beside it; save it as one file, in Python by onnx.save(onnx.load('FILE'), 'ONE-FILE')";
+        "keeps its weights in other files beside it; save it as one file, in Python by onnx.save(onnx.load('FILE'), "
+        + "'ONE-FILE')";
 
     /// <summary>How large a file may be: no protobuf message is larger.</summary>
     public const long MaxBytes = int.MaxValue - 64;
@@ -38,7 +41,9 @@ public sealed class OnnxFile
     /// <summary>What wrote the file, such as <c>pytorch 2.4.0</c>; may be empty.</summary>
     public string Producer { get; private set; } = "";
 
-    /// <summary>What the exporter noted beside the graph; Ultralytics puts class names, task and stride there.</summary>
+    /// <summary>
+    /// What the exporter noted beside the graph; Ultralytics puts class names, task and stride there.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     /// <summary>What must be given to a run: weights that the graph lists as inputs are none.</summary>
@@ -82,7 +87,9 @@ public sealed class OnnxFile
     }
 
     /// <summary>Reads what a model's bytes say.</summary>
-    /// <exception cref="FormatException">They are not an ONNX model; the message says what is wrong, without the file's name.</exception>
+    /// <exception cref="FormatException">
+    /// They are not an ONNX model; the message says what is wrong, without the file's name.
+    /// </exception>
     internal static OnnxFile Parse(ReadOnlySpan<byte> bytes)
     {
         if (ForeignFormat.Of(bytes) is { } format) throw new FormatException($"is {format}, not an ONNX model");
@@ -153,7 +160,8 @@ public sealed class OnnxFile
 
     private static void Add(List<OnnxTensor> tensors, ReadOnlySpan<byte> valueInfo)
     {
-        if (tensors.Count == MaxTensors) throw new FormatException($"its graph has more than {MaxTensors} inputs or outputs");
+        if (tensors.Count == MaxTensors)
+            throw new FormatException($"its graph has more than {MaxTensors} inputs or outputs");
         tensors.Add(OnnxTensor.Parse(valueInfo));
     }
 

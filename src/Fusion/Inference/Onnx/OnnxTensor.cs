@@ -11,7 +11,9 @@ public readonly record struct OnnxAxis(int Length, string Symbol)
 
 /// <summary>An input or output of a graph.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="TypeName">Its element type by ONNX's name, such as <c>float32</c>, or what it is instead of a tensor.</param>
+/// <param name="TypeName">
+/// Its element type by ONNX's name, such as <c>float32</c>, or what it is instead of a tensor.
+/// </param>
 /// <param name="Axes">Its axes; none where the model does not state them.</param>
 public sealed record OnnxTensor(string Name, string TypeName, IReadOnlyList<OnnxAxis> Axes)
 {
@@ -82,7 +84,8 @@ public sealed record OnnxTensor(string Name, string TypeName, IReadOnlyList<Onnx
         // TensorProto.DataType, in its order.
         string[] names =
         [
-            "unknown", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "float64",
+            "unknown", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16",
+            "float64",
             "uint32", "uint64", "complex64", "complex128", "bfloat16",
         ];
         return element >= 0 && element < names.Length ? names[element] : $"element type {element}";
@@ -94,7 +97,8 @@ public sealed record OnnxTensor(string Name, string TypeName, IReadOnlyList<Onnx
         while (reader.Next())
         {
             if (reader.Field != 1) continue;
-            if (axes.Count == OnnxFile.MaxAxes) throw new FormatException($"a tensor has more than {OnnxFile.MaxAxes} axes");
+            if (axes.Count == OnnxFile.MaxAxes)
+                throw new FormatException($"a tensor has more than {OnnxFile.MaxAxes} axes");
             axes.Add(ParseAxis(reader.Bytes));
         }
     }
@@ -106,7 +110,8 @@ public sealed record OnnxTensor(string Name, string TypeName, IReadOnlyList<Onnx
         while (reader.Next())
         {
             // A length that no tensor can have says as little as none.
-            if (reader.Field == 1) axis = new OnnxAxis(reader.Number is >= 0 and <= int.MaxValue ? (int)reader.Number : -1, "");
+            if (reader.Field == 1)
+                axis = new OnnxAxis(reader.Number is >= 0 and <= int.MaxValue ? (int)reader.Number : -1, "");
             else if (reader.Field == 2) axis = new OnnxAxis(-1, reader.Text);
         }
 

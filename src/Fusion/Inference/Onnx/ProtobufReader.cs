@@ -3,8 +3,8 @@ using System.Text;
 namespace EdgePerception.Fusion.Inference.Onnx;
 
 /// <summary>
-/// Walks over the fields of one protobuf message (encoding.md of protobuf.dev) without copying any. What a length says is
-/// believed only as far as there are bytes.
+/// Walks over the fields of one protobuf message (encoding.md of protobuf.dev) without copying any. What a length says
+/// is believed only as far as there are bytes.
 /// </summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {

@@ -137,7 +137,8 @@ public sealed class ColorMeter
         var columns = Math.Min(outer.Width, SamplesPerSide);
         var rows = Math.Min(outer.Height, SamplesPerSide);
         Span<int> offsets = stackalloc int[SamplesPerSide];
-        for (var column = 0; column < columns; column++) offsets[column] = outer.Left + (2 * column + 1) * outer.Width / (2 * columns);
+        for (var column = 0; column < columns; column++)
+            offsets[column] = outer.Left + (2 * column + 1) * outer.Width / (2 * columns);
         var total = 0;
         for (var row = 0; row < rows; row++)
         {

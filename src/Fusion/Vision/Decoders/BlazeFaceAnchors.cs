@@ -13,7 +13,8 @@ internal static class BlazeFaceAnchors
     private static readonly (int Side, int Anchors)[] Maps = [(16, 2), (8, 6)];
 
     /// <summary>How many anchors each feature map has, in order.</summary>
-    public static IReadOnlyList<int> AnchorsOfMaps { get; } = [.. Maps.Select(map => map.Side * map.Side * map.Anchors)];
+    public static IReadOnlyList<int> AnchorsOfMaps { get; } = [
+        .. Maps.Select(map => map.Side * map.Side * map.Anchors)];
 
     /// <summary>The anchors in the order of the outputs' rows, in input pixels.</summary>
     public static Vector2[] Lay(int inputWidth, int inputHeight)
@@ -23,7 +24,8 @@ internal static class BlazeFaceAnchors
         {
             for (var cell = 0; cell < side * side; cell++)
             {
-                var middle = new Vector2((cell % side + 0.5f) * inputWidth / side, (cell / side + 0.5f) * inputHeight / side);
+                var middle = new Vector2(
+                    (cell % side + 0.5f) * inputWidth / side, (cell / side + 0.5f) * inputHeight / side);
                 anchors.AddRange(Enumerable.Repeat(middle, each));
             }
         }

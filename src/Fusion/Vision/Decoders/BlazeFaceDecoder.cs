@@ -29,7 +29,8 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
         _manifest = manifest;
         _anchors = BlazeFaceAnchors.Lay(manifest.InputWidth, manifest.InputHeight);
         (_logits, _rows) = (new float[_anchors.Length], new float[_anchors.Length * RowLength]);
-        DecoderRules.Outputs(manifest, "scores and boxes, or two of scores and two of boxes for the feature maps", 2, 4);
+        DecoderRules.Outputs(
+            manifest, "scores and boxes, or two of scores and two of boxes for the feature maps", 2, 4);
         var maps = manifest.Outputs.Count == 2 ? [_anchors.Length] : BlazeFaceAnchors.AnchorsOfMaps;
         for (var i = 0; i < manifest.Outputs.Count; i++)
         {
@@ -66,7 +67,8 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
     }
 
     /// <summary>Adds the faces that logits and rows tell of, each in the order of the anchors.</summary>
-    internal void Decode(ReadOnlySpan<float> logits, ReadOnlySpan<float> rows, in ImageInBatch image, float leastScore, List<Face> faces)
+    internal void Decode(
+        ReadOnlySpan<float> logits, ReadOnlySpan<float> rows, in ImageInBatch image, float leastScore, List<Face> faces)
     {
         TakeCandidates(logits, leastScore);
         Span<float> mean = stackalloc float[RowLength];
@@ -75,7 +77,8 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
             var score = _candidates[0].Score;
             BlendBest(rows, mean);
             var (halfWidth, halfHeight) = (mean[2] / 2, mean[3] / 2);
-            var box = image.ToImage(mean[0] - halfWidth, mean[1] - halfHeight, mean[0] + halfWidth, mean[1] + halfHeight);
+            var box =
+                image.ToImage(mean[0] - halfWidth, mean[1] - halfHeight, mean[0] + halfWidth, mean[1] + halfHeight);
             if (!(box.Area > 0)) continue;
             var place = image.Placement;
             faces.Add(new Face(
@@ -116,7 +119,8 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
 
             weight += candidate.Score;
             var row = rows.Slice(candidate.Anchor * RowLength, RowLength);
-            for (var k = 0; k < RowLength; k++) mean[k] += candidate.Score * (row[k] + OffsetOf(k, _anchors[candidate.Anchor]));
+            for (var k = 0; k < RowLength; k++)
+                mean[k] += candidate.Score * (row[k] + OffsetOf(k, _anchors[candidate.Anchor]));
         }
 
         _candidates.RemoveRange(left, _candidates.Count - left);
@@ -124,13 +128,15 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
     }
 
     // All but width and height are measured from the anchor.
-    private static float OffsetOf(int element, Vector2 anchor) => element is 2 or 3 ? 0 : element % 2 == 0 ? anchor.X : anchor.Y;
+    private static float OffsetOf(int element, Vector2 anchor) =>
+        element is 2 or 3 ? 0 : element % 2 == 0 ? anchor.X : anchor.Y;
 
     private BoundingBox BoxOf(int anchor, ReadOnlySpan<float> rows)
     {
         var row = rows.Slice(anchor * RowLength, 4);
         var (width, height) = (MathF.Max(row[2], 0), MathF.Max(row[3], 0));
-        return new BoundingBox(row[0] + _anchors[anchor].X - width / 2, row[1] + _anchors[anchor].Y - height / 2, width, height);
+        return new BoundingBox(
+            row[0] + _anchors[anchor].X - width / 2, row[1] + _anchors[anchor].Y - height / 2, width, height);
     }
 
     private static Vector2 Point(ReadOnlySpan<float> mean, int at, in ImagePlacement placement) =>

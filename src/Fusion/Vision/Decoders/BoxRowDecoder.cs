@@ -4,8 +4,8 @@ namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
 /// Reads the rows x1, y1, x2, y2 (input pixels), score, class of a model that picks its boxes in the graph: CenterNet
-/// (Zhou et al. 2019), YOLO exported with suppression and YOLOv10 (Wang et al. 2024). With mask prototypes each row ends
-/// with their coefficients. Takes the boxes back to the image, and suppresses what doubles the graph has left.
+/// (Zhou et al. 2019), YOLO exported with suppression and YOLOv10 (Wang et al. 2024). With mask prototypes each row
+/// ends with their coefficients. Takes the boxes back to the image, and suppresses what doubles the graph has left.
 /// </summary>
 internal sealed class BoxRowDecoder : IDetectionDecoder
 {
@@ -24,11 +24,13 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
         if (mayHaveMasks)
         {
             DecoderRules.Outputs(manifest, "boxes and, where it has them, mask prototypes", 1, 2);
-            masks = manifest.Outputs.Count == 2 ? DecoderRules.Output(manifest, 1, "[n, masks, height, width]", 4)[1] : 0;
+            masks =
+                manifest.Outputs.Count == 2 ? DecoderRules.Output(manifest, 1, "[n, masks, height, width]", 4)[1] : 0;
         }
 
         _rowLength = BoxLength + masks;
-        var form = masks == 0 ? $"[n, rows, {BoxLength}]" : $"[n, rows, {_rowLength}] ({BoxLength} + {masks} mask coefficients)";
+        var form = masks == 0 ? $"[n, rows, {BoxLength}]"
+            : $"[n, rows, {_rowLength}] ({BoxLength} + {masks} mask coefficients)";
         var shape = DecoderRules.Output(manifest, 0, form, 3);
         if (shape[2] != _rowLength) throw DecoderRules.Shape(manifest, 0, form);
         if (masks > 0) Masks = new MaskCoefficients(BoxLength, masks, _rowLength, 1);
@@ -50,7 +52,8 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
             var score = rows[4];
             DecoderRules.Probabilities(_manifest, 0, score, score);
             if (score < _manifest.Thresholds.LowScore) continue;
-            if (!(rows[5] >= 0 && rows[5] < _manifest.Labels.Count)) throw DecoderRules.NoDetection(_manifest, 0, score, rows[5]);
+            if (!(rows[5] >= 0 && rows[5] < _manifest.Labels.Count))
+                throw DecoderRules.NoDetection(_manifest, 0, score, rows[5]);
             var box = image.ToImage(rows[0], rows[1], rows[2], rows[3]);
             if (box.Area <= 0) continue;
             var label = _manifest.Labels[(int)rows[5]];

@@ -34,9 +34,11 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
             if (Count(index, form, 1) != count) throw DecoderRules.Shape(manifest, index, form, anyFree: true);
         }
 
-        if (manifest.Outputs.Count == 4 && manifest.Outputs[3].Shape.Any(length => length != 1)) throw DecoderRules.Shape(manifest, 3, "[1]");
+        if (manifest.Outputs.Count == 4 && manifest.Outputs[3].Shape.Any(length => length != 1))
+            throw DecoderRules.Shape(manifest, 3, "[1]");
         _candidates = new Candidates(Math.Max(count, 0), manifest.Thresholds.LowScore);
-        (_scaleX, _scaleY) = manifest.Boxes.Unit == BoxUnit.Shares ? (manifest.InputWidth, manifest.InputHeight) : (1f, 1f);
+        (_scaleX, _scaleY) =
+            manifest.Boxes.Unit == BoxUnit.Shares ? (manifest.InputWidth, manifest.InputHeight) : (1f, 1f);
     }
 
     public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
@@ -68,7 +70,8 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
                                  + "; where the model counts its classes from 1, the first label is its background");
     }
 
-    private BoundingBox BoxAt(ReadOnlySpan<float> row, in ImageInBatch image) => _manifest.Boxes.Corners == BoxCorners.Xyxy
+    private BoundingBox BoxAt(ReadOnlySpan<float> row, in ImageInBatch image) =>
+        _manifest.Boxes.Corners == BoxCorners.Xyxy
         ? image.ToImage(row[0] * _scaleX, row[1] * _scaleY, row[2] * _scaleX, row[3] * _scaleY)
         : image.ToImage(row[1] * _scaleX, row[0] * _scaleY, row[3] * _scaleX, row[2] * _scaleY);
 
@@ -82,8 +85,10 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
         if (lengths is not ([_] or [1 or -1, _])) throw DecoderRules.Shape(_manifest, index, form, anyFree: true);
         if (index != 1 && output.Type is not (TensorType.Float32 or TensorType.Float16))
         {
-            throw DecoderRules.Refusal(_manifest, $"output '{output.Name}' is {output.Type.ToString().ToLowerInvariant()}; "
-                                                  + $"the decoder {_manifest.Family.Name} reads float32 or float16 there");
+            throw DecoderRules.Refusal(
+                _manifest, $"output '{output.Name}' is {output.Type.ToString().ToLowerInvariant()}; "
+                                                  + $"the decoder {_manifest.Family.Name} reads float32 or float16 "
+                                                  + "there");
         }
 
         return lengths[^1];

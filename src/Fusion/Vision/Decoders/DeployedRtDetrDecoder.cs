@@ -3,10 +3,10 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
-/// Reads RT-DETR as its authors' own export deploys it, with its choice of the best answers in the graph (D-FINE and DEIM
-/// do the same): outputs labels [n, k] of int64, boxes [n, k, 4] and scores [n, k]; a second input holds each image's
-/// width and height, for which the input's own are given, so that x1, y1, x2, y2 come in input pixels. The graph may name
-/// one query under several classes.
+/// Reads RT-DETR as its authors' own export deploys it, with its choice of the best answers in the graph (D-FINE and
+/// DEIM do the same): outputs labels [n, k] of int64, boxes [n, k, 4] and scores [n, k]; a second input holds each
+/// image's width and height, for which the input's own are given, so that x1, y1, x2, y2 come in input pixels. The
+/// graph may name one query under several classes.
 /// </summary>
 internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
 {
@@ -25,7 +25,8 @@ internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
         if (manifest.Inputs is not [_, { Type: TensorType.Int64, Shape: [1 or -1, 2] }])
         {
             throw DecoderRules.Refusal(
-                manifest, "the decoder rt_detr with three outputs needs two inputs, the picture and its size [n, 2] of int64");
+                manifest,
+                "the decoder rt_detr with three outputs needs two inputs, the picture and its size [n, 2] of int64");
         }
 
         _candidates = new Candidates(_count, manifest.Thresholds.LowScore);
@@ -35,7 +36,8 @@ internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
     {
         model.SetBatch(model.MaxBatch);
         var sizes = model.Input(1).Elements<long>();
-        for (var i = 0; i < sizes.Length; i += 2) (sizes[i], sizes[i + 1]) = (_manifest.InputWidth, _manifest.InputHeight);
+        for (var i = 0; i < sizes.Length; i += 2)
+            (sizes[i], sizes[i + 1]) = (_manifest.InputWidth, _manifest.InputHeight);
     }
 
     public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
@@ -50,7 +52,8 @@ internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
         for (var rank = 0; rank < count; rank++)
         {
             var (i, score) = _candidates[rank];
-            if (labels[i] < 0 || labels[i] >= _manifest.Labels.Count) throw DecoderRules.NoDetection(_manifest, 0, score, labels[i]);
+            if (labels[i] < 0 || labels[i] >= _manifest.Labels.Count)
+                throw DecoderRules.NoDetection(_manifest, 0, score, labels[i]);
             var row = boxes.Slice(i * 4, 4);
             var box = image.ToImage(row[0], row[1], row[2], row[3]);
             if (box.Area > 0) detections.Add(new Detection(_manifest.Labels[(int)labels[i]], MathF.Min(score, 1), box));

@@ -3,9 +3,9 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
-/// Reads DETR (Carion et al. 2020): logits [n, queries, labels + 1], whose softmax gives the probability of each class and,
-/// last, of there being no object; boxes [n, queries, 4]. Each query gets its best class. Where the model takes a mask of
-/// the input's pixels, all of them are given as seen, the borders too.
+/// Reads DETR (Carion et al. 2020): logits [n, queries, labels + 1], whose softmax gives the probability of each class
+/// and, last, of there being no object; boxes [n, queries, 4]. Each query gets its best class. Where the model takes a
+/// mask of the input's pixels, all of them are given as seen, the borders too.
 /// </summary>
 internal sealed class DetrDecoder : IDetectionDecoder
 {
@@ -24,7 +24,8 @@ internal sealed class DetrDecoder : IDetectionDecoder
         DecoderRules.Boxes(manifest, 1, logits[1]);
         if (manifest.Inputs.Count > 2 || (manifest.Inputs.Count == 2 && manifest.Inputs[1].Type != TensorType.Int64))
         {
-            throw DecoderRules.Refusal(manifest, "the decoder detr fills the picture and the mask of its pixels, int64; export the model "
+            throw DecoderRules.Refusal(
+                manifest, "the decoder detr fills the picture and the mask of its pixels, int64; export the model "
                                                  + "without other inputs");
         }
 
@@ -44,7 +45,8 @@ internal sealed class DetrDecoder : IDetectionDecoder
         _boxes.Clear();
         var logits = model.Output(0).Floats(item);
         var length = _manifest.Labels.Count + 1;
-        for (var query = 0; logits.Length > 0; query++, logits = logits[length..]) OfferSoftmax(query, logits[..length]);
+        for (var query = 0; logits.Length > 0; query++, logits = logits[length..])
+            OfferSoftmax(query, logits[..length]);
         _boxes.AddTo(detections, model.Output(1).Floats(item), 4, _manifest.Labels, image);
     }
 

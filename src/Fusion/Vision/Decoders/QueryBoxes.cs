@@ -3,9 +3,9 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
-/// The boxes that a transformer's queries answer with, centre x, centre y, width and height as shares of the input, each
-/// under its best class: collects the queries that score enough and takes the best back to the image. Allocates nothing
-/// while it does. Not thread-safe.
+/// The boxes that a transformer's queries answer with, centre x, centre y, width and height as shares of the input,
+/// each under its best class: collects the queries that score enough and takes the best back to the image. Allocates
+/// nothing while it does. Not thread-safe.
 /// </summary>
 /// <param name="manifest">The model.</param>
 /// <param name="queries">How many queries answer.</param>
@@ -15,7 +15,8 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
     private readonly int[] _classes = new int[queries];
 
     // The smallest logit whose sigmoid may count; a little less, since rounding must lose none.
-    private readonly float _leastLogit = MathF.Log(manifest.Thresholds.LowScore / (1 - manifest.Thresholds.LowScore)) - 1e-3f;
+    private readonly float _leastLogit =
+        MathF.Log(manifest.Thresholds.LowScore / (1 - manifest.Thresholds.LowScore)) - 1e-3f;
 
     /// <summary>The smallest score that counts.</summary>
     public float Least => _candidates.Least;
@@ -30,7 +31,10 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
         _candidates.Offer(query, score);
     }
 
-    /// <summary>Offers each query under the class of its largest logit, whose sigmoid is the score (focal loss; Lin et al. 2017).</summary>
+    /// <summary>
+    /// Offers each query under the class of its largest logit, whose sigmoid is the score (focal loss; Lin et al.
+    /// 2017).
+    /// </summary>
     /// <param name="logits">The logits, a row a query.</param>
     /// <param name="stride">How many there are in a row.</param>
     /// <param name="classes">How many of them, from the first, are asked for.</param>
@@ -46,8 +50,8 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
     }
 
     /// <summary>
-    /// Adds the best queries' boxes, best first, clipped to the image, without those that are empty then, and suppresses
-    /// doubles.
+    /// Adds the best queries' boxes, best first, clipped to the image, without those that are empty then, and
+    /// suppresses doubles.
     /// </summary>
     /// <param name="boxes">The boxes, a row a query.</param>
     /// <param name="stride">Length of a row; its first four numbers are the box.</param>
@@ -55,7 +59,8 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
     /// <param name="image">How the image lies in the input.</param>
     /// <param name="detections">Receives the detections.</param>
     public void AddTo(
-        List<Detection> detections, ReadOnlySpan<float> boxes, int stride, IReadOnlyList<string> labels, in ImageInBatch image)
+        List<Detection> detections, ReadOnlySpan<float> boxes, int stride, IReadOnlyList<string> labels,
+        in ImageInBatch image)
     {
         var count = _candidates.Rank();
         DecoderRules.Probabilities(manifest, 0, _candidates.Lowest, _candidates.Highest);

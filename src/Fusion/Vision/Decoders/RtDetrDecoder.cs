@@ -4,8 +4,8 @@ namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
 /// Reads RT-DETR (Zhao et al. 2023) and what is trained and exported like it (RT-DETRv2, D-FINE, RF-DETR): logits
-/// [n, queries, labels] and boxes [n, queries, 4], as Hugging Face's models answer; or one output [n, queries, 4 + labels] of
-/// boxes and probabilities, as Ultralytics exports it. Each query gets its best class.
+/// [n, queries, labels] and boxes [n, queries, 4], as Hugging Face's models answer; or one output [n, queries, 4 +
+/// labels] of boxes and probabilities, as Ultralytics exports it. Each query gets its best class.
 /// </summary>
 internal sealed class RtDetrDecoder : IDetectionDecoder
 {

@@ -3,12 +3,13 @@ using EdgePerception.Fusion.Inference;
 namespace EdgePerception.Fusion.Vision.Decoders;
 
 /// <summary>
-/// Reads YOLO as Ultralytics exports it without suppression. Three layouts, told apart by the output's shape and the number
-/// of labels: v8 and later [n, 4 + labels, rows], one column a box, its classes' probabilities below it; the same transposed,
-/// [n, rows, 4 + labels]; v5 and v7 [n, rows, 5 + labels], where a class scores its probability times the box's objectness.
-/// (Several fit only where there are as few boxes as channels; it is the first of them then.) Boxes are centre x, centre y, width and height in input pixels. With
-/// mask prototypes their coefficients follow the classes. Each box gets its best class, the first of several alike; the
-/// best <see cref="Candidates.Most"/> boxes go into the suppression of doubles.
+/// Reads YOLO as Ultralytics exports it without suppression. Three layouts, told apart by the output's shape and the
+/// number of labels: v8 and later [n, 4 + labels, rows], one column a box, its classes' probabilities below it; the
+/// same transposed, [n, rows, 4 + labels]; v5 and v7 [n, rows, 5 + labels], where a class scores its probability times
+/// the box's objectness. (Several fit only where there are as few boxes as channels; it is the first of them then.)
+/// Boxes are centre x, centre y, width and height in input pixels. With mask prototypes their coefficients follow the
+/// classes. Each box gets its best class, the first of several alike; the best <see cref="Candidates.Most"/> boxes go
+/// into the suppression of doubles.
 /// </summary>
 internal sealed class YoloDecoder : IDetectionDecoder
 {
@@ -28,10 +29,14 @@ internal sealed class YoloDecoder : IDetectionDecoder
         _manifest = manifest;
         DecoderRules.ImageOnly(manifest);
         DecoderRules.Outputs(manifest, "boxes and, where it has them, mask prototypes", 1, 2);
-        var masks = manifest.Outputs.Count == 2 ? DecoderRules.Output(manifest, 1, "[n, masks, height, width]", 4)[1] : 0;
+        var masks =
+            manifest.Outputs.Count == 2 ? DecoderRules.Output(manifest, 1, "[n, masks, height, width]", 4)[1] : 0;
         var rest = manifest.Labels.Count + masks;
-        var parts = masks == 0 ? $"{manifest.Labels.Count} labels" : $"{manifest.Labels.Count} labels + {masks} mask coefficients";
-        var form = $"[n, {4 + rest}, rows] or [n, rows, {4 + rest}] (4 + {parts}) or, with an objectness, [n, rows, {5 + rest}] (5 + {parts})";
+        var parts = masks == 0 ? $"{manifest.Labels.Count} labels"
+            : $"{manifest.Labels.Count} labels + {masks} mask coefficients";
+        var form =
+            $"[n, {4 + rest}, rows] or [n, rows, {4 + rest}] (4 + {parts}) or, with an objectness, [n, rows, "
+            + $"{5 + rest}] (5 + {parts})";
         var shape = DecoderRules.Output(manifest, 0, form, 3);
         _isByRows = shape[1] != 4 + rest;
         _hasObjectness = _isByRows && shape[2] == 5 + rest;
@@ -53,7 +58,9 @@ internal sealed class YoloDecoder : IDetectionDecoder
         NonMaximumSuppression.Apply(detections, _manifest.Thresholds.Overlap);
     }
 
-    /// <summary>Adds the best boxes down to the low score, best first, clipped to the image; what is empty then is left out.</summary>
+    /// <summary>
+    /// Adds the best boxes down to the low score, best first, clipped to the image; what is empty then is left out.
+    /// </summary>
     internal void Decode(ReadOnlySpan<float> data, in ImageInBatch image, List<Detection> detections)
     {
         _candidates.Clear();
@@ -93,7 +100,8 @@ internal sealed class YoloDecoder : IDetectionDecoder
             var at = row * _channels + 4;
             var objectness = _hasObjectness ? data[at++] : 1;
             // A class is at most certain, so that what is no object is none of any class.
-            if (objectness >= _candidates.Least) _candidates.Offer(row, objectness * Maximum.Of(data.Slice(at, _manifest.Labels.Count)));
+            if (objectness >= _candidates.Least)
+                _candidates.Offer(row, objectness * Maximum.Of(data.Slice(at, _manifest.Labels.Count)));
         }
     }
 

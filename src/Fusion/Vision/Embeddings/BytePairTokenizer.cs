@@ -39,11 +39,14 @@ public sealed class BytePairTokenizer
     public int End { get; }
 
     /// <summary>Reads the tokenizer that a text tower's manifest names.</summary>
-    /// <exception cref="ModelException">The manifest names none, or its file is missing, damaged or no list of merges.</exception>
+    /// <exception cref="ModelException">
+    /// The manifest names none, or its file is missing, damaged or no list of merges.
+    /// </exception>
     public static BytePairTokenizer Read(OnnxModel model)
     {
         var tokenizer = model.Manifest.Tokenizer
-            ?? throw new ModelException($"model '{model.Manifest.Name}': the manifest has no tokenizer, which is needed for words");
+            ?? throw new ModelException(
+                $"model '{model.Manifest.Name}': the manifest has no tokenizer, which is needed for words");
         return new BytePairTokenizer(model.ReadFile(tokenizer.Merges), tokenizer.VocabularySize, tokenizer.Merges.File);
     }
 
@@ -133,10 +136,13 @@ public sealed class BytePairTokenizer
             var pair = (end < 0 ? rest : rest[..end]).TrimEnd('\r').ToString();
             rest = end < 0 ? [] : rest[(end + 1)..];
             var space = pair.IndexOf(' ', StringComparison.Ordinal);
-            if (space < 0 || !ids.TryGetValue(pair[..space], out var first) || !ids.TryGetValue(pair[(space + 1)..], out var second)
+            if (space < 0 || !ids.TryGetValue(pair[..space], out var first)
+                || !ids.TryGetValue(pair[(space + 1)..], out var second)
                 || !ids.TryAdd(pair[..space] + pair[(space + 1)..], id))
             {
-                throw new ModelException($"{file}, line {line}: '{Shorten(pair)}' does not join two symbols that are known by then to a new one; "
+                throw new ModelException(
+                    $"{file}, line {line}: '{Shorten(pair)}' does not join two symbols that are known by then to a "
+                    + "new one; "
                                          + $"{Start - 2 * Bytes} merges are needed");
             }
 
@@ -146,10 +152,14 @@ public sealed class BytePairTokenizer
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
-    /// <summary>The character that stands for a byte in the merges: itself where it can be seen, else one from U+0100 on.</summary>
-    private static char SymbolOf(int value) => IsVisible(value) ? (char)value : (char)(ByteOrder[value] - VisibleBytes + Bytes);
+    /// <summary>
+    /// The character that stands for a byte in the merges: itself where it can be seen, else one from U+0100 on.
+    /// </summary>
+    private static char SymbolOf(int value) =>
+        IsVisible(value) ? (char)value : (char)(ByteOrder[value] - VisibleBytes + Bytes);
 
-    private static bool IsVisible(int value) => value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
+    private static bool IsVisible(int value) =>
+        value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
 
     // Ids begin with the bytes that can be seen, then come the others.
     private static byte[] OrderBytes()

@@ -26,14 +26,18 @@ public sealed class DualEncoder
     /// <summary>Joins two loaded models, which stay the caller's.</summary>
     /// <param name="image">The image tower.</param>
     /// <param name="text">The text tower.</param>
-    /// <param name="scale">What the cosine is multiplied with: the exponential of the training's logit scale, 100 for CLIP.</param>
+    /// <param name="scale">
+    /// What the cosine is multiplied with: the exponential of the training's logit scale, 100 for CLIP.
+    /// </param>
     /// <exception cref="ModelException">A model is of another family, or their embeddings differ in length.</exception>
     public DualEncoder(OnnxModel image, OnnxModel text, float scale = 100)
     {
         (Images, Texts, _scale) = (new ImageEncoder(image), new TextEncoder(text), scale);
         if (Images.Dimensions != Texts.Dimensions)
         {
-            throw new ModelException($"model '{image.Manifest.Name}' gives embeddings of {Images.Dimensions} numbers, '{text.Manifest.Name}' of "
+            throw new ModelException(
+                $"model '{image.Manifest.Name}' gives embeddings of {Images.Dimensions} numbers, "
+                + $"'{text.Manifest.Name}' of "
                                      + $"{Texts.Dimensions}: they are not the two towers of one model");
         }
 
@@ -48,14 +52,19 @@ public sealed class DualEncoder
 
     /// <summary>Sets the labels to tell apart; runs the text tower for each label and template.</summary>
     /// <param name="labels">Words, such as <c>red mug</c>.</param>
-    /// <param name="templates">The prompt ensemble, see <see cref="TextEncoder.EmbedLabel"/>; none means <see cref="DefaultTemplates"/>.</param>
-    /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
+    /// <param name="templates">
+    /// The prompt ensemble, see <see cref="TextEncoder.EmbedLabel"/>; none means <see cref="DefaultTemplates"/>.
+    /// </param>
+    /// <exception cref="ModelException">
+    /// A run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public void SetLabels(IReadOnlyList<string> labels, IReadOnlyList<string>? templates = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(labels.Count);
         var embeddings = new float[labels.Count * Texts.Dimensions];
         for (var i = 0; i < labels.Count; i++)
-            Texts.EmbedLabel(labels[i], templates ?? DefaultTemplates, embeddings.AsSpan(i * Texts.Dimensions, Texts.Dimensions));
+            Texts.EmbedLabel(
+                labels[i], templates ?? DefaultTemplates, embeddings.AsSpan(i * Texts.Dimensions, Texts.Dimensions));
         (_labels, _labelEmbeddings, _scores) = ([.. labels], embeddings, new float[labels.Count]);
     }
 
@@ -63,7 +72,9 @@ public sealed class DualEncoder
     /// <param name="picture">The image.</param>
     /// <param name="count">How many labels at most.</param>
     /// <exception cref="InvalidOperationException">No labels were set.</exception>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public IReadOnlyList<Classification> Classify(in ImageView picture, int count = 5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -74,12 +85,16 @@ public sealed class DualEncoder
         return _best;
     }
 
-    /// <summary>The probability of each label for each region; as many regions as the model's batch allows join a run.</summary>
+    /// <summary>
+    /// The probability of each label for each region; as many regions as the model's batch allows join a run.
+    /// </summary>
     /// <param name="picture">The image.</param>
     /// <param name="regions">Any number of regions, in pixels of the image.</param>
     /// <param name="probabilities">Receives, for each region, one number for each label, in the labels' order.</param>
     /// <exception cref="InvalidOperationException">No labels were set.</exception>
-    /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// A run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public void Score(in ImageView picture, ReadOnlySpan<BoundingBox> regions, Span<float> probabilities)
     {
         RequireLabels();
@@ -87,7 +102,8 @@ public sealed class DualEncoder
         if (_regionEmbeddings.Length < regions.Length * length) _regionEmbeddings = new float[regions.Length * length];
         Images.Embed(picture, regions, _regionEmbeddings);
         for (var i = 0; i < regions.Length; i++)
-            ScoreLabels(_regionEmbeddings.AsSpan(i * length, length), probabilities.Slice(i * _labels.Count, _labels.Count));
+            ScoreLabels(
+                _regionEmbeddings.AsSpan(i * length, length), probabilities.Slice(i * _labels.Count, _labels.Count));
     }
 
     private void ScoreLabels(ReadOnlySpan<float> embedding, Span<float> probabilities)

@@ -31,7 +31,9 @@ public sealed class ImageEncoder
     /// <summary>Embeds a whole image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="embedding">Receives <see cref="Dimensions"/> numbers.</param>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public void Embed(in ImageView image, Span<float> embedding)
     {
         _input.Fill(image);
@@ -43,7 +45,9 @@ public sealed class ImageEncoder
     /// <param name="image">The image.</param>
     /// <param name="regions">Any number of regions, in pixels of the image.</param>
     /// <param name="embeddings">Receives <see cref="Dimensions"/> numbers for each region.</param>
-    /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// A run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public void Embed(in ImageView image, ReadOnlySpan<BoundingBox> regions, Span<float> embeddings)
     {
         for (var done = 0; done < regions.Length; done += _placements.Length)

@@ -26,7 +26,8 @@ public sealed class TextEncoder
         _ids = new int[manifest.Tokenizer!.ContextLength];
         if (manifest.Inputs.Count > 2 || manifest.Inputs.Any(input => !TakesIds(input)))
         {
-            throw DecoderRules.Refusal(manifest, $"the decoder text_embedding needs an input [n, {_ids.Length}] of int32 or int64 token ids, "
+            throw DecoderRules.Refusal(
+                manifest, $"the decoder text_embedding needs an input [n, {_ids.Length}] of int32 or int64 token ids, "
                                                  + "and at most one more, the attention mask");
         }
     }
@@ -37,7 +38,9 @@ public sealed class TextEncoder
     /// <summary>Embeds texts; as many as the model's batch allows join a run.</summary>
     /// <param name="texts">Any number of texts.</param>
     /// <param name="embeddings">Receives <see cref="Dimensions"/> numbers for each text.</param>
-    /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// A run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public void Embed(IReadOnlyList<string> texts, Span<float> embeddings)
     {
         for (var done = 0; done < texts.Count; done += _model.MaxBatch)
@@ -58,14 +61,19 @@ public sealed class TextEncoder
     /// Embeds a label by a prompt ensemble: the mean of the embeddings of all templates, brought to length one.
     /// </summary>
     /// <param name="label">The label, such as <c>red mug</c>.</param>
-    /// <param name="templates">Texts in which <c>{label}</c> stands for the label, such as <c>a photo of a {label}.</c></param>
+    /// <param name="templates">
+    /// Texts in which <c>{label}</c> stands for the label, such as <c>a photo of a {label}.</c>
+    /// </param>
     /// <param name="embedding">Receives <see cref="Dimensions"/> numbers.</param>
-    /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// A run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public void EmbedLabel(string label, IReadOnlyList<string> templates, Span<float> embedding)
     {
         ArgumentOutOfRangeException.ThrowIfZero(templates.Count);
         var embeddings = new float[templates.Count * Dimensions];
-        Embed([.. templates.Select(template => template.Replace("{label}", label, StringComparison.Ordinal))], embeddings);
+        Embed([.. templates.Select(template => template.Replace("{label}", label, StringComparison.Ordinal))],
+            embeddings);
         for (var i = 0; i < Dimensions; i++)
         {
             var sum = 0f;
@@ -77,7 +85,8 @@ public sealed class TextEncoder
     }
 
     private bool TakesIds(TensorManifest input) =>
-        input.Type is TensorType.Int32 or TensorType.Int64 && input.Shape is [1 or -1, var length] && (length == _ids.Length || length == -1);
+        input.Type is TensorType.Int32 or TensorType.Int64 && input.Shape is [1 or -1, var length]
+            && (length == _ids.Length || length == -1);
 
     private void Write(string text, int row)
     {

@@ -4,13 +4,14 @@ using System.Text;
 namespace EdgePerception.Fusion.Vision.Embeddings;
 
 /// <summary>
-/// Splits text as CLIP's pattern does: the words &lt;|startoftext|&gt; and &lt;|endoftext|&gt;, the contractions 's 't 're
-/// 've 'm 'll 'd, letters in a row, single numbers, other characters in a row; white space only parts them. By hand, since
-/// .NET's expressions take characters beyond U+FFFF apart.
+/// Splits text as CLIP's pattern does: the words &lt;|startoftext|&gt; and &lt;|endoftext|&gt;, the contractions 's 't
+/// 're 've 'm 'll 'd, letters in a row, single numbers, other characters in a row; white space only parts them. By
+/// hand, since .NET's expressions take characters beyond U+FFFF apart.
 /// </summary>
 internal static class WordSplitter
 {
-    private static readonly Rune[][] Whole = [.. new[] { "<|startoftext|>", "<|endoftext|>", "'s", "'t", "'re", "'ve", "'m", "'ll", "'d" }
+    private static readonly Rune[][] Whole = [
+        .. new[] { "<|startoftext|>", "<|endoftext|>", "'s", "'t", "'re", "'ve", "'m", "'ll", "'d" }
         .Select(word => word.EnumerateRunes().ToArray())];
 
     /// <summary>The text in lower case, as Python's <c>str.lower</c> gives it.</summary>
@@ -21,7 +22,8 @@ internal static class WordSplitter
         var lower = new List<Rune>(runes.Count);
         for (var i = 0; i < runes.Count; i++)
         {
-            // The two capitals that Rune lowers otherwise: one becomes two characters, one depends on what is beside it.
+            // The two capitals that Rune lowers otherwise: one becomes two characters, one depends on what is beside
+            // it.
             if (runes[i].Value == 'İ') lower.AddRange([new Rune('i'), new Rune('\u0307')]);
             else if (runes[i].Value == 'Σ' && EndsWord(runes, i)) lower.Add(new Rune('ς'));
             else lower.Add(Rune.ToLowerInvariant(runes[i]));
@@ -60,7 +62,9 @@ internal static class WordSplitter
     /// <summary>Whether a word is the one that stands for the end.</summary>
     public static bool IsEnd(ReadOnlySpan<Rune> word) => word.SequenceEqual(Whole[1]);
 
-    /// <summary>Unicode's Final_Sigma: cased letters before, none after, whatever is case-ignorable left aside.</summary>
+    /// <summary>
+    /// Unicode's Final_Sigma: cased letters before, none after, whatever is case-ignorable left aside.
+    /// </summary>
     private static bool EndsWord(List<Rune> runes, int sigma)
     {
         var (before, after) = (sigma - 1, sigma + 1);
@@ -73,7 +77,8 @@ internal static class WordSplitter
         || rune.Value is (>= 0x2160 and <= 0x217F) or (>= 0x24B6 and <= 0x24E9);
 
     private static bool IsCaseIgnorable(Rune rune) => Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format
+                or UnicodeCategory.ModifierLetter
             or UnicodeCategory.ModifierSymbol
         || rune.Value is '\'' or '.' or ':' or '·' or '’' or '‘';
 

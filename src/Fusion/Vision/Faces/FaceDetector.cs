@@ -5,8 +5,8 @@ using EdgePerception.Fusion.Vision.Preprocessing;
 namespace EdgePerception.Fusion.Vision.Faces;
 
 /// <summary>
-/// Finds faces and their key points with BlazeFace. Where boxes alone are wanted, <see cref="ObjectDetector"/> gives them
-/// under the label <c>face</c>. Not thread-safe. Allocates nothing while the images keep their sizes.
+/// Finds faces and their key points with BlazeFace. Where boxes alone are wanted, <see cref="ObjectDetector"/> gives
+/// them under the label <c>face</c>. Not thread-safe. Allocates nothing while the images keep their sizes.
 /// </summary>
 public sealed class FaceDetector
 {
@@ -25,8 +25,12 @@ public sealed class FaceDetector
         _decoder = new BlazeFaceDecoder(model.Manifest);
     }
 
-    /// <summary>The faces in an image down to the manifest's score, best first. The list is reused by the next call.</summary>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <summary>
+    /// The faces in an image down to the manifest's score, best first. The list is reused by the next call.
+    /// </summary>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public IReadOnlyList<Face> Detect(in ImageView image)
     {
         var place = new ImageInBatch(_input.Fill(image), image.Width, image.Height);

@@ -40,7 +40,8 @@ public sealed class PoseEstimator
         DecoderRules.Family(manifest, DecoderFamily.Movenet);
         var form = $"[n, 1, {PointNames.Length}, {RowLength}]";
         var shape = DecoderRules.Output(manifest, 0, form, axes: 4);
-        if (shape is not [_, 1, _, RowLength] || shape[2] != PointNames.Length) throw DecoderRules.Shape(manifest, 0, form);
+        if (shape is not [_, 1, _, RowLength] || shape[2] != PointNames.Length)
+            throw DecoderRules.Shape(manifest, 0, form);
         _input = new ImageInput(model);
         _placements = new ImagePlacement[model.MaxBatch];
     }
@@ -48,8 +49,12 @@ public sealed class PoseEstimator
     /// <summary>The names of the key points, in order, left and right as the person has them: COCO's.</summary>
     public static IReadOnlyList<string> Names => PointNames;
 
-    /// <summary>The key points of the person nearest to the middle of the image. The list is reused by the next call.</summary>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <summary>
+    /// The key points of the person nearest to the middle of the image. The list is reused by the next call.
+    /// </summary>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public IReadOnlyList<KeyPoint> Estimate(in ImageView image)
     {
         var placement = _input.Fill(image);
@@ -58,11 +63,17 @@ public sealed class PoseEstimator
         return _points;
     }
 
-    /// <summary>The key points of one person in each region; as many regions join a run as the model's batch allows.</summary>
+    /// <summary>
+    /// The key points of one person in each region; as many regions join a run as the model's batch allows.
+    /// </summary>
     /// <param name="image">The image.</param>
-    /// <param name="regions">Any number of regions, in pixels of the image: a person's box with some room around it.</param>
+    /// <param name="regions">
+    /// Any number of regions, in pixels of the image: a person's box with some room around it.
+    /// </param>
     /// <param name="points">Receives 17 points for each region, in pixels of the image.</param>
-    /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// A run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public void Estimate(in ImageView image, ReadOnlySpan<BoundingBox> regions, Span<KeyPoint> points)
     {
         for (var done = 0; done < regions.Length; done += _placements.Length)
@@ -82,7 +93,8 @@ public sealed class PoseEstimator
         {
             DecoderRules.Probabilities(_model.Manifest, 0, rows[2], rows[2]);
             points[i] = new KeyPoint(
-                PointNames[i], placement.ToImageX(rows[1] * width), placement.ToImageY(rows[0] * height), Math.Clamp(rows[2], 0, 1));
+                PointNames[i], placement.ToImageX(rows[1] * width), placement.ToImageY(rows[0] * height),
+                Math.Clamp(rows[2], 0, 1));
         }
     }
 }

@@ -17,8 +17,11 @@ internal sealed class BorderPainter
     {
         (_inputWidth, _inputHeight) = (inputWidth, inputHeight);
         _filled = new (int, int, int, int)[slots];
-        var channels = Enumerable.Range(0, 3).Select(c => kernel.Element(ChannelTransform.Normalized(manifest, c, manifest.Border)));
-        _patterns = manifest.Layout == TensorLayout.Nhwc ? [channels.SelectMany(bytes => bytes).ToArray()] : channels.ToArray();
+        var channels =
+            Enumerable.Range(0, 3)
+                .Select(c => kernel.Element(ChannelTransform.Normalized(manifest, c, manifest.Border)));
+        _patterns =
+            manifest.Layout == TensorLayout.Nhwc ? [channels.SelectMany(bytes => bytes).ToArray()] : channels.ToArray();
     }
 
     /// <summary>Has the next images paint their borders, since something else has written the input.</summary>

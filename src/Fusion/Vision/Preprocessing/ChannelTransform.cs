@@ -59,7 +59,8 @@ internal sealed unsafe class ChannelTransform
     public float* Bias => _numbers.Pointer + 5 * Stride;
 
     /// <summary>What a pixel value becomes in channel <paramref name="c"/>.</summary>
-    public static float Normalized(ImageManifest manifest, int c, float pixel) => (pixel - manifest.Mean[c]) / manifest.Std[c];
+    public static float Normalized(ImageManifest manifest, int c, float pixel) =>
+        (pixel - manifest.Mean[c]) / manifest.Std[c];
 
     private void Normalize(ImageManifest manifest, float unit)
     {

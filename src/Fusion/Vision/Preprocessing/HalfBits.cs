@@ -9,7 +9,9 @@ internal static class HalfBits
     /// <summary>A half's sign.</summary>
     public const uint Sign = 0x8000;
 
-    /// <summary>Takes the exponent's bias from 127 to 15 and adds just less than half of the last place that stays.</summary>
+    /// <summary>
+    /// Takes the exponent's bias from 127 to 15 and adds just less than half of the last place that stays.
+    /// </summary>
     public const uint Rebias = unchecked((uint)((15 - 127) << 23) + 0xFFF);
 
     /// <summary>2⁻¹⁴: below it halves are subnormal, and adding ½ rounds at their last place.</summary>
@@ -18,6 +20,8 @@ internal static class HalfBits
     /// <summary>½.</summary>
     public const uint OneHalf = 126u << 23;
 
-    /// <summary>A half's infinity, which no finite number goes beyond. The smallest of what is too large rounds to it by itself.</summary>
+    /// <summary>
+    /// A half's infinity, which no finite number goes beyond. The smallest of what is too large rounds to it by itself.
+    /// </summary>
     public const uint Infinity = 0x7C00;
 }

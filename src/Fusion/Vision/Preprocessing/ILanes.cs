@@ -3,7 +3,9 @@ namespace EdgePerception.Fusion.Vision.Preprocessing;
 /// <summary>The measures of a kind of lanes that tables and row lengths depend on.</summary>
 /// <param name="Count">Elements of output in one vector.</param>
 /// <param name="Samples">Samples (or pixels, or pairs of chroma) that are blended at once; a row has no fewer.</param>
-/// <param name="Window">Elements that are shuffled together out of one window of the row; 0: there are no windows.</param>
+/// <param name="Window">
+/// Elements that are shuffled together out of one window of the row; 0: there are no windows.
+/// </param>
 /// <param name="WindowSamples">Samples in one vector of a window.</param>
 /// <param name="WindowVectors">Vectors in a window at most.</param>
 /// <param name="IndicesAreBytes">Whether the shuffle counts bytes rather than samples.</param>
@@ -24,10 +26,14 @@ internal unsafe interface ILanes<TVector>
     /// <summary>Their measures.</summary>
     static abstract LaneShape Shape { get; }
 
-    /// <summary>Blends samples of two rows; <paramref name="weight"/> is the lower one's, times 2¹⁵ and less than 1.</summary>
+    /// <summary>
+    /// Blends samples of two rows; <paramref name="weight"/> is the lower one's, times 2¹⁵ and less than 1.
+    /// </summary>
     static abstract void Blend(byte* upper, byte* lower, short weight, short* row);
 
-    /// <summary>Blends pixels of three samples and parts them into three rows that lie <paramref name="plane"/> apart.</summary>
+    /// <summary>
+    /// Blends pixels of three samples and parts them into three rows that lie <paramref name="plane"/> apart.
+    /// </summary>
     static abstract void BlendPixels(byte* upper, byte* lower, short weight, short* rows, nint plane);
 
     /// <summary>Blends pairs of samples and parts them into two rows that lie <paramref name="plane"/> apart.</summary>

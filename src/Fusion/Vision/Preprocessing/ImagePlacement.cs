@@ -39,7 +39,8 @@ public readonly record struct ImagePlacement(
     public float ToImageY(float y) => (y - OffsetY) / ScaleY;
 
     /// <summary>Fits a region, and says which part of it is to be seen: all of it, unless the fit crops.</summary>
-    internal static ImagePlacement Fit(ImageFit fit, ImageArea region, int inputWidth, int inputHeight, out ImageArea seen)
+    internal static ImagePlacement Fit(
+        ImageFit fit, ImageArea region, int inputWidth, int inputHeight, out ImageArea seen)
     {
         var (scaleX, scaleY) = (inputWidth / region.Width, inputHeight / region.Height);
         var (left, top, width, height) = (0, 0, inputWidth, inputHeight);
@@ -49,7 +50,8 @@ public readonly record struct ImagePlacement(
             var scale = Math.Max(scaleX, scaleY);
             var (seenWidth, seenHeight) = (inputWidth / scale, inputHeight / scale);
             seen = new ImageArea(
-                region.X + (region.Width - seenWidth) / 2, region.Y + (region.Height - seenHeight) / 2, seenWidth, seenHeight);
+                region.X + (region.Width - seenWidth) / 2, region.Y + (region.Height - seenHeight) / 2, seenWidth,
+                seenHeight);
         }
         else if (fit != ImageFit.Squash)
         {
@@ -61,7 +63,8 @@ public readonly record struct ImagePlacement(
 
         (scaleX, scaleY) = (width / seen.Width, height / seen.Height);
         return new ImagePlacement(
-            (float)scaleX, (float)scaleY, (float)(left - seen.X * scaleX), (float)(top - seen.Y * scaleY), left, top, width, height);
+            (float)scaleX, (float)scaleY, (float)(left - seen.X * scaleX), (float)(top - seen.Y * scaleY), left, top,
+            width, height);
     }
 }
 

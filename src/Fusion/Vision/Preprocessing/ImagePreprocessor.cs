@@ -10,8 +10,8 @@ namespace EdgePerception.Fusion.Vision.Preprocessing;
 /// cache. Chroma is sampled on its own grid, so luma and chroma become RGB after the sampling; the result is clamped to
 /// 0 to 255 there.
 /// <para>
-/// Elements are within 0.025 of a pixel value of exact arithmetic, those that come of luma and chroma within 0.07 (uint8:
-/// that, rounded half up), and the same to the last bit for all widths of vectors.
+/// Elements are within 0.025 of a pixel value of exact arithmetic, those that come of luma and chroma within 0.07
+/// (uint8: that, rounded half up), and the same to the last bit for all widths of vectors.
 /// </para>
 /// <para>
 /// Nothing is allocated once the sizes, and the widest of the images, have been seen. Not thread-safe. One for each
@@ -49,7 +49,8 @@ public sealed unsafe class ImagePreprocessor
     {
     }
 
-    internal ImagePreprocessor(int inputWidth, int inputHeight, TensorType type, ImageManifest manifest, int slots, int widestVector)
+    internal ImagePreprocessor(
+        int inputWidth, int inputHeight, TensorType type, ImageManifest manifest, int slots, int widestVector)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputHeight, 1);
@@ -57,7 +58,8 @@ public sealed unsafe class ImagePreprocessor
         (_slots, _manifest) = (slots, manifest);
         _kernels = RowKernel.For(type, widestVector);
         _borders = new BorderPainter(inputWidth, inputHeight, manifest, _kernels[^1], slots);
-        _plans = Enumerable.Range(0, Plans).Select(_ => new SamplingPlan(inputWidth, inputHeight, manifest, _kernels)).ToArray();
+        _plans = Enumerable.Range(0, Plans).Select(_ => new SamplingPlan(inputWidth, inputHeight, manifest, _kernels))
+            .ToArray();
         _regionPlan = new SamplingPlan(inputWidth, inputHeight, manifest, _kernels);
         _packed = new ChannelTransform(manifest);
         _yuv = Enum.GetValues<YuvEncoding>().Select(encoding => new ChannelTransform(manifest, encoding)).ToArray();
@@ -70,9 +72,13 @@ public sealed unsafe class ImagePreprocessor
 
     /// <summary>Lays a whole image into a slot, and answers where it lies.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="tensor">The bytes of the input, as many slots of it as are used, the same memory at each call.</param>
+    /// <param name="tensor">
+    /// The bytes of the input, as many slots of it as are used, the same memory at each call.
+    /// </param>
     /// <param name="slot">Which image of the input's batch to write.</param>
-    /// <exception cref="ArgumentException">The input does not hold that many images, or there is no such slot.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input does not hold that many images, or there is no such slot.
+    /// </exception>
     public ImagePlacement Fill(in ImageView image, Span<byte> tensor, int slot = 0)
     {
         var whole = new ImageArea(0, 0, image.Width, image.Height);
@@ -98,20 +104,25 @@ public sealed unsafe class ImagePreprocessor
     /// The region in image pixels. It is clipped to the image; of one that has less than a pixel there, or lies beside
     /// it, the nearest pixel is taken.
     /// </param>
-    /// <param name="tensor">The bytes of the input, as many slots of it as are used, the same memory at each call.</param>
+    /// <param name="tensor">
+    /// The bytes of the input, as many slots of it as are used, the same memory at each call.
+    /// </param>
     /// <param name="slot">Which image of the input's batch to write.</param>
     /// <exception cref="ArgumentException">
-    /// The region is not finite or its size negative, the input does not hold that many images, or there is no such slot.
+    /// The region is not finite or its size negative, the input does not hold that many images, or there is no such
+    /// slot.
     /// </exception>
     public ImagePlacement Fill(in ImageView image, in BoundingBox region, Span<byte> tensor, int slot = 0)
     {
-        if (!float.IsFinite(region.X + region.Y + region.Right + region.Bottom) || region.Width < 0 || region.Height < 0)
+        if (!float.IsFinite(region.X + region.Y + region.Right + region.Bottom) || region.Width < 0
+            || region.Height < 0)
             throw new ArgumentException($"{region} is no region of a picture", nameof(region));
         var left = Math.Clamp(region.X, 0, image.Width - 1);
         var top = Math.Clamp(region.Y, 0, image.Height - 1);
         var right = Math.Clamp(region.Right, left + 1, image.Width);
         var bottom = Math.Clamp(region.Bottom, top + 1, image.Height);
-        return Fill(image, new ImageArea(left, top, (double)right - left, (double)bottom - top), _regionPlan, tensor, slot);
+        return Fill(
+            image, new ImageArea(left, top, (double)right - left, (double)bottom - top), _regionPlan, tensor, slot);
     }
 
     /// <summary>Has the next images paint their borders, since something else has written the input.</summary>
@@ -122,7 +133,8 @@ public sealed unsafe class ImagePreprocessor
         if (slot < 0 || slot >= _slots || tensor.Length < (slot + 1L) * _imageBytes)
         {
             throw new ArgumentException(
-                $"slot {slot} of {_slots} pictures of {_imageBytes} bytes each does not lie in an input of {tensor.Length} bytes");
+                $"slot {slot} of {_slots} pictures of {_imageBytes} bytes each does not lie in an input of "
+                + $"{tensor.Length} bytes");
         }
 
         if (!plan.IsFor(image, region)) plan.Prepare(image, region);

@@ -153,12 +153,14 @@ public readonly ref struct ImageView
             ThirdStride = vStride,
         };
 
-    private static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> plane, string name, int rowLength, int rows, int stride)
+    private static ReadOnlySpan<byte> Checked(
+        ReadOnlySpan<byte> plane, string name, int rowLength, int rows, int stride)
     {
         if (stride < rowLength || plane.Length < (long)stride * (rows - 1) + rowLength)
         {
             throw new ArgumentException(
-                $"{name} of {rows} rows of {rowLength} bytes do not lie in {plane.Length} bytes with {stride} from row to row");
+                $"{name} of {rows} rows of {rowLength} bytes do not lie in {plane.Length} bytes with {stride} from "
+                + "row to row");
         }
 
         return plane;

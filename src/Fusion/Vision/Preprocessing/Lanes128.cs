@@ -13,7 +13,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 {
     public static bool IsSupported => Ssse3.IsSupported || AdvSimd.Arm64.IsSupported;
 
-    public static LaneShape Shape => new(Count: 4, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 2, IndicesAreBytes: true);
+    public static LaneShape Shape =>
+        new(Count: 4, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 2, IndicesAreBytes: true);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Blend(byte* upper, byte* lower, short weight, short* row) =>
@@ -92,7 +93,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static void Store(Vector128<float> value, byte* target)
     {
         var words = Vector128.ConvertToInt32Native(ClampToByte(value) + Vector128.Create(0.5f)).AsUInt32();
-        var bytes = Vector128.ShuffleNative(words.AsByte(), Vector128.Create((byte)0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12));
+        var bytes = Vector128.ShuffleNative(
+            words.AsByte(), Vector128.Create((byte)0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12));
         *(uint*)target = bytes.AsUInt32().ToScalar();
     }
 
@@ -100,9 +102,11 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<short> Pairs(short* row, int* firsts, int step) => step == 1
         ? Vector128.Create(
-            *(int*)(row + firsts[0]), *(int*)(row + firsts[1]), *(int*)(row + firsts[2]), *(int*)(row + firsts[3])).AsInt16()
+            *(int*)(row + firsts[0]), *(int*)(row + firsts[1]), *(int*)(row + firsts[2]), *(int*)(row + firsts[3]))
+            .AsInt16()
         : Vector128.Create(
-            Pair(row + firsts[0], step), Pair(row + firsts[1], step), Pair(row + firsts[2], step), Pair(row + firsts[3], step)).AsInt16();
+            Pair(row + firsts[0], step), Pair(row + firsts[1], step), Pair(row + firsts[2], step),
+            Pair(row + firsts[3], step)).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Shuffle<TReach>(byte* window, Vector128<byte> indices)
@@ -113,7 +117,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
         var second = Vector128.Load(window + 16);
         if (AdvSimd.Arm64.IsSupported) return AdvSimd.Arm64.VectorTableLookup((first, second), indices);
         // An index with its highest bit set gives zero; of the others the lowest four bits count.
-        return Ssse3.Shuffle(first, indices + Vector128.Create((byte)0x70)) | Ssse3.Shuffle(second, indices - Vector128.Create((byte)16));
+        return Ssse3.Shuffle(first, indices + Vector128.Create((byte)0x70))
+            | Ssse3.Shuffle(second, indices - Vector128.Create((byte)16));
     }
 
     /// <summary>16 pixels of three bytes, parted.</summary>
@@ -176,7 +181,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> MultiplyAddAdjacent(Vector128<short> a, Vector128<short> b) => Sse2.IsSupported
         ? Sse2.MultiplyAddAdjacent(a, b)
-        : AdvSimd.Arm64.AddPairwise(AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()), AdvSimd.MultiplyWideningUpper(a, b));
+        : AdvSimd.Arm64.AddPairwise(
+            AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()), AdvSimd.MultiplyWideningUpper(a, b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> ToHalf(Vector128<float> value)
@@ -184,9 +190,11 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
         var bits = value.AsUInt32();
         var magnitude = bits & Vector128.Create(HalfBits.Magnitude);
         var odd = (magnitude >>> 13) & Vector128<uint>.One;
-        var normal = Vector128.Min((magnitude + Vector128.Create(HalfBits.Rebias) + odd) >>> 13, Vector128.Create(HalfBits.Infinity));
+        var normal = Vector128.Min(
+            (magnitude + Vector128.Create(HalfBits.Rebias) + odd) >>> 13, Vector128.Create(HalfBits.Infinity));
         var small = (magnitude.AsSingle() + Vector128.Create(0.5f)).AsUInt32() - Vector128.Create(HalfBits.OneHalf);
-        var half = Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(HalfBits.SmallestNormal)), small, normal);
+        var half = Vector128.ConditionalSelect(
+            Vector128.LessThan(magnitude, Vector128.Create(HalfBits.SmallestNormal)), small, normal);
         return Vector128.ConditionalSelect(Vector128.Create(HalfBits.Sign), bits >>> 16, half);
     }
 }

@@ -9,7 +9,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 {
     public static bool IsSupported => Avx2.IsSupported;
 
-    public static LaneShape Shape => new(Count: 8, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 2, IndicesAreBytes: true);
+    public static LaneShape Shape =>
+        new(Count: 8, Samples: 16, Window: 4, WindowSamples: 8, WindowVectors: 2, IndicesAreBytes: true);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Blend(byte* upper, byte* lower, short weight, short* row) =>
@@ -39,7 +40,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
         where TReach : struct, IReach
     {
         var pairs = TReach.Vectors == 0
-            ? Vector256.Create(Lanes128.Pairs(row, taps.Firsts + at, taps.Step), Lanes128.Pairs(row, taps.Firsts + at + 4, taps.Step))
+            ? Vector256.Create(
+                Lanes128.Pairs(row, taps.Firsts + at, taps.Step), Lanes128.Pairs(row, taps.Firsts + at + 4, taps.Step))
             : Shuffle<TReach>(row, taps.Windows + (at >> 2), Vector256.Load(taps.Indices + 4 * at)).AsInt16();
         return Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(pairs, Vector256.Load(taps.Weights + 2 * at)));
     }
@@ -61,7 +63,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
         var (high0, high1, high2) = (first.GetUpper(), second.GetUpper(), third.GetUpper());
         Lanes128.Interleave(ref low0, ref low1, ref low2);
         Lanes128.Interleave(ref high0, ref high1, ref high2);
-        (first, second, third) = (Vector256.Create(low0, low1), Vector256.Create(low2, high0), Vector256.Create(high1, high2));
+        (first, second, third) =
+            (Vector256.Create(low0, low1), Vector256.Create(low2, high0), Vector256.Create(high1, high2));
     }
 
     public static void Store(Vector256<float> value, float* target) => value.Store(target);
@@ -88,7 +91,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
         if (TReach.Vectors == 1) return Avx2.Shuffle(first, indices);
         var second = Vector256.Create(Vector128.Load(lower + 8), Vector128.Load(upper + 8)).AsByte();
         // An index with its highest bit set gives zero; of the others the lowest four bits count.
-        return Avx2.Shuffle(first, indices + Vector256.Create((byte)0x70)) | Avx2.Shuffle(second, indices - Vector256.Create((byte)16));
+        return Avx2.Shuffle(first, indices + Vector256.Create((byte)0x70))
+            | Avx2.Shuffle(second, indices - Vector256.Create((byte)16));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,10 +7,14 @@ namespace EdgePerception.Fusion.Vision.Preprocessing;
 /// </summary>
 internal unsafe struct ResampleTaps
 {
-    /// <summary>For each element the weights of its two neighbours, which add up to <see cref="ResampleTable.One"/>.</summary>
+    /// <summary>
+    /// For each element the weights of its two neighbours, which add up to <see cref="ResampleTable.One"/>.
+    /// </summary>
     public short* Weights;
 
-    /// <summary>For each element 4 bytes that say where in the window its neighbours lie, as the lanes' shuffle wants it.</summary>
+    /// <summary>
+    /// For each element 4 bytes that say where in the window its neighbours lie, as the lanes' shuffle wants it.
+    /// </summary>
     public byte* Indices;
 
     /// <summary>Where in the row each window begins.</summary>
@@ -63,7 +67,8 @@ internal sealed unsafe class ResampleTable(int capacity)
             {
                 var tap = columns[pixel];
                 var weight = (short)Math.Round(tap.Weight * One);
-                _firsts.Pointer[stored] = (tap.First - start) * channels + (reversed ? channels - 1 - channel : channel);
+                _firsts.Pointer[stored] =
+                    (tap.First - start) * channels + (reversed ? channels - 1 - channel : channel);
                 _weights.Pointer[2 * stored] = (short)(One - weight);
                 _weights.Pointer[2 * stored + 1] = weight;
                 if (++channel == channels) (pixel, channel) = (pixel + 1, 0);
@@ -93,7 +98,8 @@ internal sealed unsafe class ResampleTable(int capacity)
             if (widest > lanes.WindowVectors * lanes.WindowSamples) return 0;
 
             _windows.Pointer[window] = low;
-            for (var lane = 0; lane < lanes.Window; lane++) Index(at + lane, firsts[lane] - low, step, lanes.IndicesAreBytes);
+            for (var lane = 0; lane < lanes.Window; lane++)
+                Index(at + lane, firsts[lane] - low, step, lanes.IndicesAreBytes);
         }
 
         return (widest + lanes.WindowSamples - 1) / lanes.WindowSamples;

@@ -20,7 +20,9 @@ internal abstract unsafe class RowKernel(LaneShape shape)
     /// <summary>Bytes of an element of the tensor.</summary>
     public abstract int ElementSize { get; }
 
-    /// <summary>The kernels of this machine for a tensor's type, the widest vectors first, one without vectors last.</summary>
+    /// <summary>
+    /// The kernels of this machine for a tensor's type, the widest vectors first, one without vectors last.
+    /// </summary>
     /// <param name="type">Float32, float16 or uint8.</param>
     /// <param name="widest">Bits of the widest vectors to use; 0 for none.</param>
     public static RowKernel[] For(TensorType type, int widest) => type switch
@@ -45,14 +47,19 @@ internal abstract unsafe class RowKernel(LaneShape shape)
 
     /// <summary>Samples three rows, one a channel, into three planes.</summary>
     public abstract void ResamplePlanes(
-        short* row0, short* row1, short* row2, ResampleTable columns, ChannelTransform transform, byte* target, nint plane);
+        short* row0, short* row1, short* row2, ResampleTable columns, ChannelTransform transform, byte* target,
+        nint plane);
 
     /// <summary>Samples one row of interleaved channels into another.</summary>
-    public abstract void ResampleInterleaved(short* row, ResampleTable columns, ChannelTransform transform, byte* target);
+    public abstract void ResampleInterleaved(
+        short* row, ResampleTable columns, ChannelTransform transform, byte* target);
 
-    /// <summary>Samples luma and chroma into three planes, or interleaved channels where <paramref name="targetPlane"/> is 0.</summary>
+    /// <summary>
+    /// Samples luma and chroma into three planes, or interleaved channels where <paramref name="targetPlane"/> is 0.
+    /// </summary>
     public abstract void ResampleYuv(
-        short* rows, nint plane, ResampleTable luma, ResampleTable chroma, ChannelTransform transform, byte* target, nint targetPlane);
+        short* rows, nint plane, ResampleTable luma, ResampleTable chroma, ChannelTransform transform, byte* target,
+        nint targetPlane);
 
     private static RowKernel[] For<TElement>(int widest)
         where TElement : unmanaged
@@ -67,9 +74,9 @@ internal abstract unsafe class RowKernel(LaneShape shape)
 }
 
 /// <summary>
-/// The kernel for one kind of lanes and one type of element. A row that is no multiple of the lanes ends with a step that
-/// overlaps the one before it, which writes the same values again. Its loops are compiled optimized at once: a frame takes
-/// ten times as long without, and at the first ones a robot waits.
+/// The kernel for one kind of lanes and one type of element. A row that is no multiple of the lanes ends with a step
+/// that overlaps the one before it, which writes the same values again. Its loops are compiled optimized at once: a
+/// frame takes ten times as long without, and at the first ones a robot waits.
 /// </summary>
 internal sealed unsafe class RowKernel<TLanes, TVector, TElement>() : RowKernel(TLanes.Shape)
     where TLanes : struct, ILanes<TVector>
@@ -97,7 +104,8 @@ internal sealed unsafe class RowKernel<TLanes, TVector, TElement>() : RowKernel(
     public override void BlendPixels(RowPair pair, int pixels, short* rows, nint plane)
     {
         var (step, last) = (TLanes.Shape.Samples, pixels - TLanes.Shape.Samples);
-        for (var i = 0; i < last; i += step) TLanes.BlendPixels(pair.Upper + 3 * i, pair.Lower + 3 * i, pair.Weight, rows + i, plane);
+        for (var i = 0; i < last; i += step)
+            TLanes.BlendPixels(pair.Upper + 3 * i, pair.Lower + 3 * i, pair.Weight, rows + i, plane);
         TLanes.BlendPixels(pair.Upper + 3 * last, pair.Lower + 3 * last, pair.Weight, rows + last, plane);
     }
 
@@ -105,19 +113,23 @@ internal sealed unsafe class RowKernel<TLanes, TVector, TElement>() : RowKernel(
     public override void BlendPairs(RowPair pair, int pairs, short* rows, nint plane)
     {
         var (step, last) = (TLanes.Shape.Samples, pairs - TLanes.Shape.Samples);
-        for (var i = 0; i < last; i += step) TLanes.BlendPairs(pair.Upper + 2 * i, pair.Lower + 2 * i, pair.Weight, rows + i, plane);
+        for (var i = 0; i < last; i += step)
+            TLanes.BlendPairs(pair.Upper + 2 * i, pair.Lower + 2 * i, pair.Weight, rows + i, plane);
         TLanes.BlendPairs(pair.Upper + 2 * last, pair.Lower + 2 * last, pair.Weight, rows + last, plane);
     }
 
     public override void ResamplePlanes(
-        short* row0, short* row1, short* row2, ResampleTable columns, ChannelTransform transform, byte* target, nint plane)
+        short* row0, short* row1, short* row2, ResampleTable columns, ChannelTransform transform, byte* target,
+        nint plane)
     {
         if (columns.Vectors == 1) Planes<OneVector>(row0, row1, row2, columns, transform, (TElement*)target, plane);
-        else if (columns.Vectors == 2) Planes<TwoVectors>(row0, row1, row2, columns, transform, (TElement*)target, plane);
+        else if (columns.Vectors == 2)
+            Planes<TwoVectors>(row0, row1, row2, columns, transform, (TElement*)target, plane);
         else Planes<Apart>(row0, row1, row2, columns, transform, (TElement*)target, plane);
     }
 
-    public override void ResampleInterleaved(short* row, ResampleTable columns, ChannelTransform transform, byte* target)
+    public override void ResampleInterleaved(
+        short* row, ResampleTable columns, ChannelTransform transform, byte* target)
     {
         if (columns.Vectors == 1) Interleaved<OneVector>(row, columns, transform, (TElement*)target);
         else if (columns.Vectors == 2) Interleaved<TwoVectors>(row, columns, transform, (TElement*)target);
@@ -125,17 +137,20 @@ internal sealed unsafe class RowKernel<TLanes, TVector, TElement>() : RowKernel(
     }
 
     public override void ResampleYuv(
-        short* rows, nint plane, ResampleTable luma, ResampleTable chroma, ChannelTransform transform, byte* target, nint targetPlane)
+        short* rows, nint plane, ResampleTable luma, ResampleTable chroma, ChannelTransform transform, byte* target,
+        nint targetPlane)
     {
         // Chroma's samples lie closer together than luma's.
         if (luma.Vectors == 1) Yuv<OneVector>(rows, plane, luma, chroma, transform, (TElement*)target, targetPlane);
-        else if (luma.Vectors == 2) Yuv<TwoVectors>(rows, plane, luma, chroma, transform, (TElement*)target, targetPlane);
+        else if (luma.Vectors == 2)
+            Yuv<TwoVectors>(rows, plane, luma, chroma, transform, (TElement*)target, targetPlane);
         else Yuv<Apart>(rows, plane, luma, chroma, transform, (TElement*)target, targetPlane);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Planes<TReach>(
-        short* row0, short* row1, short* row2, ResampleTable columns, ChannelTransform transform, TElement* target, nint plane)
+        short* row0, short* row1, short* row2, ResampleTable columns, ChannelTransform transform, TElement* target,
+        nint plane)
         where TReach : struct, IReach
     {
         var taps = columns.Taps;
@@ -143,7 +158,8 @@ internal sealed unsafe class RowKernel<TLanes, TVector, TElement>() : RowKernel(
         var scale = transform.Scale;
         var offset = transform.Offset;
         var (scale0, scale1, scale2) = (TLanes.Create(scale[0]), TLanes.Create(scale[1]), TLanes.Create(scale[2]));
-        var (offset0, offset1, offset2) = (TLanes.Create(offset[0]), TLanes.Create(offset[1]), TLanes.Create(offset[2]));
+        var (offset0, offset1, offset2) =
+            (TLanes.Create(offset[0]), TLanes.Create(offset[1]), TLanes.Create(offset[2]));
         for (var at = 0; at < elements; at += count)
         {
             var element = Math.Min(at, last);
@@ -157,7 +173,8 @@ internal sealed unsafe class RowKernel<TLanes, TVector, TElement>() : RowKernel(
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Interleaved<TReach>(short* row, ResampleTable columns, ChannelTransform transform, TElement* target)
+    private static void Interleaved<TReach>(
+        short* row, ResampleTable columns, ChannelTransform transform, TElement* target)
         where TReach : struct, IReach
     {
         var taps = columns.Taps;
@@ -184,13 +201,15 @@ internal sealed unsafe class RowKernel<TLanes, TVector, TElement>() : RowKernel(
             var element = Math.Min(at, last);
             var channel = element % 3;
             var value = TLanes.Resample<TReach>(row, taps, at);
-            Store(TLanes.MultiplyAdd(value, TLanes.Load(scale + channel), TLanes.Load(offset + channel)), target + element);
+            Store(TLanes.MultiplyAdd(value, TLanes.Load(scale + channel), TLanes.Load(offset + channel)),
+                target + element);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Yuv<TReach>(
-        short* rows, nint plane, ResampleTable luma, ResampleTable chroma, ChannelTransform transform, TElement* target, nint targetPlane)
+        short* rows, nint plane, ResampleTable luma, ResampleTable chroma, ChannelTransform transform, TElement* target,
+        nint targetPlane)
         where TReach : struct, IReach
     {
         var (lumaTaps, chromaTaps) = (luma.Taps, chroma.Taps);

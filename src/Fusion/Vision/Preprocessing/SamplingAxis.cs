@@ -2,7 +2,9 @@ using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Vision.Preprocessing;
 
-/// <summary>The two neighbours of a sample, <paramref name="First"/> and the one after it, and how much of the second, 0 to 1.</summary>
+/// <summary>
+/// The two neighbours of a sample, <paramref name="First"/> and the one after it, and how much of the second, 0 to 1.
+/// </summary>
 internal readonly record struct Tap(int First, double Weight);
 
 /// <summary>

@@ -54,7 +54,8 @@ internal sealed class SamplingPlan(int inputWidth, int inputHeight, ImageManifes
     {
         _of = (image.Format, image.Width, image.Height, region);
         Placement = ImagePlacement.Fit(manifest.Fit, region, inputWidth, inputHeight, out var seen);
-        var across = new SamplingAxis(manifest.Sampling, seen.X, seen.Width, Placement.Width, image.Width, Halved: false);
+        var across = new SamplingAxis(
+            manifest.Sampling, seen.X, seen.Width, Placement.Width, image.Width, Halved: false);
         Rows = new SamplingAxis(manifest.Sampling, seen.Y, seen.Height, Placement.Height, image.Height, Halved: false);
 
         // Luma and chroma have a row each, and become interleaved after they were sampled.
@@ -77,7 +78,8 @@ internal sealed class SamplingPlan(int inputWidth, int inputHeight, ImageManifes
     /// <summary>Whether a packed image has red and blue where the tensor has blue and red.</summary>
     public bool Swaps(PixelFormat format) => (format == PixelFormat.Bgr24) != (manifest.Channels == ChannelOrder.Bgr);
 
-    private (int Start, int Length) Build(ResampleTable table, SamplingAxis across, int samples, int channels, bool swaps = false)
+    private (int Start, int Length) Build(
+        ResampleTable table, SamplingAxis across, int samples, int channels, bool swaps = false)
     {
         var taps = _taps.AsSpan(0, Placement.Width);
         for (var i = 0; i < taps.Length; i++) taps[i] = across.At(i);

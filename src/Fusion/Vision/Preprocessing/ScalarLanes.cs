@@ -2,12 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace EdgePerception.Fusion.Vision.Preprocessing;
 
-/// <summary>One number at a time: for machines without vectors, rows narrower than one, and as the vectors' reference.</summary>
+/// <summary>
+/// One number at a time: for machines without vectors, rows narrower than one, and as the vectors' reference.
+/// </summary>
 internal readonly unsafe struct ScalarLanes : ILanes<float>
 {
     public static bool IsSupported => true;
 
-    public static LaneShape Shape => new(Count: 1, Samples: 1, Window: 0, WindowSamples: 1, WindowVectors: 0, IndicesAreBytes: false);
+    public static LaneShape Shape =>
+        new(Count: 1, Samples: 1, Window: 0, WindowSamples: 1, WindowVectors: 0, IndicesAreBytes: false);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Blend(byte* upper, byte* lower, short weight, short* row) =>

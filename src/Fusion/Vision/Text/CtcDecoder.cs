@@ -5,8 +5,8 @@ namespace EdgePerception.Fusion.Vision.Text;
 
 /// <summary>
 /// Reads text from a recogniser's steps by greedy CTC decoding (Graves et al. 2006): the likeliest class of each step,
-/// repetitions joined, blanks left out. The score is the mean probability of the characters that stay, each by its first
-/// step. Not thread-safe.
+/// repetitions joined, blanks left out. The score is the mean probability of the characters that stay, each by its
+/// first step. Not thread-safe.
 /// </summary>
 internal sealed class CtcDecoder
 {
@@ -26,8 +26,10 @@ internal sealed class CtcDecoder
         _manifest = manifest;
         if (_characters.Length != classes)
         {
-            throw DecoderRules.Refusal(manifest, $"{file.File} has {lines.Count} characters for the {classes} classes of output "
-                                                 + $"'{manifest.Outputs[0].Name}'; there must be one fewer, for the blank, or two, for the space");
+            throw DecoderRules.Refusal(
+                manifest, $"{file.File} has {lines.Count} characters for the {classes} classes of output "
+                                                 + $"'{manifest.Outputs[0].Name}'; there must be one fewer, for the "
+                                                 + "blank, or two, for the space");
         }
     }
 
@@ -56,7 +58,8 @@ internal sealed class CtcDecoder
 
     private float Probability(ReadOnlySpan<float> row, int best)
     {
-        if (_manifest.Scores == ScoreKind.Probabilities) return DecoderRules.Probabilities(_manifest, row.Slice(best, 1))[0];
+        if (_manifest.Scores == ScoreKind.Probabilities)
+            return DecoderRules.Probabilities(_manifest, row.Slice(best, 1))[0];
         var sum = 0f;
         foreach (var logit in row) sum += MathF.Exp(logit - row[best]);
         return 1 / sum;

@@ -25,7 +25,8 @@ public sealed class TextDetector
         _model = model;
         var manifest = model.Manifest;
         DecoderRules.Family(manifest, DecoderFamily.TextDetection);
-        if (manifest.Outputs[0].Shape is not [1 or -1, 1, _, _]) throw DecoderRules.Shape(manifest, 0, "[n, 1, height, width]", anyFree: true);
+        if (manifest.Outputs[0].Shape is not [1 or -1, 1, _, _])
+            throw DecoderRules.Shape(manifest, 0, "[n, 1, height, width]", anyFree: true);
         _input = new ImageInput(model);
         _finder = new TextRegionFinder(manifest.Thresholds);
     }
@@ -33,7 +34,9 @@ public sealed class TextDetector
     /// <summary>
     /// The lines of text in an image in reading order, clipped to the image. The list is reused by the next call.
     /// </summary>
-    /// <exception cref="ModelException">The run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// The run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public IReadOnlyList<TextRegion> Detect(in ImageView image)
     {
         var (width, height) = InputFor(image.Width, image.Height);
@@ -69,5 +72,6 @@ public sealed class TextDetector
         return (Fit(width * scale, least.Width, most.Width), Fit(height * scale, least.Height, most.Height));
     }
 
-    private static int Fit(float length, int least, int most) => Math.Clamp((int)MathF.Round(length / Step) * Step, least, most);
+    private static int Fit(float length, int least, int most) =>
+        Math.Clamp((int)MathF.Round(length / Step) * Step, least, most);
 }

@@ -20,15 +20,20 @@ public sealed class TextLineReader
         (_detector, _recognizer) = (new TextDetector(detection), new TextRecognizer(recognition));
 
     /// <summary>
-    /// The lines of text in reading order; those whose characters are less sure than the recogniser's score are left out.
+    /// The lines of text in reading order; those whose characters are less sure than the recogniser's score are left
+    /// out.
     /// </summary>
-    /// <exception cref="ModelException">A run failed, was terminated, or answered with something not a number.</exception>
+    /// <exception cref="ModelException">
+    /// A run failed, was terminated, or answered with something not a number.
+    /// </exception>
     public IReadOnlyList<TextLine> Read(in ImageView image)
     {
         _boxes.Clear();
         foreach (var region in _detector.Detect(image)) _boxes.Add(region.Box);
         var texts = _recognizer.Recognize(image, CollectionsMarshal.AsSpan(_boxes));
         var least = _recognizer.Model.Manifest.Thresholds.Score;
-        return [.. texts.Zip(_boxes, (text, box) => new TextLine(text.Text, text.Score, box)).Where(line => line.Text.Length > 0 && line.Score >= least)];
+        return [
+            .. texts.Zip(_boxes, (text, box) => new TextLine(text.Text, text.Score, box))
+                .Where(line => line.Text.Length > 0 && line.Score >= least)];
     }
 }

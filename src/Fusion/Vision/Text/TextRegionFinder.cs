@@ -6,23 +6,27 @@ namespace EdgePerception.Fusion.Vision.Text;
 
 /// <summary>
 /// Finds the regions of text in a map of probabilities, after Liao et al. 2020, "Real-time Scene Text Detection with
-/// Differentiable Binarization": pixels from the low score on that touch, diagonally too, are one region; its score is the
-/// mean of its pixels (PP-OCR's "slow" score); its box is expanded by area · 1.5 / perimeter on each side, since the model
-/// is trained on shrunken regions. Boxes are axis-aligned where PP-OCR's are rotated, so that slanted text gets more room
-/// than it needs. The memory grows to the largest map seen; nothing is allocated then. Not thread-safe.
+/// Differentiable Binarization": pixels from the low score on that touch, diagonally too, are one region; its score is
+/// the mean of its pixels (PP-OCR's "slow" score); its box is expanded by area · 1.5 / perimeter on each side, since
+/// the model is trained on shrunken regions. Boxes are axis-aligned where PP-OCR's are rotated, so that slanted text
+/// gets more room than it needs. The memory grows to the largest map seen; nothing is allocated then. Not thread-safe.
 /// </summary>
 internal sealed class TextRegionFinder(ThresholdManifest thresholds)
 {
     private const int MaxRegions = 1000;
     private const float UnclipRatio = 1.5f;
 
-    /// <summary>Pixels of the map that a region is at least wide and high before the expansion; less is noise.</summary>
+    /// <summary>
+    /// Pixels of the map that a region is at least wide and high before the expansion; less is noise.
+    /// </summary>
     private const int MinSide = 3;
 
     private bool[] _seen = [];
     private int[] _pending = [];
 
-    /// <summary>Replaces the list's contents by the regions in map pixels, row by row as their first pixels come.</summary>
+    /// <summary>
+    /// Replaces the list's contents by the regions in map pixels, row by row as their first pixels come.
+    /// </summary>
     /// <param name="map">Probabilities, row by row.</param>
     /// <param name="width">The map's width.</param>
     /// <param name="regions">Receives at most 1,000 regions.</param>
@@ -50,12 +54,14 @@ internal sealed class TextRegionFinder(ThresholdManifest thresholds)
         var items = CollectionsMarshal.AsSpan(regions);
         for (var i = 1; i < items.Length; i++)
         {
-            for (var j = i; j > 0 && items[j].Box.Y < items[j - 1].Box.Y; j--) (items[j], items[j - 1]) = (items[j - 1], items[j]);
+            for (var j = i; j > 0 && items[j].Box.Y < items[j - 1].Box.Y; j--)
+                (items[j], items[j - 1]) = (items[j - 1], items[j]);
         }
 
         for (var i = 1; i < items.Length; i++)
         {
-            for (var j = i; j > 0 && IsLeftOf(items[j].Box, items[j - 1].Box); j--) (items[j], items[j - 1]) = (items[j - 1], items[j]);
+            for (var j = i; j > 0 && IsLeftOf(items[j].Box, items[j - 1].Box); j--)
+                (items[j], items[j - 1]) = (items[j - 1], items[j]);
         }
     }
 
@@ -93,7 +99,8 @@ internal sealed class TextRegionFinder(ThresholdManifest thresholds)
     private static BoundingBox Expand(in Blob blob)
     {
         var distance = blob.Width * blob.Height * UnclipRatio / (2f * (blob.Width + blob.Height));
-        return new BoundingBox(blob.Left - distance, blob.Top - distance, blob.Width + 2 * distance, blob.Height + 2 * distance);
+        return new BoundingBox(
+            blob.Left - distance, blob.Top - distance, blob.Width + 2 * distance, blob.Height + 2 * distance);
     }
 
     private readonly record struct Blob(int Left, int Top, int Right, int Bottom, int Count, float Sum)

@@ -18,27 +18,39 @@ internal static class BuildCommand
 
     public static Command Create()
     {
-        var names = new Argument<string[]>("model") { Description = "Names or files of manifests", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("model")
+        {
+            Description = "Names or files of manifests",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
-        var cache = new Option<string?>("--engine-cache") { Description = "The folder of built engines (default: engines in the models folder)" };
+        var cache = new Option<string?>("--engine-cache")
+        {
+            Description = "The folder of built engines (default: engines in the models folder)",
+        };
         var gpu = new Option<int>("--gpu") { Description = "Number of the GPU, from 0" };
         var json = SharedOptions.Json();
-        var command = new Command("build", "Build models' TensorRT engines for this machine's GPU, which may take minutes")
+        var command = new Command(
+            "build", "Build models' TensorRT engines for this machine's GPU, which may take minutes")
         {
             names, manifests, models, cache, gpu, json,
         };
         command.SetAction((parsed, _) => BuildAsync(
-            ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!), parsed.GetValue(models) ?? Installation.ModelsFolder,
-            new InferenceSettings { EngineCache = parsed.GetValue(cache) ?? "", GpuDevice = parsed.GetValue(gpu) }, parsed.GetValue(json)));
+            ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!),
+            parsed.GetValue(models) ?? Installation.ModelsFolder,
+            new InferenceSettings { EngineCache = parsed.GetValue(cache) ?? "", GpuDevice = parsed.GetValue(gpu) },
+            parsed.GetValue(json)));
         return command.WithExamples(
             "models build centernet-mobilenetv3-coco");
     }
 
-    private static async Task<int> BuildAsync(IReadOnlyList<string> files, string modelsFolder, InferenceSettings settings, bool json)
+    private static async Task<int> BuildAsync(
+        IReadOnlyList<string> files, string modelsFolder, InferenceSettings settings, bool json)
     {
         // TensorRT cannot be told to stop; the cache is sound whenever its process ends.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(ExitCodes.Interrupted));
+        using var interrupt =
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(ExitCodes.Interrupted));
         var code = ExitCodes.Success;
         foreach (var manifest in files.Select(file => YamlBinder.Read<ModelManifest>(file)).ToList())
         {
@@ -56,7 +68,8 @@ internal static class BuildCommand
         return code;
     }
 
-    private static async Task BuildAsync(ModelManifest manifest, string modelsFolder, InferenceSettings settings, bool json)
+    private static async Task BuildAsync(
+        ModelManifest manifest, string modelsFolder, InferenceSettings settings, bool json)
     {
         var start = TimeProvider.System.GetTimestamp();
         var phase = EnginePhase.Starting;
@@ -65,7 +78,8 @@ internal static class BuildCommand
             phase = next;
             Report(ModelBuild.Types.State.Building, EnginePhaseLine.Name(next));
         }));
-        while (await Task.WhenAny(build, Task.Delay(ReportEvery)) != build) Report(ModelBuild.Types.State.Building, EnginePhaseLine.Name(phase));
+        while (await Task.WhenAny(build, Task.Delay(ReportEvery)) != build)
+            Report(ModelBuild.Types.State.Building, EnginePhaseLine.Name(phase));
         Report(ModelBuild.Types.State.Built, await build);
 
         void Report(ModelBuild.Types.State state, string detail)
@@ -78,7 +92,9 @@ internal static class BuildCommand
                 Detail = detail,
             };
             if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(progress));
-            else Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{manifest.Name}: {ModelDescription.Name(state)}, {progress.ElapsedS:0} s, {detail}"));
+            else Terminal.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{manifest.Name}: {ModelDescription.Name(state)}, {progress.ElapsedS:0} s, {detail}"));
         }
     }
 }

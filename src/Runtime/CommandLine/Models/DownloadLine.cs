@@ -52,7 +52,8 @@ internal sealed class DownloadLine : IDisposable
     internal static string Describe(string name, long done, long total, double bytesPerSecond)
     {
         var size = total > 0 ? $"{Megabytes(done)} of {Megabytes(total)} MB" : $"{Megabytes(done)} MB";
-        var left = total > 0 && bytesPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {(total - done) / bytesPerSecond:0} s left") : "";
+        var left = total > 0 && bytesPerSecond > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"  {(total - done) / bytesPerSecond:0} s left") : "";
         return $"  {name}  {size}  {Megabytes(bytesPerSecond)} MB/s{left}";
     }
 

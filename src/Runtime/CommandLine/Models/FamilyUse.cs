@@ -15,7 +15,8 @@ namespace EdgePerception.Runtime.CommandLine.Models;
 /// Opens what reads the family's answers, which has rules of its own: shapes, number of labels, files beside the graph.
 /// </param>
 /// <param name="See">What the model sees in an image.</param>
-internal sealed record FamilyUse(Action<OnnxModel> Check, Func<ModelPredictions, OnnxModel, Frame, IReadOnlyList<Prediction>> See)
+internal sealed record FamilyUse(
+    Action<OnnxModel> Check, Func<ModelPredictions, OnnxModel, Frame, IReadOnlyList<Prediction>> See)
 {
     private static readonly FamilyUse Detector =
         new(model => _ = new ObjectDetector(model), (sights, model, frame) => sights.Objects(model, frame));

@@ -15,11 +15,21 @@ internal static class FetchCommand
 {
     public static Command Create()
     {
-        var names = new Argument<string[]>("model") { Description = "Names or files of manifests (default: all)", Arity = ArgumentArity.ZeroOrMore };
-        var from = new Option<string?>("--from") { Description = "Take the files from this folder instead of the network" };
+        var names = new Argument<string[]>("model")
+        {
+            Description = "Names or files of manifests (default: all)",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Take the files from this folder instead of the network",
+        };
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
-        var command = new Command("fetch", "Fetch models' files and check their sums; one that was interrupted goes on") { names, from, manifests, models };
+        var command = new Command("fetch", "Fetch models' files and check their sums; one that was interrupted goes on")
+        {
+            names, from, manifests, models,
+        };
         command.SetAction(async (parsed, _) =>
         {
             using var stop = new CancellationTokenSource();
@@ -29,7 +39,8 @@ internal static class FetchCommand
                 stop.Cancel();
             });
             return await FetchAsync(
-                ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!), isNamed: parsed.GetValue(names)!.Length > 0,
+                ManifestFolder.Of(parsed.GetValue(manifests)).Named(parsed.GetValue(names)!),
+                isNamed: parsed.GetValue(names)!.Length > 0,
                 parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(from), stop.Token);
         });
         return command.WithExamples(
@@ -37,7 +48,8 @@ internal static class FetchCommand
             "models fetch my-model --from /media/stick");
     }
 
-    private static async Task<int> FetchAsync(IReadOnlyList<string> files, bool isNamed, string modelsFolder, string? folder, CancellationToken stop)
+    private static async Task<int> FetchAsync(
+        IReadOnlyList<string> files, bool isNamed, string modelsFolder, string? folder, CancellationToken stop)
     {
         // A body may take as long as it likes while it comes; ModelDownload watches that it does.
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -61,7 +73,8 @@ internal static class FetchCommand
     }
 
     private static async Task FetchAsync(
-        HttpClient http, ModelManifest manifest, bool isNamed, string modelsFolder, string? folder, CancellationToken stop)
+        HttpClient http, ModelManifest manifest, bool isNamed, string modelsFolder, string? folder,
+        CancellationToken stop)
     {
         var target = Path.Combine(modelsFolder, manifest.File);
         if (ModelDescription.StateOf(manifest, modelsFolder) == ModelList.Types.Item.Types.State.Verified)
@@ -72,7 +85,9 @@ internal static class FetchCommand
 
         if (folder is null && manifest.Url is null)
         {
-            var line = $"its manifest names no url; it is {manifest.Source} (eng/setup.sh runtime makes the models of this repository)";
+            var line =
+                $"its manifest names no url; it is {manifest.Source} (eng/setup.sh runtime makes the models of this "
+                + "repository)";
             if (isNamed) throw new DownloadException(line, ExitCodes.BadInput);
             await Terminal.Error.WriteLineAsync($"model '{manifest.Name}': {Redaction.Text(line)}");
             return;

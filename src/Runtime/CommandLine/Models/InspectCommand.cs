@@ -20,9 +20,13 @@ internal static class InspectCommand
         var draft = new Option<string?>("--out") { Description = "Write the manifest to this file (.yaml)" };
         var force = new Option<bool>("--force") { Description = "Write over a file that is there" };
         var json = SharedOptions.Json();
-        var command = new Command("inspect", "Look at an ONNX file and draft its manifest, ready to be edited") { file, models, draft, force, json };
+        var command = new Command("inspect", "Look at an ONNX file and draft its manifest, ready to be edited")
+        {
+            file, models, draft, force, json,
+        };
         command.SetAction(parsed => Inspect(
-            parsed.GetValue(file)!, parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(draft), parsed.GetValue(force),
+            parsed.GetValue(file)!, parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(draft),
+            parsed.GetValue(force),
             parsed.GetValue(json)));
         return command.WithExamples(
             "models inspect models/best.onnx",
@@ -32,14 +36,18 @@ internal static class InspectCommand
     private static int Inspect(string file, string modelsFolder, string? path, bool force, bool json)
     {
         var output = path is null ? null : ManifestAt(path, force);
-        var draft = ModelLimits.Within(file, file, ModelLimits.TimeLimit, () => ModelInspector.Inspect(file, modelsFolder));
+        var draft =
+            ModelLimits.Within(file, file, ModelLimits.TimeLimit, () => ModelInspector.Inspect(file, modelsFolder));
         var text = draft.ToYaml();
         output?.Write(Encoding.UTF8.GetBytes(text));
         if (json) Terminal.Output.WriteLine(JsonEncoding.ToText(Describe(file, draft, text)));
         else if (path is null) Terminal.Output.Write(text);
         if (!draft.IsSure)
-            Terminal.Error.WriteLine($"no decoder family fits {file}; the nearest stands in the draft, and the lines that say EDIT are yours to mend");
-        if (path is not null) Terminal.Error.WriteLine($"{path}: written; look at the lines that say CHECK, GUESS or EDIT");
+            Terminal.Error.WriteLine(
+                $"no decoder family fits {file}; the nearest stands in the draft, and the lines that say EDIT are "
+                + "yours to mend");
+        if (path is not null)
+            Terminal.Error.WriteLine($"{path}: written; look at the lines that say CHECK, GUESS or EDIT");
         return ExitCodes.Success;
     }
 

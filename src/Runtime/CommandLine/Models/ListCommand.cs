@@ -16,9 +16,14 @@ internal static class ListCommand
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
         var json = SharedOptions.Json();
-        var command = new Command("list", "List the models: family, input, providers, licence, and whether the file is here") { manifests, models, json };
+        var command = new Command(
+            "list", "List the models: family, input, providers, licence, and whether the file is here")
+        {
+            manifests, models, json,
+        };
         command.SetAction(parsed => List(
-            ManifestFolder.Of(parsed.GetValue(manifests)), parsed.GetValue(models) ?? Installation.ModelsFolder, parsed.GetValue(json)));
+            ManifestFolder.Of(parsed.GetValue(manifests)), parsed.GetValue(models) ?? Installation.ModelsFolder,
+            parsed.GetValue(json)));
         return command;
     }
 

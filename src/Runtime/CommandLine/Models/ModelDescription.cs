@@ -12,7 +12,8 @@ namespace EdgePerception.Runtime.CommandLine.Models;
 internal static class ModelDescription
 {
     /// <summary>A member's name as manifests write it.</summary>
-    public static string Name<T>(T member) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.ToString());
+    public static string Name<T>(T member) where T : struct, Enum =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(member.ToString());
 
     /// <summary>Whether the file is there and is the one that the manifest names.</summary>
     /// <exception cref="UserException">What is there cannot be read.</exception>
@@ -37,8 +38,16 @@ internal static class ModelDescription
     }
 
     public static void AddTo(RepeatedField<ModelTensor> list, IEnumerable<TensorManifest> tensors) =>
-        list.AddRange(tensors.Select(tensor => new ModelTensor { Name = tensor.Name, Type = Name(tensor.Type), Shape = { tensor.Shape } }));
+        list.AddRange(
+            tensors.Select(tensor =>
+                new ModelTensor { Name = tensor.Name, Type = Name(tensor.Type), Shape = { tensor.Shape } }));
 
     public static void AddTo(RepeatedField<ModelTensor> list, IEnumerable<OnnxTensor> tensors) =>
-        list.AddRange(tensors.Select(tensor => new ModelTensor { Name = tensor.Name, Type = tensor.TypeName, Shape = { tensor.Axes.Select(axis => axis.Length) } }));
+        list.AddRange(
+            tensors.Select(tensor => new ModelTensor
+            {
+                Name = tensor.Name,
+                Type = tensor.TypeName,
+                Shape = { tensor.Axes.Select(axis => axis.Length) },
+            }));
 }

@@ -6,9 +6,9 @@ using EdgePerception.Runtime.Diagnostics;
 namespace EdgePerception.Runtime.CommandLine.Models;
 
 /// <summary>
-/// Bounds what a model that nobody knows yet may take of this process while it is loaded and run: a graph of some bytes may
-/// loop for ever or ask for terabytes. A run that takes too long ends the process, since one node of a graph cannot be
-/// broken off; memory that is not granted is told by whoever asked for it. One at a time in a process.
+/// Bounds what a model that nobody knows yet may take of this process while it is loaded and run: a graph of some bytes
+/// may loop for ever or ask for terabytes. A run that takes too long ends the process, since one node of a graph cannot
+/// be broken off; memory that is not granted is told by whoever asked for it. One at a time in a process.
 /// </summary>
 internal sealed partial class ModelLimits : IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed partial class ModelLimits : IDisposable
     private ModelLimits(string what, long fileBytes, TimeSpan limit)
     {
         _ = GetLimit(DataResource, out _before);
-        // Beside what the process has: its weights as read, as ONNX Runtime keeps them and as it packs them; and some room.
+        // Beside what the process has: its weights as read, as ONNX Runtime keeps them and as it packs them; and some
+        // room.
         var most = (ulong)(DataBytes() + FreeBytes + FileShare * fileBytes);
         var bounded = new Limit { Logistic = Math.Min(most, _before.Logistic), Hard = _before.Hard };
         _ = SetLimit(DataResource, in bounded);
@@ -40,7 +41,8 @@ internal sealed partial class ModelLimits : IDisposable
     public static T Within<T>(string what, string file, TimeSpan limit, Func<T> work)
     {
         var info = new FileInfo(file);
-        using var limits = new ModelLimits(what, info.Exists ? Math.Min(info.Length, Fusion.Inference.Onnx.OnnxFile.MaxBytes) : 0, limit);
+        using var limits = new ModelLimits(
+            what, info.Exists ? Math.Min(info.Length, Fusion.Inference.Onnx.OnnxFile.MaxBytes) : 0, limit);
         try
         {
             return work();
@@ -61,7 +63,8 @@ internal sealed partial class ModelLimits : IDisposable
     private static void End(string what, TimeSpan limit)
     {
         Terminal.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"edge-perception: {what}: did not load and run within {limit.TotalSeconds:0.#} s, and was ended"));
+            CultureInfo.InvariantCulture,
+            $"edge-perception: {what}: did not load and run within {limit.TotalSeconds:0.#} s, and was ended"));
         // At once: what an orderly end would wait for is the very run that does not end.
         Exit(ExitCodes.BadInput);
     }

@@ -15,10 +15,13 @@ namespace EdgePerception.Runtime.CommandLine.Models;
 /// which.
 /// </summary>
 /// <param name="manifest">The model that looks.</param>
-/// <param name="partner">The model that it works with: a recogniser beside a text detector, a text tower beside an image tower.</param>
+/// <param name="partner">
+/// The model that it works with: a recogniser beside a text detector, a text tower beside an image tower.
+/// </param>
 /// <param name="modelsFolder">What their files are relative to.</param>
 /// <param name="prompts">Words that an open-vocabulary model is to look for.</param>
-internal sealed class ModelPredictions(ModelManifest manifest, ModelManifest? partner, string modelsFolder, IReadOnlyList<string> prompts)
+internal sealed class ModelPredictions(
+    ModelManifest manifest, ModelManifest? partner, string modelsFolder, IReadOnlyList<string> prompts)
 {
     /// <summary>Opens the model that looks.</summary>
     /// <exception cref="ModelException">It cannot be used.</exception>
@@ -78,7 +81,9 @@ internal sealed class ModelPredictions(ModelManifest manifest, ModelManifest? pa
     public IReadOnlyList<Prediction> Likeness(OnnxModel images, Frame frame)
     {
         if (partner is null || prompts.Count == 0)
-            throw new UserException($"model '{manifest.Name}' compares pictures with words: name its text tower by --with, and the words by --prompt");
+            throw new UserException(
+                $"model '{manifest.Name}' compares pictures with words: name its text tower by --with, and the words "
+                + "by --prompt");
         using var words = Load(partner);
         var encoder = new DualEncoder(images, words);
         encoder.SetLabels(prompts);
@@ -89,5 +94,6 @@ internal sealed class ModelPredictions(ModelManifest manifest, ModelManifest? pa
     /// <summary>The refusal of a model that takes no image.</summary>
     public UserException Takes(string what) => new($"model '{manifest.Name}' takes {what}");
 
-    private OnnxModel Load(ModelManifest which) => OnnxModel.Load(which, modelsFolder, new InferenceSettings { MaxBatch = 1 });
+    private OnnxModel Load(ModelManifest which) =>
+        OnnxModel.Load(which, modelsFolder, new InferenceSettings { MaxBatch = 1 });
 }

@@ -9,7 +9,8 @@ internal sealed class TextTable(params string[] headings)
 
     public void Write(TextWriter writer)
     {
-        var widths = Enumerable.Range(0, headings.Length).Select(column => _rows.Max(row => row[column].Length)).ToArray();
+        var widths =
+            Enumerable.Range(0, headings.Length).Select(column => _rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in _rows)
             writer.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }

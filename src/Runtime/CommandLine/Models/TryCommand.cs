@@ -15,19 +15,33 @@ internal static class TryCommand
     public static Command Create()
     {
         var name = new Argument<string>("model") { Description = "Name or file of the manifest" };
-        var image = new Option<string>("--image") { Description = "The picture: JPEG, PNG, WebP, BMP or GIF", Required = true };
-        var with = new Option<string?>("--with") { Description = "A second manifest: the recogniser of a text detector, the text tower of an image tower" };
-        var prompts = new Option<string[]>("--prompt") { Description = "What an open-vocabulary model is to look for; may be given several times" };
+        var image = new Option<string>("--image")
+        {
+            Description = "The picture: JPEG, PNG, WebP, BMP or GIF",
+            Required = true,
+        };
+        var with = new Option<string?>("--with")
+        {
+            Description = "A second manifest: the recogniser of a text detector, the text tower of an image tower",
+        };
+        var prompts = new Option<string[]>("--prompt")
+        {
+            Description = "What an open-vocabulary model is to look for; may be given several times",
+        };
         var manifests = ManifestFolder.Option();
         var models = ManifestFolder.ModelsOption();
         var json = SharedOptions.Json();
         var draw = SharedOptions.Draw("Write the picture with what is seen drawn in");
-        var command = new Command("try", "Show what a model sees in a picture") { name, image, with, prompts, manifests, models, json, draw };
+        var command = new Command("try", "Show what a model sees in a picture")
+        {
+            name, image, with, prompts, manifests, models, json, draw,
+        };
         command.SetAction(parsed =>
         {
             var drawn = ImageOutput.At(parsed.GetValue(draw));
             var folder = ManifestFolder.Of(parsed.GetValue(manifests));
-            var partner = parsed.GetValue(with) is { } second ? YamlBinder.Read<ModelManifest>(folder.Find(second)) : null;
+            var partner =
+                parsed.GetValue(with) is { } second ? YamlBinder.Read<ModelManifest>(folder.Find(second)) : null;
             var manifest = YamlBinder.Read<ModelManifest>(folder.Find(parsed.GetValue(name)!));
             var modelsFolder = parsed.GetValue(models) ?? Installation.ModelsFolder;
             var sights = new ModelPredictions(manifest, partner, modelsFolder, parsed.GetValue(prompts) ?? []);

@@ -7,8 +7,8 @@ using Google.Protobuf;
 namespace EdgePerception.Runtime.CommandLine.Models;
 
 /// <summary>
-/// One model's verification by another process of this program: what the model brings down is that process, and the others
-/// are verified all the same.
+/// One model's verification by another process of this program: what the model brings down is that process, and the
+/// others are verified all the same.
 /// </summary>
 internal static class VerifyProcess
 {
@@ -22,7 +22,8 @@ internal static class VerifyProcess
     public static async Task<ModelVerdicts.Types.Item> RunAsync(string manifest, string modelsFolder, TimeSpan limit)
     {
         var start = ThisProgram.Start(
-            [], ["models", "verify", manifest, "--models", modelsFolder, "--limit", $"{limit.TotalMilliseconds:0}ms", "--json", VerifyCommand.InThisProcess]);
+            [], ["models", "verify", manifest, "--models", modelsFolder, "--limit", $"{limit.TotalMilliseconds:0}ms",
+                "--json", VerifyCommand.InThisProcess]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -33,7 +34,11 @@ internal static class VerifyProcess
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
         return Read(await output)
-               ?? new ModelVerdicts.Types.Item { Manifest = manifest, Faults = { Reason(manifest, process.ExitCode, await errors) } };
+               ?? new ModelVerdicts.Types.Item
+               {
+                   Manifest = manifest,
+                   Faults = { Reason(manifest, process.ExitCode, await errors) },
+               };
     }
 
     private static ModelVerdicts.Types.Item? Read(string output)
@@ -54,8 +59,10 @@ internal static class VerifyProcess
         const string Program = "edge-perception: ";
         var last = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault("");
         var said = VisibleText.Of(last.Length <= LongestReason ? last : last[..LongestReason]);
-        if (exitCode == ExitCodes.BadInput && said.StartsWith(Program, StringComparison.Ordinal)) return said[Program.Length..];
+        if (exitCode == ExitCodes.BadInput && said.StartsWith(Program, StringComparison.Ordinal))
+            return said[Program.Length..];
         return $"{manifest}: the model ended the process that ran it "
-               + (exitCode > Signals ? $"by signal {exitCode - Signals}" : $"with exit code {exitCode}") + (said.Length > 0 ? $" ({said})" : "");
+               + (exitCode > Signals ? $"by signal {exitCode - Signals}" : $"with exit code {exitCode}")
+               + (said.Length > 0 ? $" ({said})" : "");
     }
 }

@@ -14,8 +14,8 @@ public enum MessageEncoding
 }
 
 /// <summary>
-/// One message's bytes, made once in each encoding that is asked for, in memory that is used again for the next one. Not
-/// thread-safe.
+/// One message's bytes, made once in each encoding that is asked for, in memory that is used again for the next one.
+/// Not thread-safe.
 /// </summary>
 internal sealed class EncodedMessage : IDisposable
 {

@@ -8,9 +8,9 @@ namespace EdgePerception.Runtime.Messaging.Encoding;
 
 /// <summary>
 /// The proto3 JSON mapping with default values written, for MQTT and the command line. Enum values are the schema's
-/// lower-case names; an optional field that is not set is left out. UTF-8 without a byte order mark, on one line, letter
-/// for letter as Google's JsonFormatter writes it. It is made of a message's protobuf bytes: those are written without
-/// garbage, whereas reading a message's fields by their descriptors puts each number into an object of its own.
+/// lower-case names; an optional field that is not set is left out. UTF-8 without a byte order mark, on one line,
+/// letter for letter as Google's JsonFormatter writes it. It is made of a message's protobuf bytes: those are written
+/// without garbage, whereas reading a message's fields by their descriptors puts each number into an object of its own.
 /// Stateless and safe from any thread; allocates nothing once a type of message is known.
 /// </summary>
 public static class JsonEncoding
@@ -28,7 +28,8 @@ public static class JsonEncoding
     /// <summary>Appends the JSON of a message to the buffer.</summary>
     /// <param name="type">The message's type.</param>
     /// <param name="protobuf">
-    /// Its bytes as the generated classes write them: fields in the order of their numbers, those of one number together.
+    /// Its bytes as the generated classes write them: fields in the order of their numbers, those of one number
+    /// together.
     /// </param>
     /// <param name="json">Where the JSON goes.</param>
     /// <exception cref="InvalidOperationException">It holds an instant outside the years 1 to 9999.</exception>
@@ -163,7 +164,8 @@ public static class JsonEncoding
             else if (reader.Field == 2) nanoseconds = reader.Number;
         }
 
-        if (seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        if (seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds()
+            || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             || nanoseconds is < 0 or > 999_999_999)
             throw new InvalidOperationException("an instant outside the years 1 to 9999 cannot be written as JSON");
         var time = DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond);

@@ -33,7 +33,8 @@ internal sealed class JsonField
 {
     private static readonly FieldType[] Types =
     [
-        FieldType.Message, FieldType.String, FieldType.Double, FieldType.Bool, FieldType.Enum, FieldType.UInt32, FieldType.Int32,
+        FieldType.Message, FieldType.String, FieldType.Double, FieldType.Bool, FieldType.Enum, FieldType.UInt32,
+        FieldType.Int32,
     ];
 
     private readonly FieldDescriptor _field;
@@ -81,7 +82,9 @@ internal sealed class JsonField
     /// <summary>The same behind another field.</summary>
     public ReadOnlySpan<byte> NextName => _nextName;
 
-    /// <summary>The shape of its message, looked up when first asked for, since a message may hold its own kind.</summary>
+    /// <summary>
+    /// The shape of its message, looked up when first asked for, since a message may hold its own kind.
+    /// </summary>
     public JsonShape Message => _message ??= JsonShape.Of(_field.MessageType);
 
     /// <summary>An enum value's name in quotes; null if the schema has no such value.</summary>

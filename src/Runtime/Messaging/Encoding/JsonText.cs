@@ -59,11 +59,12 @@ internal static class JsonText
         json.Advance(length);
     }
 
-    // In this order: controls, and what opens and closes tags; the soft hyphen, marks over numbers and words, vowels that
-    // are not shown; what has no width, parts lines or turns directions; the byte order mark and annotations.
+    // In this order: controls, and what opens and closes tags; the soft hyphen, marks over numbers and words, vowels
+    // that are not shown; what has no width, parts lines or turns directions; the byte order mark and annotations.
     private static bool IsEscaped(int character) => character
         is < ' ' or '<' or '>' or (>= 0x7f and < 0xa0)
         or 0xad or (>= 0x600 and <= 0x603) or 0x6dd or 0x70f or 0x17b4 or 0x17b5
-        or (>= 0x200b and <= 0x200f) or (>= 0x2028 and <= 0x202e) or (>= 0x2060 and <= 0x2064) or (>= 0x206a and <= 0x206f)
+        or (>= 0x200b and <= 0x200f) or (>= 0x2028 and <= 0x202e) or (>= 0x2060 and <= 0x2064)
+        or (>= 0x206a and <= 0x206f)
         or 0xfeff or (>= 0xfff9 and <= 0xfffb) or > 0xffff;
 }

@@ -29,7 +29,9 @@ public sealed class SceneMessages
     public SceneMessages() =>
         (_cameras, _objects, _sounds) = (new(_scene.Cameras), new(_scene.Objects), new(_scene.Sounds));
 
-    /// <summary>A whole scene; a camera without an entry in <paramref name="liveness"/> counts as live and fresh.</summary>
+    /// <summary>
+    /// A whole scene; a camera without an entry in <paramref name="liveness"/> counts as live and fresh.
+    /// </summary>
     public Scene Scene(Fusion.Scenes.Scene scene, IReadOnlyDictionary<string, CameraLiveness>? liveness = null)
     {
         ToMessage.Fill(_scene.Header, scene.Time);
@@ -82,7 +84,9 @@ public sealed class SceneMessages
         return message;
     }
 
-    /// <summary>A step in the life of a track; a message is kept for each track that the tracker uses by turns.</summary>
+    /// <summary>
+    /// A step in the life of a track; a message is kept for each track that the tracker uses by turns.
+    /// </summary>
     public TrackEvent TrackEvent(string camera, SensorTime captured, in Tracking.TrackEvent happened)
     {
         var track = happened.Track;

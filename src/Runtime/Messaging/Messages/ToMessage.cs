@@ -29,12 +29,19 @@ public static class ToMessage
         return message;
     }
 
-    /// <summary>The answer of <c>detect</c> and <c>models try</c>, in the given order; what has no place has no box.</summary>
+    /// <summary>
+    /// The answer of <c>detect</c> and <c>models try</c>, in the given order; what has no place has no box.
+    /// </summary>
     public static DetectionList DetectionList(IEnumerable<(string Label, float Score, BoundingBox? Box)> sights)
     {
         var message = new DetectionList();
         foreach (var (label, score, box) in sights)
-            message.Detections.Add(new DetectionList.Types.Item { Label = label, Score = Share(score), Box = box is { } place ? Box(place) : null });
+            message.Detections.Add(new DetectionList.Types.Item
+            {
+                Label = label,
+                Score = Share(score),
+                Box = box is { } place ? Box(place) : null,
+            });
 
         return message;
     }
@@ -82,8 +89,10 @@ public static class ToMessage
         message.Method = Method(answer.Method);
         message.Plausible.AddRange(answer.Plausible);
         foreach (var modality in answer.Modalities)
-            message.Modalities.Add(new Modality { Name = modality.Name, Quality = Share(modality.Quality), Gate = Share(modality.Gate) });
-        foreach (var weight in answer.Attention) message.Attention.Add(new WordWeight { Word = weight.Word, Weight = Share(weight.Weight) });
+            message.Modalities.Add(
+                new Modality { Name = modality.Name, Quality = Share(modality.Quality), Gate = Share(modality.Gate) });
+        foreach (var weight in answer.Attention)
+            message.Attention.Add(new WordWeight { Word = weight.Word, Weight = Share(weight.Weight) });
         foreach (var distance in answer.Distances) message.Constraints.Add(Constraint(distance));
         message.Unread.AddRange(answer.Unread.Select(word => word.Text));
         return message;
@@ -196,7 +205,8 @@ public static class ToMessage
     /// <summary>Fills the message of an object, whatever it held before.</summary>
     internal static void Fill(Track message, in SceneObject seen, TimeSpan age = default)
     {
-        (message.Id, message.Camera, message.Label, message.Score) = (seen.Id, seen.Camera, seen.Label, Share(seen.Score));
+        (message.Id, message.Camera, message.Label, message.Score) =
+            (seen.Id, seen.Camera, seen.Label, Share(seen.Score));
         Fill(message.Bbox ??= new BoundingBox2D(), seen.Box);
         message.AgeS = Math.Round(age.TotalSeconds, 3);
         if (seen.Velocity is { } velocity) Fill(message.Velocity ??= new Vector2(), velocity.X, velocity.Y);
@@ -259,8 +269,8 @@ public static class ToMessage
         Metres = Distance(distance.Metres),
     };
 
-    // To whole millimetres, up: what is told is never nearer than what was said, but for the noise of 12 × 0.0254. What is
-    // no figure becomes the farthest and not 0, which would let the robot come as near as it likes.
+    // To whole millimetres, up: what is told is never nearer than what was said, but for the noise of 12 × 0.0254. What
+    // is no figure becomes the farthest and not 0, which would let the robot come as near as it likes.
     private static double Distance(double metres)
     {
         var told = Math.Ceiling(Math.Round(metres * 1000, 6)) / 1000;

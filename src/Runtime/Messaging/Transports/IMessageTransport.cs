@@ -51,7 +51,9 @@ public interface IMessageTransport : IAsyncDisposable
     /// <summary>Raised on the transport's thread after each change of <see cref="State"/>.</summary>
     event Action<TransportState>? StateChanged;
 
-    /// <summary>Takes arriving messages; set it before <see cref="Start"/>. What it throws is logged and counted.</summary>
+    /// <summary>
+    /// Takes arriving messages; set it before <see cref="Start"/>. What it throws is logged and counted.
+    /// </summary>
     InboundHandler? Inbound { get; set; }
 
     /// <summary>Starts the thread; returns without waiting for a peer.</summary>
@@ -61,14 +63,14 @@ public interface IMessageTransport : IAsyncDisposable
     void Start();
 
     /// <summary>
-    /// Whether a message of that topic would be sent to anybody now, so far as the transport knows. One that would not need
-    /// not be made, unless it is retained for whoever comes later.
+    /// Whether a message of that topic would be sent to anybody now, so far as the transport knows. One that would not
+    /// need not be made, unless it is retained for whoever comes later.
     /// </summary>
     bool IsWanted(string topic);
 
     /// <summary>
-    /// Copies a message into the queue. Never blocks and never throws for a peer's state. Returns false when the message
-    /// was not taken; the reason is counted.
+    /// Copies a message into the queue. Never blocks and never throws for a peer's state. Returns false when the
+    /// message was not taken; the reason is counted.
     /// </summary>
     /// <param name="topic">Below the device's prefix, levels parted by <c>/</c>.</param>
     /// <param name="payload">The encoded message, at most <see cref="Outbox.MaxPayloadBytes"/>.</param>

@@ -74,7 +74,8 @@ public sealed class Outbox
             }
 
             if (options.Retain) EnqueueState(OutboundMessage.Copy(topic, payload, options));
-            else if (options.Quality == QualityOfService.AtLeastOnce) Push(_events, _limits.Events, topic, payload, options);
+            else if (options.Quality == QualityOfService.AtLeastOnce)
+                Push(_events, _limits.Events, topic, payload, options);
             else Push(_streams, _limits.Streams, topic, payload, options);
             return true;
         }
@@ -138,7 +139,8 @@ public sealed class Outbox
         if (!TopicName.IsPublishable(topic)) return DropReason.BadTopic;
         if (payload.Length > MaxPayloadBytes) return DropReason.TooLarge;
         if (options.Retain)
-            return _remembered.Count == MaxRetainedTopics && IndexOf(_remembered, topic) < 0 ? DropReason.QueueFull : null;
+            return _remembered.Count == MaxRetainedTopics && IndexOf(_remembered, topic) < 0 ? DropReason.QueueFull
+                : null;
         return options.Quality == QualityOfService.AtMostOnce && !connected ? DropReason.Disconnected : null;
     }
 

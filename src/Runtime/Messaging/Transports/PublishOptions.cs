@@ -28,7 +28,9 @@ public readonly record struct PublishOptions
     /// <summary>How long the newest value is kept from its sending on; without end where there is none.</summary>
     public TimeSpan? Life { get; init; }
 
-    /// <summary>Whether the topic stands by itself (a command's <c>replyTo</c>) and not below the device's prefix.</summary>
+    /// <summary>
+    /// Whether the topic stands by itself (a command's <c>replyTo</c>) and not below the device's prefix.
+    /// </summary>
     public bool AbsoluteTopic { get; init; }
 
     /// <summary>Monotonic instant from which the message must not be sent any more.</summary>

@@ -154,7 +154,7 @@ public abstract class QueuedTransport : IMessageTransport
             Inbound?.Invoke(topic.Name, payload, retained);
             Counters.Receive();
         }
-#pragma warning disable CA1031 // The boundary between foreign code and this thread: nothing it throws may end the transport.
+#pragma warning disable CA1031 // The boundary to foreign code: nothing it throws may end the transport.
         catch (Exception exception)
         {
             Counters.Refuse(RefusalReason.HandlerFailed);

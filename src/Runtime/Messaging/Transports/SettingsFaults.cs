@@ -29,7 +29,8 @@ public static class SettingsFaults
     {
         var faults = settings.Faults();
         if (faults.Count == 0) return;
-        throw new MessagingException(string.Join("; ", faults.Select(fault => $"{section}.{fault.Key} {fault.Reason}")));
+        throw new MessagingException(
+            string.Join("; ", faults.Select(fault => $"{section}.{fault.Key} {fault.Reason}")));
     }
 
     private static IEnumerable<SettingsFault> Of(IValidatableObject settings)

@@ -92,15 +92,18 @@ public sealed class TransportCounters(string transport)
     private static readonly TotalCounter AcceptedMetric = new(
         "edge_perception.messaging.accepted", "{message}", "Messages given to a transport", "transport");
     private static readonly TotalCounter DeliveredMetric = new(
-        "edge_perception.messaging.delivered", "{message}", "Messages acknowledged by the broker, or handed to the network", "transport");
+        "edge_perception.messaging.delivered", "{message}",
+        "Messages acknowledged by the broker, or handed to the network", "transport");
     private static readonly TotalCounter BytesMetric = new(
         "edge_perception.messaging.payload", "By", "Payload of the messages delivered", "transport");
     private static readonly TotalCounter DroppedMetric = new(
-        "edge_perception.messaging.dropped", "{message}", "Messages that did not reach their peer", "transport", "reason");
+        "edge_perception.messaging.dropped", "{message}", "Messages that did not reach their peer", "transport",
+        "reason");
     private static readonly TotalCounter ReceivedMetric = new(
         "edge_perception.messaging.received", "{message}", "Messages that arrived and were handed on", "transport");
     private static readonly TotalCounter RefusedMetric = new(
-        "edge_perception.messaging.refused", "{message}", "Messages that arrived and were not taken", "transport", "reason");
+        "edge_perception.messaging.refused", "{message}", "Messages that arrived and were not taken", "transport",
+        "reason");
     private static readonly TotalCounter ConnectionsMetric = new(
         "edge_perception.messaging.connections", "{connection}", "Connections made", "transport");
 

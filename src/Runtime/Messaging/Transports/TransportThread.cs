@@ -26,7 +26,8 @@ internal sealed class TransportThread(string name, int shutdownMs, SensorClock c
     public void Start(Action open, Action run)
     {
         ObjectDisposedException.ThrowIf(IsStopping, this);
-        if (Interlocked.Exchange(ref _started, 1) == 1) throw new InvalidOperationException($"{name} is started already");
+        if (Interlocked.Exchange(ref _started, 1) == 1)
+            throw new InvalidOperationException($"{name} is started already");
         try
         {
             open();
@@ -40,7 +41,9 @@ internal sealed class TransportThread(string name, int shutdownMs, SensorClock c
         new Thread(() => RunToTheEnd(run)) { IsBackground = true, Name = $"messaging {name}" }.Start();
     }
 
-    /// <summary>Asks the thread to end and waits for it; false when it did not in time and still owns its sockets.</summary>
+    /// <summary>
+    /// Asks the thread to end and waits for it; false when it did not in time and still owns its sockets.
+    /// </summary>
     public async ValueTask<bool> StopAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);

@@ -7,10 +7,12 @@ using EdgePerception.Sensors.Diagnostics;
 namespace EdgePerception.Runtime.Models.Fetch;
 
 /// <summary>
-/// Gets models' files by http, https or from a folder, checks their sums, and puts them into their places whole or not at
-/// all. A connection that breaks is taken up where it broke, in this process or the next.
+/// Gets models' files by http, https or from a folder, checks their sums, and puts them into their places whole or not
+/// at all. A connection that breaks is taken up where it broke, in this process or the next.
 /// </summary>
-/// <param name="http">Sends the requests; it must not follow redirects from https to http, as none does by default.</param>
+/// <param name="http">
+/// Sends the requests; it must not follow redirects from https to http, as none does by default.
+/// </param>
 internal sealed class ModelDownload(HttpClient http)
 {
     private const int MaxAttempts = 5;
@@ -25,7 +27,9 @@ internal sealed class ModelDownload(HttpClient http)
     /// <summary>The wait before the first new attempt; each further one is twice as long.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes that are there, and how many there will be; 0 where that is not known. Read from any thread.</summary>
+    /// <summary>
+    /// Bytes that are there, and how many there will be; 0 where that is not known. Read from any thread.
+    /// </summary>
     public (long Done, long Total) Progress { get; private set; }
 
     /// <summary>Told when a broken connection is to be tried again, with the reason.</summary>
@@ -48,11 +52,14 @@ internal sealed class ModelDownload(HttpClient http)
         await KeepAsync(manifest, file, Redaction.Address(manifest.Url!), stop);
     }
 
-    /// <summary>Gets the file that the manifest names from a folder that holds it, by its whole path or its name.</summary>
+    /// <summary>
+    /// Gets the file that the manifest names from a folder that holds it, by its whole path or its name.
+    /// </summary>
     /// <exception cref="DownloadException">It is not there, or is another one.</exception>
     public async Task CopyAsync(ModelManifest manifest, string folder, string target, CancellationToken stop)
     {
-        var source = new[] { manifest.File, Path.GetFileName(manifest.File) }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        var source = new[] { manifest.File, Path.GetFileName(manifest.File) }.Select(name => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists)
                      ?? throw BadInput($"{folder}: holds no {Path.GetFileName(manifest.File)}");
         using var file = new StagedFile(target);
         file.Clear();
@@ -70,7 +77,9 @@ internal sealed class ModelDownload(HttpClient http)
         if (actual != manifest.Sha256)
         {
             file.Discard();
-            throw BadInput($"{source}: is not the file that the manifest names: its sha256 is {actual}, expected {manifest.Sha256}; it was not kept");
+            throw BadInput(
+                $"{source}: is not the file that the manifest names: its sha256 is {actual}, expected "
+                + $"{manifest.Sha256}; it was not kept");
         }
 
         file.Commit();
@@ -94,7 +103,8 @@ internal sealed class ModelDownload(HttpClient http)
                 if (failures == MaxAttempts)
                 {
                     throw new DownloadException(
-                        $"{Redaction.Address(url)}: {Reason(e)}; what came is kept, and the next fetch goes on from there",
+                        $"{Redaction.Address(url)}: {Reason(e)}; what came is kept, and the next fetch goes on from "
+                        + "there",
                         ExitCodes.Failed, e);
                 }
 
@@ -110,20 +120,26 @@ internal sealed class ModelDownload(HttpClient http)
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.AcceptEncoding.ParseAdd("identity");
         if (file.Length > 0) request.Headers.Range = new RangeHeaderValue(file.Length, null);
-        if (file.Length > 0 && _version is { IsWeak: false }) request.Headers.IfRange = new RangeConditionHeaderValue(_version);
-        using var response = await WithTimeLimitAsync(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), stop);
+        if (file.Length > 0 && _version is { IsWeak: false })
+            request.Headers.IfRange = new RangeConditionHeaderValue(_version);
+        using var response = await WithTimeLimitAsync(
+            token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), stop);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             // What is there is whole already, or the beginning of something else; the sum tells.
             if (response.Content.Headers.ContentRange?.Length == file.Length) return;
             file.Clear();
-            throw new HttpIOException(HttpRequestError.InvalidResponse, "the part that was there does not belong to this file");
+            throw new HttpIOException(
+                HttpRequestError.InvalidResponse, "the part that was there does not belong to this file");
         }
 
         Check(url, response);
-        var from = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? 0 : 0;
+        var from =
+            response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? 0 : 0;
         if (from != file.Length) file.Clear();
-        if (from != file.Length) throw new HttpIOException(HttpRequestError.InvalidResponse, "the server sent another part than was asked for");
+        if (from != file.Length)
+            throw new HttpIOException(
+                HttpRequestError.InvalidResponse, "the server sent another part than was asked for");
         _version = response.Headers.ETag;
         var total = response.Content.Headers.ContentLength is { } rest ? from + rest : 0;
         if (total > MaxBytes) throw TooLarge(Redaction.Address(url), total);
@@ -144,7 +160,8 @@ internal sealed class ModelDownload(HttpClient http)
             Progress = (file.Length, total);
         }
 
-        if (file.Length < total) throw new HttpIOException(HttpRequestError.ResponseEnded, "the connection ended too early");
+        if (file.Length < total)
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "the connection ended too early");
     }
 
     private async Task<T> WithTimeLimitAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken stop)
@@ -167,11 +184,13 @@ internal sealed class ModelDownload(HttpClient http)
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent) return;
         if ((int)response.StatusCode is >= 300 and < 400)
         {
-            throw BadInput($"{Redaction.Address(url)}: leads on to {Redaction.Address($"{response.Headers.Location}")}, "
+            throw BadInput(
+                $"{Redaction.Address(url)}: leads on to {Redaction.Address($"{response.Headers.Location}")}, "
                 + "which is not followed (from https only to https, ten times at most)");
         }
 
-        if ((int)response.StatusCode is >= 500 or 408 or 429) throw new HttpRequestException($"the server answers {status}");
+        if ((int)response.StatusCode is >= 500 or 408 or 429)
+            throw new HttpRequestException($"the server answers {status}");
         throw BadInput($"{Redaction.Address(url)}: the server answers {status}");
     }
 
@@ -188,9 +207,12 @@ internal sealed class ModelDownload(HttpClient http)
     }
 
     private DownloadException TooLarge(string source, long? bytes) =>
-        BadInput($"{source}: has {(bytes is null ? "" : $"{bytes} bytes, ")}more than {MaxBytes >> 20} MiB; that is no ONNX file");
+        BadInput(
+            $"{source}: has {(bytes is null ? "" : $"{bytes} bytes, ")}more than {MaxBytes >> 20} MiB; that is no "
+            + "ONNX file");
 
     private static DownloadException BadInput(string message) => new(message, ExitCodes.BadInput);
 
-    private static string Reason(Exception e) => (e is HttpRequestException { InnerException: { } inner } ? inner : e).Message.Split('\n')[0].Trim();
+    private static string Reason(Exception e) =>
+        (e is HttpRequestException { InnerException: { } inner } ? inner : e).Message.Split('\n')[0].Trim();
 }

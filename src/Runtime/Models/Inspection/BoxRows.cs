@@ -4,9 +4,9 @@ using EdgePerception.Fusion.Inference.Onnx;
 namespace EdgePerception.Runtime.Models.Inspection;
 
 /// <summary>
-/// Finds the output that holds a row or a column a box among all outputs, and which of the families with such an output it
-/// is. They differ in a few lengths alone, which small models have alike; then the number of classes tells, and how many
-/// boxes a YOLO has for the size of its image.
+/// Finds the output that holds a row or a column a box among all outputs, and which of the families with such an output
+/// it is. They differ in a few lengths alone, which small models have alike; then the number of classes tells, and how
+/// many boxes a YOLO has for the size of its image.
 /// </summary>
 internal static class BoxRows
 {
@@ -25,7 +25,8 @@ internal static class BoxRows
         var rows = outputs.Where(output => output.Rank == 3).ToList();
         var anchors = Anchors(height, width);
         var pairs = rows
-            .SelectMany(row => Prototypes(outputs, height, width).Append(null).Select(masks => new Pair(row, masks, anchors, labels)))
+            .SelectMany(row =>
+                Prototypes(outputs, height, width).Append(null).Select(masks => new Pair(row, masks, anchors, labels)))
             .ToList();
         var sure = pairs.Select(OfLabels).FirstOrDefault(guess => guess is not null)
                    ?? pairs.Select(OfPicked).FirstOrDefault(guess => guess is not null)
@@ -69,7 +70,8 @@ internal static class BoxRows
         {
             if (fields == pair.Anchors && boxes > 4 + pair.Masks) return Columns(pair, boxes - 4 - pair.Masks);
             if (boxes == pair.Anchors && fields > 4 + pair.Masks) return Transposed(pair, fields - 4 - pair.Masks);
-            if (boxes == 3 * pair.Anchors && fields > 5 + pair.Masks) return WithObjectness(pair, fields - 5 - pair.Masks);
+            if (boxes == 3 * pair.Anchors && fields > 5 + pair.Masks)
+                return WithObjectness(pair, fields - 5 - pair.Masks);
         }
 
         return boxes == RtDetrQueries && fields > 4 && pair.Masks == 0 ? RtDetr(pair, fields - 4) : null;
@@ -98,22 +100,27 @@ internal static class BoxRows
     private static FamilyGuess WithObjectness(Pair pair, int classes) => Yolo(
         pair, classes, $"its output has a row a box: 4 coordinates, an objectness, classes{pair.MaskNote}, as YOLOv5");
 
-    private static FamilyGuess Yolo(Pair pair, int classes, string why) => new(DecoderFamily.Yolo, pair.Outputs, why, classes);
+    private static FamilyGuess Yolo(Pair pair, int classes, string why) =>
+        new(DecoderFamily.Yolo, pair.Outputs, why, classes);
 
     private static FamilyGuess RtDetr(Pair pair, int classes) => new(
-        DecoderFamily.RtDetr, [pair.Rows], "its output is 300 rows of box and class scores, as Ultralytics exports RT-DETR", classes);
+        DecoderFamily.RtDetr, [pair.Rows],
+        "its output is 300 rows of box and class scores, as Ultralytics exports RT-DETR", classes);
 
     private static bool IsRaw(Pair pair) =>
         pair.Anchors > 0 && (pair.Rows.Axis(1) == pair.Anchors || pair.Rows.Axis(1) == 3 * pair.Anchors);
 
     // A YOLO has a box for each cell of 8, 16 and 32 pixels, or three.
-    private static int Anchors(int height, int width) => height is > 0 and <= ushort.MaxValue && width is > 0 and <= ushort.MaxValue
+    private static int Anchors(int height, int width) =>
+        height is > 0 and <= ushort.MaxValue && width is > 0 and <= ushort.MaxValue
         ? height / 8 * (width / 8) + height / 16 * (width / 16) + height / 32 * (width / 32)
         : 0;
 
     // Masks come at a quarter of the image's size.
-    private static IEnumerable<OnnxTensor?> Prototypes(IReadOnlyList<OnnxTensor> outputs, int height, int width) => outputs.Where(
-        output => output.Rank == 4 && output.Axis(1) > 0 && IsQuarter(output.Axis(2), height) && IsQuarter(output.Axis(3), width));
+    private static IEnumerable<OnnxTensor?> Prototypes(IReadOnlyList<OnnxTensor> outputs, int height, int width) =>
+        outputs.Where(
+        output => output.Rank == 4 && output.Axis(1) > 0 && IsQuarter(output.Axis(2), height)
+            && IsQuarter(output.Axis(3), width));
 
     private static bool IsQuarter(int length, int whole) => length < 0 || whole < 0 || length == whole / 4;
 

@@ -23,7 +23,8 @@ internal sealed record FamilyGuess(
     /// <param name="width">The image's width; −1 where it is free.</param>
     /// <param name="labels">How many classes the file names; 0 where it names none.</param>
     public static FamilyGuess Of(
-        IReadOnlyList<OnnxTensor> inputs, IReadOnlyList<OnnxTensor> outputs, OnnxTensor? image, int height, int width, int labels)
+        IReadOnlyList<OnnxTensor> inputs, IReadOnlyList<OnnxTensor> outputs, OnnxTensor? image, int height, int width,
+        int labels)
     {
         if (image is null)
         {
@@ -31,7 +32,8 @@ internal sealed record FamilyGuess(
                 "it takes token ids and no picture, so it is the text tower of a dual encoder");
         }
 
-        if (inputs.Any(input => input != image && input.TypeName is "int64" or "int32" && input.Name.Contains("ids", StringComparison.Ordinal)))
+        if (inputs.Any(input => input != image && input.TypeName is "int64" or "int32"
+            && input.Name.Contains("ids", StringComparison.Ordinal)))
             return OfImageAndWords(outputs);
         return OfAnchors(outputs) ?? OfDeployed(inputs, outputs) ?? PickedBoxes.Find(outputs)?.ToFamily()
                ?? OfQueries(outputs, labels) ?? OfRows(outputs, height, width, labels) ?? OfMap(outputs, height, width)
@@ -39,16 +41,20 @@ internal sealed record FamilyGuess(
     }
 
     private static FamilyGuess OfImageAndWords(IReadOnlyList<OnnxTensor> outputs) =>
-        Boxes(outputs) is { } boxes && outputs.FirstOrDefault(output => output.Rank == 3 && output != boxes) is { } logits
-            ? new(DecoderFamily.OwlVit, [logits, boxes], "it takes a picture and token ids, and answers with boxes and a score for each word")
+        Boxes(outputs) is { } boxes
+            && outputs.FirstOrDefault(output => output.Rank == 3 && output != boxes) is { } logits
+            ? new(DecoderFamily.OwlVit, [logits, boxes],
+                "it takes a picture and token ids, and answers with boxes and a score for each word")
             : new(DecoderFamily.ImageEmbedding, [Embedding(outputs)],
-                "it holds both towers of a dual encoder; only one tower a file is read here: export image and text tower apart", IsSure: false);
+                "it holds both towers of a dual encoder; only one tower a file is read here: export image and text "
+                + "tower apart", IsSure: false);
 
     private static FamilyGuess? OfAnchors(IReadOnlyList<OnnxTensor> outputs)
     {
         var read = outputs.Where(output => output.Rank == 3 && output.Axis(2) is 1 or 16).ToList();
         return read.Count is 2 or 4 && read.Count(output => output.Axis(2) == 1) == read.Count / 2
-            ? new(DecoderFamily.Blazeface, [.. read.OrderBy(output => output.Axis(2)).ThenByDescending(output => output.Axis(1))],
+            ? new(DecoderFamily.Blazeface,
+                [.. read.OrderBy(output => output.Axis(2)).ThenByDescending(output => output.Axis(1))],
                 "its outputs hold one score and 16 coordinates for each anchor")
             : null;
     }
@@ -56,8 +62,10 @@ internal sealed record FamilyGuess(
     // RT-DETR's own export picks its boxes, too, and is told by the size that it wants to know.
     private static FamilyGuess? OfDeployed(IReadOnlyList<OnnxTensor> inputs, IReadOnlyList<OnnxTensor> outputs) =>
         inputs.Any(input => input is { Rank: 2, TypeName: "int64" } && input.Axis(1) == 2)
-        && Named(outputs, "labels") is { } labels && Named(outputs, "boxes") is { } boxes && Named(outputs, "scores") is { } scores
-            ? new(DecoderFamily.RtDetr, [labels, boxes, scores], "it has the outputs labels, boxes, scores of RT-DETR's own export")
+        && Named(outputs, "labels") is { } labels && Named(outputs, "boxes") is { } boxes
+        && Named(outputs, "scores") is { } scores
+            ? new(DecoderFamily.RtDetr, [labels, boxes, scores],
+                "it has the outputs labels, boxes, scores of RT-DETR's own export")
             : null;
 
     private static FamilyGuess? OfQueries(IReadOnlyList<OnnxTensor> outputs, int labels)
@@ -66,12 +74,15 @@ internal sealed record FamilyGuess(
         var logits = outputs
             .Where(output => output != boxes && output.Rank == 3 && output.Axis(2) > 1)
             .Where(output => output.Axis(1) == boxes.Axis(1) || output.Axis(1) < 0)
-            .MaxBy(output => (labels > 0 && output.Axis(2) - labels is 0 or 1 ? 2 : 0) + (IsNamed(output, ClassNames) ? 1 : 0));
+            .MaxBy(output =>
+                (labels > 0 && output.Axis(2) - labels is 0 or 1 ? 2 : 0) + (IsNamed(output, ClassNames) ? 1 : 0));
         if (logits is null) return null;
         // DETR has 100 queries and one class more, for nothing; RT-DETR 300 and none.
-        var isDetr = labels > 0 ? logits.Axis(2) == labels + 1 : logits.Axis(2) is 92 or 251 || boxes.Axis(1) is > 0 and <= 100;
+        var isDetr =
+            labels > 0 ? logits.Axis(2) == labels + 1 : logits.Axis(2) is 92 or 251 || boxes.Axis(1) is > 0 and <= 100;
         return isDetr
-            ? new(DecoderFamily.Detr, [logits, boxes], "it has logits and boxes, with one class more than labels", logits.Axis(2) - 1)
+            ? new(DecoderFamily.Detr, [logits, boxes], "it has logits and boxes, with one class more than labels",
+                logits.Axis(2) - 1)
             : new(DecoderFamily.RtDetr, [logits, boxes],
                 "it has logits and boxes; DETR, with one class more than labels, has the same form", logits.Axis(2));
     }
@@ -80,7 +91,8 @@ internal sealed record FamilyGuess(
     {
         var isLine = height is > 0 and <= 64 && (width < 0 || width > 2 * height);
         if (isLine && outputs.FirstOrDefault(output => output.Rank == 3) is { } steps)
-            return new(DecoderFamily.TextRecognition, [steps], "it reads a low, wide picture and answers with characters for each step");
+            return new(DecoderFamily.TextRecognition, [steps],
+                "it reads a low, wide picture and answers with characters for each step");
         return BoxRows.Find(outputs, height, width, labels);
     }
 
@@ -99,8 +111,10 @@ internal sealed record FamilyGuess(
         var vectors = outputs.Where(output => output.Rank == 2).ToList();
         var classes = vectors.Find(vector => labels > 0 && vector.Axis(1) == labels)
                       ?? vectors.Find(vector => IsNamed(vector, ClassNames));
-        if (classes is null && vectors.Find(vector => IsNamed(vector, EmbeddingNames)) is { } embedding && outputs.Count > 1)
-            return new(DecoderFamily.ImageEmbedding, [embedding], "one of its outputs is a vector that is named as an embedding");
+        if (classes is null && vectors.Find(vector => IsNamed(vector, EmbeddingNames)) is { } embedding
+            && outputs.Count > 1)
+            return new(DecoderFamily.ImageEmbedding, [embedding],
+                "one of its outputs is a vector that is named as an embedding");
         if ((classes ?? vectors.FirstOrDefault()) is not { } output) return null;
         return classes is null && image.Name == "pixel_values" && output.Axis(1) is 512 or 640 or 768 or 1024 or 1152
             ? new(DecoderFamily.ImageEmbedding, [output], "its output is one vector, as long as embeddings are")
@@ -116,7 +130,8 @@ internal sealed record FamilyGuess(
             4 => DecoderFamily.TextDetection,
             _ => DecoderFamily.ImageEmbedding,
         };
-        return new(family, [outputs[0]], $"no family has the outputs {string.Join("; ", outputs.Take(8))}", IsSure: false);
+        return new(
+            family, [outputs[0]], $"no family has the outputs {string.Join("; ", outputs.Take(8))}", IsSure: false);
     }
 
     private static OnnxTensor? Boxes(IReadOnlyList<OnnxTensor> outputs)
@@ -129,7 +144,8 @@ internal sealed record FamilyGuess(
         outputs.FirstOrDefault(output => output.Rank == 2 && IsNamed(output, EmbeddingNames))
         ?? outputs.FirstOrDefault(output => output.Rank == 2) ?? outputs[0];
 
-    private static OnnxTensor? Named(IReadOnlyList<OnnxTensor> outputs, string name) => outputs.FirstOrDefault(output => output.Name == name);
+    private static OnnxTensor? Named(IReadOnlyList<OnnxTensor> outputs, string name) =>
+        outputs.FirstOrDefault(output => output.Name == name);
 
     private static bool IsNamed(OnnxTensor output, params ReadOnlySpan<string> parts)
     {
@@ -142,5 +158,6 @@ internal sealed record FamilyGuess(
     }
 
     private static bool SameSize(OnnxTensor map, int height, int width) =>
-        (map.Axis(2) == height || map.Axis(2) < 0 || height < 0) && (map.Axis(3) == width || map.Axis(3) < 0 || width < 0);
+        (map.Axis(2) == height || map.Axis(2) < 0 || height < 0)
+            && (map.Axis(3) == width || map.Axis(3) < 0 || width < 0);
 }

@@ -87,8 +87,12 @@ internal sealed partial class InputGuess
     {
         var manifest = new TensorManifest { Name = tensor.Name, Type = tensor.Type!.Value, Shape = shape };
         if (!shape.Contains(-1)) return manifest;
-        int[] With(int[] lengths, int batch) => [.. lengths.Select((length, axis) => axis == 0 && shape[0] == -1 ? batch : length)];
-        return manifest with { Profile = new TensorProfile { Min = With(least, 1), Opt = With(usual, 1), Max = With(most, LargestBatch) } };
+        int[] With(int[] lengths, int batch) =>
+            [.. lengths.Select((length, axis) => axis == 0 && shape[0] == -1 ? batch : length)];
+        return manifest with
+        {
+            Profile = new TensorProfile { Min = With(least, 1), Opt = With(usual, 1), Max = With(most, LargestBatch) },
+        };
     }
 
     private ((int Height, int Width) Size, string Why) Size()
@@ -97,16 +101,22 @@ internal sealed partial class InputGuess
         return ((_habits.Side, _habits.Side), $"CHECK: {_habits.Side} is this family's usual size");
     }
 
-    /// <summary>The size that the exporter noted, height and width or one number for both; null if it noted none.</summary>
+    /// <summary>
+    /// The size that the exporter noted, height and width or one number for both; null if it noted none.
+    /// </summary>
     public static (int Height, int Width)? NotedSize(OnnxFile file)
     {
-        if (!file.Metadata.TryGetValue("imgsz", out var text) || Numbers().Match(text) is not { Success: true } size) return null;
+        if (!file.Metadata.TryGetValue("imgsz", out var text) || Numbers().Match(text) is not { Success: true } size)
+            return null;
         var height = int.Parse(size.Groups["height"].ValueSpan, CultureInfo.InvariantCulture);
-        var width = size.Groups["width"].Success ? int.Parse(size.Groups["width"].ValueSpan, CultureInfo.InvariantCulture) : height;
+        var width = size.Groups["width"].Success
+            ? int.Parse(size.Groups["width"].ValueSpan, CultureInfo.InvariantCulture) : height;
         return height is > 0 and <= 4096 && width is > 0 and <= 4096 ? (height, width) : null;
     }
 
-    private string Stride() => _file.Metadata.TryGetValue("stride", out var stride) && int.TryParse(stride, CultureInfo.InvariantCulture, out var step)
+    private string Stride() =>
+        _file.Metadata.TryGetValue("stride", out var stride)
+            && int.TryParse(stride, CultureInfo.InvariantCulture, out var step)
         ? $", any multiple of {step} goes" : "";
 
     [GeneratedRegex(@"^[\s\[(]*(?<height>[0-9]{1,5})(?:\.0)?(?:[\s,x]+(?<width>[0-9]{1,5})(?:\.0)?)?[\s,\])]*$")]

@@ -1,6 +1,8 @@
 namespace EdgePerception.Runtime.Models.Inspection;
 
-/// <summary>The labels of a model that is not known: those that its file names, COCO's where their number fits, or numbers.</summary>
+/// <summary>
+/// The labels of a model that is not known: those that its file names, COCO's where their number fits, or numbers.
+/// </summary>
 internal static class LabelGuess
 {
     private const string Key = "names";
@@ -9,29 +11,40 @@ internal static class LabelGuess
     /// <summary>COCO's 80 classes in the order in which detectors count them.</summary>
     public static IReadOnlyList<string> Coco80 { get; } =
     [
-        "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat", "traffic light", "fire hydrant",
-        "stop sign", "parking meter", "bench", "bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe",
-        "backpack", "umbrella", "handbag", "tie", "suitcase", "frisbee", "skis", "snowboard", "sports ball", "kite", "baseball bat",
-        "baseball glove", "skateboard", "surfboard", "tennis racket", "bottle", "wine glass", "cup", "fork", "knife", "spoon", "bowl",
-        "banana", "apple", "sandwich", "orange", "broccoli", "carrot", "hot dog", "pizza", "donut", "cake", "chair", "couch",
-        "potted plant", "bed", "dining table", "toilet", "tv", "laptop", "mouse", "remote", "keyboard", "cell phone", "microwave",
-        "oven", "toaster", "sink", "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
+        "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat", "traffic light",
+        "fire hydrant",
+        "stop sign", "parking meter", "bench", "bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear",
+        "zebra", "giraffe",
+        "backpack", "umbrella", "handbag", "tie", "suitcase", "frisbee", "skis", "snowboard", "sports ball", "kite",
+        "baseball bat",
+        "baseball glove", "skateboard", "surfboard", "tennis racket", "bottle", "wine glass", "cup", "fork", "knife",
+        "spoon", "bowl",
+        "banana", "apple", "sandwich", "orange", "broccoli", "carrot", "hot dog", "pizza", "donut", "cake", "chair",
+        "couch",
+        "potted plant", "bed", "dining table", "toilet", "tv", "laptop", "mouse", "remote", "keyboard", "cell phone",
+        "microwave",
+        "oven", "toaster", "sink", "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier",
+        "toothbrush",
     ];
 
-    /// <summary>COCO's 91 category numbers, as DETR counts them; those that were never used are <c>unused</c>.</summary>
+    /// <summary>
+    /// COCO's 91 category numbers, as DETR counts them; those that were never used are <c>unused</c>.
+    /// </summary>
     public static IReadOnlyList<string> Coco91 { get; } = MakeCoco91();
 
     /// <summary>
-    /// The class names that Ultralytics notes in a file, such as <c>{0: 'person', 1: "driver's seat"}</c> or, before v5 7.0,
-    /// <c>['person', 'car']</c>. Empty where there are none, they cannot be read or their numbers have gaps.
+    /// The class names that Ultralytics notes in a file, such as <c>{0: 'person', 1: "driver's seat"}</c> or, before v5
+    /// 7.0, <c>['person', 'car']</c>. Empty where there are none, they cannot be read or their numbers have gaps.
     /// </summary>
     public static IReadOnlyList<string> OfMetadata(IReadOnlyDictionary<string, string> metadata) =>
         metadata.TryGetValue(Key, out var text) ? PythonNames.Read(text) : [];
 
     /// <summary>So many labels, and whether they are only a guess, with the reason.</summary>
-    public static (IReadOnlyList<string> Labels, string Why) OfCount(int count, IReadOnlyDictionary<string, string> metadata)
+    public static (IReadOnlyList<string> Labels, string Why) OfCount(
+        int count, IReadOnlyDictionary<string, string> metadata)
     {
-        var names = metadata.ContainsKey(Key) ? "what the file notes as names cannot be read" : "the file names no classes";
+        var names =
+            metadata.ContainsKey(Key) ? "what the file notes as names cannot be read" : "the file names no classes";
         return count switch
         {
             80 => (Coco80, $"A GUESS: {names}; these are COCO's, whose number fits"),

@@ -16,10 +16,13 @@ internal sealed record PickedBoxes(OnnxTensor Boxes, OnnxTensor Labels, OnnxTens
     /// <summary>Finds them among all outputs.</summary>
     public static PickedBoxes? Find(IReadOnlyList<OnnxTensor> outputs)
     {
-        var boxes = outputs.Where(IsBoxes).OrderByDescending(output => Says(output, "box") && !Says(output, "raw")).FirstOrDefault();
+        var boxes = outputs.Where(IsBoxes).OrderByDescending(output => Says(output, "box") && !Says(output, "raw"))
+            .FirstOrDefault();
         if (boxes is null) return null;
         var count = boxes.Axis(boxes.Rank - 2);
-        var vectors = outputs.Where(output => output != boxes && IsVector(output, boxes.Rank - 1, count) && !Says(output, "anchor")).ToList();
+        var vectors =
+            outputs.Where(output =>
+                output != boxes && IsVector(output, boxes.Rank - 1, count) && !Says(output, "anchor")).ToList();
         var whole = vectors.Where(output => output.TypeName is "int64" or "int32").ToList();
         var real = vectors.Where(output => output.TypeName is "float32" or "float16").ToList();
         var labels = whole.Find(SaysClasses) ?? whole.FirstOrDefault() ?? real.Find(SaysClasses);
@@ -32,7 +35,9 @@ internal sealed record PickedBoxes(OnnxTensor Boxes, OnnxTensor Labels, OnnxTens
         scores ??= rest.Find(output => output != labels);
         if (labels is null || scores is null) return null;
         var left = outputs.Where(output => output != labels && output != scores).ToList();
-        var number = left.Find(output => output.Rank is 1 or 2 && output.Axes.All(axis => axis.Length is 1 or -1) && Says(output, "num", "count"))
+        var number =
+            left.Find(output => output.Rank is 1 or 2 && output.Axes.All(axis => axis.Length is 1 or -1)
+                && Says(output, "num", "count"))
                      ?? left.Find(output => output.Rank == 1 && output.Axis(0) == 1);
         return new PickedBoxes(boxes, labels, scores, number);
     }
@@ -42,7 +47,9 @@ internal sealed record PickedBoxes(OnnxTensor Boxes, OnnxTensor Labels, OnnxTens
         DecoderFamily.BoxesLabelsScores, Number is null ? [Boxes, Labels, Scores] : [Boxes, Labels, Scores, Number],
         $"it has boxes, labels and scores in tensors of their own ({Boxes.Name}, {Labels.Name}, {Scores.Name})");
 
-    /// <summary>An output's shape as manifests have it: the number of boxes stays free, an axis before it has the length 1.</summary>
+    /// <summary>
+    /// An output's shape as manifests have it: the number of boxes stays free, an axis before it has the length 1.
+    /// </summary>
     public static int[] ShapeOf(FamilyGuess guess, OnnxTensor output)
     {
         var isNumber = guess.Outputs.Count == 4 && output == guess.Outputs[3];
@@ -51,7 +58,8 @@ internal sealed record PickedBoxes(OnnxTensor Boxes, OnnxTensor Labels, OnnxTens
     }
 
     /// <summary>The labels and how boxes are given, as models of this kind usually have them.</summary>
-    public static ModelManifest AddTo(ModelManifest manifest, IReadOnlyList<string> names, Dictionary<string, string> notes)
+    public static ModelManifest AddTo(
+        ModelManifest manifest, IReadOnlyList<string> names, Dictionary<string, string> notes)
     {
         var isLite = IsAnyNamed(manifest, "PostProcess", "PartitionedCall");
         var isTensorFlow = isLite || IsAnyNamed(manifest, "detection_", "Identity")
@@ -59,18 +67,22 @@ internal sealed record PickedBoxes(OnnxTensor Boxes, OnnxTensor Labels, OnnxTens
         notes["boxes"] = $"CHECK: as {(isTensorFlow ? "TensorFlow's" : "PyTorch's")} detectors give them";
         manifest = manifest with
         {
-            Boxes = isTensorFlow ? new BoxManifest { Corners = BoxCorners.Yxyx, Unit = BoxUnit.Shares } : new BoxManifest(),
+            Boxes = isTensorFlow ? new BoxManifest { Corners = BoxCorners.Yxyx, Unit = BoxUnit.Shares }
+                : new BoxManifest(),
         };
         return isLite
             ? Count(manifest, names, 0, "as TensorFlow Lite's", notes)
-            : Count(manifest, names, 1, $"as {(isTensorFlow ? "TensorFlow's" : "Torchvision's")}, whose class 0 is the background", notes);
+            : Count(manifest, names, 1,
+                $"as {(isTensorFlow ? "TensorFlow's" : "Torchvision's")}, whose class 0 is the background", notes);
     }
 
     /// <summary>What one run's answer says of the same, where it answers with anything.</summary>
-    public static ModelManifest Learn(ModelManifest manifest, OnnxModel model, IReadOnlyList<string> names, Dictionary<string, string> notes)
+    public static ModelManifest Learn(
+        ModelManifest manifest, OnnxModel model, IReadOnlyList<string> names, Dictionary<string, string> notes)
     {
         var (labels, scores) = (Numbers(model.Output(1)), Numbers(model.Output(2)));
-        if (labels.Exists(label => label != Math.Round(label)) && scores.TrueForAll(score => score == Math.Round(score)))
+        if (labels.Exists(label => label != Math.Round(label))
+            && scores.TrueForAll(score => score == Math.Round(score)))
         {
             // Both were numbers with a point, and no name told which is which.
             var outputs = manifest.Outputs;
@@ -78,13 +90,16 @@ internal sealed record PickedBoxes(OnnxTensor Boxes, OnnxTensor Labels, OnnxTens
             (labels, scores) = (scores, labels);
         }
 
-        var seen = Enumerable.Range(0, Math.Min(labels.Count, scores.Count)).Where(row => scores[row] >= MinScore).ToList();
+        var seen =
+            Enumerable.Range(0, Math.Min(labels.Count, scores.Count)).Where(row => scores[row] >= MinScore).ToList();
         if (seen.Count == 0) return manifest;
         var boxes = Numbers(model.Output(0));
-        var unit = seen.SelectMany(row => boxes.Skip(row * 4).Take(4)).Max() <= LargestShare ? BoxUnit.Shares : BoxUnit.Pixels;
+        var unit =
+            seen.SelectMany(row => boxes.Skip(row * 4).Take(4)).Max() <= LargestShare ? BoxUnit.Shares : BoxUnit.Pixels;
         notes["boxes"] += $"; one run answered in {(unit == BoxUnit.Shares ? "shares of the input" : "pixels")}";
         manifest = manifest with { Boxes = manifest.Boxes with { Unit = unit } };
-        if (seen.Exists(row => labels[row] == 0)) return Count(manifest, names, 0, "since one run answered with class 0", notes);
+        if (seen.Exists(row => labels[row] == 0))
+            return Count(manifest, names, 0, "since one run answered with class 0", notes);
         return names.Count > 0 && seen.Exists(row => labels[row] >= names.Count)
             ? Count(manifest, names, 1, $"since one run answered with class {names.Count}", notes)
             : manifest;
@@ -123,7 +138,8 @@ internal sealed record PickedBoxes(OnnxTensor Boxes, OnnxTensor Labels, OnnxTens
     private static bool SaysClasses(OnnxTensor output) => Says(output, "label", "class", "cls");
 
     private static bool IsAnyNamed(ModelManifest manifest, params string[] parts) =>
-        manifest.Outputs.Any(output => parts.Any(part => output.Name.Contains(part, StringComparison.OrdinalIgnoreCase)));
+        manifest.Outputs.Any(output =>
+            parts.Any(part => output.Name.Contains(part, StringComparison.OrdinalIgnoreCase)));
 
     private static bool Says(OnnxTensor output, params ReadOnlySpan<string> parts)
     {

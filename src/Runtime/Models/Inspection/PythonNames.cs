@@ -4,8 +4,8 @@ using System.Text;
 namespace EdgePerception.Runtime.Models.Inspection;
 
 /// <summary>
-/// Reads the names of classes as Python programs note them: a list or tuple of strings, or a dictionary of them by number,
-/// with the escapes of Python's string literals. The text is not trusted: what is none of these gives no names.
+/// Reads the names of classes as Python programs note them: a list or tuple of strings, or a dictionary of them by
+/// number, with the escapes of Python's string literals. The text is not trusted: what is none of these gives no names.
 /// </summary>
 internal ref struct PythonNames
 {
@@ -16,7 +16,9 @@ internal ref struct PythonNames
 
     private PythonNames(ReadOnlySpan<char> text) => _text = text;
 
-    /// <summary>The names in the order of their numbers; none where the text is no such literal or numbers are missing.</summary>
+    /// <summary>
+    /// The names in the order of their numbers; none where the text is no such literal or numbers are missing.
+    /// </summary>
     public static IReadOnlyList<string> Read(string text)
     {
         var reader = new PythonNames(text);
@@ -54,7 +56,8 @@ internal ref struct PythonNames
         var byNumber = new SortedDictionary<int, string>();
         while (!Takes('}'))
         {
-            if (byNumber.Count == MaxNames || ReadNumber() is not { } number || !Takes(':') || ReadString() is not { } name)
+            if (byNumber.Count == MaxNames || ReadNumber() is not { } number || !Takes(':')
+                || ReadString() is not { } name)
                 return false;
             byNumber[number] = name;
             if (!Takes(',') && !IsNext('}')) return false;
@@ -71,7 +74,8 @@ internal ref struct PythonNames
         var from = _at;
         while (_at < _text.Length && char.IsAsciiDigit(_text[_at])) _at++;
         var digits = _at > from ? _text[from.._at] : ReadString();
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < MaxNames ? number : null;
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number < MaxNames ? number : null;
     }
 
     // Literals that follow each other are one, as in Python.
@@ -137,7 +141,8 @@ internal ref struct PythonNames
     private bool ReadCode(int digits, StringBuilder value)
     {
         if (_text.Length - _at < digits
-            || !int.TryParse(_text.Slice(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+            || !int.TryParse(
+                _text.Slice(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
             || code is < 0 or > 0x10FFFF)
         {
             return false;

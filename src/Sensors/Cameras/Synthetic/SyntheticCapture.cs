@@ -29,7 +29,8 @@ public sealed class SyntheticCapture : ICapture<FrameFeed>
         ArgumentNullException.ThrowIfNull(settings);
         _clock = clock;
         if (!SyntheticFaultAt.TryRead(settings.Fault, out _fault))
-            throw new CaptureException(CaptureFailure.Configuration, $"'{settings.Fault}' is no fault such as freeze@100");
+            throw new CaptureException(
+                CaptureFailure.Configuration, $"'{settings.Fault}' is no fault such as freeze@100");
         (_width, _height) = (settings.Width ?? 640, settings.Height ?? 480);
         _period = TimeSpan.FromSeconds(1) / (settings.Fps ?? 30);
         _paced = settings.Paced;

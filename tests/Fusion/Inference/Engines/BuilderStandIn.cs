@@ -9,8 +9,8 @@ using EdgePerception.Fusion.Inference.Engines;
 namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>
-/// What takes TensorRT's place in a process of its own: the real builder on the real cache, whose engine is made by what
-/// the test says over a socket, one order a line, each answered when it was obeyed.
+/// What takes TensorRT's place in a process of its own: the real builder on the real cache, whose engine is made by
+/// what the test says over a socket, one order a line, each answered when it was obeyed.
 /// </summary>
 internal static class BuilderStandIn
 {
@@ -42,7 +42,8 @@ internal static class BuilderStandIn
 
     private static void Tell(EnginePhase phase)
     {
-        Console.WriteLine($$"""{"name":"test","state":"building","elapsedS":0.5,"detail":"{{EnginePhaseLine.Name(phase)}}"}""");
+        Console.WriteLine(
+            $$"""{"name":"test","state":"building","elapsedS":0.5,"detail":"{{EnginePhaseLine.Name(phase)}}"}""");
         Console.Out.Flush();
     }
 
@@ -62,7 +63,8 @@ internal static class BuilderStandIn
                 Console.Error.Write(rubbish);
                 break;
             case ["child", var pidFile]:
-                using (var child = Process.Start("sleep", "1000")) File.WriteAllText(pidFile, child.Id.ToString(CultureInfo.InvariantCulture));
+                using (var child = Process.Start("sleep", "1000"))
+                    File.WriteAllText(pidFile, child.Id.ToString(CultureInfo.InvariantCulture));
                 break;
             case ["pid", var file]:
                 File.WriteAllText(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));

@@ -7,8 +7,8 @@ using EdgePerception.Tests.Support;
 namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
 /// <summary>
-/// Builds by another process that takes its time, fails, crashes, hangs and is killed half-way: whatever comes of it, no
-/// half engine is taken for one, and the next build works.
+/// Builds by another process that takes its time, fails, crashes, hangs and is killed half-way: whatever comes of it,
+/// no half engine is taken for one, and the next build works.
 /// </summary>
 public sealed partial class EngineBuildTests : IDisposable
 {
@@ -116,7 +116,8 @@ public sealed partial class EngineBuildTests : IDisposable
             time.Advance(TimeSpan.FromMinutes(9));
             Assert.False(build.Outcome.IsCompleted);
             time.Advance(TimeSpan.FromMinutes(1));
-            Assert.Equal("the build did not end within 10 minutes (inference.engineBuildLimitMinutes)", await build.Outcome);
+            Assert.Equal(
+                "the build did not end within 10 minutes (inference.engineBuildLimitMinutes)", await build.Outcome);
         }
 
         var child = int.Parse(File.ReadAllText(pid), CultureInfo.InvariantCulture);
@@ -145,7 +146,8 @@ public sealed partial class EngineBuildTests : IDisposable
     {
         using var build = new StandInBuild(_folder, _cache, _key);
         await build.IsAtWorkAsync();
-        foreach (var line in (string[])["{\"detail\":\"flying\"}", "{\"detail\":3}", "{\"detail\":\"3\"}", "{\"detail\":\"\\ud800\"}", "{", "[]", "{\"detail\":", "\0\u0001"])
+        foreach (var line in (string[])["{\"detail\":\"flying\"}", "{\"detail\":3}", "{\"detail\":\"3\"}",
+            "{\"detail\":\"\\ud800\"}", "{", "[]", "{\"detail\":", "\0\u0001"])
             await build.ObeysAsync($"say {line}");
         await build.ObeysAsync("babble 3000000");
         await build.ObeysAsync("say ");
@@ -187,14 +189,16 @@ public sealed partial class EngineBuildTests : IDisposable
         using var build = new StandInBuild(_folder, _cache, _key);
         await build.IsAtWorkAsync();
         await build.OrderAsync("finish");
-        Assert.Equal("model 'test': the build left no engine; TensorRT can run no part of the graph", await build.Outcome);
+        Assert.Equal(
+            "model 'test': the build left no engine; TensorRT can run no part of the graph", await build.Outcome);
         Assert.Null(_cache.Find(_key));
     }
 
     [Fact]
     public async Task A_program_that_is_not_there_is_a_reason()
     {
-        var build = new EngineBuild(new ProcessStartInfo("/no/such/program"), null, TimeSpan.FromMinutes(1), TimeProvider.System);
+        var build = new EngineBuild(
+            new ProcessStartInfo("/no/such/program"), null, TimeSpan.FromMinutes(1), TimeProvider.System);
         Assert.StartsWith("the build cannot be started: ", await build.RunAsync(CancellationToken.None));
     }
 

@@ -39,7 +39,8 @@ public sealed class EngineCacheTests : IDisposable
     public void A_build_of_an_engine_that_is_there_makes_nothing()
     {
         var place = Publish(_key, 30);
-        Assert.Equal(place, EngineBuilder.Build(_cache, _key, _ => { }, TimeProvider.System, _ => Assert.Fail("it is there")));
+        Assert.Equal(
+            place, EngineBuilder.Build(_cache, _key, _ => { }, TimeProvider.System, _ => Assert.Fail("it is there")));
     }
 
     [Theory]
@@ -67,9 +68,11 @@ public sealed class EngineCacheTests : IDisposable
     {
         var place = Publish(_key, 30);
         _folder.Write("outside", "12345");
-        foreach (var files in (Dictionary<string, long>[])[[], new() { ["../../../outside"] = 5 }, new() { [Path.Combine(_folder.Path, "outside")] = 5 }])
+        foreach (var files in (Dictionary<string, long>[])[[], new() { ["../../../outside"] = 5 },
+            new() { [Path.Combine(_folder.Path, "outside")] = 5 }])
         {
-            File.WriteAllText(Path.Combine(place, "build.json"), JsonSerializer.Serialize(new EngineRecord(_key, 30, files)));
+            File.WriteAllText(
+                Path.Combine(place, "build.json"), JsonSerializer.Serialize(new EngineRecord(_key, 30, files)));
             Assert.Null(_cache.Find(_key));
         }
     }
@@ -104,7 +107,8 @@ public sealed class EngineCacheTests : IDisposable
         Assert.Null(_cache.ExpectedTime("tes"));
 
         static void Age(string place, int hours) =>
-            File.SetLastWriteTimeUtc(Path.Combine(place, "build.json"), new DateTime(2026, 1, 2, 12, 0, 0, DateTimeKind.Utc).AddHours(-hours));
+            File.SetLastWriteTimeUtc(Path.Combine(place, "build.json"),
+                new DateTime(2026, 1, 2, 12, 0, 0, DateTimeKind.Utc).AddHours(-hours));
     }
 
     [Fact]
@@ -132,10 +136,12 @@ public sealed class EngineCacheTests : IDisposable
             File.WriteAllText(Path.Combine(first.TimingFolder, "sm87.timing"), "measured");
             File.WriteAllText(Path.Combine(first.Folder, "net.engine"), "whole");
             var place = first.Publish(TimeSpan.FromSeconds(1));
-            Assert.Equal(["build.json", "net.engine"], Directory.GetFileSystemEntries(place).Select(Path.GetFileName).Order());
+            Assert.Equal(
+                ["build.json", "net.engine"], Directory.GetFileSystemEntries(place).Select(Path.GetFileName).Order());
         }
 
-        using (var failed = _cache.Begin(EngineKeys.Orin("failed"))) File.WriteAllText(Path.Combine(failed.TimingFolder, "sm87.timing"), "meas");
+        using (var failed = _cache.Begin(EngineKeys.Orin("failed")))
+            File.WriteAllText(Path.Combine(failed.TimingFolder, "sm87.timing"), "meas");
         using var next = _cache.Begin(EngineKeys.Orin("next"));
         Assert.Equal("measured", File.ReadAllText(Path.Combine(next.TimingFolder, "sm87.timing")));
         using var elsewhere = _cache.Begin(_key with { Gpu = "Thor" });

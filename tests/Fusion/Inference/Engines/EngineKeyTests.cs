@@ -15,7 +15,8 @@ public sealed class EngineKeyTests : IDisposable
     [Fact]
     public void The_same_circumstances_have_the_same_key()
     {
-        Assert.Equal(EngineKey.For(TestModels.Manifest(), _folder.Path, Orin), EngineKey.For(TestModels.Manifest(), "/elsewhere", Orin));
+        Assert.Equal(EngineKey.For(TestModels.Manifest(), _folder.Path, Orin),
+            EngineKey.For(TestModels.Manifest(), "/elsewhere", Orin));
         Assert.Matches("^test-[0-9a-f]{16}$", EngineKeys.Orin().FolderName);
     }
 
@@ -27,7 +28,8 @@ public sealed class EngineKeyTests : IDisposable
         EngineKey[] keys =
         [
             Of(manifest), Of(manifest with { Sha256 = new string('b', 64) }), Of(manifest with { Name = "other" }),
-            Of(manifest with { Inputs = [Free(1, 2, 8)] }), Of(manifest with { Inputs = [Free(1, 1, 4)] }), Of(manifest with { Inputs = [Free(2, 2, 4)] }),
+            Of(manifest with { Inputs = [Free(1, 2, 8)] }), Of(manifest with { Inputs = [Free(1, 1, 4)] }),
+            Of(manifest with { Inputs = [Free(2, 2, 4)] }),
             Of(manifest with { Tensorrt = new TensorRtManifest { Precision = TensorRtPrecision.Fp16 } }),
             Of(manifest with { Tensorrt = new TensorRtManifest { WorkspaceMb = 64 } }),
             Of(Int8()),
@@ -42,7 +44,11 @@ public sealed class EngineKeyTests : IDisposable
         Assert.Equal(keys.Length, keys.Select(key => key.FolderName).Distinct().Count());
 
         EngineKey Of(ModelManifest of) => EngineKey.For(of, _folder.Path, Orin);
-        ModelManifest Int8() => manifest with { Tensorrt = new TensorRtManifest { Precision = TensorRtPrecision.Int8, CalibrationTable = "a.table" } };
+        ModelManifest Int8() =>
+            manifest with
+            {
+                Tensorrt = new TensorRtManifest { Precision = TensorRtPrecision.Int8, CalibrationTable = "a.table" },
+            };
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class EngineServingTests : IDisposable
             Assert.StartsWith("TensorRT: its engine is not in ", model.MissingProviders[0]);
             Assert.StartsWith("CUDA: ", model.MissingProviders[1]);
             wanted = model.RequestedEngine!;
-            Assert.Equal(("test", "10.9.0", "Orin (stand-in)"), (wanted.Key.Model, wanted.Key.TensorRt, wanted.Key.Gpu));
+            Assert.Equal(
+                ("test", "10.9.0", "Orin (stand-in)"), (wanted.Key.Model, wanted.Key.TensorRt, wanted.Key.Gpu));
             Answers(model);
 
             using var build = new StandInBuild(_folder, wanted.Cache, wanted.Key);
@@ -70,7 +71,8 @@ public sealed class EngineServingTests : IDisposable
     public async Task A_detector_at_work_never_rests_while_its_engine_is_built_and_goes_live()
     {
         using var pool = new FramePool(1);
-        using var live = new LiveDetector(Task.FromResult(new ObjectDetector(Load(_settings))), new SwapSettings(), SensorClock.System);
+        using var live = new LiveDetector(
+            Task.FromResult(new ObjectDetector(Load(_settings))), new SwapSettings(), SensorClock.System);
         using var end = new CancellationTokenSource();
         var (onCpu, onTensorRt) = (0, 0);
         var loop = Task.Run(() =>
@@ -127,7 +129,9 @@ public sealed class EngineServingTests : IDisposable
     public void A_graph_that_does_not_fit_its_manifest_is_not_built()
     {
         var manifest = Manifest with { Outputs = [TestModels.Tensor("nothing", 1, 2, 6)] };
-        var e = Assert.Throws<ModelException>(() => EngineBuilder.Build(manifest, TestModels.Folder, _settings, _ => { }, _platform));
+        var e =
+            Assert.Throws<ModelException>(() =>
+                EngineBuilder.Build(manifest, TestModels.Folder, _settings, _ => { }, _platform));
         Assert.Contains("there is no output 'nothing'", e.Message);
         Assert.Empty(Directory.GetDirectories(_settings.EngineCache));
     }
@@ -135,7 +139,9 @@ public sealed class EngineServingTests : IDisposable
     [Fact]
     public void A_model_that_is_not_for_TensorRT_is_not_built()
     {
-        var e = Assert.Throws<ModelException>(() => EngineBuilder.Build(TestModels.Manifest(), TestModels.Folder, _settings, _ => { }, _platform));
+        var e =
+            Assert.Throws<ModelException>(() =>
+                EngineBuilder.Build(TestModels.Manifest(), TestModels.Folder, _settings, _ => { }, _platform));
         Assert.Equal("model 'test': its manifest does not name tensorrt among its providers", e.Message);
     }
 
@@ -143,7 +149,8 @@ public sealed class EngineServingTests : IDisposable
     public void A_builder_without_TensorRT_names_what_is_missing()
     {
         var e = Assert.Throws<ModelException>(() => EngineBuilder.Build(
-            Manifest, TestModels.Folder, _settings, _ => { }, _platform with { Append = InferencePlatform.Machine.Append }));
+            Manifest, TestModels.Folder, _settings, _ => { },
+            _platform with { Append = InferencePlatform.Machine.Append }));
         Assert.Equal($"model 'test': TensorRT is not here: {ExecutionProviders.NotInThisBuild}", e.Message);
     }
 
@@ -151,8 +158,11 @@ public sealed class EngineServingTests : IDisposable
     public void A_required_TensorRT_without_its_engine_says_how_to_get_it()
     {
         var e = Assert.Throws<ModelException>(() => Load(_settings with { RequireFirstProvider = true }));
-        Assert.Equal($"model 'test': no execution provider can run it here (TensorRT: its engine is not in {_settings.EngineCache} yet "
-                     + "('edge-perception models build' puts it there)); inference.requireFirstProvider is set", e.Message);
+        Assert.Equal(
+            $"model 'test': no execution provider can run it here (TensorRT: its engine is not in "
+            + $"{_settings.EngineCache} yet "
+                     + "('edge-perception models build' puts it there)); inference.requireFirstProvider is set",
+                     e.Message);
     }
 
     [Fact]
@@ -160,11 +170,13 @@ public sealed class EngineServingTests : IDisposable
     {
         using var model = OnnxModel.Load(Manifest, TestModels.Folder, _settings, _platform with
         {
-            ReadGpu = device => GpuPlatform.Read(device, "/no/libcuda.so.1", [Path.Combine(_folder.Path, "libnvinfer.so.10")]),
+            ReadGpu = device =>
+                GpuPlatform.Read(device, "/no/libcuda.so.1", [Path.Combine(_folder.Path, "libnvinfer.so.10")]),
         });
         Assert.Equal("CPU", model.Provider);
         Assert.Null(model.RequestedEngine);
-        Assert.Equal("TensorRT: libcuda.so.1: cannot open shared object file: No such file or directory", model.MissingProviders[0]);
+        Assert.Equal("TensorRT: libcuda.so.1: cannot open shared object file: No such file or directory",
+            model.MissingProviders[0]);
     }
 
     [Fact]
@@ -175,7 +187,8 @@ public sealed class EngineServingTests : IDisposable
             Tensorrt = new TensorRtManifest { Precision = TensorRtPrecision.Int8, CalibrationTable = "no.table" },
         }, TestModels.Folder, _settings, _platform);
         Assert.Equal("CPU", model.Provider);
-        Assert.StartsWith($"TensorRT: the calibration table {TestModels.Folder}/no.table cannot be read", model.MissingProviders[0]);
+        Assert.StartsWith(
+            $"TensorRT: the calibration table {TestModels.Folder}/no.table cannot be read", model.MissingProviders[0]);
     }
 
     [Fact]
@@ -187,13 +200,15 @@ public sealed class EngineServingTests : IDisposable
             Assert.Null(model.RequestedEngine);
         }
 
-        using (var model = Load(_settings with { Providers = [ExecutionProvider.Cpu, ExecutionProvider.Tensorrt] })) Assert.Equal("CPU", model.Provider);
+        using (var model = Load(_settings with { Providers = [ExecutionProvider.Cpu, ExecutionProvider.Tensorrt] }))
+            Assert.Equal("CPU", model.Provider);
         var e = Assert.Throws<ModelException>(() => OnnxModel.Load(
             TestModels.Manifest(), TestModels.Folder, _settings with { Providers = [ExecutionProvider.Cuda] }));
         Assert.Equal("model 'test': inference.providers allows CUDA, its manifest names only CPU", e.Message);
     }
 
-    private OnnxModel Load(InferenceSettings settings) => OnnxModel.Load(Manifest, TestModels.Folder, settings, _platform);
+    private OnnxModel Load(InferenceSettings settings) =>
+        OnnxModel.Load(Manifest, TestModels.Folder, settings, _platform);
 
     // In TensorRT's place, which writes an engine where it is told to build one; CUDA is as this machine has it.
     private void Append(SessionOptions options, ExecutionProvider provider, Dictionary<string, string> values)
@@ -218,7 +233,8 @@ public sealed class EngineServingTests : IDisposable
         {
             frame.Pixels.Fill(100);
             ((ReadOnlySpan<byte>)[2, 2, 7, 7, 1, 0, 0, 0, 0, 0, 0, 0]).CopyTo(frame.Pixels);
-            frame.Stamp("front", sequence, new SensorTime(TimeSpan.FromSeconds(sequence * 0.5), DateTimeOffset.UnixEpoch));
+            frame.Stamp(
+                "front", sequence, new SensorTime(TimeSpan.FromSeconds(sequence * 0.5), DateTimeOffset.UnixEpoch));
             live.Detect(new ReadOnlySpan<Frame>(in frame), new ReadOnlySpan<List<Detection>>(in detections));
         }
     }

@@ -4,7 +4,9 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Fusion.Tests.Inference.Engines;
 
-/// <summary>What NVIDIA's libraries are asked, by libraries in their place; and what is said where they are missing.</summary>
+/// <summary>
+/// What NVIDIA's libraries are asked, by libraries in their place; and what is said where they are missing.
+/// </summary>
 public sealed class GpuPlatformTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +22,8 @@ public sealed class GpuPlatformTests : IDisposable
     {
         var cuda = CompiledLibrary.Make(_folder, "libcuda.so.1", CompiledLibrary.Cuda);
         var tensorRt = CompiledLibrary.Make(_folder, "libnvinfer.so.10", CompiledLibrary.TensorRt(version));
-        Assert.Equal(new GpuPlatform(text, "13.0", "Orin (stand-in)", "8.7"), GpuPlatform.Read(0, cuda, ["/no/libnvinfer.so.11", tensorRt]));
+        Assert.Equal(new GpuPlatform(text, "13.0", "Orin (stand-in)", "8.7"),
+            GpuPlatform.Read(0, cuda, ["/no/libnvinfer.so.11", tensorRt]));
         var e = Assert.Throws<ModelException>(() => GpuPlatform.Read(3, cuda, [tensorRt]));
         Assert.Equal("libcuda.so.1: cuDeviceGet of GPU 3 failed with CUDA's error 101", e.Message);
     }
@@ -31,7 +34,8 @@ public sealed class GpuPlatformTests : IDisposable
         var tensorRt = CompiledLibrary.Make(_folder, "libnvinfer.so.10", CompiledLibrary.TensorRt(100900));
         var e = Assert.Throws<ModelException>(() => GpuPlatform.Read(0, "/no/libcuda.so.1", [tensorRt]));
         Assert.Equal("libcuda.so.1: cannot open shared object file: No such file or directory", e.Message);
-        e = Assert.Throws<ModelException>(() => GpuPlatform.Read(0, "/no/libcuda.so.1", ["libnvinfer-not-here.so.10", "libnvinfer-not-here.so.8"]));
+        e = Assert.Throws<ModelException>(() =>
+            GpuPlatform.Read(0, "/no/libcuda.so.1", ["libnvinfer-not-here.so.10", "libnvinfer-not-here.so.8"]));
         Assert.Equal("libnvinfer-not-here.so.10: cannot open shared object file: No such file or directory", e.Message);
     }
 

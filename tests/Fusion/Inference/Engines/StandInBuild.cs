@@ -16,7 +16,8 @@ internal sealed class StandInBuild : IDisposable
     private StreamReader? _answers;
     private StreamWriter? _orders;
 
-    public StandInBuild(TemporaryFolder folder, EngineCache cache, EngineKey key, TimeProvider? time = null, TimeSpan? expected = null)
+    public StandInBuild(
+        TemporaryFolder folder, EngineCache cache, EngineKey key, TimeProvider? time = null, TimeSpan? expected = null)
     {
         _listener.Start();
         var keyFile = folder.Write($"key-{Guid.NewGuid():N}.json", JsonSerializer.Serialize(key));
@@ -35,8 +36,10 @@ internal sealed class StandInBuild : IDisposable
     public async Task IsAtWorkAsync()
     {
         _socket = await _listener.AcceptTcpClientAsync();
-        (_answers, _orders) = (new StreamReader(_socket.GetStream()), new StreamWriter(_socket.GetStream()) { AutoFlush = true });
-        await Eventually.Until(() => Build.Status.Phase == EnginePhase.Compiling || Outcome.IsCompleted, "the build to begin");
+        (_answers, _orders) =
+            (new StreamReader(_socket.GetStream()), new StreamWriter(_socket.GetStream()) { AutoFlush = true });
+        await Eventually.Until(
+            () => Build.Status.Phase == EnginePhase.Compiling || Outcome.IsCompleted, "the build to begin");
     }
 
     /// <summary>Gives an order and waits until it was obeyed.</summary>

@@ -14,9 +14,11 @@ public sealed class OnnxFileTests : IDisposable
     {
         var file = OnnxFile.Parse(new OnnxGraph(opset: 21)
             .Input("images", "batch", 3, 640, 640).TypedInput(7, "ids", 1, 16)
-            .TypedOutput(10, "output0", "batch", 84, "anchors").Metadata("task", "detect").Metadata("stride", "32").ToBytes());
+            .TypedOutput(10, "output0", "batch", 84, "anchors").Metadata("task", "detect").Metadata("stride", "32")
+            .ToBytes());
         Assert.Equal((8, 21, "pytorch 2.4.0"), (file.IrVersion, file.Opset, file.Producer));
-        Assert.Equal(["images float32 [batch, 3, 640, 640]", "ids int64 [1, 16]"], file.Inputs.Select(input => input.ToString()));
+        Assert.Equal(["images float32 [batch, 3, 640, 640]", "ids int64 [1, 16]"],
+            file.Inputs.Select(input => input.ToString()));
         Assert.Equal("output0 float16 [batch, 84, anchors]", Assert.Single(file.Outputs).ToString());
         Assert.Equal([-1, 3, 640, 640], file.Inputs[0].Axes.Select(axis => axis.Length));
         Assert.Equal([TensorType.Float32, TensorType.Int64], file.Inputs.Select(input => input.Type!.Value));
@@ -27,14 +29,17 @@ public sealed class OnnxFileTests : IDisposable
     [Fact]
     public void Weights_that_an_old_exporter_lists_as_inputs_are_none()
     {
-        var file = OnnxFile.Parse(new OnnxGraph().Input("images", 1, 4).Input("bias", 4).Input("scale", 4).Output("y", 1, 4)
+        var file =
+            OnnxFile.Parse(new OnnxGraph().Input("images", 1, 4).Input("bias", 4).Input("scale", 4).Output("y", 1, 4)
             .Weight("bias", 1, [4], new byte[16]).Weight("scale", 1, [4], new byte[16]).ToBytes());
         Assert.Equal("images", Assert.Single(file.Inputs).Name);
     }
 
     [Fact]
     public void Weights_in_other_files_are_seen() =>
-        Assert.True(OnnxFile.Parse(new OnnxGraph().Input("x", 1).Output("y", 1).Weight("w", 1, [1], [], isExternal: true).ToBytes()).HasExternalWeights);
+        Assert.True(
+            OnnxFile.Parse(new OnnxGraph().Input("x", 1).Output("y", 1).Weight("w", 1, [1], [], isExternal: true)
+                .ToBytes()).HasExternalWeights);
 
     [Fact]
     public void The_real_detectors_file_is_read()
@@ -58,7 +63,8 @@ public sealed class OnnxFileTests : IDisposable
         { [0x89, .. "PNG\r\n\x1a\n"u8], "is a PNG picture, not an ONNX model" },
         { [0xff, 0xd8, 0xff, 0xe0], "is a JPEG picture, not an ONNX model" },
         { [.. "PK\x03\x04whatever"u8], "is a ZIP archive or a PyTorch model, not an ONNX model" },
-        { [.. "version https://git-lfs.github.com/spec/v1\n"u8], "is a Git LFS pointer to a file that was not fetched, not an ONNX model" },
+        { [.. "version https://git-lfs.github.com/spec/v1\n"u8],
+            "is a Git LFS pointer to a file that was not fetched, not an ONNX model" },
         { [0x1c, 0, 0, 0, .. "TFL3"u8], "is a TensorFlow Lite model, not an ONNX model" },
         { [.. "<!DOCTYPE html>"u8], "is a web page, not an ONNX model" },
         { [.. "name: a\nfile: b\n"u8], "is a text, not an ONNX model" },
@@ -69,13 +75,15 @@ public sealed class OnnxFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Foreign))]
-    public void What_is_no_model_is_called_by_its_name(byte[] bytes, string problem) => Assert.Equal(problem, Fault(bytes));
+    public void What_is_no_model_is_called_by_its_name(byte[] bytes, string problem) =>
+        Assert.Equal(problem, Fault(bytes));
 
     [Fact]
     public void A_truncated_file_is_told_whatever_is_left_of_it()
     {
         var whole = Model().ToBytes();
-        Assert.StartsWith($"is truncated, or damaged: it has {whole.Length - 20} bytes and announces more", Fault(whole[..^20]));
+        Assert.StartsWith(
+            $"is truncated, or damaged: it has {whole.Length - 20} bytes and announces more", Fault(whole[..^20]));
         for (var length = 1; length < whole.Length; length++)
         {
             try
@@ -93,7 +101,8 @@ public sealed class OnnxFileTests : IDisposable
     public void Lengths_are_not_believed()
     {
         // A graph of 2^63 bytes, and a tensor of a million axes.
-        Assert.StartsWith("is truncated", Fault([0x08, 0x08, 0x3a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]));
+        Assert.StartsWith(
+            "is truncated", Fault([0x08, 0x08, 0x3a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]));
         Assert.Equal("is not an ONNX model: a tensor has more than 64 axes",
             Fault(new OnnxGraph().Input("x", [.. Enumerable.Repeat((object)1, 1_000_000)]).Output("y", 1).ToBytes()));
     }
@@ -113,7 +122,8 @@ public sealed class OnnxFileTests : IDisposable
     public void Damaged_bytes_are_read_or_refused_in_a_line(int[] places, byte[] values)
     {
         var bytes = Model().ToBytes();
-        for (var i = 0; i < Math.Min(places.Length, values.Length); i++) bytes[(uint)places[i] % (uint)bytes.Length] = values[i];
+        for (var i = 0; i < Math.Min(places.Length, values.Length); i++)
+            bytes[(uint)places[i] % (uint)bytes.Length] = values[i];
         var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {

@@ -79,7 +79,8 @@ public class ColorMeterAccuracyTests(ITestOutputHelper output)
     }
 
     private static string Describe(ColorShares shares)
-        => string.Join(' ', Enum.GetValues<NamedColor>().Where(c => shares[c] >= 0.05f).Select(c => $"{c} {shares[c]:F2}"));
+        => string.Join(
+            ' ', Enum.GetValues<NamedColor>().Where(c => shares[c] >= 0.05f).Select(c => $"{c} {shares[c]:F2}"));
 
     private sealed record Crop(
         string Source, int? Frame, BoundingBox Box, string? Detected, NamedColor Label, NamedColor[] Also)
@@ -110,7 +111,8 @@ public class ColorMeterAccuracyTests(ITestOutputHelper output)
                 new BoundingBox(Number(box, "x"), Number(box, "y"), Number(box, "width"), Number(box, "height")),
                 json.GetProperty("detected").GetString(),
                 Enum.Parse<NamedColor>(json.GetProperty("label").GetString()!, ignoreCase: true),
-                [.. json.GetProperty("also").EnumerateArray().Select(a => Enum.Parse<NamedColor>(a.GetString()!, true))]);
+                [.. json.GetProperty("also").EnumerateArray()
+                    .Select(a => Enum.Parse<NamedColor>(a.GetString()!, true))]);
         }
 
         private static float Number(JsonElement element, string name) => element.GetProperty(name).GetSingle();

@@ -45,7 +45,8 @@ public class BoxRowDecoderTests
         Assert.Equal(count, Decode(80, 104, 240, 184, score, 0).Count);
 
     [Fact]
-    public void A_score_above_one_by_a_rounding_is_one() => Assert.Equal(1, Assert.Single(Decode(80, 104, 240, 184, 1.0001f, 0)).Score);
+    public void A_score_above_one_by_a_rounding_is_one() =>
+        Assert.Equal(1, Assert.Single(Decode(80, 104, 240, 184, 1.0001f, 0)).Score);
 
     [Theory]
     [InlineData(90)]
@@ -54,8 +55,11 @@ public class BoxRowDecoderTests
     public void A_score_that_is_no_probability_is_told_and_not_clamped(float score)
     {
         var e = Assert.Throws<ModelException>(() => Decode(80, 104, 240, 184, score, 0));
-        Assert.Equal(FormattableString.Invariant($"model 'test' (detector.onnx): output 'detections' gives the score {score}, which is no probability (0 to 1) ")
-                     + "but percent or a logit; export the model so that it ends with probabilities", e.Message);
+        Assert.Equal(
+            FormattableString.Invariant(
+                $"model 'test' (detector.onnx): output 'detections' gives the score {score}, ")
+            + "which is no probability (0 to 1) but percent or a logit; "
+            + "export the model so that it ends with probabilities", e.Message);
     }
 
     [Theory]
@@ -69,7 +73,8 @@ public class BoxRowDecoderTests
         float x1, float y1, float x2, float y2, float score, float label)
     {
         var e = Assert.Throws<ModelException>(() => Decode(x1, y1, x2, y2, score, label));
-        Assert.StartsWith("model 'test' (detector.onnx): output 'detections' holds a row that is no detection (score ", e.Message);
+        Assert.StartsWith(
+            "model 'test' (detector.onnx): output 'detections' holds a row that is no detection (score ", e.Message);
         Assert.EndsWith("there are 3 labels)", e.Message);
     }
 
@@ -84,7 +89,9 @@ public class BoxRowDecoderTests
     public void An_output_of_another_shape_is_refused(params int[] shape)
     {
         var manifest = TestModels.Manifest() with { Outputs = [TestModels.Tensor("detections", shape)] };
-        Assert.Equal($"model 'test' (detector.onnx): output 'detections' has shape [{string.Join(", ", shape)}]; the decoder centernet reads "
+        Assert.Equal(
+            $"model 'test' (detector.onnx): output 'detections' has shape [{string.Join(", ", shape)}]; the decoder "
+            + "centernet reads "
                      + "[n, rows, 6], only n may be free",
             Assert.Throws<ModelException>(() => new BoxRowDecoder(manifest)).Message);
     }

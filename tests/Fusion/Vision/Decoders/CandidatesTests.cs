@@ -19,7 +19,8 @@ public class CandidatesTests
             candidates.Clear();
             for (var row = 0; row < scores.Length; row++) candidates.Offer(row, scores[row]);
             Assert.Equal(
-                scores.Select((score, row) => (row, score)).Where(c => c.score >= 0.25f).OrderByDescending(c => c.score),
+                scores.Select((score, row) => (row, score)).Where(c => c.score >= 0.25f)
+                    .OrderByDescending(c => c.score),
                 Enumerable.Range(0, candidates.Rank()).Select(rank => candidates[rank]));
         }
     });

@@ -7,7 +7,9 @@ using EdgePerception.Sensors.Frames;
 
 namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 
-/// <summary>The graphs and expectations that reference_decoders.py writes; an image's grey value chooses the scene it shows.</summary>
+/// <summary>
+/// The graphs and expectations that reference_decoders.py writes; an image's grey value chooses the scene it shows.
+/// </summary>
 internal static class ReferenceModels
 {
     public const int InputWidth = 96;
@@ -38,16 +40,28 @@ internal static class ReferenceModels
     public static ModelManifest Manifest(string name) => name switch
     {
         "yolov8" => Of(name, DecoderFamily.Yolo, [ImageTensor("images")], [Free("output0", 8, 40)]),
-        "yolov8_half" => Of(name, DecoderFamily.Yolo, [ImageTensor("images") with { Type = TensorType.Float16 }], [Free("output0", 8, 40) with { Type = TensorType.Float16 }]),
+        "yolov8_half" =>
+            Of(name, DecoderFamily.Yolo, [ImageTensor("images") with { Type = TensorType.Float16 }],
+                [Free("output0", 8, 40) with { Type = TensorType.Float16 }]),
         "yolov5" => Of(name, DecoderFamily.Yolo, [ImageTensor("images")], [Free("output0", 40, 9)]),
-        "yolov8_seg" => Of(name, DecoderFamily.Yolo, [ImageTensor("images")], [Free("output0", 12, 40), Free("output1", 4, 16, 24)]),
-        "yolov5_seg" => Of(name, DecoderFamily.Yolo, [ImageTensor("images")], [Free("output0", 40, 13), Free("output1", 4, 16, 24)]),
+        "yolov8_seg" =>
+            Of(name, DecoderFamily.Yolo, [ImageTensor("images")],
+                [Free("output0", 12, 40), Free("output1", 4, 16, 24)]),
+        "yolov5_seg" =>
+            Of(name, DecoderFamily.Yolo, [ImageTensor("images")],
+                [Free("output0", 40, 13), Free("output1", 4, 16, 24)]),
         "yolo_nms" => Of(name, DecoderFamily.YoloNms, [ImageTensor("images")], [Free("output0", 20, 6)]),
-        "yolo_nms_seg" => Of(name, DecoderFamily.YoloNms, [ImageTensor("images")], [Free("output0", 20, 10), Free("output1", 4, 16, 24)]),
-        "detr" => Of(name, DecoderFamily.Detr, [ImageTensor("pixel_values")], [Free("logits", 25, 5), Free("pred_boxes", 25, 4)]),
+        "yolo_nms_seg" =>
+            Of(name, DecoderFamily.YoloNms, [ImageTensor("images")],
+                [Free("output0", 20, 10), Free("output1", 4, 16, 24)]),
+        "detr" =>
+            Of(name, DecoderFamily.Detr, [ImageTensor("pixel_values")],
+                [Free("logits", 25, 5), Free("pred_boxes", 25, 4)]),
         "detr_mask" => Of(name, DecoderFamily.Detr, [ImageTensor("pixel_values"), Ids("pixel_mask", 8, 8)],
             [Free("logits", 25, 5), Free("pred_boxes", 25, 4)]),
-        "rtdetr" => Of(name, DecoderFamily.RtDetr, [ImageTensor("pixel_values")], [Free("logits", 30, 4), Free("pred_boxes", 30, 4)]),
+        "rtdetr" =>
+            Of(name, DecoderFamily.RtDetr, [ImageTensor("pixel_values")],
+                [Free("logits", 30, 4), Free("pred_boxes", 30, 4)]),
         "rtdetr_ultralytics" => Of(name, DecoderFamily.RtDetr, [ImageTensor("images")], [Free("output0", 30, 8)]),
         "rtdetr_deployed" => Of(name, DecoderFamily.RtDetr, [ImageTensor("images"), Ids("orig_target_sizes", 2)],
             [Free("labels", 24) with { Type = TensorType.Int64 }, Free("boxes", 24, 4), Free("scores", 24)]),
@@ -83,7 +97,8 @@ internal static class ReferenceModels
     }
 
     private static ModelManifest Of(
-        string name, DecoderFamily family, IReadOnlyList<TensorManifest> inputs, IReadOnlyList<TensorManifest> outputs) =>
+        string name, DecoderFamily family, IReadOnlyList<TensorManifest> inputs,
+        IReadOnlyList<TensorManifest> outputs) =>
         TestModels.Manifest($"{name}.onnx", Folder) with
         {
             Name = name,
@@ -95,7 +110,8 @@ internal static class ReferenceModels
             Thresholds = new(),
         };
 
-    private static TensorManifest ImageTensor(string name) => Profiled(name, TensorType.Float32, 3, InputHeight, InputWidth);
+    private static TensorManifest ImageTensor(string name) =>
+        Profiled(name, TensorType.Float32, 3, InputHeight, InputWidth);
 
     private static TensorManifest Ids(string name, params int[] axes) => Profiled(name, TensorType.Int64, axes);
 
@@ -116,7 +132,8 @@ internal static class ReferenceModels
 
 /// <summary>What the reference finds in one scene shown by an image of one size, fitted into the input.</summary>
 internal sealed record ExpectedImage(
-    [property: JsonConverter(typeof(JsonStringEnumConverter))] ImageFit Fit, int Width, int Height, int Scene, IReadOnlyList<ExpectedDetection> Detections);
+    [property: JsonConverter(typeof(JsonStringEnumConverter))]
+    ImageFit Fit, int Width, int Height, int Scene, IReadOnlyList<ExpectedDetection> Detections);
 
 internal sealed record ExpectedDetection(int Label, float Score, float[] Box, ExpectedMask? Mask);
 

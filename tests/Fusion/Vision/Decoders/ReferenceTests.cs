@@ -55,7 +55,8 @@ public sealed class ReferenceTests : IDisposable
         for (var start = 0; start < images.Count; start++)
         {
             // Three scenes of each size in the file: a step of five mixes them.
-            ExpectedImage[] batch = [.. Enumerable.Range(0, detector.MaxBatch).Select(i => images[(start + 5 * i) % images.Count])];
+            ExpectedImage[] batch = [
+                .. Enumerable.Range(0, detector.MaxBatch).Select(i => images[(start + 5 * i) % images.Count])];
             Frame[] frames = [.. batch.Select(image => ReferenceModels.Rent(_pool, image))];
             List<Detection>[] detections = [.. batch.Select(_ => new List<Detection>())];
             detector.Detect(frames, detections);
@@ -74,7 +75,9 @@ public sealed class ReferenceTests : IDisposable
     {
         using var model = ReferenceModels.Load(name);
         var detector = ReferenceModels.Detector(model);
-        Frame[] frames = [.. ReferenceModels.Images(name).Take(detector.MaxBatch).Select(image => ReferenceModels.Rent(_pool, image))];
+        Frame[] frames = [
+            .. ReferenceModels.Images(name).Take(detector.MaxBatch)
+                .Select(image => ReferenceModels.Rent(_pool, image))];
         List<Detection>[] detections = [.. frames.Select(_ => new List<Detection>(64))];
         var mask = new byte[384 * 128];
         Detect();
@@ -112,7 +115,8 @@ public sealed class ReferenceTests : IDisposable
 
     private static void AssertSame(ExpectedImage image, List<Detection> detections, IReadOnlyList<string> labels)
     {
-        Assert.Equal(image.Detections.Select(expected => labels[expected.Label]), detections.Select(actual => actual.Label));
+        Assert.Equal(
+            image.Detections.Select(expected => labels[expected.Label]), detections.Select(actual => actual.Label));
         foreach (var (expected, actual) in image.Detections.Zip(detections))
         {
             Assert.Equal(expected.Score, actual.Score, 1e-5f);
@@ -123,7 +127,8 @@ public sealed class ReferenceTests : IDisposable
         }
     }
 
-    private static void AssertSameMasks(InstanceMasks? masks, int index, ExpectedImage image, List<Detection> detections)
+    private static void AssertSameMasks(
+        InstanceMasks? masks, int index, ExpectedImage image, List<Detection> detections)
     {
         foreach (var (expected, actual) in image.Detections.Zip(detections))
         {
@@ -134,7 +139,8 @@ public sealed class ReferenceTests : IDisposable
             masks!.Write(index, actual, values);
             if (values.Length == 0) continue;
             Assert.Equal(expected.Mask.Area, (int[])[area.X, area.Y, area.Width, area.Height]);
-            Assert.All(values.Zip(expected.Mask.Values), pair => Assert.InRange(pair.First, pair.Second - 1, pair.Second + 1));
+            Assert.All(
+                values.Zip(expected.Mask.Values), pair => Assert.InRange(pair.First, pair.Second - 1, pair.Second + 1));
         }
     }
 }

@@ -14,7 +14,8 @@ namespace EdgePerception.Fusion.Tests.Vision.Decoders;
 /// <summary>A 640×480 image in a 512×512 input: scale 0.8, 64 rows of border above. Three labels.</summary>
 public class YoloDecoderTests
 {
-    private static readonly ImageInBatch Picture = new(ImagePlacement.Fit(ImageFit.Letterbox, 640, 480, 512, 512), 640, 480);
+    private static readonly ImageInBatch Picture = new(
+        ImagePlacement.Fit(ImageFit.Letterbox, 640, 480, 512, 512), 640, 480);
 
     // Scores on a coarse grid, so that ties come often.
     private static readonly Arbitrary<Row[]> Rows = (
@@ -23,21 +24,30 @@ public class YoloDecoderTests
         from width in Gen.Choose(0, 100)
         from height in Gen.Choose(0, 100)
         from scores in Gen.Choose(0, 20).ListOf(3)
-        select new Row(x, y, width, height, [.. scores.Select(score => score / 20f)])).NonEmptyListOf().Select(list => list.ToArray()).ToArbitrary();
+        select new Row(x, y, width, height, [.. scores.Select(score => score / 20f)])).NonEmptyListOf()
+        .Select(list => list.ToArray()).ToArbitrary();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_box_is_taken_from_its_centre_back_to_the_picture_under_its_best_class(bool objectness) => Assert.Equal(
+    public void A_box_is_taken_from_its_centre_back_to_the_picture_under_its_best_class(bool objectness) =>
+        Assert.Equal(
         [new Detection("bottle", 0.75f, new BoundingBox(100, 50, 200, 100))],
         Decode(objectness, new Row(160, 144, 160, 80, [0.5f, 0.75f, 0.25f])));
 
     [Fact]
     public void A_row_a_box_without_an_objectness_is_read_like_a_column_a_box()
     {
-        Row[] rows = [.. Enumerable.Range(0, 40).Select(i => new Row(40 + 10 * i, 144, 8, 80, [i % 3 * 0.3f, 0.4f, i % 2 * 0.9f]))];
+        Row[] rows = [
+            .. Enumerable.Range(0, 40)
+                .Select(i => new Row(40 + 10 * i, 144, 8, 80, [i % 3 * 0.3f, 0.4f, i % 2 * 0.9f]))];
         List<Detection> detections = [];
-        var manifest = TestModels.Manifest() with { Decoder = DecoderFamily.Yolo, Outputs = [TestModels.Tensor("output0", 1, rows.Length, 7)] };
+        var manifest =
+            TestModels.Manifest() with
+            {
+                Decoder = DecoderFamily.Yolo,
+                Outputs = [TestModels.Tensor("output0", 1, rows.Length, 7)],
+            };
         float[] data = [.. rows.SelectMany(row => (float[])[row.X, row.Y, row.Width, row.Height, .. row.Scores])];
         new YoloDecoder(manifest).Decode(data, Picture, detections);
         Assert.Equal(Decode(false, rows), detections);
@@ -72,7 +82,9 @@ public class YoloDecoderTests
     public void Without_a_threshold_a_score_of_zero_is_still_nothing()
     {
         var manifest = Manifest(false, 2) with { Thresholds = new ThresholdManifest { Score = 0, LowScore = 0 } };
-        Assert.Single(Decode(manifest, false, new Row(160, 144, 160, 80, [1e-20f, 0, 0]), new Row(160, 144, 160, 80, [0, -0f, 0])));
+        Assert.Single(
+            Decode(
+                manifest, false, new Row(160, 144, 160, 80, [1e-20f, 0, 0]), new Row(160, 144, 160, 80, [0, -0f, 0])));
     }
 
     [Theory]
@@ -93,7 +105,8 @@ public class YoloDecoderTests
     [Fact]
     public void Of_equal_scores_the_first_row_and_the_first_class_come_first()
     {
-        var found = Decode(false, new Row(100, 200, 10, 10, [0.2f, 0.5f, 0.5f]), new Row(300, 200, 10, 10, [0.5f, 0.5f, 0]),
+        var found =
+            Decode(false, new Row(100, 200, 10, 10, [0.2f, 0.5f, 0.5f]), new Row(300, 200, 10, 10, [0.5f, 0.5f, 0]),
             new Row(200, 200, 10, 10, [0, 0, 0.9f]));
         Assert.Equal(["person", "bottle", "cup"], found.Select(d => d.Label));
     }
@@ -104,7 +117,9 @@ public class YoloDecoderTests
     public void Of_more_than_a_thousand_boxes_the_best_thousand_are_looked_at(bool objectness)
     {
         // Rising scores, so that the best come last.
-        Row[] rows = [.. Enumerable.Range(0, 2500).Select(i => new Row(i % 50 * 10 + 5, i / 50 * 7 + 70, 4, 4, [0.2f + i * 1e-4f, 0, 0]))];
+        Row[] rows = [
+            .. Enumerable.Range(0, 2500)
+                .Select(i => new Row(i % 50 * 10 + 5, i / 50 * 7 + 70, 4, 4, [0.2f + i * 1e-4f, 0, 0]))];
         var found = Decode(objectness, rows);
         Assert.Equal(Candidates.Most, found.Count);
         Assert.Equal(found.OrderByDescending(d => d.Score), found);
@@ -120,7 +135,8 @@ public class YoloDecoderTests
             .OrderByDescending(r => r.score)
             .Select(r => new Detection(
                 ReferenceLabels[Array.IndexOf(r.row.Scores, r.score)], r.score,
-                Picture.ToImage(r.row.X - r.row.Width / 2, r.row.Y - r.row.Height / 2, r.row.X + r.row.Width / 2, r.row.Y + r.row.Height / 2)))
+                Picture.ToImage(r.row.X - r.row.Width / 2, r.row.Y - r.row.Height / 2, r.row.X + r.row.Width / 2,
+                    r.row.Y + r.row.Height / 2)))
             .Where(d => d.Box.Area > 0).ToList();
         Assert.Equal(expected, Decode(false, rows));
         // Seven rows of eight channels are eight rows of seven, too.
@@ -145,7 +161,10 @@ public class YoloDecoderTests
     }
 
     [Theory]
-    [InlineData(new[] { 1, 84, 8400 }, "[1, 84, 8400]; the decoder yolo reads [n, 7, rows] or [n, rows, 7] (4 + 3 labels) or, with an objectness, [n, rows, 8] (5 + 3 labels)")]
+    [InlineData(
+        new[] { 1, 84, 8400 },
+        "[1, 84, 8400]; the decoder yolo reads [n, 7, rows] or [n, rows, 7] (4 + 3 labels) or, with an objectness, "
+        + "[n, rows, 8] (5 + 3 labels)")]
     [InlineData(new[] { 1, 8, 8400 }, "[1, 8, 8400]; the decoder yolo reads [n, 7, rows]")]
     [InlineData(new[] { 1, 25200, 85 }, "[1, 25200, 85]; the decoder yolo reads [n, 7, rows]")]
     [InlineData(new[] { 7, 8400 }, "[7, 8400]; the decoder yolo reads [n, 7, rows]")]
@@ -153,7 +172,8 @@ public class YoloDecoderTests
     [InlineData(new[] { -1, 7, -1 }, "[-1, 7, -1]; the decoder yolo reads [n, 7, rows]")]
     public void An_output_that_does_not_fit_the_labels_is_refused(int[] shape, string rule) => Assert.StartsWith(
         $"model 'test' (detector.onnx): output 'output0' has shape {rule}",
-        Assert.Throws<ModelException>(() => new YoloDecoder(Manifest(false, 1) with { Outputs = [TestModels.Tensor("output0", shape)] })).Message);
+        Assert.Throws<ModelException>(() =>
+            new YoloDecoder(Manifest(false, 1) with { Outputs = [TestModels.Tensor("output0", shape)] })).Message);
 
     private static IReadOnlyList<string> ReferenceLabels => TestModels.Manifest().Labels;
 
@@ -163,14 +183,17 @@ public class YoloDecoderTests
         Outputs = [TestModels.Tensor("output0", objectness ? [1, rows, 8] : [1, 7, rows])],
     };
 
-    private static List<Detection> Decode(bool objectness, params Row[] rows) => Decode(Manifest(objectness, rows.Length), objectness, rows);
+    private static List<Detection> Decode(bool objectness, params Row[] rows) =>
+        Decode(Manifest(objectness, rows.Length), objectness, rows);
 
     private static List<Detection> Decode(ModelManifest manifest, bool objectness, params Row[] rows)
     {
         IEnumerable<float[]> table = rows.Select(row => objectness
             ? (float[])[row.X, row.Y, row.Width, row.Height, row.Objectness, .. row.Scores]
             : [row.X, row.Y, row.Width, row.Height, .. row.Scores]);
-        float[] data = [.. objectness ? table.SelectMany(row => row) : Enumerable.Range(0, 7).SelectMany(c => table.Select(row => row[c]))];
+        float[] data = [
+            .. objectness ? table.SelectMany(row => row)
+                : Enumerable.Range(0, 7).SelectMany(c => table.Select(row => row[c]))];
         List<Detection> detections = [];
         new YoloDecoder(manifest).Decode(data, Picture, detections);
         return detections;

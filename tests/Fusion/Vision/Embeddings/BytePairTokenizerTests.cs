@@ -11,7 +11,8 @@ namespace EdgePerception.Fusion.Tests.Vision.Embeddings;
 
 public class BytePairTokenizerTests
 {
-    private static readonly Lazy<BytePairTokenizer> Clip = new(() => new BytePairTokenizer(File.ReadAllBytes(FetchedModels.ClipMerges)));
+    private static readonly Lazy<BytePairTokenizer> Clip =
+        new(() => new BytePairTokenizer(File.ReadAllBytes(FetchedModels.ClipMerges)));
 
     [Fact]
     public void Ids_are_exactly_those_of_the_reference()
@@ -19,7 +20,8 @@ public class BytePairTokenizerTests
         foreach (var example in Reference.Read("token_ids").GetProperty("cases").EnumerateArray())
         {
             var text = example.Text("text");
-            Assert.Equal((text, example.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray()), (text, Encode(text)), Same);
+            Assert.Equal((text, example.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray()),
+                (text, Encode(text)), Same);
         }
     }
 
@@ -48,7 +50,8 @@ public class BytePairTokenizerTests
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_is_read_as_the_replacement_character() => Assert.Equal(Encode("a \uFFFD b"), Encode("a \ud83d b"));
+    public void Half_a_surrogate_pair_is_read_as_the_replacement_character() =>
+        Assert.Equal(Encode("a \uFFFD b"), Encode("a \ud83d b"));
 
     [Fact]
     public void A_text_of_a_million_characters_is_cut_off() =>
@@ -66,13 +69,17 @@ public class BytePairTokenizerTests
         });
 
     [Theory]
-    [InlineData("#version\na b\nab c\n", 517, "m, line 4: '' does not join two symbols that are known by then to a new one; 3 merges are needed")]
+    [InlineData("#version\na b\nab c\n", 517,
+        "m, line 4: '' does not join two symbols that are known by then to a new one; 3 merges are needed")]
     [InlineData("#version\na b\nabc d\n", 516, "m, line 3: 'abc d' does not join two symbols")]
     [InlineData("#version\na b\nab\n", 516, "m, line 3: 'ab' does not join two symbols")]
     [InlineData("#version\na b\na b\n", 516, "m, line 3: 'a b' does not join two symbols")]
     [InlineData("", 515, "m, line 2: ''")]
     public void A_file_that_is_no_list_of_merges_is_refused_with_the_line(string merges, int size, string error) =>
-        Assert.StartsWith(error, Assert.Throws<ModelException>(() => new BytePairTokenizer(Encoding.UTF8.GetBytes(merges), size, "m")).Message);
+        Assert.StartsWith(
+            error,
+            Assert.Throws<ModelException>(() =>
+                new BytePairTokenizer(Encoding.UTF8.GetBytes(merges), size, "m")).Message);
 
     [Fact]
     public void Merges_are_applied_best_first_wherever_they_fit()
@@ -103,5 +110,6 @@ public class BytePairTokenizerTests
         return ids[..Clip.Value.Encode(text, ids)];
     }
 
-    private static bool Same((string Text, int[] Ids) a, (string Text, int[] Ids) b) => a.Text == b.Text && a.Ids.SequenceEqual(b.Ids);
+    private static bool Same((string Text, int[] Ids) a, (string Text, int[] Ids) b) =>
+        a.Text == b.Text && a.Ids.SequenceEqual(b.Ids);
 }

@@ -21,7 +21,8 @@ public class FaceDetectorTests
     {
         var reference = Reference.Read("blazeface").GetProperty("models")[model];
         var size = reference.Int("size");
-        Reference.Near(reference.Floats("anchors"), [.. BlazeFaceAnchors.Lay(size, size).SelectMany(a => new[] { a.X, a.Y })], 1e-4f);
+        Reference.Near(reference.Floats("anchors"),
+            [.. BlazeFaceAnchors.Lay(size, size).SelectMany(a => new[] { a.X, a.Y })], 1e-4f);
     }
 
     [Theory]
@@ -38,13 +39,16 @@ public class FaceDetectorTests
         {
             var face = faces[i];
             Reference.Near(expected[i],
-                [face.Score, .. Numbers(new(face.Box.X, face.Box.Y), new(face.Box.Right, face.Box.Bottom), face.RightEye, face.LeftEye, face.NoseTip, face.Mouth, face.RightEar, face.LeftEar)],
+                [face.Score,
+                    .. Numbers(new(face.Box.X, face.Box.Y), new(face.Box.Right, face.Box.Bottom), face.RightEye,
+                        face.LeftEye, face.NoseTip, face.Mouth, face.RightEar, face.LeftEar)],
                 2e-3f);
         }
     }
 
     [Fact]
-    public void Nothing_above_the_score_is_no_face() => Assert.Empty(Decode(Reference.Read("blazeface").GetProperty("models")[0], score: 1));
+    public void Nothing_above_the_score_is_no_face() =>
+        Assert.Empty(Decode(Reference.Read("blazeface").GetProperty("models")[0], score: 1));
 
     [Fact]
     public void Faces_without_area_neither_count_nor_stall()
@@ -123,10 +127,14 @@ public class FaceDetectorTests
     public void Outputs_in_another_order_are_refused()
     {
         var manifest = FetchedModels.Manifest("blazeface-front");
-        Assert.Equal("model 'blazeface-front' (fetched/blazeface-front.onnx): output 'Identity_3:0' has shape [1, 384, 16]; the decoder blazeface reads [n, 512, 1], only n may be free",
-            Assert.Throws<ModelException>(() => new BlazeFaceDecoder(manifest with { Outputs = [.. manifest.Outputs.Reverse()] })).Message);
+        Assert.Equal(
+            "model 'blazeface-front' (fetched/blazeface-front.onnx): output 'Identity_3:0' has shape [1, 384, 16]; "
+            + "the decoder blazeface reads [n, 512, 1], only n may be free",
+            Assert.Throws<ModelException>(() =>
+                new BlazeFaceDecoder(manifest with { Outputs = [.. manifest.Outputs.Reverse()] })).Message);
         Assert.Contains("the manifest names 3",
-            Assert.Throws<ModelException>(() => new BlazeFaceDecoder(manifest with { Outputs = [.. manifest.Outputs.Take(3)] })).Message);
+            Assert.Throws<ModelException>(() =>
+                new BlazeFaceDecoder(manifest with { Outputs = [.. manifest.Outputs.Take(3)] })).Message);
     }
 
     private static List<Face> Decode(JsonElement reference, float? score = null)
@@ -140,7 +148,8 @@ public class FaceDetectorTests
         }
 
         var faces = new List<Face>();
-        Decoder(reference.Int("size")).Decode(logits, rows, Whole(reference.Int("size")), score ?? reference.Float("score"), faces);
+        Decoder(reference.Int("size"))
+            .Decode(logits, rows, Whole(reference.Int("size")), score ?? reference.Float("score"), faces);
         return faces;
     }
 
@@ -155,7 +164,9 @@ public class FaceDetectorTests
     }
 
     // The input lies at (1000, 1000) in a larger image, so that nothing is clipped.
-    private static ImageInBatch Whole(int size) => new(new ImagePlacement(1, 1, -1000, -1000, 0, 0, size, size), 3000, 3000);
+    private static ImageInBatch Whole(int size) =>
+        new(new ImagePlacement(1, 1, -1000, -1000, 0, 0, size, size), 3000, 3000);
 
-    private static IEnumerable<float> Numbers(params Vector2[] points) => points.SelectMany(p => new[] { p.X - 1000, p.Y - 1000 });
+    private static IEnumerable<float> Numbers(params Vector2[] points) =>
+        points.SelectMany(p => new[] { p.X - 1000, p.Y - 1000 });
 }

@@ -32,7 +32,8 @@ public class PoseEstimatorTests
         var reference = Reference.Read("movenet");
         using var model = Reference.Load(SmallManifest());
         var points = new KeyPoint[34];
-        new PoseEstimator(model).Estimate(reference.Picture(), [new BoundingBox(0, 0, 8, 8), new BoundingBox(8, 0, 8, 8)], points);
+        new PoseEstimator(model).Estimate(
+            reference.Picture(), [new BoundingBox(0, 0, 8, 8), new BoundingBox(8, 0, 8, 8)], points);
         Reference.Near(reference.Floats("points"), [.. points.SelectMany(p => new[] { p.X, p.Y, p.Score })], 1e-4f);
         Assert.Equal(PoseEstimator.Names.Concat(PoseEstimator.Names), points.Select(p => p.Name));
     }
@@ -50,7 +51,9 @@ public class PoseEstimatorTests
             Picture = new ImageManifest { Layout = TensorLayout.Nhwc },
         });
         var (estimator, image, points) = (new PoseEstimator(model), reference.Bytes("pixels"), new KeyPoint[34]);
-        void Work() => estimator.Estimate(Reference.View(image, 16), [new BoundingBox(0, 0, 8, 8), new BoundingBox(8, 0, 8, 8)], points);
+        void Work() =>
+            estimator.Estimate(
+                Reference.View(image, 16), [new BoundingBox(0, 0, 8, 8), new BoundingBox(8, 0, 8, 8)], points);
         Work();
         Reference.Near(reference.Floats("points"), [.. points.SelectMany(p => new[] { p.X, p.Y, p.Score })], 1e-4f);
         Work();
@@ -60,8 +63,13 @@ public class PoseEstimatorTests
     [Fact]
     public void A_letterboxed_picture_has_its_points_taken_back()
     {
-        using var model = Reference.Load(SmallManifest() with { Picture = new ImageManifest { Layout = TensorLayout.Nhwc, Std = [255, 255, 255], Border = 51 } });
-        // 32×16 in 8×8: a quarter, two rows of border above. The first six points lie in the border: 0.2 of the input's height and width.
+        using var model =
+            Reference.Load(SmallManifest() with
+            {
+                Picture = new ImageManifest { Layout = TensorLayout.Nhwc, Std = [255, 255, 255], Border = 51 },
+            });
+        // 32×16 in 8×8: a quarter, two rows of border above. The first six points lie in the border: 0.2 of the input's
+        // height and width.
         var points = new PoseEstimator(model).Estimate(Reference.View(new byte[32 * 16 * 3], 32));
         Reference.Near([0.2f * 8 * 4, (0.2f * 8 - 2) * 4, 0.2f], [points[0].X, points[0].Y, points[0].Score], 1e-4f);
     }
@@ -79,7 +87,8 @@ public class PoseEstimatorTests
         Near(points["left eye"], 247, 103, 12);
         Near(points["right shoulder"], 110, 250, 40);
         Near(points["left shoulder"], 310, 265, 40);
-        Assert.All(["nose", "left eye", "right eye", "left shoulder", "right shoulder"], name => Assert.True(points[name].Score > 0.4f, $"{points[name]}"));
+        Assert.All(["nose", "left eye", "right eye", "left shoulder", "right shoulder"],
+            name => Assert.True(points[name].Score > 0.4f, $"{points[name]}"));
     }
 
     [Fact]
@@ -114,16 +123,22 @@ public class PoseEstimatorTests
     [Fact]
     public void An_output_that_is_not_MoveNets_is_refused()
     {
-        using var model = Reference.Load(Reference.Manifest("classifier", DecoderFamily.Movenet, Reference.SmallImages("images"), TestModels.Tensor("scores", -1, 10)));
-        Assert.Equal("model 'test' (classifier.onnx): output 'scores' has shape [-1, 10]; the decoder movenet reads [n, 1, 17, 3], only n may be free",
+        using var model = Reference.Load(
+            Reference.Manifest("classifier", DecoderFamily.Movenet, Reference.SmallImages("images"),
+                TestModels.Tensor("scores", -1, 10)));
+        Assert.Equal(
+            "model 'test' (classifier.onnx): output 'scores' has shape [-1, 10]; the decoder movenet reads [n, 1, 17, "
+            + "3], only n may be free",
             Assert.Throws<ModelException>(() => new PoseEstimator(model)).Message);
     }
 
     private static void Near(KeyPoint point, float x, float y, float distance) =>
-        Assert.True(MathF.Sqrt((point.X - x) * (point.X - x) + (point.Y - y) * (point.Y - y)) <= distance, $"{point} is not near {x}, {y}");
+        Assert.True(MathF.Sqrt((point.X - x) * (point.X - x) + (point.Y - y) * (point.Y - y)) <= distance,
+            $"{point} is not near {x}, {y}");
 
     private static ModelManifest SmallManifest() =>
-        Reference.Manifest("movenet", DecoderFamily.Movenet, Reference.SmallImages("images", planar: false), TestModels.Tensor("scores", -1, 1, 17, 3)) with
+        Reference.Manifest("movenet", DecoderFamily.Movenet, Reference.SmallImages("images", planar: false),
+            TestModels.Tensor("scores", -1, 1, 17, 3)) with
         {
             Picture = new ImageManifest { Layout = TensorLayout.Nhwc, Std = [255, 255, 255] },
         };

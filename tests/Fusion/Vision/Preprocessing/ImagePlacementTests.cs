@@ -96,7 +96,8 @@ public class ImagePlacementTests
     }
 
     [Property(MaxTest = 1000, Replay = "17,31")]
-    public void A_point_of_the_picture_comes_back_from_the_input(PositiveInt width, PositiveInt height, byte along, byte down)
+    public void A_point_of_the_picture_comes_back_from_the_input(
+        PositiveInt width, PositiveInt height, byte along, byte down)
     {
         foreach (var fit in Enum.GetValues<ImageFit>())
         {
@@ -107,5 +108,6 @@ public class ImagePlacementTests
         }
     }
 
-    private static (int Left, int Top, int Width, int Height) Filled(ImagePlacement box) => (box.Left, box.Top, box.Width, box.Height);
+    private static (int Left, int Top, int Width, int Height) Filled(ImagePlacement box) =>
+        (box.Left, box.Top, box.Width, box.Height);
 }

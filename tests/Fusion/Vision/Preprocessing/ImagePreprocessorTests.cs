@@ -16,7 +16,8 @@ public class ImagePreprocessorTests
     public static TheoryData<int, int> Sizes => new()
     {
         { 1, 1 }, { 2, 1 }, { 1, 2 }, { 3, 3 }, { 1, 97 }, { 97, 1 }, { 7, 5 }, { 31, 33 }, { 32, 24 }, { 33, 24 },
-        { 640, 480 }, { 641, 479 }, { 1279, 3 }, { 3, 1279 }, { 4000, 1 }, { 1, 4000 }, { 64, 48 }, { 63, 47 }, { 127, 255 },
+        { 640, 480 }, { 641, 479 }, { 1279, 3 }, { 3, 1279 }, { 4000, 1 }, { 1, 4000 }, { 64, 48 }, { 63, 47 },
+        { 127, 255 },
     };
 
     [Theory]
@@ -26,7 +27,9 @@ public class ImagePreprocessorTests
         foreach (var format in Enum.GetValues<PixelFormat>())
         {
             foreach (var layout in Enum.GetValues<TensorLayout>())
-                AssertAsConvention(new Case(new TestImage(format, width, height, 3), null, 32, 24, TensorType.Float32, Manifest(layout)));
+                AssertAsConvention(
+                    new Case(
+                        new TestImage(format, width, height, 3), null, 32, 24, TensorType.Float32, Manifest(layout)));
         }
     }
 
@@ -53,7 +56,8 @@ public class ImagePreprocessorTests
     }
 
     [Property(MaxTest = 300, Replay = "17,31")]
-    public Property Any_picture_lies_in_any_input_as_the_convention_says() => Prop.ForAll(Cases.ToArbitrary(), AssertAsConvention);
+    public Property Any_picture_lies_in_any_input_as_the_convention_says() =>
+        Prop.ForAll(Cases.ToArbitrary(), AssertAsConvention);
 
     [Property(MaxTest = 200, Replay = "5,9")]
     public Property All_widths_of_vectors_compute_what_none_computes() => Prop.ForAll(Cases.ToArbitrary(), sample =>
@@ -70,7 +74,8 @@ public class ImagePreprocessorTests
         var manifest = Manifest(layout);
         var preprocessor = new ImagePreprocessor(32, 24, TensorType.Float32, manifest);
         var tensor = Unwritten(32 * 24 * 3);
-        foreach (var (width, height) in new[] { (64, 8), (8, 64), (64, 8), (32, 24), (5, 5), (32, 24), (8, 64), (8, 64), (1, 1), (64, 8) })
+        foreach (var (width, height) in new[] { (64, 8), (8, 64), (64, 8), (32, 24), (5, 5), (32, 24), (8, 64), (8, 64),
+            (1, 1), (64, 8) })
         {
             var image = new TestImage(PixelFormat.Rgb24, width, height);
             var box = preprocessor.Fill(image.View(), MemoryMarshal.AsBytes(tensor.AsSpan()));
@@ -87,7 +92,8 @@ public class ImagePreprocessorTests
     [InlineData(TensorLayout.Nchw)]
     public void Borders_are_left_alone_while_the_picture_lies_where_it_lay(TensorLayout layout)
     {
-        var preprocessor = new ImagePreprocessor(32, 24, TensorType.Uint8, new ImageManifest { Layout = layout, Border = 7 });
+        var preprocessor = new ImagePreprocessor(
+            32, 24, TensorType.Uint8, new ImageManifest { Layout = layout, Border = 7 });
         var (tensor, image) = (new byte[32 * 24 * 3], new TestImage(PixelFormat.Rgb24, 64, 24));
         preprocessor.Fill(image.View(), tensor);
         Assert.Equal(7, tensor[0]);
@@ -181,7 +187,8 @@ public class ImagePreprocessorTests
         from inputHeight in Gen.Choose(1, 60)
         from mean in Gen.Choose(0, 255).Select(value => (float)value).ArrayOf(3)
             // The rare ones make half precision overflow and underflow.
-        from std in Gen.Frequency((8, Gen.Choose(1, 255).Select(value => (float)value)), (1, Gen.Elements(0.001f, 3e7f))).ArrayOf(3)
+        from std in Gen.Frequency(
+            (8, Gen.Choose(1, 255).Select(value => (float)value)), (1, Gen.Elements(0.001f, 3e7f))).ArrayOf(3)
         from border in Gen.Choose(0, 255)
         from layout in Gen.Elements(Enum.GetValues<TensorLayout>())
         from channels in Gen.Elements(Enum.GetValues<ChannelOrder>())
@@ -252,7 +259,8 @@ public class ImagePreprocessorTests
             var rounding = sample.Type switch
             {
                 // Beyond 65,504 there is nothing but infinity.
-                TensorType.Float16 => Math.Abs(expected[i]) > 65_000 ? double.PositiveInfinity : Math.Abs(expected[i]) / 2048 + 3e-8,
+                TensorType.Float16 =>
+                    Math.Abs(expected[i]) > 65_000 ? double.PositiveInfinity : Math.Abs(expected[i]) / 2048 + 3e-8,
                 TensorType.Uint8 => 0.5,
                 _ => 0,
             };
@@ -264,5 +272,6 @@ public class ImagePreprocessorTests
     }
 
     private sealed record Case(
-        TestImage Picture, BoundingBox? Region, int InputWidth, int InputHeight, TensorType Type, ImageManifest Manifest);
+        TestImage Picture, BoundingBox? Region, int InputWidth, int InputHeight, TensorType Type,
+        ImageManifest Manifest);
 }

@@ -29,7 +29,8 @@ public class ImageViewTests
     [InlineData(1, 32_769)]
     [InlineData(int.MaxValue, int.MaxValue)]
     public void A_size_that_is_none_is_refused(int width, int height) =>
-        Assert.Throws<ArgumentException>(() => Size(ImageView.Packed(PixelFormat.Rgb24, new byte[1000], width, height, int.MaxValue)));
+        Assert.Throws<ArgumentException>(() =>
+            Size(ImageView.Packed(PixelFormat.Rgb24, new byte[1000], width, height, int.MaxValue)));
 
     [Fact]
     public void An_odd_nv12_picture_has_a_pair_of_chroma_for_its_last_column_and_row()

@@ -11,11 +11,13 @@ namespace EdgePerception.Fusion.Tests.Vision.Preprocessing;
 /// </summary>
 internal static class ReferencePreprocessor
 {
-    public static double[] Fill(TestImage image, BoundingBox? region, int inputWidth, int inputHeight, ImageManifest manifest)
+    public static double[] Fill(
+        TestImage image, BoundingBox? region, int inputWidth, int inputHeight, ImageManifest manifest)
     {
         var (left, top, width, height) = Clip(image, region);
         // What is filled is PicturePlacementTests' matter; a rounding that falls on a half may go either way.
-        var box = ImagePlacement.Fit(manifest.Fit, (float)left, (float)top, (float)width, (float)height, inputWidth, inputHeight);
+        var box = ImagePlacement.Fit(
+            manifest.Fit, (float)left, (float)top, (float)width, (float)height, inputWidth, inputHeight);
         if (manifest.Fit == ImageFit.Crop)
         {
             var scale = Math.Max(inputWidth / width, inputHeight / height);
@@ -49,22 +51,25 @@ internal static class ReferencePreprocessor
         var left = Math.Clamp(box.X, 0, image.Width - 1);
         var top = Math.Clamp(box.Y, 0, image.Height - 1);
         return (
-            left, top, Math.Clamp(box.Right, left + 1, image.Width) - left, Math.Clamp(box.Bottom, top + 1, image.Height) - top);
+            left, top, Math.Clamp(box.Right, left + 1, image.Width) - left,
+            Math.Clamp(box.Bottom, top + 1, image.Height) - top);
     }
 
-    private static double Position(SamplingConvention convention, double start, double length, int outputs, int i) => convention switch
-    {
-        SamplingConvention.HalfPixel => start + (i + 0.5) * (length / outputs) - 0.5,
-        SamplingConvention.Asymmetric => start + i * (length / outputs),
-        // A crop may see less than a pixel of a very narrow image; there is nothing to walk along then.
-        _ => outputs == 1 ? start : start + i * (Math.Max(length - 1, 0) / (outputs - 1)),
-    };
+    private static double Position(SamplingConvention convention, double start, double length, int outputs, int i) =>
+        convention switch
+        {
+            SamplingConvention.HalfPixel => start + (i + 0.5) * (length / outputs) - 0.5,
+            SamplingConvention.Asymmetric => start + i * (length / outputs),
+            // A crop may see less than a pixel of a very narrow image; there is nothing to walk along then.
+            _ => outputs == 1 ? start : start + i * (Math.Max(length - 1, 0) / (outputs - 1)),
+        };
 
     private static double Color(TestImage image, double x, double y, int color)
     {
         x = Math.Clamp(x, 0, image.Width - 1);
         y = Math.Clamp(y, 0, image.Height - 1);
-        if (!image.IsYuv) return Sample((column, row) => image.Packed(column, row, color), image.Width, image.Height, x, y);
+        if (!image.IsYuv)
+            return Sample((column, row) => image.Packed(column, row, color), image.Width, image.Height, x, y);
 
         var (halfWidth, halfHeight) = ((image.Width + 1) / 2, (image.Height + 1) / 2);
         var luma = Sample(image.Luma, image.Width, image.Height, x, y);

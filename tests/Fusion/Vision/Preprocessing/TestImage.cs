@@ -11,7 +11,8 @@ internal sealed class TestImage
     private readonly byte[][] _planes;
     private readonly int[] _strides;
 
-    public TestImage(PixelFormat format, int width, int height, int padding = 0, YuvEncoding encoding = YuvEncoding.Bt601)
+    public TestImage(
+        PixelFormat format, int width, int height, int padding = 0, YuvEncoding encoding = YuvEncoding.Bt601)
     {
         (Format, Width, Height, Encoding) = (format, width, height, encoding);
         var (halfWidth, halfHeight) = ((width + 1) / 2, (height + 1) / 2);
@@ -49,13 +50,15 @@ internal sealed class TestImage
     };
 
     /// <summary>Red, green or blue of a packed pixel.</summary>
-    public byte Packed(int x, int y, int color) => _planes[0][y * _strides[0] + 3 * x + (Format == PixelFormat.Rgb24 ? color : 2 - color)];
+    public byte Packed(int x, int y, int color) =>
+        _planes[0][y * _strides[0] + 3 * x + (Format == PixelFormat.Rgb24 ? color : 2 - color)];
 
     public byte Luma(int x, int y) => _planes[0][y * _strides[0] + x];
 
     public byte U(int x, int y) => _planes[1][y * _strides[1] + (Format == PixelFormat.Nv12 ? 2 * x : x)];
 
-    public byte V(int x, int y) => Format == PixelFormat.Nv12 ? _planes[1][y * _strides[1] + 2 * x + 1] : _planes[2][y * _strides[2] + x];
+    public byte V(int x, int y) =>
+        Format == PixelFormat.Nv12 ? _planes[1][y * _strides[1] + 2 * x + 1] : _planes[2][y * _strides[2] + x];
 
     public override string ToString() => $"{Format} {Width}×{Height} {Encoding}";
 }

@@ -18,11 +18,13 @@ internal static class Reference
         return document.RootElement.Clone();
     }
 
-    public static string Sha256(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, file))));
+    public static string Sha256(string file) =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, file))));
 
     public static float[] Floats(this JsonElement element, string name) => element.GetProperty(name).Floats();
 
-    public static float[] Floats(this JsonElement element) => MemoryMarshal.Cast<byte, float>(element.GetBytesFromBase64()).ToArray();
+    public static float[] Floats(this JsonElement element) =>
+        MemoryMarshal.Cast<byte, float>(element.GetBytesFromBase64()).ToArray();
 
     public static byte[] Bytes(this JsonElement element, string name) => element.GetProperty(name).GetBytesFromBase64();
 
@@ -32,7 +34,8 @@ internal static class Reference
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
-    public static string[] Texts(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
+    public static string[] Texts(this JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
 
     /// <summary>The image of a document: width, height and its RGB pixels.</summary>
     public static ImageView Picture(this JsonElement element) => View(element.Bytes("pixels"), element.Int("width"));
@@ -41,7 +44,8 @@ internal static class Reference
         ImageView.Packed(PixelFormat.Rgb24, pixels, width, pixels.Length / width / 3, width * 3);
 
     /// <summary>A manifest for one of the graphs, with a free batch of at most two.</summary>
-    public static ModelManifest Manifest(string graph, DecoderFamily decoder, TensorManifest input, params TensorManifest[] outputs) =>
+    public static ModelManifest Manifest(
+        string graph, DecoderFamily decoder, TensorManifest input, params TensorManifest[] outputs) =>
         TestModels.Manifest(graph + ".onnx", Folder) with
         {
             Decoder = decoder,
@@ -57,7 +61,13 @@ internal static class Reference
         : Free(name, TensorType.Float32, [-1, 8, 8, 3], [1, 8, 8, 3], [2, 8, 8, 3]);
 
     public static TensorManifest Free(string name, TensorType type, int[] shape, int[] min, int[] max) =>
-        new() { Name = name, Type = type, Shape = shape, Profile = new TensorProfile { Min = min, Opt = min, Max = max } };
+        new()
+        {
+            Name = name,
+            Type = type,
+            Shape = shape,
+            Profile = new TensorProfile { Min = min, Opt = min, Max = max },
+        };
 
     public static OnnxModel Load(ModelManifest manifest) => OnnxModel.Load(manifest, Folder, TestModels.OneThread);
 
@@ -65,6 +75,7 @@ internal static class Reference
     {
         Assert.Equal(expected.Count, actual.Count);
         for (var i = 0; i < expected.Count; i++)
-            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance, $"element {i}: expected {expected[i]}, got {actual[i]}");
+            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance,
+                $"element {i}: expected {expected[i]}, got {actual[i]}");
     }
 }

@@ -19,7 +19,8 @@ public sealed class TextLineReaderTests : IDisposable
     {
         using var detection = FetchedModels.Load("ppocr-v4-det");
         using var recognition = FetchedModels.Load("ppocr-v4-rec");
-        (string Text, int X, int Y)[] drawn = [("EMERGENCY EXIT", 60, 90), ("Platform 9", 60, 200), ("Room 204", 400, 196), ("push to open, pull to close", 60, 320)];
+        (string Text, int X, int Y)[] drawn = [("EMERGENCY EXIT", 60, 90), ("Platform 9", 60, 200),
+            ("Room 204", 400, 196), ("push to open, pull to close", 60, 320)];
         using var frame = Draw(720, 400, 36, drawn);
         var lines = new TextLineReader(detection, recognition).Read(ImageView.Of(frame));
         // The model, trained on Chinese first, leaves out a space between capitals now and then.
@@ -40,7 +41,8 @@ public sealed class TextLineReaderTests : IDisposable
         using var recognition = FetchedModels.Load("ppocr-v4-rec");
         using var images = new PackagedImages();
         using var frame = images.Load("python3-skimage/page.png");
-        var text = string.Join(' ', new TextLineReader(detection, recognition).Read(ImageView.Of(frame)).Select(line => line.Text));
+        var text = string.Join(
+            ' ', new TextLineReader(detection, recognition).Read(ImageView.Of(frame)).Select(line => line.Text));
         Assert.Contains("Region-based segmentation", text);
         Assert.Contains("markers of the coins and the background", text);
     }
@@ -53,7 +55,8 @@ public sealed class TextLineReaderTests : IDisposable
         using var images = new PackagedImages();
         using var frame = images.Load("opencv-doc/messi5.jpg");
         var lines = new TextLineReader(detection, recognition).Read(ImageView.Of(frame));
-        Assert.Contains(lines, line => line.Text == "unicef" && line.Box.IntersectionOverUnion(new BoundingBox(210, 144, 42, 13)) > 0.6f);
+        Assert.Contains(lines,
+            line => line.Text == "unicef" && line.Box.IntersectionOverUnion(new BoundingBox(210, 144, 42, 13)) > 0.6f);
     }
 
     [Fact]

@@ -47,14 +47,16 @@ public sealed class TextRecognizerTests : IDisposable
 
     [Fact]
     public void A_line_is_read_with_repetitions_joined_unless_a_blank_parts_them() =>
-        Assert.Equal("aabé 水", new TextRecognizer(_model).Recognize(Line(1, 1, 0, 1, 2, 2, 9, 11, 10), new BoundingBox(0, 0, 36, 8)).Text);
+        Assert.Equal("aabé 水",
+            new TextRecognizer(_model).Recognize(Line(1, 1, 0, 1, 2, 2, 9, 11, 10), new BoundingBox(0, 0, 36, 8)).Text);
 
     [Fact]
     public void Lines_of_all_widths_keep_their_order_and_join_runs()
     {
         var recognizer = new TextRecognizer(_model);
         var image = Line([.. Enumerable.Range(0, 64).Select(i => i % 2 == 0 ? 0 : 1 + i / 2 % 10)]);
-        BoundingBox[] regions = [.. Enumerable.Range(0, 24).Select(i => new BoundingBox(8 * (i % 20), 0, 8 * (1 + i * 7 % 12), 8))];
+        BoundingBox[] regions = [
+            .. Enumerable.Range(0, 24).Select(i => new BoundingBox(8 * (i % 20), 0, 8 * (1 + i * 7 % 12), 8))];
         var together = recognizer.Recognize(image, regions);
         Assert.All(together, text => Assert.NotEmpty(text.Text));
         for (var i = 0; i < regions.Length; i++) Assert.Equal(recognizer.Recognize(image, regions[i]), together[i]);
@@ -91,16 +93,28 @@ public sealed class TextRecognizerTests : IDisposable
         using var folder = new TemporaryFolder();
         File.Copy(Path.Combine(Reference.Folder, "stripes.onnx"), folder.Write("stripes.onnx", ""), overwrite: true);
         folder.Write("c.txt", characters);
-        var file = new ModelFile { File = "c.txt", Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(characters))) };
-        using var model = OnnxModel.Load(Manifest() with { Characters = file }, Path.GetDirectoryName(folder.Write("x", ""))!, TestModels.OneThread);
-        Assert.Equal($"model 'test' (stripes.onnx): c.txt has {count} characters for the 12 classes of output 'scores'; there must be one fewer, for the blank, or two, for the space",
+        var file = new ModelFile
+        {
+            File = "c.txt",
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(characters))),
+        };
+        using var model =
+            OnnxModel.Load(Manifest() with { Characters = file }, Path.GetDirectoryName(folder.Write("x", ""))!,
+                TestModels.OneThread);
+        Assert.Equal(
+            $"model 'test' (stripes.onnx): c.txt has {count} characters for the 12 classes of output 'scores'; there "
+            + "must be one fewer, for the blank, or two, for the space",
             Assert.Throws<ModelException>(() => new TextRecognizer(model)).Message);
     }
 
     [Fact]
     public void A_file_of_characters_that_was_changed_is_refused() =>
         Assert.Contains("is not the file that the manifest names", Assert.Throws<ModelException>(
-            () => new TextRecognizer(Reference.Load(Manifest() with { Characters = new ModelFile { File = "characters.txt", Sha256 = new string('0', 64) } }))).Message);
+            () => new TextRecognizer(
+                Reference.Load(Manifest() with
+                {
+                    Characters = new ModelFile { File = "characters.txt", Sha256 = new string('0', 64) },
+                }))).Message);
 
     private static ModelManifest Manifest() =>
         Reference.Manifest("stripes", DecoderFamily.TextRecognition,

@@ -18,8 +18,11 @@ public class TextRegionFinderTests
     {
         var map = Reference.Read("text_detection").GetProperty("maps")[index];
         var regions = new List<TextRegion>();
-        new TextRegionFinder(Thresholds).Find([.. map.Bytes("levels").Select(level => level / 255f)], map.Int("width"), regions);
-        var expected = map.GetProperty("regions").EnumerateArray().Select(r => r.EnumerateArray().Select(v => v.GetSingle()).ToArray()).ToList();
+        new TextRegionFinder(Thresholds).Find(
+            [.. map.Bytes("levels").Select(level => level / 255f)], map.Int("width"), regions);
+        var expected =
+            map.GetProperty("regions").EnumerateArray()
+                .Select(r => r.EnumerateArray().Select(v => v.GetSingle()).ToArray()).ToList();
         Assert.NotEmpty(expected);
         Assert.Equal(expected.Count, regions.Count);
         for (var i = 0; i < regions.Count; i++)
@@ -88,7 +91,8 @@ public class TextRegionFinderTests
     {
         List<TextRegion> regions =
         [
-            Region(300, 12, 80, 20), Region(10, 50, 90, 20), Region(10, 14, 90, 20), Region(150, 10, 100, 20), Region(120, 47, 40, 20),
+            Region(300, 12, 80, 20), Region(10, 50, 90, 20), Region(10, 14, 90, 20), Region(150, 10, 100, 20),
+            Region(120, 47, 40, 20),
         ];
         TextRegionFinder.Order(regions);
         Assert.Equal([10f, 150f, 300f, 10f, 120f], regions.Select(r => r.Box.X));
@@ -110,5 +114,6 @@ public class TextRegionFinderTests
         Assert.Equal(0, Allocations.Least(Work));
     }
 
-    private static TextRegion Region(float x, float y, float width, float height) => new(new BoundingBox(x, y, width, height), 1);
+    private static TextRegion Region(float x, float y, float width, float height) =>
+        new(new BoundingBox(x, y, width, height), 1);
 }

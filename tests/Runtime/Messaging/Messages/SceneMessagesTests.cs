@@ -82,7 +82,8 @@ public sealed class SceneMessagesTests
         var scene = new DomainScene
         {
             Time = new SensorTime(
-                TimeSpan.FromSeconds(random.NextDouble() * 1000), DateTimeOffset.UnixEpoch.AddSeconds(random.NextDouble() * 2e9)),
+                TimeSpan.FromSeconds(random.NextDouble() * 1000),
+                DateTimeOffset.UnixEpoch.AddSeconds(random.NextDouble() * 2e9)),
             Quality = new ModalityQuality(random.NextSingle(), random.NextSingle()),
         };
         for (var i = random.Next(4); i > 0; i--)
@@ -90,12 +91,14 @@ public sealed class SceneMessagesTests
         for (var i = random.Next(20); i > 0; i--)
         {
             var colors = default(ColorShares);
-            for (var color = random.Next(4); color > 0; color--) colors[random.Next(ColorShares.Count)] = random.NextSingle();
+            for (var color = random.Next(4); color > 0; color--)
+                colors[random.Next(ColorShares.Count)] = random.NextSingle();
             Vector2? velocity = Maybe(-3.5f) is { } x ? new(x, random.NextSingle()) : null;
             scene.Objects.Add(Seen(i, random.NextSingle() * 600, random.Next(4) == 0 ? null : colors, velocity));
         }
 
-        for (var i = random.Next(4); i > 0; i--) scene.Sounds.Add(new SceneSound("beep", random.NextSingle(), Maybe(12.5f), Maybe(4)));
+        for (var i = random.Next(4); i > 0; i--)
+            scene.Sounds.Add(new SceneSound("beep", random.NextSingle(), Maybe(12.5f), Maybe(4)));
         return scene;
 
         float? Maybe(float value) => random.Next(2) == 0 ? null : value;
@@ -118,5 +121,6 @@ public sealed class SceneMessagesTests
     }
 
     private static SceneObject Seen(int id, float x, ColorShares? colors, Vector2? velocity) =>
-        new(id.ToString(CultureInfo.InvariantCulture), "front", "cup", 0.9f, new BoundingBox(x, 2, 30, 40), colors, velocity);
+        new(id.ToString(CultureInfo.InvariantCulture), "front", "cup", 0.9f, new BoundingBox(x, 2, 30, 40), colors,
+            velocity);
 }

@@ -52,7 +52,8 @@ public abstract class TransportContract : IAsyncLifetime
             await Eventually.Until(() => Transport.Counters.Pending < EventQueue, "room");
         }
 
-        await Eventually.Until(() => Received("stats").Count == 200, () => $"200 events, {Received("stats").Count} came");
+        await Eventually.Until(
+            () => Received("stats").Count == 200, () => $"200 events, {Received("stats").Count} came");
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), Received("stats"));
     }
 
@@ -98,7 +99,8 @@ public abstract class TransportContract : IAsyncLifetime
         await ConnectAsync();
         var publishing = Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
         {
-            for (var i = 0; i < 500; i++) Publish($"tracks/{thread}", $"{i}", (i % 3) switch { 0 => Stream, 1 => Event, _ => State });
+            for (var i = 0; i < 500; i++)
+                Publish($"tracks/{thread}", $"{i}", (i % 3) switch { 0 => Stream, 1 => Event, _ => State });
         })).ToArray();
         await Eventually.Until(() => Transport.Counters.Accepted > 300, "some of the messages");
         await Transport.DisposeAsync();
@@ -265,14 +267,16 @@ public abstract class PeerContract : TransportContract
         await ConnectAsync();
         await SendAsync(Topics.Halt, "1");
         await SendAsync(Topics.Halt, "2");
-        await Eventually.Until(() => Volatile.Read(ref calls) == 2 && Transport.Counters.Received == 1, "the second message");
+        await Eventually.Until(
+            () => Volatile.Read(ref calls) == 2 && Transport.Counters.Received == 1, "the second message");
         Assert.Equal(1, Transport.Counters.RefusedFor(RefusalReason.HandlerFailed));
     }
 
     private ConcurrentQueue<string> Listen()
     {
         var arrived = new ConcurrentQueue<string>();
-        Transport.Inbound = (topic, payload, retained) => arrived.Enqueue($"{topic} {Encoding.UTF8.GetString(payload)} {retained}");
+        Transport.Inbound =
+            (topic, payload, retained) => arrived.Enqueue($"{topic} {Encoding.UTF8.GetString(payload)} {retained}");
         return arrived;
     }
 }

@@ -54,7 +54,9 @@ internal sealed class FileServer : IAsyncDisposable
     /// <summary>The Range header of each request; empty where there was none.</summary>
     public List<string> Ranges { get; } = [];
 
-    public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/model.onnx";
+    public string Url =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            + "/model.onnx";
 
     public static async Task<FileServer> StartAsync(byte[] content, X509Certificate2? certificate = null)
     {

@@ -48,7 +48,8 @@ public sealed class ModelDownloadTests : IDisposable
         Assert.All(_retries, line => Assert.StartsWith(server.Url + ": ", line, StringComparison.Ordinal));
 
         Task CameAsync(CancellationToken aborted) => Eventually.Until(
-            () => aborted.IsCancellationRequested || _download.Progress.Done == 1_000_000 + (server.Ranges.Count - 1) * 500_000, "the bytes' coming");
+            () => aborted.IsCancellationRequested
+                || _download.Progress.Done == 1_000_000 + (server.Ranges.Count - 1) * 500_000, "the bytes' coming");
     }
 
     [Fact]
@@ -99,7 +100,8 @@ public sealed class ModelDownloadTests : IDisposable
         server.CutAfter = [1_000_000];
         server.BeforeCut = async aborted =>
         {
-            await Eventually.Until(() => aborted.IsCancellationRequested || _download.Progress.Done == 1_000_000, "the bytes' coming");
+            await Eventually.Until(
+                () => aborted.IsCancellationRequested || _download.Progress.Done == 1_000_000, "the bytes' coming");
             server.Content = Content;
         };
         await FetchAsync(server);
@@ -112,7 +114,9 @@ public sealed class ModelDownloadTests : IDisposable
         var other = Bytes(1000, 3);
         await using var server = await FileServer.StartAsync(other);
         var e = await RefusedAsync(server, ExitCodes.BadInput);
-        Assert.Equal($"{server.Url}: is not the file that the manifest names: its sha256 is {Sum(other)}, expected {Sum(Content)}; it was not kept", e);
+        Assert.Equal(
+            $"{server.Url}: is not the file that the manifest names: its sha256 is {Sum(other)}, expected "
+            + $"{Sum(Content)}; it was not kept", e);
         Assert.False(File.Exists(Target) || File.Exists(Partial));
     }
 
@@ -121,7 +125,8 @@ public sealed class ModelDownloadTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Target)!);
         await File.WriteAllTextAsync(Target, "the old one");
-        await using (var server = await FileServer.StartAsync(Bytes(1000, 3))) await RefusedAsync(server, ExitCodes.BadInput);
+        await using (var server = await FileServer.StartAsync(Bytes(1000, 3)))
+            await RefusedAsync(server, ExitCodes.BadInput);
         Assert.Equal("the old one", await File.ReadAllTextAsync(Target));
         await using (var server = await FileServer.StartAsync(Content)) await FetchAsync(server);
         AssertFetched();
@@ -147,7 +152,8 @@ public sealed class ModelDownloadTests : IDisposable
         var wrong = await RefusedAsync(url);
         var absent = await RefusedAsync("http://admin:Geheim12@127.0.0.1:1/m.onnx?sig=Geheim34");
         Assert.StartsWith("http://127.0.0.1:1/m.onnx?***: ", absent, StringComparison.Ordinal);
-        Assert.All([wrong, absent, .. _retries], line => Assert.DoesNotContain("eheim", line, StringComparison.Ordinal));
+        Assert.All(
+            [wrong, absent, .. _retries], line => Assert.DoesNotContain("eheim", line, StringComparison.Ordinal));
 
         async Task<string> RefusedAsync(string from) => (await Assert.ThrowsAsync<DownloadException>(
             () => _download.FetchAsync(Manifest(from), Target, CancellationToken.None))).Message;
@@ -168,7 +174,9 @@ public sealed class ModelDownloadTests : IDisposable
     {
         await using var server = await FileServer.StartAsync(Content);
         server.Statuses = [503, 503, 503, 503, 503];
-        Assert.Equal($"{server.Url}: the server answers 503 Service Unavailable; what came is kept, and the next fetch goes on from there",
+        Assert.Equal(
+            $"{server.Url}: the server answers 503 Service Unavailable; what came is kept, and the next fetch goes "
+            + "on from there",
             await RefusedAsync(server, ExitCodes.Failed));
         Assert.Equal(5, server.Ranges.Count);
     }
@@ -178,7 +186,9 @@ public sealed class ModelDownloadTests : IDisposable
     {
         string url;
         await using (var server = await FileServer.StartAsync(Content)) url = server.Url;
-        var e = await Assert.ThrowsAsync<DownloadException>(() => _download.FetchAsync(Manifest(url), Target, CancellationToken.None));
+        var e =
+            await Assert.ThrowsAsync<DownloadException>(() =>
+                _download.FetchAsync(Manifest(url), Target, CancellationToken.None));
         Assert.StartsWith($"{url}: Connection refused", e.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Failed, e.ExitCode);
     }
@@ -220,13 +230,21 @@ public sealed class ModelDownloadTests : IDisposable
     public async Task A_redirect_from_https_to_http_is_refused()
     {
         TestCertificates.Write(_folder.Path);
-        using var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(_folder.Path, "server.pem"), Path.Combine(_folder.Path, "server.key"));
+        using var certificate = X509Certificate2.CreateFromPemFile(
+            Path.Combine(_folder.Path, "server.pem"), Path.Combine(_folder.Path, "server.key"));
         await using var server = await FileServer.StartAsync(Content);
         await using var secure = await FileServer.StartAsync([], certificate);
         secure.Redirect = server.Url;
-        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, given, _, _) => given?.GetCertHashString() == certificate.GetCertHashString() } });
-        var e = await Assert.ThrowsAsync<DownloadException>(() => new ModelDownload(http).FetchAsync(Manifest(secure.Url), Target, CancellationToken.None));
-        Assert.StartsWith($"{secure.Url}: leads on to {server.Url}, which is not followed (from https only to https", e.Message, StringComparison.Ordinal);
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, given, _, _) =>
+                given?.GetCertHashString() == certificate.GetCertHashString() },
+        });
+        var e =
+            await Assert.ThrowsAsync<DownloadException>(() =>
+                new ModelDownload(http).FetchAsync(Manifest(secure.Url), Target, CancellationToken.None));
+        Assert.StartsWith($"{secure.Url}: leads on to {server.Url}, which is not followed (from https only to https",
+            e.Message, StringComparison.Ordinal);
         Assert.Empty(server.Ranges);
     }
 
@@ -235,7 +253,12 @@ public sealed class ModelDownloadTests : IDisposable
     {
         await using var server = await FileServer.StartAsync(Content);
         (server.CutAfter, server.BeforeCut) = ([1_000_000], aborted => Task.Delay(Timeout.Infinite, aborted));
-        var download = new ModelDownload(_http) { TimeLimit = TimeSpan.FromMilliseconds(500), FirstPause = TimeSpan.FromMilliseconds(1), Retrying = _retries.Add };
+        var download = new ModelDownload(_http)
+        {
+            TimeLimit = TimeSpan.FromMilliseconds(500),
+            FirstPause = TimeSpan.FromMilliseconds(1),
+            Retrying = _retries.Add,
+        };
         await download.FetchAsync(Manifest(server.Url), Target, CancellationToken.None);
         AssertFetched();
         Assert.Contains(_retries, line => line.Contains("nothing came for ", StringComparison.Ordinal));
@@ -249,10 +272,12 @@ public sealed class ModelDownloadTests : IDisposable
         server.CutAfter = [1_000_000];
         server.BeforeCut = async aborted =>
         {
-            await Eventually.Until(() => aborted.IsCancellationRequested || _download.Progress.Done == 1_000_000, "the bytes' coming");
+            await Eventually.Until(
+                () => aborted.IsCancellationRequested || _download.Progress.Done == 1_000_000, "the bytes' coming");
             await stop.CancelAsync();
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _download.FetchAsync(Manifest(server.Url), Target, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _download.FetchAsync(Manifest(server.Url), Target, stop.Token));
         Assert.Equal(1_000_000, new FileInfo(Partial).Length);
         Assert.False(File.Exists(Target));
     }
@@ -263,7 +288,9 @@ public sealed class ModelDownloadTests : IDisposable
         await using var server = await FileServer.StartAsync(Content);
         using (new StagedFile(Target))
         {
-            var e = await Assert.ThrowsAsync<DownloadException>(() => _download.FetchAsync(Manifest(server.Url), Target, CancellationToken.None));
+            var e =
+                await Assert.ThrowsAsync<DownloadException>(() =>
+                    _download.FetchAsync(Manifest(server.Url), Target, CancellationToken.None));
             Assert.StartsWith($"{Partial}: cannot be written: ", e.Message, StringComparison.Ordinal);
         }
 
@@ -278,17 +305,22 @@ public sealed class ModelDownloadTests : IDisposable
         foreach (var name in new[] { "model.onnx", "fetched/model.onnx" })
         {
             await File.WriteAllBytesAsync(Path.Combine(stick.Path, name), Content);
-            await _download.CopyAsync(Manifest(null) with { File = "fetched/model.onnx" }, stick.Path, Target, CancellationToken.None);
+            await _download.CopyAsync(
+                Manifest(null) with { File = "fetched/model.onnx" }, stick.Path, Target, CancellationToken.None);
             AssertFetched();
             File.Delete(Target);
             File.Delete(Path.Combine(stick.Path, name));
         }
 
-        var e = await Assert.ThrowsAsync<DownloadException>(() => _download.CopyAsync(Manifest(null), stick.Path, Target, CancellationToken.None));
+        var e =
+            await Assert.ThrowsAsync<DownloadException>(() =>
+                _download.CopyAsync(Manifest(null), stick.Path, Target, CancellationToken.None));
         Assert.Equal($"{stick.Path}: holds no model.onnx", e.Message);
         stick.Write("model.onnx", "another");
-        e = await Assert.ThrowsAsync<DownloadException>(() => _download.CopyAsync(Manifest(null), stick.Path, Target, CancellationToken.None));
-        Assert.StartsWith($"{stick.Path}/model.onnx: is not the file that the manifest names", e.Message, StringComparison.Ordinal);
+        e = await Assert.ThrowsAsync<DownloadException>(() =>
+            _download.CopyAsync(Manifest(null), stick.Path, Target, CancellationToken.None));
+        Assert.StartsWith(
+            $"{stick.Path}/model.onnx: is not the file that the manifest names", e.Message, StringComparison.Ordinal);
     }
 
     public void Dispose()
@@ -297,7 +329,8 @@ public sealed class ModelDownloadTests : IDisposable
         _folder.Dispose();
     }
 
-    private Task FetchAsync(FileServer server) => _download.FetchAsync(Manifest(server.Url), Target, CancellationToken.None);
+    private Task FetchAsync(FileServer server) =>
+        _download.FetchAsync(Manifest(server.Url), Target, CancellationToken.None);
 
     private async Task<string> RefusedAsync(FileServer server, int exitCode)
     {

@@ -13,7 +13,8 @@ public class PythonNamesTests
     [InlineData(" [ u'person' ,\n 'car' ] ", "person|car")]
     [InlineData("['traffic ' 'light', \"driver's seat\", 'a \"b\"', '']", "traffic light|driver's seat|a \"b\"|")]
     [InlineData("['0: \\'x\\'', '{', ']', ',']", "0: 'x'|{|]|,")]
-    public void A_list_a_tuple_and_a_dictionary_are_read(string text, string names) => Assert.Equal(names, string.Join('|', PythonNames.Read(text)));
+    public void A_list_a_tuple_and_a_dictionary_are_read(string text, string names) =>
+        Assert.Equal(names, string.Join('|', PythonNames.Read(text)));
 
     [Theory]
     [InlineData(@"'ice\xa0cream'", "ice\u00a0cream")]
@@ -26,7 +27,8 @@ public class PythonNamesTests
     [InlineData("'a\\\nb'", "ab")]
     [InlineData(@"'\d\N{DIGIT ONE}'", @"\d\N{DIGIT ONE}")]
     [InlineData(@"'\ud83d!'", "\ufffd!")]
-    public void Escapes_are_read_as_Python_reads_them(string literal, string name) => Assert.Equal([name], PythonNames.Read($"[{literal}]"));
+    public void Escapes_are_read_as_Python_reads_them(string literal, string name) =>
+        Assert.Equal([name], PythonNames.Read($"[{literal}]"));
 
     [Theory]
     [InlineData("")]

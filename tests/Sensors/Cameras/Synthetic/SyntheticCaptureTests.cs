@@ -43,7 +43,8 @@ public sealed class SyntheticCaptureTests
         }
 
         Assert.Equal(4, flashes.Count);
-        Assert.All(flashes.Zip(flashes.Skip(1)), pair => Assert.Equal(TimeSpan.FromSeconds(1), pair.Second - pair.First));
+        Assert.All(
+            flashes.Zip(flashes.Skip(1)), pair => Assert.Equal(TimeSpan.FromSeconds(1), pair.Second - pair.First));
     }
 
     [Fact]
@@ -70,7 +71,8 @@ public sealed class SyntheticCaptureTests
         var settings = Settings with { Paced = true, Fps = 200 };
         using var feed = CameraSource.Feed(settings, SensorClock.System);
         using var capture = new SyntheticCapture(settings, SensorClock.System, TimeSpan.Zero);
-        using var synchronizer = new Synchronizer([feed], SensorClock.System, new SynchronizerSettings(TimeSpan.FromMinutes(1)));
+        using var synchronizer = new Synchronizer(
+            [feed], SensorClock.System, new SynchronizerSettings(TimeSpan.FromMinutes(1)));
         Turn(50);
         Assert.Equal(0, Allocations.Least(() => Turn(200)));
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Messaging.Transports.InMemory;
 
-/// <summary>Receives what an in-memory transport sends; called on its thread, the bytes are valid during the call.</summary>
+/// <summary>
+/// Receives what an in-memory transport sends; called on its thread, the bytes are valid during the call.
+/// </summary>
 /// <param name="topic">The topic below the device's prefix.</param>
 /// <param name="payload">The bytes.</param>
 /// <param name="options">How it was to be carried.</param>
@@ -13,7 +15,8 @@ public delegate void InMemoryPeer(string topic, ReadOnlySpan<byte> payload, in P
 /// A transport within the process: for replay, for consumers in the same service, and for tests of everything above
 /// the seam. Its peer can go away and come back.
 /// </summary>
-public sealed class InMemoryTransport(InMemoryPeer peer, QueueLimits limits, SensorClock clock, ILogger<InMemoryTransport> logger)
+public sealed class InMemoryTransport(
+    InMemoryPeer peer, QueueLimits limits, SensorClock clock, ILogger<InMemoryTransport> logger)
     : QueuedTransport("memory", limits, shutdownMs: 2000, clock, logger)
 {
     private const int IdleMs = 1000;

@@ -29,5 +29,6 @@ public sealed record ActionAcknowledged(string Controller, string ActionId, bool
 /// <param name="Fraction">The share that is done, 0 to 1.</param>
 /// <param name="Detail">In words; at most 500 characters.</param>
 public sealed record ActionProgressed(
-    string Controller, string ActionId, ControllerMessage.Types.Progress.Types.State State, double Fraction, string Detail)
+    string Controller, string ActionId, ControllerMessage.Types.Progress.Types.State State, double Fraction,
+    string Detail)
     : ControllerEvent(Controller);

@@ -14,7 +14,8 @@ public sealed class InMemoryTransportTests : PeerContract
     private InMemoryTransport Memory => (InMemoryTransport)Transport;
 
     internal override Task<IMessageTransport> CreateAsync() => Task.FromResult<IMessageTransport>(
-        new InMemoryTransport(Take, new QueueLimits(EventQueue, EventQueue), SensorClock.System, new ListLogger<InMemoryTransport>()));
+        new InMemoryTransport(
+            Take, new QueueLimits(EventQueue, EventQueue), SensorClock.System, new ListLogger<InMemoryTransport>()));
 
     protected override async Task ConnectAsync()
     {

@@ -6,7 +6,9 @@ using EdgePerception.Tests.Support;
 
 namespace EdgePerception.Runtime.Tests.Messaging.Transports.Mqtt;
 
-/// <summary>The contract against a real mosquitto and a separate client; the line to the broker is cut by a relay.</summary>
+/// <summary>
+/// The contract against a real mosquitto and a separate client; the line to the broker is cut by a relay.
+/// </summary>
 public sealed class MqttTransportContractTests : PeerContract
 {
     private MosquittoBroker _broker = null!;

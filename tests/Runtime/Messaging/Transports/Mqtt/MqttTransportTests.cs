@@ -47,7 +47,8 @@ public sealed class MqttTransportTests
         transport.Publish("scene", "b"u8, Event);
         transport.Publish("safety", "c"u8, Event with { Retain = true });
         transport.Publish("fleet/replies/ui", "d"u8, Event with { AbsoluteTopic = true });
-        transport.Publish("action", "e"u8, Event with { Deadline = SensorClock.System.Monotonic + TimeSpan.FromHours(1) });
+        transport.Publish(
+            "action", "e"u8, Event with { Deadline = SensorClock.System.Monotonic + TimeSpan.FromHours(1) });
         await Eventually.Until(() => peer.On("edge/robot/action").Count == 1, "the messages");
         Assert.Equal(0, peer.On("edge/robot/detections/front")[0].Quality);
         Assert.Equal(1, peer.On("edge/robot/scene")[0].Quality);
@@ -81,19 +82,24 @@ public sealed class MqttTransportTests
     [Fact]
     public async Task Every_event_over_two_orderly_restarts_of_the_broker_arrives()
     {
-        await using var broker = await MosquittoBroker.StartAsync(own => ["persistence true", $"persistence_location {own.Folder}/", "max_queued_messages 0"]);
-        await using var peer = await MosquittoSubscriber.StartAsync(broker, "edge/robot/scene", "-c", "-i", "peer", "-x", "3600");
+        await using var broker =
+            await MosquittoBroker.StartAsync(own =>
+                ["persistence true", $"persistence_location {own.Folder}/", "max_queued_messages 0"]);
+        await using var peer =
+            await MosquittoSubscriber.StartAsync(broker, "edge/robot/scene", "-c", "-i", "peer", "-x", "3600");
         await using var transport = await ConnectAsync(Options(broker.Port) with { EventQueue = 10_000 });
         for (var restart = 0; restart <= 2; restart++)
         {
-            for (var i = 0; i < 500; i++) transport.Publish("scene", Encoding.UTF8.GetBytes($"{(restart * 500) + i}"), Event);
+            for (var i = 0; i < 500; i++)
+                transport.Publish("scene", Encoding.UTF8.GetBytes($"{(restart * 500) + i}"), Event);
             if (restart == 2) break;
             await broker.TerminateAsync();
             await broker.RestartAsync();
             await Eventually.Until(() => transport.Counters.Connections == restart + 2, "the reconnection");
         }
 
-        await Eventually.Until(() => transport.Counters.Pending == 0, () => $"{transport.Counters.Pending} are still on their way");
+        await Eventually.Until(
+            () => transport.Counters.Pending == 0, () => $"{transport.Counters.Pending} are still on their way");
         await Eventually.Until(() => Numbers(peer).Count == 1500, () => $"only {Numbers(peer).Count} of 1500 came");
         Assert.Equal(1500, transport.Counters.Delivered);
         Assert.Equal(0, transport.Counters.Dropped);
@@ -115,9 +121,11 @@ public sealed class MqttTransportTests
             await Eventually.Until(() => transport.State == TransportState.Connected, "the reconnection");
         }
 
-        await Eventually.Until(() => transport.Counters.Pending == 0, () => $"{transport.Counters.Pending} are still on their way");
+        await Eventually.Until(
+            () => transport.Counters.Pending == 0, () => $"{transport.Counters.Pending} are still on their way");
         Assert.Equal(1800, transport.Counters.Delivered + transport.Counters.DroppedFor(DropReason.QueueFull));
-        Assert.True(transport.Counters.DroppedFor(DropReason.QueueFull) >= 600, "an outage of 300 messages must have overrun a queue of 100");
+        Assert.True(transport.Counters.DroppedFor(DropReason.QueueFull) >= 600,
+            "an outage of 300 messages must have overrun a queue of 100");
     }
 
     [Fact]
@@ -138,14 +146,16 @@ public sealed class MqttTransportTests
     public async Task A_frozen_broker_is_noticed_by_the_keepalive_and_used_again_when_it_thaws()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var transport = await ConnectAsync(Options(broker.Port) with { KeepAliveS = 5, ConnectTimeoutMs = 500 });
+        await using var transport =
+            await ConnectAsync(Options(broker.Port) with { KeepAliveS = 5, ConnectTimeoutMs = 500 });
         broker.Freeze();
         for (var i = 0; i < 100; i++) Assert.True(transport.Publish("scene", "x"u8, Event));
         await Eventually.Until(() => transport.State == TransportState.Disconnected, "the keepalive");
         var warning = Assert.Single(_log.Lines, line => line.Level == LogLevel.Warning).Text;
         Assert.Contains(" has not answered for 5 s", warning, StringComparison.Ordinal);
         broker.Thaw();
-        await Eventually.Until(() => transport.State == TransportState.Connected && transport.Counters.Pending == 0, "the events");
+        await Eventually.Until(
+            () => transport.State == TransportState.Connected && transport.Counters.Pending == 0, "the events");
         Assert.Equal(100, transport.Counters.Delivered + transport.Counters.Dropped);
         Assert.Equal(1, _log.Count(LogLevel.Warning));
     }
@@ -171,7 +181,8 @@ public sealed class MqttTransportTests
     public async Task A_frozen_broker_is_noticed_under_a_stream_as_well()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var transport = await ConnectAsync(Options(broker.Port) with { KeepAliveS = 5, ConnectTimeoutMs = 500 });
+        await using var transport =
+            await ConnectAsync(Options(broker.Port) with { KeepAliveS = 5, ConnectTimeoutMs = 500 });
         broker.Freeze();
         await Eventually.Until(
             () =>
@@ -231,7 +242,8 @@ public sealed class MqttTransportTests
         broker.Freeze();
         for (var i = 0; i < 100; i++) transport.Publish("scene", "x"u8, Event);
         await transport.DisposeAsync();
-        Assert.Equal(100, transport.Counters.DroppedFor(DropReason.Shutdown) + transport.Counters.DroppedFor(DropReason.QueueFull));
+        Assert.Equal(100,
+            transport.Counters.DroppedFor(DropReason.Shutdown) + transport.Counters.DroppedFor(DropReason.QueueFull));
         Assert.Equal(0, transport.Counters.Pending);
         broker.Thaw();
     }
@@ -305,10 +317,12 @@ public sealed class MqttTransportTests
         await using var wrong = Create(Options(broker.Port) with { Username = "robot", Password = "wrong" });
         wrong.Start();
         await Eventually.Until(() => _log.Count(LogLevel.Warning) == 1, "the refusal");
-        Assert.Contains("the broker refuses us: Not authorized", _log.Lines.Single(line => line.Level == LogLevel.Warning).Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("the broker refuses us: Not authorized",
+            _log.Lines.Single(line => line.Level == LogLevel.Warning).Text, StringComparison.OrdinalIgnoreCase);
 
         await File.WriteAllTextAsync($"{broker.Folder}/secret", "secret\n");
-        await using var right = await ConnectAsync(Options(broker.Port) with { Username = "robot", PasswordFile = $"{broker.Folder}/secret" });
+        await using var right = await ConnectAsync(
+            Options(broker.Port) with { Username = "robot", PasswordFile = $"{broker.Folder}/secret" });
     }
 
     [Fact]
@@ -321,7 +335,8 @@ public sealed class MqttTransportTests
         });
         await using var transport = await ConnectAsync(Options(broker.Port));
         transport.Publish("scene", "x"u8, Event);
-        await Eventually.Until(() => transport.Counters.DroppedFor(DropReason.BrokerRefused) == 1, "the broker's refusal");
+        await Eventually.Until(
+            () => transport.Counters.DroppedFor(DropReason.BrokerRefused) == 1, "the broker's refusal");
         Assert.Equal(0, transport.Counters.Delivered);
     }
 
@@ -359,7 +374,8 @@ public sealed class MqttTransportTests
             ReconnectMinMs = 1000,
             ReconnectMaxMs = 100,
         };
-        string[] keys = ["host", "port", "prefix", "device", "username", "tlsCertFile", "tlsKeyFile", "tls", "keepAliveS", "reconnectMaxMs", "eventQueue"];
+        string[] keys = ["host", "port", "prefix", "device", "username", "tlsCertFile", "tlsKeyFile", "tls",
+            "keepAliveS", "reconnectMaxMs", "eventQueue"];
         Assert.Equal(keys.Order(), options.Faults().Select(fault => fault.Key).Order());
         Assert.Empty(new MqttSettings().Faults());
         Assert.Throws<MessagingException>(() => Create(options));

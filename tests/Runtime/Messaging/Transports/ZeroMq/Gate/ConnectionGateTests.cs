@@ -93,7 +93,8 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Encrypted_connections_pass_as_well()
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "Messaging", "Transports", "ZeroMq", "Gate", "zeromq_curve.py");
+        var script =
+            Path.Combine(AppContext.BaseDirectory, "Messaging", "Transports", "ZeroMq", "Gate", "zeromq_curve.py");
         var keys = Path.Combine(_folder.Path, "key");
         var inner = Place("ipc");
         using var service = PythonPeer.Run(script, "serve", inner, keys);

@@ -44,7 +44,7 @@ public sealed class ModelReloadTests : IDisposable
     {
         var file = _folder.Write("service.yaml",
             $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}swap: {{ maxWaitS: 1 "
-            + "}}\n");
+            + $"}}\n");
         using var program = EdgeProgram.Start("run", "--config", file, "--quiet");
         await program.SaysAsync("Model hang runs on CPU");
         program.Hangup();

@@ -33,10 +33,7 @@ internal sealed class AnswerBuilder
     /// <param name="combination">The network's opinion; null if the rules alone are asked.</param>
     public AnswerBuilder(string id, ParsedCommand command, SceneView scene, Combination? combination)
     {
-        _combination = combination;
-        _id = id;
-        _command = command;
-        _scene = scene;
+        (_id, _command, _scene, _combination) = (id, command, scene, combination);
         var resolver = new DescriptionResolver(scene);
         var checks = new ClauseChecks(resolver);
         _evidence = new EvidenceWriter(scene, checks);
@@ -51,21 +48,21 @@ internal sealed class AnswerBuilder
         if (_command.Steps is [{ Action: RobotActionKind.Avoid, UnknownVerb: { Length: > 0 } verb } shunned]
             && shunned.Sureness < _scene.Thresholds.SureOffer)
         {
-            var shunning = $"{Verb(RobotActionKind.Avoid)} {string.Join(" and ", _avoid)}";
+            var shunning = $"{Wording.Verb(RobotActionKind.Avoid)} {string.Join(" and ", _avoid)}";
             Worsen(
                 GroundingOutcome.Clarify, new Question($"I do not know \"{verb}\". Shall I {shunning}?"),
                 Wording.Of(SpeechAct.Demand, verb));
         }
 
-        if (_command.IsWithin) Worsen(GroundingOutcome.Clarify, Offer(), NotUnderstood(_command.Unread));
+        if (_command.IsWithin) Worsen(GroundingOutcome.Clarify, Offer(), UnreadWords.NotUnderstood(_command.Unread));
         else if (_command.Unread.Count > 0)
             Worsen(
-                GroundingOutcome.Clarify, new Question(NotUnderstood(_command.Unread)), NotUnderstood(_command.Unread));
+                GroundingOutcome.Clarify, new Question(UnreadWords.NotUnderstood(_command.Unread)), UnreadWords.NotUnderstood(_command.Unread));
         if (_command.Asks is { } question)
             Worsen(GroundingOutcome.Clarify, new Question(question),
                 _command.IsFollowUp ? "what was said before does not tell what is meant" : question);
         if (_command.Incomplete != RobotActionKind.None)
-            Worsen(GroundingOutcome.Clarify, new Question($"What do you want me to {Verb(_command.Incomplete)}?"),
+            Worsen(GroundingOutcome.Clarify, new Question($"What do you want me to {Wording.Verb(_command.Incomplete)}?"),
                 "the command names no object");
         if (_outcome == GroundingOutcome.Absent && _command.Steps.DistinctBy(step => step.Target).Count() > 1
             && _steps.Count > 0)
@@ -88,7 +85,8 @@ internal sealed class AnswerBuilder
             Id = _id,
             Outcome = _outcome,
             Action = _outcome == GroundingOutcome.Refuse ? RobotActionKind.None : Action(),
-            Target = acts ? FirstTarget() : null,
+            // None where several objects answer a question.
+            Target = acts ? _steps.FirstOrDefault()?.Target : null,
             Destination = acts
                 ? _steps.Select(step => step.Destination).FirstOrDefault(destination => destination is not null) : null,
             Avoid = acts ? [.. _avoid] : [],
@@ -107,22 +105,15 @@ internal sealed class AnswerBuilder
     /// <summary>Asks for a yes to an order that was heard inside of something else.</summary>
     private Question Offer()
     {
-        var deeds = _deeds.Concat(_avoid.Select(id => $"{Verb(RobotActionKind.Avoid)} {Name(id)}"));
+        var deeds = _deeds.Concat(_avoid.Select(id => $"{Wording.Verb(RobotActionKind.Avoid)} {Name(id)}"));
         var asks =
-            $"I did not understand {Quoted(_command.Unread)}. Shall I {string.Join(" and ", deeds)} all the same?";
+            $"I did not understand {UnreadWords.Quoted(_command.Unread)}. Shall I {string.Join(" and ", deeds)} all the same?";
         return _steps is [{ Target: { } only }] && _command.Steps is [{ Target: { } about }]
             ? new Question(asks) { About = about, Ids = [only], SaysAll = true }
             : new Question(asks) { SaysAll = true };
     }
 
     private string Name(string id) => _scene.Objects.First(item => item.Source.Id == id).Name;
-
-    /// <summary>The words that were not understood, in a sentence.</summary>
-    public static string NotUnderstood(IReadOnlyList<UnreadWord> words) =>
-        $"I did not understand {Quoted(words)}. Say it without that, or in other words.";
-
-    private static string Quoted(IReadOnlyList<UnreadWord> words) =>
-        string.Join(" and ", words.Take(6).Select(word => $"\"{ViewedObject.Shorten(word.Text, 40)}\""));
 
     /// <summary>What no reading accounts for, and what of the descriptions nobody knows.</summary>
     private List<UnreadWord> Unread() =>
@@ -131,16 +122,13 @@ internal sealed class AnswerBuilder
 
     private RobotActionKind Action() => _command.Steps.Count > 0 ? _command.Steps[0].Action : _command.Incomplete;
 
-    /// <summary>The object of the first step; null if several objects answer a question.</summary>
-    private string? FirstTarget() => _steps.Count > 0 && _steps[0].Target is { } first ? first : null;
-
     private void Take(CommandStep step)
     {
         if (step.UnknownVerb.Length > 0 && step.Sureness >= _scene.Thresholds.SureOffer)
         {
             _clauses.Add(
                 new Clause(step.UnknownVerb, true,
-                    $"taken to mean {Verb(step.Action)} ({Figure(step.Sureness)}): it stands in no list"));
+                    $"taken to mean {Wording.Verb(step.Action)} ({Figure(step.Sureness)}): it stands in no list"));
             _confidence *= step.Sureness;
         }
 
@@ -187,7 +175,7 @@ internal sealed class AnswerBuilder
             new Clause(step.Counts ? "how many" : target.Phrase.Text, true,
                 $"{count.ToString(CultureInfo.InvariantCulture)} in sight: {names}"));
         _steps.Add(new ActionStep(RobotActionKind.Report, count == 1 ? Id(target.Chosen[0]) : null, null));
-        _deeds.Add($"{Verb(RobotActionKind.Report)} {target.Phrase.Text}");
+        _deeds.Add($"{Wording.Verb(RobotActionKind.Report)} {target.Phrase.Text}");
     }
 
     private void AddSteps(CommandStep step, Resolution target, Resolution? destination)
@@ -196,7 +184,7 @@ internal sealed class AnswerBuilder
             && step.Action is RobotActionKind.GoTo or RobotActionKind.Follow or RobotActionKind.LookAt)
         {
             var which =
-                $"I can only {Verb(step.Action)} one at a time. Which of the "
+                $"I can only {Wording.Verb(step.Action)} one at a time. Which of the "
                 + $"{QuestionWriter.Count(target.Chosen.Length)} do you mean?";
             Worsen(GroundingOutcome.Clarify,
                 new Question(which) { About = target.Phrase, Ids = [.. target.Chosen.Select(Id)] },
@@ -205,26 +193,9 @@ internal sealed class AnswerBuilder
             return;
         }
 
-        if (step.Action is RobotActionKind.Pick or RobotActionKind.Bring
-            && target.Chosen.Select(index => _scene.Objects[index]).Any(IsPerson))
+        if (HarmCheck.Refusal(step, Objects(target), Objects(destination)) is { } harm)
         {
-            Worsen(GroundingOutcome.Refuse, null, "the robot lifts nobody: that could hurt");
-            return;
-        }
-
-        if (step.Action == RobotActionKind.Place
-            && target.Chosen.Select(index => _scene.Objects[index]).FirstOrDefault(IsLiving) is { } living)
-        {
-            Worsen(
-                GroundingOutcome.Refuse, null, $"the robot puts no {living.ShortLabel} anywhere: that could hurt it");
-            return;
-        }
-
-        if (step.IsOnto
-            && destination?.Chosen.Select(index => _scene.Objects[index]).FirstOrDefault(IsLiving) is { } under)
-        {
-            Worsen(
-                GroundingOutcome.Refuse, null, $"the robot puts nothing on a {under.ShortLabel}: that could hurt it");
+            Worsen(GroundingOutcome.Refuse, null, harm);
             return;
         }
 
@@ -233,7 +204,7 @@ internal sealed class AnswerBuilder
             Worsen(
                 GroundingOutcome.Clarify,
                 new Question(
-                    $"I do not know \"{step.UnknownVerb}\". Shall I {Verb(step.Action)} {_scene.Objects[asked].Name}?")
+                    $"I do not know \"{step.UnknownVerb}\". Shall I {Wording.Verb(step.Action)} {_scene.Objects[asked].Name}?")
                 {
                     About = target.Phrase,
                     Ids = [Id(asked)],
@@ -258,7 +229,7 @@ internal sealed class AnswerBuilder
             // "a cup, any cup" names the same object twice.
             if (_steps.Count > 0 && _steps[^1] == done) continue;
             _steps.Add(done);
-            _deeds.Add($"{Verb(step.Action)} {Name(done.Target!)} {step.DestinationText}".TrimEnd());
+            _deeds.Add($"{Wording.Verb(step.Action)} {Name(done.Target!)} {step.DestinationText}".TrimEnd());
         }
     }
 
@@ -369,26 +340,10 @@ internal sealed class AnswerBuilder
         _reason = reason;
     }
 
-    private static bool IsPerson(ViewedObject item) =>
-        item.Label == "person" || Lexicon.Default.CanMean(item.Label, label => label == "person");
-
-    private static bool IsLiving(ViewedObject item) =>
-        Lexicon.Default.Living.Contains(item.Label)
-            || Lexicon.Default.CanMean(item.Label, Lexicon.Default.Living.Contains);
+    private IEnumerable<ViewedObject> Objects(Resolution? choice) =>
+        choice?.Chosen.Select(index => _scene.Objects[index]) ?? [];
 
     private static string Figure(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
     private string Id(int index) => _scene.Objects[index].Source.Id;
-
-    private static string Verb(RobotActionKind action) => action switch
-    {
-        RobotActionKind.Pick => "pick up",
-        RobotActionKind.Bring => "bring",
-        RobotActionKind.Place => "put down",
-        RobotActionKind.GoTo => "go to",
-        RobotActionKind.Follow => "follow",
-        RobotActionKind.LookAt => "look at",
-        RobotActionKind.Avoid => "keep away from",
-        _ => "look for",
-    };
 }

@@ -257,7 +257,7 @@ internal sealed class DescriptionResolver(SceneView scene)
         var selections = new List<Func<double[], (double None, double[] At)>>();
         for (var r = 0; r < relations.Count; r++)
         {
-            if (Nearest(relations[r], anchors[r]) is { } nearest) selections.Add(nearest);
+            if (Nearness.Of(relations[r], Scene.Objects, anchors[r]) is { } nearest) selections.Add(nearest);
         }
 
         var count = phrase.Quantity is Quantity.Exactly or Quantity.AnyOf ? phrase.Count : 1;
@@ -341,25 +341,5 @@ internal sealed class DescriptionResolver(SceneView scene)
 
         if (!relation.Negated) return holds;
         return anchors.Contains(item.Index) ? 0 : 1 - holds;
-    }
-
-    /// <summary>
-    /// Relations of distance also compare: "next to" means the one that is closest, where several are close.
-    /// </summary>
-    private Func<double[], (double None, double[] At)>? Nearest(RelationModifier relation, int[] anchors)
-    {
-        if (relation.Negated || anchors.Length != 1) return null;
-        var sign = relation.Relation switch
-        {
-            SpatialRelation.NearestTo or SpatialRelation.NextTo or SpatialRelation.With => 1,
-            SpatialRelation.FarthestFrom => -1,
-            _ => 0,
-        };
-        if (sign == 0) return null;
-        var anchor = Scene.Objects[anchors[0]];
-        var distances = Scene.Objects.Select(item => SpatialPredicates.Distance(item, anchor)).ToArray();
-        var spread = relation.Relation == SpatialRelation.NextTo ? 0.03 : 0.01;
-        return fits => SetProbability.Ranked(fits, 0, (i, j) => distances[i] is { } a && distances[j] is { } b
-            ? Logistic.Step(sign * (b - a) / anchor.Camera.Width, 0, spread) : 0.5);
     }
 }

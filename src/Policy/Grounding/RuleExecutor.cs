@@ -106,8 +106,8 @@ public sealed class RuleExecutor
         Id = id,
         Outcome = GroundingOutcome.Clarify,
         Unread = command.Unread,
-        Question = AnswerBuilder.NotUnderstood(command.Unread),
-        Reason = AnswerBuilder.NotUnderstood(command.Unread),
+        Question = UnreadWords.NotUnderstood(command.Unread),
+        Reason = UnreadWords.NotUnderstood(command.Unread),
     };
 
     /// <summary>An order without an object is obeyed whatever is in sight.</summary>

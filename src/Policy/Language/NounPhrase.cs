@@ -80,4 +80,9 @@ public sealed record NounPhrase
 
     /// <summary>Whether a word stands for the object, if only "one" or "it".</summary>
     public bool IsNamed { get; init; }
+
+    /// <summary>Whether both may be of one object: another noun or properties tell two apart.</summary>
+    internal bool MayBe(NounPhrase other) => Noun.SequenceEqual(other.Noun)
+        && (Modifiers.Count == 0 || other.Modifiers.Count == 0
+            || Modifiers.IntersectBy(other.Modifiers.Select(modifier => modifier.Text), modifier => modifier.Text).Any());
 }

@@ -314,12 +314,7 @@ internal sealed class ReadingBuilder
     /// <summary>Whether a prohibition only says which other object is not meant.</summary>
     private bool IsContrast(Order forbidden) => forbidden.Steps is [{ Target: { } not } step]
         && _steps.Exists(other => other.Action == step.Action
-            && other.Target is { Quantity: Quantity.One } target && !MayBeSame(target, not));
-
-    /// <summary>Whether two descriptions may be of one object: another noun or properties tell them apart.</summary>
-    private static bool MayBeSame(NounPhrase a, NounPhrase b) => a.Noun.SequenceEqual(b.Noun)
-        && (a.Modifiers.Count == 0 || b.Modifiers.Count == 0
-            || a.Modifiers.IntersectBy(b.Modifiers.Select(modifier => modifier.Text), modifier => modifier.Text).Any());
+            && other.Target is { Quantity: Quantity.One } target && !target.MayBe(not));
 
     private ParsedCommand NoOrder(bool isCut)
     {

@@ -35,4 +35,17 @@ internal static class Wording
     public static string Constraints(IReadOnlyList<Constraint> constraints) =>
         $"I cannot keep to {string.Join(" and ", constraints.Select(constraint => $"\"{constraint.Text}\""))} "
         + "and do nothing without it. Say the order without it to have it done at once.";
+
+    /// <summary>What the robot would do, to be read after "shall I".</summary>
+    public static string Verb(RobotActionKind action) => action switch
+    {
+        RobotActionKind.Pick => "pick up",
+        RobotActionKind.Bring => "bring",
+        RobotActionKind.Place => "put down",
+        RobotActionKind.GoTo => "go to",
+        RobotActionKind.Follow => "follow",
+        RobotActionKind.LookAt => "look at",
+        RobotActionKind.Avoid => "keep away from",
+        _ => "look for",
+    };
 }

@@ -118,7 +118,7 @@ public sealed class ModelsTests : IDisposable
         var configuration = _folder.Write(
             "robot.yaml",
             $"cameras:\n{Settings.Synthetic("front")}models: {{ folder: {Weights} }}\ngrounding: {{ method: "
-            + "rules }}\n");
+            + $"rules }}\n");
         var run = await EdgeProgram.RunAsync(
             "run", "--config", configuration, "--set", "models.detector=manifests/mine.yaml", "--duration", "2s");
         Assert.True(run.ExitCode == 0, run.Errors);

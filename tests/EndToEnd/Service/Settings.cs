@@ -58,6 +58,6 @@ internal static class Settings
             labels: [person]
             """);
         return $"models: {{ folder: {Models}, detector: {manifest} }}\ninference: {{ threads: 1 }}\ngrounding: {{ "
-            + "method: rules }}\n";
+            + $"method: rules }}\n";
     }
 }

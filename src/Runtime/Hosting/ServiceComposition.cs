@@ -29,69 +29,70 @@ public static class ServiceComposition
     /// <summary>Cameras and microphones.</summary>
     public static IServiceCollection AddSensors(this IServiceCollection services, ServiceSettings configuration) =>
         services
-        .AddSingleton(p => new SensorRig(
-            configuration.Cameras, configuration.Microphones, p.GetRequiredService<SensorClock>(),
-            new SynchronizerSettings(
-                TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs),
-                TimeSpan.FromMilliseconds(configuration.Pipeline.JoinWaitMs),
-                () => p.GetRequiredService<LiveDetector>().MaxBatch),
-            p.GetRequiredService<ILogger<SensorRig>>()))
-        .AddSingleton(p => p.GetRequiredService<SensorRig>().Synchronizer)
-        .AddSingleton(p => p.GetRequiredService<SensorRig>().Cameras)
-        .AddSingleton(p => p.GetRequiredService<SensorRig>().Microphones)
-        .AddSingleton<IReadOnlyList<SoundFeed>>(p =>
-            [.. p.GetRequiredService<SensorRig>().Microphones.Select(microphone => microphone.Feed)]);
+            .AddSingleton(p => new SensorRig(
+                configuration.Cameras, configuration.Microphones, p.GetRequiredService<SensorClock>(),
+                new SynchronizerSettings(
+                    TimeSpan.FromMilliseconds(configuration.Pipeline.MaxFrameAgeMs),
+                    TimeSpan.FromMilliseconds(configuration.Pipeline.JoinWaitMs),
+                    () => p.GetRequiredService<LiveDetector>().MaxBatch),
+                p.GetRequiredService<ILogger<SensorRig>>()))
+            .AddSingleton(p => p.GetRequiredService<SensorRig>().Synchronizer)
+            .AddSingleton(p => p.GetRequiredService<SensorRig>().Cameras)
+            .AddSingleton(p => p.GetRequiredService<SensorRig>().Microphones)
+            .AddSingleton<IReadOnlyList<SoundFeed>>(p =>
+                [.. p.GetRequiredService<SensorRig>().Microphones.Select(microphone => microphone.Feed)]);
 
     /// <summary>The model, and what is made of its answers.</summary>
     public static IServiceCollection AddFusion(this IServiceCollection services, ServiceSettings configuration) =>
         services
-        .AddSingleton(new DetectorLoader(configuration.Models, configuration.Inference, configuration.Cameras.Count))
-        .AddSingleton(p => new LiveDetector(
-            Task.Run(p.GetRequiredService<DetectorLoader>().Load), configuration.Swap,
-            p.GetRequiredService<SensorClock>()))
-        .AddSingleton<TrackIds>()
-        .AddSingleton<ColorMeter>()
-        .AddSingleton(new SceneBuilder(configuration.Scene))
-        .AddSingleton<IReadOnlyList<CameraPerception>>(p =>
-        [
-            .. configuration.Cameras.Select(camera => new CameraPerception(
-                camera.Name, (float?)camera.HfovDeg,
-                new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()),
-                p.GetRequiredService<ColorMeter>(), configuration.MotionGate)),
-        ])
-        .AddSingleton<PerceptionFusion>();
+            .AddSingleton(
+                new DetectorLoader(configuration.Models, configuration.Inference, configuration.Cameras.Count))
+            .AddSingleton(p => new LiveDetector(
+                Task.Run(p.GetRequiredService<DetectorLoader>().Load), configuration.Swap,
+                p.GetRequiredService<SensorClock>()))
+            .AddSingleton<TrackIds>()
+            .AddSingleton<ColorMeter>()
+            .AddSingleton(new SceneBuilder(configuration.Scene))
+            .AddSingleton<IReadOnlyList<CameraPerception>>(p =>
+            [
+                .. configuration.Cameras.Select(camera => new CameraPerception(
+                    camera.Name, (float?)camera.HfovDeg,
+                    new ByteTracker(configuration.Tracking, p.GetRequiredService<TrackIds>()),
+                    p.GetRequiredService<ColorMeter>(), configuration.MotionGate)),
+            ])
+            .AddSingleton<PerceptionFusion>();
 
     /// <summary>Commands, grounding, decisions, safety.</summary>
     public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceSettings configuration) =>
         services
-        .AddSingleton(new CommandInbox(configuration.Pipeline.CommandCapacity))
-        .AddSingleton(_ =>
-            new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
-        .AddSingleton(new Conversation(TimeSpan.FromSeconds(configuration.Grounding.ConversationSeconds)))
-        .AddSingleton<CommandGrounder>()
-        .AddSingleton(configuration.Safety)
-        .AddSingleton<SafetySupervisor>()
-        .AddSingleton(p => new ActionFactory(
-            p.GetRequiredService<SensorClock>().Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture),
-            TimeSpan.FromMilliseconds(configuration.Publishing.ActionLifetimeMs)))
-        .AddSingleton<DecisionMaker>();
+            .AddSingleton(new CommandInbox(configuration.Pipeline.CommandCapacity))
+            .AddSingleton(_ =>
+                new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
+            .AddSingleton(new Conversation(TimeSpan.FromSeconds(configuration.Grounding.ConversationSeconds)))
+            .AddSingleton<CommandGrounder>()
+            .AddSingleton(configuration.Safety)
+            .AddSingleton<SafetySupervisor>()
+            .AddSingleton(p => new ActionFactory(
+                p.GetRequiredService<SensorClock>().Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture),
+                TimeSpan.FromMilliseconds(configuration.Publishing.ActionLifetimeMs)))
+            .AddSingleton<DecisionMaker>();
 
     /// <summary>Transports, and the doors in and out.</summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services, ServiceSettings configuration) =>
         services
-        .AddSingleton(p => new Messenger(
-            configuration.Mqtt, configuration.Zeromq, configuration.DeviceName, configuration.Publishing,
-            p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILoggerFactory>()))
-        .AddSingleton(p => p.GetRequiredService<Messenger>().Transports)
-        .AddSingleton(p => p.GetRequiredService<Messenger>().Publisher)
-        .AddSingleton(configuration.Commands)
-        .AddSingleton(new CommandReader(configuration.ReplyToPrefix))
-        .AddSingleton(new CommandMemory(configuration.Commands, configuration.Pipeline.CommandCapacity))
-        .AddSingleton<CommandGateway>()
-        .AddSingleton(p => new ActionDispatcher(
-            p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<Messenger>().Controllers,
-            p.GetRequiredService<ActionFactory>(), p.GetRequiredService<SensorClock>(),
-            p.GetRequiredService<ILogger<ActionDispatcher>>()));
+            .AddSingleton(p => new Messenger(
+                configuration.Mqtt, configuration.Zeromq, configuration.DeviceName, configuration.Publishing,
+                p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILoggerFactory>()))
+            .AddSingleton(p => p.GetRequiredService<Messenger>().Transports)
+            .AddSingleton(p => p.GetRequiredService<Messenger>().Publisher)
+            .AddSingleton(configuration.Commands)
+            .AddSingleton(new CommandReader(configuration.ReplyToPrefix))
+            .AddSingleton(new CommandMemory(configuration.Commands, configuration.Pipeline.CommandCapacity))
+            .AddSingleton<CommandGateway>()
+            .AddSingleton(p => new ActionDispatcher(
+                p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<Messenger>().Controllers,
+                p.GetRequiredService<ActionFactory>(), p.GetRequiredService<SensorClock>(),
+                p.GetRequiredService<ILogger<ActionDispatcher>>()));
 
     /// <summary>The loop, and who watches it.</summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, ServiceSettings configuration)

@@ -37,8 +37,8 @@ public sealed class ServiceStats(
             LatencyP99Ms = Math.Round(p99, 2),
             Tracks = (uint)pipeline.TrackCount,
         };
-        foreach (var (key, total) in TotalCounter.All.SelectMany(counter => counter.Totals)) stats.Counters[key] =
-            total;
+        foreach (var (key, total) in TotalCounter.All.SelectMany(counter => counter.Totals))
+            stats.Counters[key] = total;
         _last = (now, ticks);
         return stats;
     }

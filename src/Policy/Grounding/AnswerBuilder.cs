@@ -54,15 +54,15 @@ internal sealed class AnswerBuilder
                 Wording.Of(SpeechAct.Demand, verb));
         }
 
-        if (_command.IsWithin) Worsen(GroundingOutcome.Clarify, Offer(), UnreadWords.NotUnderstood(_command.Unread));
-        else if (_command.Unread.Count > 0)
-            Worsen(
-                GroundingOutcome.Clarify, new Question(UnreadWords.NotUnderstood(_command.Unread)), UnreadWords.NotUnderstood(_command.Unread));
+        var unread = UnreadWords.NotUnderstood(_command.Unread);
+        if (_command.IsWithin) Worsen(GroundingOutcome.Clarify, Offer(), unread);
+        else if (_command.Unread.Count > 0) Worsen(GroundingOutcome.Clarify, new Question(unread), unread);
         if (_command.Asks is { } question)
             Worsen(GroundingOutcome.Clarify, new Question(question),
                 _command.IsFollowUp ? "what was said before does not tell what is meant" : question);
         if (_command.Incomplete != RobotActionKind.None)
-            Worsen(GroundingOutcome.Clarify, new Question($"What do you want me to {Wording.Verb(_command.Incomplete)}?"),
+            Worsen(
+                GroundingOutcome.Clarify, new Question($"What do you want me to {Wording.Verb(_command.Incomplete)}?"),
                 "the command names no object");
         if (_outcome == GroundingOutcome.Absent && _command.Steps.DistinctBy(step => step.Target).Count() > 1
             && _steps.Count > 0)
@@ -107,7 +107,8 @@ internal sealed class AnswerBuilder
     {
         var deeds = _deeds.Concat(_avoid.Select(id => $"{Wording.Verb(RobotActionKind.Avoid)} {Name(id)}"));
         var asks =
-            $"I did not understand {UnreadWords.Quoted(_command.Unread)}. Shall I {string.Join(" and ", deeds)} all the same?";
+            $"I did not understand {UnreadWords.Quoted(_command.Unread)}. Shall I {string.Join(" and ", deeds)} all "
+            + "the same?";
         return _steps is [{ Target: { } only }] && _command.Steps is [{ Target: { } about }]
             ? new Question(asks) { About = about, Ids = [only], SaysAll = true }
             : new Question(asks) { SaysAll = true };
@@ -204,7 +205,8 @@ internal sealed class AnswerBuilder
             Worsen(
                 GroundingOutcome.Clarify,
                 new Question(
-                    $"I do not know \"{step.UnknownVerb}\". Shall I {Wording.Verb(step.Action)} {_scene.Objects[asked].Name}?")
+                    $"I do not know \"{step.UnknownVerb}\". Shall I {Wording.Verb(step.Action)} "
+                    + $"{_scene.Objects[asked].Name}?")
                 {
                     About = target.Phrase,
                     Ids = [Id(asked)],

@@ -2,7 +2,9 @@ using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
-/// <summary>What the robot does to nobody, whatever it is told: told by verb and relation together with what is meant.</summary>
+/// <summary>
+/// What the robot does to nobody, whatever it is told: told by verb and relation together with what is meant.
+/// </summary>
 internal static class HarmCheck
 {
     /// <summary>Why a step is refused, as the answer says it; null if it hurts nobody.</summary>

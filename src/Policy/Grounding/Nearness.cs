@@ -2,12 +2,14 @@ using EdgePerception.Policy.Language;
 
 namespace EdgePerception.Policy.Grounding;
 
-/// <summary>Relations of distance also compare: "next to" means the one that is closest, where several are close.</summary>
+/// <summary>
+/// Relations of distance also compare: "next to" means the one that is closest, where several are close.
+/// </summary>
 internal static class Nearness
 {
     /// <summary>
-    /// How a relation ranks objects by their distance from its one anchor; null if it compares none. Takes how well each
-    /// object fits, and gives the probability that none is meant, and each.
+    /// How a relation ranks objects by their distance from its one anchor; null if it compares none. Takes how well
+    /// each object fits, and gives the probability that none is meant, and each.
     /// </summary>
     public static Func<double[], (double None, double[] At)>? Of(
         RelationModifier relation, IReadOnlyList<ViewedObject> objects, int[] anchors)

@@ -84,5 +84,6 @@ public sealed record NounPhrase
     /// <summary>Whether both may be of one object: another noun or properties tell two apart.</summary>
     internal bool MayBe(NounPhrase other) => Noun.SequenceEqual(other.Noun)
         && (Modifiers.Count == 0 || other.Modifiers.Count == 0
-            || Modifiers.IntersectBy(other.Modifiers.Select(modifier => modifier.Text), modifier => modifier.Text).Any());
+            || Modifiers.IntersectBy(other.Modifiers.Select(modifier => modifier.Text), modifier => modifier.Text)
+                .Any());
 }

@@ -58,12 +58,14 @@ public sealed class HealthReporterTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Every_part_is_asked_once_a_second_and_the_worst_is_the_services()
     {
+        // At the broker a newer report takes the place of one that waits.
+        var reports = new List<Health>();
+        Get<HealthReporter>().Reported += (_, health) => reports.Add(health);
         Get<HealthReporter>().Start();
         _time.AdvanceBy(Second, 2);
         _said.Status = HealthStatus.Failed;
         _time.AdvanceBy(Second, 1);
 
-        var reports = await _messages.OnAsync<Health>("health");
         Assert.Equal(
             [Health.Types.Status.Degraded, Health.Types.Status.Degraded, Health.Types.Status.Failed],
             reports.Select(report => report.Status));
@@ -72,7 +74,9 @@ public sealed class HealthReporterTests : IAsyncLifetime, IDisposable
                 "camera front", "microphone left", "pipeline", "model centernet-mobilenetv3-coco", "grounding",
                 "a test",
             ], reports[0].Components.Select(part => part.Name));
-        Assert.Equal((3, 3), (_said.Looks, (await _messages.OnAsync<Stats>("stats")).Count));
+        Assert.Equal(3, _said.Looks);
+        Assert.Equal(reports[^1].Status, (await _messages.OnAsync<Health>("health"))[^1].Status);
+        Assert.NotEmpty(await _messages.OnAsync<Stats>("stats"));
     }
 
     [Fact]

@@ -30,7 +30,10 @@ public sealed class SettingsFaultsTests
     {
         var settings = new ZeroMqSettings
         {
-            Publish = "udp://x", MaxControllers = 0, ShutdownMs = 60_001, Curve = new ZeroMqCurveSettings(),
+            Publish = "udp://x",
+            MaxControllers = 0,
+            ShutdownMs = 60_001,
+            Curve = new ZeroMqCurveSettings(),
         };
         Assert.Equal(
             ["curve.secretKeyFile", "maxControllers", "publish", "shutdownMs"],

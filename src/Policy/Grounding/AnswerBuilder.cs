@@ -85,7 +85,6 @@ internal sealed class AnswerBuilder
             Id = _id,
             Outcome = _outcome,
             Action = _outcome == GroundingOutcome.Refuse ? RobotActionKind.None : Action(),
-            // None where several objects answer a question.
             Target = acts ? _steps.FirstOrDefault()?.Target : null,
             Destination = acts
                 ? _steps.Select(step => step.Destination).FirstOrDefault(destination => destination is not null) : null,

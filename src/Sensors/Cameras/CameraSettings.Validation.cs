@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using EdgePerception.Sensors.Capture;
 using EdgePerception.Sensors.Diagnostics;
 
@@ -53,7 +54,7 @@ public sealed partial record CameraSettings : IValidatableObject
             case CameraKind.Custom when string.IsNullOrWhiteSpace(Pipeline):
                 yield return Wrong(nameof(Pipeline), "a camera of kind custom needs a GStreamer launch description");
                 break;
-            case CameraKind.Custom when Pipeline.Contains("name=audio", StringComparison.Ordinal):
+            case CameraKind.Custom when AudioSink().IsMatch(Pipeline):
                 yield return Wrong(
                     nameof(Pipeline),
                     "'appsink name=audio' has moved: sound has a list of its own: microphones, kind custom, pipeline");
@@ -64,6 +65,13 @@ public sealed partial record CameraSettings : IValidatableObject
                 break;
         }
     }
+
+    // As GStreamer reads it: blanks around the =, quotes and other properties before the name change nothing. Such a
+    // sink would fill without end, since nobody takes its samples.
+    [GeneratedRegex(
+        """\bappsink(\s+[\w-]+\s*=\s*("[^"]*"|[^\s"!]+))*?"""
+        + """\s+name\s*=\s*("audio"|audio)(?=\s|!|$)""")]
+    private static partial Regex AudioSink();
 
     private static ValidationResult Wrong(string property, string message) => new(Redaction.Text(message), [property]);
 }

@@ -22,13 +22,6 @@ public sealed class CameraSettingsTests
         { new() { Name = "front", Kind = CameraKind.Custom }, nameof(CameraSettings.Pipeline) },
         { new() { Name = "front", Kind = CameraKind.Synthetic, Fault = "freeze@" }, nameof(CameraSettings.Fault) },
         { new() { Name = "front", Kind = CameraKind.Synthetic, Fault = "1@1" }, nameof(CameraSettings.Fault) },
-        {
-            new()
-            {
-                Name = "front", Kind = CameraKind.Custom, Pipeline = "x ! appsink name=video  y ! appsink name=audio",
-            },
-            nameof(CameraSettings.Pipeline)
-        },
     };
 
     public static TheoryData<CameraSettings> Right =>
@@ -91,7 +84,34 @@ public sealed class CameraSettingsTests
     }
 
     [Theory]
+    [InlineData("appsink name=audio")]
+    [InlineData("appsink sync=false name=audio drop=true")]
+    [InlineData("appsink caps=\"audio/x-raw, rate=16000\" name=\"audio\"")]
+    [InlineData("appsink name = audio ! fakesink")]
+    public void A_pipeline_that_brings_sound_along_is_told_where_sound_has_moved(string sink)
+    {
+        var fault = Assert.Single(FaultsOf($"x ! appsink name=video  y ! {sink}"));
+        Assert.Equal(
+            "'appsink name=audio' has moved: sound has a list of its own: microphones, kind custom, pipeline", fault);
+    }
+
+    [Theory]
+    [InlineData("demux name=audio ! appsink name=video")]
+    [InlineData("tee name=audiovideo ! appsink name=video")]
+    [InlineData("appsink name=video  audiotestsrc name=audio ! fakesink")]
+    [InlineData("appsink name=audio-free  x ! appsink name=video")]
+    [InlineData("v4l2src extra-name=audio ! appsink name=video")]
+    public void A_pipeline_in_which_something_else_is_called_so_passes(string pipeline) =>
+        Assert.Empty(FaultsOf(pipeline));
+
+    [Theory]
     [MemberData(nameof(Right))]
     public void A_right_setting_passes(CameraSettings settings) =>
         Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
+
+    private static IEnumerable<string?> FaultsOf(string pipeline)
+    {
+        var settings = new CameraSettings { Name = "front", Kind = CameraKind.Custom, Pipeline = pipeline };
+        return settings.Validate(new ValidationContext(settings)).Select(fault => fault.ErrorMessage);
+    }
 }

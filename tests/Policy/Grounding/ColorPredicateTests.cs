@@ -33,7 +33,7 @@ public sealed class ColorPredicateTests
     public void An_object_is_red_by_the_share_of_red(string shares, double least, double most) =>
         Assert.InRange(ColorPredicate.Probability(Cup(shares), Is(Red))!.Value, least, most);
 
-    [Property]
+    [Property(Replay = "17,31")]
     public Property More_of_a_colour_never_makes_it_less_likely() => Prop.ForAll(
         Gen.Choose(1, 99).ToArbitrary(), Gen.Choose(1, 99).ToArbitrary(), (one, other) =>
         {

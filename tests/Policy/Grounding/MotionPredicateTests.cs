@@ -44,7 +44,7 @@ public sealed class MotionPredicateTests
         Assert.Equal(0.5, Of(Cup("vy=3.84"), Motion.Approaching), 1e-4);
     }
 
-    [Property]
+    [Property(Replay = "17,31")]
     public Property Moving_and_still_are_all_there_is_and_a_denial_is_the_rest() => Prop.ForAll(
         Gen.Choose(-300, 300).ToArbitrary(), Gen.Choose(-300, 300).ToArbitrary(), (x, y) =>
         {
@@ -56,7 +56,7 @@ public sealed class MotionPredicateTests
                         + MotionPredicate.Probability(item, new MotionModifier("", motion, true))!.Value - 1) < 1e-9);
         });
 
-    [Property]
+    [Property(Replay = "17,31")]
     public Property What_goes_left_in_a_mirror_goes_right() => Prop.ForAll(
         Gen.Choose(-300, 300).ToArbitrary(),
         x => Math.Abs(Of(Cup($"vx={x}"), Motion.Left) - Of(Cup($"vx={-x}"), Motion.Right)) < 1e-9);

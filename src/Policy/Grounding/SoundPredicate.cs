@@ -116,8 +116,8 @@ internal static class SoundPredicate
             Math.Abs((item.Camera.AzimuthDegrees(box.Right) ?? 0) - (item.Camera.AzimuthDegrees(box.X) ?? 0)) / 2;
         // A wide object may sound from anywhere on it, though its middle is likeliest.
         var variance = spread * spread + halfWidth * halfWidth / 6;
-        var off = Math.Abs(azimuth - center);
-        if (off > 180) off = 360 - off;
+        // Azimuths come as -360 to 360, so two may be more than a turn apart.
+        var off = Math.Abs(Math.IEEERemainder(azimuth - center, 360));
         return off / Math.Sqrt(variance);
     }
 

@@ -20,4 +20,7 @@ internal sealed record CaptureLife(
 
     /// <summary>What it gives, for sentences.</summary>
     public string Unit => Kind == SourceKind.Camera ? "frame" : "sound";
+
+    /// <summary>The least of it, for sentences.</summary>
+    public string Single => Kind == SourceKind.Camera ? "a single frame" : "any sound";
 }

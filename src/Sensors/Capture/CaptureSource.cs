@@ -121,7 +121,7 @@ public sealed class CaptureSource<TFeed> : IDisposable
                     Watch();
                     break;
                 case CaptureRead.Ended when _liveSince is null:
-                    throw new CaptureException(CaptureFailure.Error, $"it ended without {Single}");
+                    throw new CaptureException(CaptureFailure.Error, $"it ended without {_life.Single}");
                 case CaptureRead.Ended when _life.IsFile:
                     return _life.Loops;
                 case CaptureRead.Ended:
@@ -154,8 +154,6 @@ public sealed class CaptureSource<TFeed> : IDisposable
 
     private CaptureException Frozen(string reason) => new(
         CaptureFailure.Frozen, _sawUnusable ? $"{reason}; those that come have time stamps that do not go on" : reason);
-
-    private string Single => _life.Kind == SourceKind.Camera ? "a single frame" : "any sound";
 
     private TimeSpan Fail(CaptureFailure cause, string reason)
     {

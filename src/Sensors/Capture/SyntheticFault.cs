@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgePerception.Sensors.Diagnostics;
+using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Sensors.Capture;
 
@@ -28,5 +30,26 @@ internal readonly record struct SyntheticFaultAt(SyntheticFault Kind, long At)
             || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var at)) return false;
         fault = new SyntheticFaultAt(Enum.Parse<SyntheticFault>(name, ignoreCase: true), at);
         return true;
+    }
+
+    /// <summary>The same of settings that may not have been looked at.</summary>
+    /// <exception cref="CaptureException">It cannot be read.</exception>
+    public static SyntheticFaultAt? Read(string? text) => TryRead(text, out var fault)
+        ? fault
+        : throw new CaptureException(CaptureFailure.Configuration, $"'{text}' is no fault such as freeze@100");
+
+    /// <summary>What reading brings once the fault has come.</summary>
+    /// <param name="unit">What is counted: a frame or a block.</param>
+    /// <param name="pause">Waits while nothing comes.</param>
+    /// <param name="timeout">How long.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <exception cref="CaptureException">It is an error.</exception>
+    public CaptureRead Strike(string unit, TimedSignal pause, TimeSpan timeout, CancellationToken stop)
+    {
+        if (Kind == SyntheticFault.End) return CaptureRead.Ended;
+        if (Kind == SyntheticFault.Error)
+            throw new CaptureException(CaptureFailure.Error, $"the error that was asked for at {unit} {At}");
+        pause.Wait(timeout, stop);
+        return CaptureRead.Nothing;
     }
 }

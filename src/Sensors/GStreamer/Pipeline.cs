@@ -26,7 +26,7 @@ internal sealed unsafe class Pipeline : IDisposable
 
     public static TimeSpan FromNanoseconds(ulong nanoseconds) => new((long)(nanoseconds / TimeSpan.NanosecondsPerTick));
 
-    /// <summary>Builds a pipeline and gives it the clock, its sinks and its properties; it does not run yet.</summary>
+    /// <summary>Builds a pipeline and gives it the clock, its sink and its properties; it does not run yet.</summary>
     /// <exception cref="CaptureException">Its text is wrong or an element is missing.</exception>
     public static Pipeline Build(PipelineDescription description)
     {

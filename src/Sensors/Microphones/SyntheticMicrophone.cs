@@ -1,5 +1,4 @@
 using EdgePerception.Sensors.Capture;
-using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Sensors.Microphones;
@@ -27,9 +26,7 @@ public sealed class SyntheticMicrophone : ICapture<SoundFeed>
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(clock);
-        if (!SyntheticFaultAt.TryRead(settings.Fault, out _fault))
-            throw new CaptureException(
-                CaptureFailure.Configuration, $"'{settings.Fault}' is no fault such as freeze@100");
+        _fault = SyntheticFaultAt.Read(settings.Fault);
         (_clock, _channels) = (clock, settings.Channels);
         _origin = clock.Monotonic > notBefore ? clock.Monotonic : notBefore;
         _block = new float[BlockSamples * _channels];
@@ -40,14 +37,7 @@ public sealed class SyntheticMicrophone : ICapture<SoundFeed>
     public CaptureRead Read(SoundFeed feed, TimeSpan timeout, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(feed);
-        if (_fault is { } fault && _index >= fault.At)
-        {
-            if (fault.Kind == SyntheticFault.End) return CaptureRead.Ended;
-            if (fault.Kind == SyntheticFault.Error)
-                throw new CaptureException(CaptureFailure.Error, $"the error that was asked for at block {fault.At}");
-            _pause.Wait(timeout, stop);
-            return CaptureRead.Nothing;
-        }
+        if (_fault is { } fault && _index >= fault.At) return fault.Strike("block", _pause, timeout, stop);
 
         // A block is there once its last sample has sounded.
         var start = _origin + AudioBuffer.ToTime(_index * BlockSamples);

@@ -1,5 +1,4 @@
 using EdgePerception.Sensors.Capture;
-using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Synchronization;
 using EdgePerception.Sensors.Time;
 
@@ -28,9 +27,7 @@ public sealed class SyntheticCapture : ICapture<FrameFeed>
     {
         ArgumentNullException.ThrowIfNull(settings);
         _clock = clock;
-        if (!SyntheticFaultAt.TryRead(settings.Fault, out _fault))
-            throw new CaptureException(
-                CaptureFailure.Configuration, $"'{settings.Fault}' is no fault such as freeze@100");
+        _fault = SyntheticFaultAt.Read(settings.Fault);
         (_width, _height) = (settings.Width ?? 640, settings.Height ?? 480);
         _period = TimeSpan.FromSeconds(1) / (settings.Fps ?? 30);
         _paced = settings.Paced;
@@ -43,14 +40,7 @@ public sealed class SyntheticCapture : ICapture<FrameFeed>
     public CaptureRead Read(FrameFeed feed, TimeSpan timeout, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(feed);
-        if (_fault is { } fault && _index >= fault.At)
-        {
-            if (fault.Kind == SyntheticFault.End) return CaptureRead.Ended;
-            if (fault.Kind == SyntheticFault.Error)
-                throw new CaptureException(CaptureFailure.Error, $"the error that was asked for at frame {fault.At}");
-            _pause.Wait(timeout, stop);
-            return CaptureRead.Nothing;
-        }
+        if (_fault is { } fault && _index >= fault.At) return fault.Strike("frame", _pause, timeout, stop);
 
         if (_paced && !IsDue(timeout, stop)) return CaptureRead.Nothing;
         var at = _index * _period;

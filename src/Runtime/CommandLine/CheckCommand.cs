@@ -93,28 +93,25 @@ internal static class CheckCommand
 
     private static IEnumerable<string> CheckCamera(CameraSettings camera)
     {
+        var name = $"camera '{camera.Name}'";
         if (camera.Kind == CameraKind.File && ProblemOf(camera.Path) is { } problem)
-            yield return $"camera '{camera.Name}': {camera.Path}: {problem}";
+            yield return $"{name}: {camera.Path}: {problem}";
         if (camera is { Kind: CameraKind.V4l2 } && !File.Exists(camera.Device ?? "/dev/video0"))
-            yield return $"camera '{camera.Name}': {camera.Device ?? "/dev/video0"}: no such device";
+            yield return $"{name}: {camera.Device ?? "/dev/video0"}: no such device";
         if (camera.Kind == CameraKind.Synthetic) yield break;
-        if (!GStreamerLibrary.TryLoad(out _, out var fault)) yield return $"camera '{camera.Name}': {fault}";
-        else foreach (var missing in GStreamerLibrary.Missing(camera))
-            yield return $"camera '{camera.Name}': {missing}";
+        foreach (var fault in CheckPipeline(() => GStreamerLibrary.Missing(camera))) yield return $"{name}: {fault}";
     }
 
     private static IEnumerable<string> CheckMicrophone(MicrophoneSettings microphone)
     {
+        var name = $"microphone '{microphone.Name}'";
         if (microphone.Kind == MicrophoneKind.File && ProblemOf(microphone.Path) is { } problem)
-            yield return $"microphone '{microphone.Name}': {microphone.Path}: {problem}";
+            yield return $"{name}: {microphone.Path}: {problem}";
         if (microphone.Kind == MicrophoneKind.Synthetic) yield break;
-        if (!GStreamerLibrary.TryLoad(out _, out var fault))
-        {
-            yield return $"microphone '{microphone.Name}': {fault}";
-            yield break;
-        }
-
-        foreach (var missing in GStreamerLibrary.Missing(microphone))
-            yield return $"microphone '{microphone.Name}': {missing}";
+        foreach (var fault in CheckPipeline(() => GStreamerLibrary.Missing(microphone)))
+            yield return $"{name}: {fault}";
     }
+
+    private static IReadOnlyList<string> CheckPipeline(Func<IReadOnlyList<string>> missing) =>
+        GStreamerLibrary.TryLoad(out _, out var fault) ? missing() : [fault];
 }

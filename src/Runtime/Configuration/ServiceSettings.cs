@@ -105,22 +105,20 @@ public sealed record ServiceSettings : IValidatableObject
         }
     }
 
+    private static IEnumerable<ValidationResult> Twice(string what, string section, IEnumerable<string> names) =>
+        names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group =>
+            new ValidationResult($"two {what} are called '{group.Key}'; names must differ", [section]));
+
     private static int PortOf(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Port > 0 ? uri.Port : 0;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var name in Cameras.GroupBy(camera => camera.Name).Where(group => group.Count() > 1)
-            .Select(group => group.Key))
-            yield return new ValidationResult($"two cameras are called '{name}'; names must differ", [nameof(Cameras)]);
-        foreach (var name in Microphones.GroupBy(each => each.Name).Where(group => group.Count() > 1)
-            .Select(group => group.Key))
-        {
-            yield return new ValidationResult(
-                $"two microphones are called '{name}'; names must differ", [nameof(Microphones)]);
-        }
-
+        foreach (var fault in Twice("cameras", nameof(Cameras), Cameras.Select(camera => camera.Name)))
+            yield return fault;
+        foreach (var fault in Twice("microphones", nameof(Microphones), Microphones.Select(each => each.Name)))
+            yield return fault;
         foreach (var (key, section, port) in PortsTaken())
             yield return new ValidationResult($"has the port of {key}, {port}; each needs its own", [section]);
     }

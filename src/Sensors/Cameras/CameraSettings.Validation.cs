@@ -10,9 +10,8 @@ public sealed partial record CameraSettings : IValidatableObject
     private static readonly string[] Patterns =
     [
         "smpte", "snow", "black", "white", "red", "green", "blue", "checkers-1", "checkers-2", "checkers-4",
-        "checkers-8",
-        "circular", "blink", "smpte75", "zone-plate", "gamut", "chroma-zone-plate", "solid-color", "ball", "smpte100",
-        "bar", "pinwheel", "spokes", "gradient", "colors",
+        "checkers-8", "circular", "blink", "smpte75", "zone-plate", "gamut", "chroma-zone-plate", "solid-color", "ball",
+        "smpte100", "bar", "pinwheel", "spokes", "gradient", "colors",
     ];
 
     /// <summary>

@@ -85,8 +85,7 @@ public sealed record OnnxTensor(string Name, string TypeName, IReadOnlyList<Onnx
         string[] names =
         [
             "unknown", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16",
-            "float64",
-            "uint32", "uint64", "complex64", "complex128", "bfloat16",
+            "float64", "uint32", "uint64", "complex64", "complex128", "bfloat16",
         ];
         return element >= 0 && element < names.Length ? names[element] : $"element type {element}";
     }

@@ -9,6 +9,7 @@ namespace EdgePerception.Runtime.Tests.Architecture;
 public sealed class LineTests
 {
     private const int Columns = 120;
+    private const int LinesOfAFile = 350;
 
     [Theory]
     [InlineData("src")]
@@ -20,6 +21,19 @@ public sealed class LineTests
             Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories);
         Assert.Empty(files.SelectMany(file =>
             TooLong(File.ReadAllText(file)).Select(line => $"{Path.GetRelativePath(Repository.Root, file)}:{line}")));
+    }
+
+    [Fact]
+    public void No_file_of_the_product_is_longer_than_one_reads_at_a_time()
+    {
+        var files = Directory.EnumerateFiles(
+            Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories);
+        string[] tooLong =
+        [
+            .. files.Where(file => File.ReadLines(file).Count() > LinesOfAFile)
+                .Select(file => Path.GetRelativePath(Repository.Root, file)),
+        ];
+        Assert.Empty(tooLong);
     }
 
     [Theory]

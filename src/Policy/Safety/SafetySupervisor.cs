@@ -1,49 +1,97 @@
+using System.Globalization;
 using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Policy.Safety;
 
 /// <summary>
-/// Watches over motion on a thread of its own that waits for no model, camera or network, so that nothing which hangs
-/// there delays a stop. It knows two reasons to hold the robot: a halt by a person, a command or the e-stop, which
-/// lasts until a resume; and the age of the newest decision, which mends itself once decisions come in time again.
-/// Every public member may be called from any thread and returns at once.
+/// Watches over motion on a thread of its own that waits for no model, camera, log or network, so that nothing which
+/// hangs there delays a stop. It asks the <see cref="SafetyGate"/> at each round and renews the permit as long as that
+/// allows it. Nothing here takes a lock: halts and resumes are numbered, so that the newest halt stands whatever
+/// overtakes what. Every public member may be called from any thread and returns at once.
 /// </summary>
 public sealed class SafetySupervisor : IDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromSeconds(1);
+    /// <summary>The longest time between two rounds.</summary>
+    public static readonly TimeSpan LongestBeat = TimeSpan.FromMilliseconds(20);
 
-    private readonly Lock _gate = new();
+    private const int BeatsAWindow = 4;
+
+    private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RepeatPeriod = TimeSpan.FromMilliseconds(100);
+
     private readonly SafetySettings _settings;
     private readonly SensorClock _clock;
     private readonly AutoResetEvent _wake = new(false);
-    private readonly Queue<SafetyState> _changes = new();
     private readonly Thread _thread;
-    private SafetyState _state;
-    private (string Cause, string CommandId)? _halt;
-    private TimeSpan _newestDecision;
-    private TimeSpan? _inTimeSince;
-    private TimeSpan _confirmed;
-    private bool _decided;
-    private bool _ended;
+    private readonly string _idPrefix;
+    private readonly string[] _causes;
+    private readonly string[] _waysBack;
+
+    // Written by any thread.
+    private HaltNote? _newest;
+    private long _count;
+    private long _lifted;
+    private long _newestDecision;
+    private long _inTimeSince;
+    private double _vision;
+    private double _confidence = 1;
+    private long _beat;
+    private volatile bool _decided;
+    private volatile bool _armed;
+    private volatile bool _ended;
     private volatile bool _stopping;
 
+    // Written by the thread of the rounds; others read each for itself.
+    private volatile int _noted = -1;
+    private long _since;
+    private long _sinceUtc;
+    private long _troubled;
+    private long _lateness;
+    private long _jump;
+
+    // The thread of the rounds alone.
+    private SafetyState _told;
+    private long _toldHalt;
+    private TimeSpan? _toldHaltAt;
+    private TimeSpan _confirmed;
+    private TimeSpan? _due;
+    private TimeSpan? _wallClock;
+
     /// <summary>
-    /// Makes a supervisor that stands at degrade until the first decision; <see cref="Start"/> sets it going.
+    /// Makes a supervisor that permits nothing until decisions come in time; <see cref="Start"/> sets it going.
     /// </summary>
     public SafetySupervisor(SafetySettings settings, SensorClock clock)
     {
-        (_settings, _clock) = (settings, clock);
-        _newestDecision = clock.Monotonic;
-        _state = new SafetyState(SafetyLevel.Degrade, "no decision yet", clock.Now, NeedsResume: false, CommandId: "");
+        (_settings, _clock, _armed) = (settings, clock, settings.ArmAtStart);
+        _newestDecision = _troubled = clock.Monotonic.Ticks;
+        _idPrefix = clock.Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+        _beat = Math.Min(LongestBeat.Ticks, BeatFor(Math.Min(settings.PermitMs, settings.HeartbeatMs)).Ticks);
+        _causes = new string[Enum.GetValues<SafetyInput>().Length];
+        _waysBack = new string[_causes.Length];
+        Array.Fill(_causes, "decisions come in time");
+        Array.Fill(_waysBack, "");
+        foreach (var rule in SafetyGate.Rules)
+            (_causes[(int)rule.Input], _waysBack[(int)rule.Input]) = (rule.Cause(settings), rule.WayBack);
+        _told = State;
         _thread = new Thread(Watch) { Name = "safety", IsBackground = true, Priority = ThreadPriority.Highest };
     }
 
+    /// <summary>Raised once on the supervisor's thread before all else, for who can make it more urgent.</summary>
+    public event Action? Entered;
+
     /// <summary>
-    /// Raised on the supervisor's thread for every change and every halt, in order. Handlers hand over and return at
-    /// once, and do not throw: a supervisor that cannot tell ends the process.
+    /// Raised on the supervisor's thread for each halt and each change: the newest state takes the place of those that
+    /// could not be told meanwhile, but a halt is told though it was lifted since. A halt that is repeated is told at
+    /// most ten times a second. Handlers hand over and return at once, and do not throw: a supervisor that cannot tell
+    /// ends the process.
     /// </summary>
     public event Action<SafetyState>? Changed;
+
+    /// <summary>
+    /// Raised on the supervisor's thread at each round, after <see cref="Changed"/>, with the state in force: whether
+    /// permits are to be renewed. The same is asked of handlers.
+    /// </summary>
+    public event Action<SafetyState>? Beat;
 
     /// <summary>
     /// Raised on the supervisor's thread once a second with the state in force, in order with <see cref="Changed"/>:
@@ -51,86 +99,149 @@ public sealed class SafetySupervisor : IDisposable
     /// </summary>
     public event Action<SafetyState>? Confirmed;
 
-    /// <summary>Where the robot stands now.</summary>
+    /// <summary>What it cannot know by itself; set before <see cref="Start"/>.</summary>
+    public SafetyProbes Probes { get; set; } = new();
+
+    /// <summary>Where the robot stands now; judged anew, so that it is never older than the call.</summary>
     public SafetyState State
     {
-        get { lock (_gate) return _state; }
+        get
+        {
+            var (now, halt) = (_clock.Monotonic, Standing);
+            return Describe(SafetyGate.Judge(Look(now, halt), _settings), halt, now);
+        }
     }
 
-    /// <summary>Whether a new motion may start.</summary>
-    public bool MayAct => State.Level == SafetyLevel.Act;
+    /// <summary>Whether motion is permitted now.</summary>
+    public bool MayAct => SafetyGate.Judge(Look(_clock.Monotonic, Standing), _settings).Permits;
+
+    /// <summary>The halt that stands; none where none does.</summary>
+    public HaltNote? Standing => Volatile.Read(ref _newest) is { } halt && halt.Number > Volatile.Read(ref _lifted) ? halt
+        : null;
+
+    /// <summary>The time between two rounds.</summary>
+    public TimeSpan Period => new(Volatile.Read(ref _beat));
 
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
 
     /// <summary>
-    /// Halts until <see cref="Resume"/>. It is in force before this returns. A halt while halted is told again, because
-    /// whoever says stop twice doubts that the first was heard.
+    /// Halts until a resume. It is in force before this returns. A halt while halted is told again, because whoever
+    /// says stop twice doubts that the first was heard, and takes the place of the one before.
     /// </summary>
     /// <param name="cause">One sentence.</param>
     /// <param name="commandId">The command that asks for it, if one does.</param>
-    public void Halt(string cause, string commandId = "")
+    public HaltNote Halt(string cause, string commandId = "")
     {
-        lock (_gate)
+        var number = Interlocked.Increment(ref _count);
+        var halt = new HaltNote(
+            number, string.Create(CultureInfo.InvariantCulture, $"h{_idPrefix}-{number}"), cause, commandId,
+            _clock.Now);
+        var newest = Volatile.Read(ref _newest);
+        while (newest is null || newest.Number < number)
         {
-            _halt = (cause, commandId);
-            Enter(SafetyLevel.Halt, cause);
+            var seen = Interlocked.CompareExchange(ref _newest, halt, newest);
+            if (ReferenceEquals(seen, newest)) break;
+            newest = seen;
         }
 
         _wake.Set();
+        return halt;
     }
 
     /// <summary>Halts for good: from here on no resume leads back.</summary>
     /// <param name="cause">One sentence.</param>
     public void End(string cause)
     {
-        lock (_gate) _ended = true;
-        Halt(cause);
+        _causes[(int)SafetyInput.End] = cause;
+        _ended = true;
+        _wake.Set();
     }
 
+    /// <summary>Lifts the newest halt. Answers false when none stands, or when the end is in force.</summary>
+    public bool Resume() => Resume("", null) == ResumeOutcome.Lifted;
+
     /// <summary>
-    /// Ends a halt. Answers false when none was in force, or when the end is. The age of decisions still holds the
-    /// robot if it must.
+    /// Lifts the newest halt, unless the resume is older than it. It arms nothing, and what else holds the robot goes
+    /// on holding it.
     /// </summary>
-    public bool Resume()
+    /// <param name="haltId">The halt that it is about; empty for whichever is the newest.</param>
+    /// <param name="issuedAt">When it was given, on the monotonic clock; none where that is not known.</param>
+    public ResumeOutcome Resume(string haltId, TimeSpan? issuedAt)
     {
-        bool halted;
-        lock (_gate)
+        if (_ended) return ResumeOutcome.Ended;
+        if (Standing is not { } halt) return ResumeOutcome.NotHalted;
+        if (haltId.Length > 0 && haltId != halt.Id) return ResumeOutcome.OtherHalt;
+        if (issuedAt < halt.At.Monotonic) return ResumeOutcome.Older;
+        var lifted = Volatile.Read(ref _lifted);
+        while (lifted < halt.Number)
         {
-            if (_ended) return false;
-            halted = _halt is not null;
-            _halt = null;
-            Evaluate();
+            var seen = Interlocked.CompareExchange(ref _lifted, halt.Number, lifted);
+            if (seen == lifted) break;
+            lifted = seen;
         }
 
         _wake.Set();
-        return halted;
+        return ResumeOutcome.Lifted;
+    }
+
+    /// <summary>Arms this start of the service; null, or why not, as one clause.</summary>
+    public string? Arm()
+    {
+        if (_ended) return "the service ends";
+        if (Standing is { } halt) return $"a halt stands ({halt.Id}: {halt.Cause}); resume first";
+        _armed = true;
+        _wake.Set();
+        return null;
     }
 
     /// <summary>
     /// Tells that the pipeline has decided on the world as it was at <paramref name="captured"/>. An older one than the
     /// newest changes nothing, and one from the future counts as of now: it would hide every silence until then.
     /// </summary>
-    public void Decided(TimeSpan captured)
+    /// <param name="captured">When that world was seen, on the monotonic clock.</param>
+    /// <param name="vision">How well objects could be seen in it, 0 to 1.</param>
+    public void Decided(TimeSpan captured, double vision = 1)
     {
-        lock (_gate)
-        {
-            captured = TimeSpan.FromTicks(Math.Min(captured.Ticks, _clock.Monotonic.Ticks));
-            if (_decided && captured <= _newestDecision) return;
-            (_decided, _newestDecision) = (true, captured);
-        }
+        var now = _clock.Monotonic.Ticks;
+        var at = Math.Min(captured.Ticks, now);
+        var before = Volatile.Read(ref _newestDecision);
+        if (_decided && at <= before) return;
+        // One decision and the silence after it are no recovery: only what follows in time adds up.
+        if (!_decided || now - before > DegradeTicks) Volatile.Write(ref _inTimeSince, at);
+        Volatile.Write(ref _vision, vision);
+        Volatile.Write(ref _newestDecision, at);
+        _decided = true;
+    }
+
+    /// <summary>How sure it is that what is being carried out is what was meant, 0 to 1; 1 while nothing is.</summary>
+    public void Believe(double confidence) => Volatile.Write(ref _confidence, confidence);
+
+    /// <summary>Has rounds come often enough for a controller that is lost after such a silence.</summary>
+    public void Pace(TimeSpan window)
+    {
+        var wanted = BeatFor((int)window.TotalMilliseconds).Ticks;
+        if (wanted < Volatile.Read(ref _beat)) Volatile.Write(ref _beat, wanted);
+        _wake.Set();
     }
 
     /// <summary>
-    /// Puts the ladder in step with the time. The thread calls it every 20 ms; tests call it themselves.
+    /// Puts the ladder in step with the time and tells what is to be told. The thread does it at each round; tests call
+    /// it themselves.
     /// </summary>
-    internal void Evaluate()
+    internal void Round()
     {
-        lock (_gate)
-        {
-            var (level, cause) = Judge(_clock.Monotonic);
-            if (level != _state.Level || _halt is not null != _state.NeedsResume) Enter(level, cause);
-        }
+        var now = _clock.Monotonic;
+        Measure(now);
+        var halt = Standing;
+        var verdict = SafetyGate.Judge(Look(now, halt), _settings);
+        Note(verdict, now);
+        var state = Describe(verdict, halt, now);
+        if (TellHalt(halt, state, now) || IsNews(state)) Tell(state);
+        Beat?.Invoke(state);
+        if (now - _confirmed < ConfirmPeriod) return;
+        _confirmed = now;
+        Confirmed?.Invoke(state);
     }
 
     /// <summary>
@@ -145,69 +256,118 @@ public sealed class SafetySupervisor : IDisposable
         // The event is left to its finalizer: a halt may come from any thread, also after the end, and must not throw.
     }
 
-    private void Enter(SafetyLevel level, string cause)
-    {
-        _state = new SafetyState(level, cause, _clock.Now, _halt is not null, _halt?.CommandId ?? "");
-        _changes.Enqueue(_state);
-    }
-
-    private (SafetyLevel Level, string Cause) Judge(TimeSpan now)
-    {
-        var age = now - _newestDecision;
-        var late = age > TimeSpan.FromMilliseconds(_settings.DegradeAfterMs);
-        _inTimeSince = late || !_decided ? null : _inTimeSince ?? _newestDecision;
-        if (_halt is { } halt) return (SafetyLevel.Halt, halt.Cause);
-        if (age > TimeSpan.FromMilliseconds(_settings.HaltAfterMs))
-            return (SafetyLevel.Halt, $"no decision for more than {_settings.HaltAfterMs} ms");
-        var held = _state.Level == SafetyLevel.Halt && !_state.NeedsResume ? SafetyLevel.Halt : SafetyLevel.Degrade;
-        if (late) return (held, $"no decision for more than {_settings.DegradeAfterMs} ms");
-        // Between decisions, not until now: one decision and the silence after it are no recovery.
-        var recovered = _newestDecision - _inTimeSince >= TimeSpan.FromMilliseconds(_settings.RecoverAfterMs);
-        if (recovered || _state.Level == SafetyLevel.Act)
-            return (SafetyLevel.Act, "decisions come in time");
-        return (held, "decisions come again; not yet long enough");
-    }
+    private long DegradeTicks => _settings.DegradeAfterMs * TimeSpan.TicksPerMillisecond;
 
     private void Watch()
     {
+        Entered?.Invoke();
         while (!_stopping)
         {
-            Evaluate();
-            Publish();
-            Confirm();
-            _wake.WaitOne(Period);
+            Round();
+            _due = _clock.Monotonic + Period;
+            _wake.WaitOne((int)Period.TotalMilliseconds);
         }
 
-        Publish();
+        _toldHaltAt = null;
+        Round();
     }
 
-    private void Confirm()
+    private SafetyInputs Look(TimeSpan now, HaltNote? halt)
     {
-        var now = _clock.Monotonic;
-        if (now - _confirmed < ConfirmPeriod) return;
-        SafetyState state;
-        lock (_gate)
+        var newest = Volatile.Read(ref _newestDecision);
+        return new SafetyInputs
         {
-            // A change that has just come is told as one first.
-            if (_changes.Count > 0) return;
-            state = _state;
-        }
-
-        _confirmed = now;
-        Confirmed?.Invoke(state);
+            IsEnded = _ended,
+            IsHalted = halt is not null,
+            IsArmed = _armed,
+            HasDecided = _decided,
+            SceneAge = new TimeSpan(now.Ticks - newest),
+            SceneInTimeFor = _decided ? new TimeSpan(newest - Volatile.Read(ref _inTimeSince)) : TimeSpan.Zero,
+            CalmFor = new TimeSpan(now.Ticks - Volatile.Read(ref _troubled)),
+            CameraSilence = Probes.CameraSilence(),
+            MicrophoneSilence = Probes.MicrophoneSilence(),
+            ControllerOverdue = Probes.ControllerOverdue(),
+            LinkLostFor = Probes.LinkLostFor(),
+            Lateness = new TimeSpan(Volatile.Read(ref _lateness)),
+            ClockJump = new TimeSpan(Volatile.Read(ref _jump)),
+            TemperatureC = Probes.TemperatureC(),
+            Vision = Volatile.Read(ref _vision),
+            Confidence = Volatile.Read(ref _confidence),
+        };
     }
 
-    private void Publish()
+    private SafetyState Describe(SafetyVerdict verdict, HaltNote? halt, TimeSpan now)
     {
-        while (true)
+        var (level, input) = verdict;
+        var since = halt is not null && input == SafetyInput.Halt ? halt.At
+            : _noted != Pack(verdict) ? _clock.At(now)
+            : new SensorTime(
+                new TimeSpan(Volatile.Read(ref _since)),
+                new DateTimeOffset(Volatile.Read(ref _sinceUtc), TimeSpan.Zero));
+        var cause = input switch
         {
-            SafetyState change;
-            lock (_gate)
-            {
-                if (!_changes.TryDequeue(out change!)) return;
-            }
-
-            Changed?.Invoke(change);
-        }
+            SafetyInput.Halt => halt!.Cause,
+            SafetyInput.Scene when !_decided => "no decision yet",
+            _ => _causes[(int)input],
+        };
+        return new SafetyState(
+            level, input, cause, _waysBack[(int)input], since, _armed, halt?.Id ?? "",
+            halt?.CommandId ?? "");
     }
+
+    private void Measure(TimeSpan now)
+    {
+        var late = _due is { } due && now > due ? now - due : TimeSpan.Zero;
+        var wallClock = new TimeSpan(_clock.Now.Utc.Ticks) - now;
+        var jump = _wallClock is { } before ? (wallClock - before).Duration() : TimeSpan.Zero;
+        _wallClock = wallClock;
+        Volatile.Write(ref _lateness, late.Ticks);
+        Volatile.Write(ref _jump, jump.Ticks);
+    }
+
+    private void Note(SafetyVerdict verdict, TimeSpan now)
+    {
+        if (verdict.Input is not (SafetyInput.None or SafetyInput.Halt or SafetyInput.Arming or SafetyInput.Recovery
+            or SafetyInput.Scene or SafetyInput.SceneLost or SafetyInput.Vision or SafetyInput.Confidence))
+            Volatile.Write(ref _troubled, now.Ticks);
+        if (_noted == Pack(verdict)) return;
+        Volatile.Write(ref _since, now.Ticks);
+        Volatile.Write(ref _sinceUtc, _clock.At(now).Utc.UtcTicks);
+        _noted = Pack(verdict);
+    }
+
+    /// <summary>
+    /// Tells the newest halt, where it has not been told: also one that was lifted meanwhile. True if what is in force
+    /// is to be told after it.
+    /// </summary>
+    private bool TellHalt(HaltNote? standing, SafetyState state, TimeSpan now)
+    {
+        if (Volatile.Read(ref _newest) is not { } newest || newest.Number <= _toldHalt) return false;
+        var isRepeated = _told is { Level: SafetyLevel.Halt, NeedsResume: true } && standing is not null;
+        if (isRepeated && now - _toldHaltAt < RepeatPeriod) return false;
+        (_toldHalt, _toldHaltAt) = (newest.Number, now);
+        if (standing is not null && standing.Number <= newest.Number && state.Level == SafetyLevel.Halt)
+        {
+            Tell(state);
+            return false;
+        }
+
+        Tell(Describe(new SafetyVerdict(SafetyLevel.Halt, SafetyInput.Halt), newest, now));
+        return true;
+    }
+
+    private bool IsNews(SafetyState state) =>
+        (state.Level, state.Input, state.IsArmed) != (_told.Level, _told.Input, _told.IsArmed)
+        || state.NeedsResume != _told.NeedsResume;
+
+    private void Tell(SafetyState state)
+    {
+        _told = state;
+        Changed?.Invoke(state);
+    }
+
+    private static int Pack(SafetyVerdict verdict) => ((int)verdict.Level << 8) | (int)verdict.Input;
+
+    private static TimeSpan BeatFor(int windowMs) =>
+        TimeSpan.FromMilliseconds(Math.Max(windowMs, SafetySettings.MinWindowMs) / BeatsAWindow);
 }

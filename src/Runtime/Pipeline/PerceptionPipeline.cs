@@ -113,15 +113,15 @@ public sealed class PerceptionPipeline(
         fusion.Track(snapshot);
         _stages.End(Stage.Track);
 
-        Conclude(snapshot);
+        var scene = Conclude(snapshot);
         // Only now: as long as ticks break off, decisions grow old, and the ladder holds the robot.
-        safety.Decided(snapshot.Time.Monotonic);
+        safety.Decided(snapshot.Time.Monotonic, scene.Quality.Vision);
         ConsecutiveFailures = 0;
         Ticks.Add(1);
         _firstTick.TrySetResult();
     }
 
-    private void Conclude(SensorSnapshot? snapshot)
+    private Scene Conclude(SensorSnapshot? snapshot)
     {
         if (snapshot is null) _stages.Begin(Stage.Fuse);
         var scene = fusion.Fuse(snapshot?.Time ?? clock.Now);
@@ -140,6 +140,7 @@ public sealed class PerceptionPipeline(
         grounder.Answered();
         if (snapshot is not null) publisher.Publish(snapshot, scene);
         _stages.End(Stage.Publish);
+        return scene;
     }
 
     private void Recover(Exception fault, Stage stage, CancellationToken stop)

@@ -64,7 +64,9 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     [Fact]
     public async Task A_confirmed_level_is_said_again_and_stops_nobody_anew()
     {
-        var state = new SafetyState(SafetyLevel.Halt, "a test", _clock.Now, NeedsResume: true, CommandId: "h");
+        var state = new SafetyState(
+            SafetyLevel.Halt, SafetyInput.Halt, "a test", "a resume", _clock.Now, IsArmed: true, HaltId: "h1",
+            CommandId: "h");
         _dispatcher.SafetyChanged(state);
         _dispatcher.SafetyConfirmed(state);
         _dispatcher.SafetyConfirmed(state);
@@ -151,7 +153,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     }
 
     private SafetyState State(SafetyLevel level, string command = "") =>
-        new(level, "a test", _clock.Now, NeedsResume: level == SafetyLevel.Halt, command);
+        new(level, SafetyInput.Halt, "a test", "a resume", _clock.Now, true, level == SafetyLevel.Halt ? "h1" : "", command);
 
     private RobotAction Motion(string id, RobotActionKind kind = RobotActionKind.GoTo) => new()
     {

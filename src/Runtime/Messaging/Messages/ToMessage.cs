@@ -6,6 +6,7 @@ using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Time;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
@@ -121,7 +122,7 @@ public static class ToMessage
         return message;
     }
 
-    /// <summary>The safety level, its cause and since when.</summary>
+    /// <summary>The safety level, its cause, since when, and what leads back.</summary>
     public static Safety Safety(SafetyState state) => new()
     {
         Header = Header(state.Since),
@@ -134,6 +135,10 @@ public static class ToMessage
         },
         Cause = state.Cause,
         Since = Timestamp.FromDateTimeOffset(state.Since.Utc),
+        Input = TagNames.Of(state.Input),
+        WayBack = state.WayBack,
+        Armed = state.IsArmed,
+        HaltId = state.HaltId,
     };
 
     /// <summary>How the parts of the service are doing; the service is as well as the worst of them.</summary>

@@ -1,3 +1,4 @@
+using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
@@ -100,7 +101,8 @@ internal static class MessagingBenchmark
         var name = $"zeromq-{Text(library)}-round-trip";
         var options = new ZeroMqSettings { Library = library, Actions = "tcp://127.0.0.1:0" };
         var log = NullLogger<ActionRouter>.Instance;
-        await using var router = new ActionRouter(options, "bench", SensorClock.System, log);
+        await using var router = new ActionRouter(
+            options, "bench", new SafetySettings { LegacyControllers = true }, static () => true, SensorClock.System, log);
         router.Start();
         Directory.CreateDirectory(bench.Artifacts);
         var question = Path.Combine(bench.Artifacts, "register.bin");

@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """Listens to EdgePerception over ZeroMQ and prints what arrives, one JSON object a line.
 
-It subscribes to every topic of the publishing socket and registers as a robot controller. That accepts each action
-whose limits it can keep and reports it done, and rejects the others. The service forgets a controller with its
+It subscribes to every topic of the publishing socket and registers as a robot controller that moves on permits alone:
+it answers each permit with a heartbeat, counts the permit from the moment at which it sent the heartbeat that the
+permit names, and stops by itself when the newest one has ended. It accepts each action whose limits it can keep, "does"
+it for a while (--work) and reports it done, and rejects the others. The service forgets a controller with its
 connection, and libzmq makes a new one without a word; so it watches the connection and registers on each one that is
-made, which is after every restart, freeze and cut, once a second until it is. An example to start a controller from,
-and the demo's independent ZeroMQ client.
+made, which is after every restart, freeze and cut, once a second until it is; whoever is told to register first does
+so at once. An example to start a controller from, and the demo's independent ZeroMQ client.
 
 Needs Debian's python3-zmq, python3-protobuf, protobuf-compiler and libprotobuf-dev.
 """
 import argparse
 import importlib
 import json
+import math
 import signal
 import struct
 import subprocess
@@ -57,6 +60,10 @@ def key(path):
     return lines[0].strip().encode()
 
 
+def first_line(path):
+    return Path(path).read_text(encoding="utf-8").splitlines()[0].strip() if path else ""
+
+
 def watched(socket, keys):
     """Lets libzmq find out by itself when the other end is silent, and connect again.
 
@@ -69,11 +76,75 @@ def watched(socket, keys):
     return socket
 
 
+class Drive:
+    """The wheels: they turn while there is an action and a permit for it that lives, by this machine's clock."""
+
+    def __init__(self, work_s):
+        self.work_s = work_s
+        self.action = None  # its id, from the acknowledgement to the end
+        self.done_s = 0.0
+        self.permitted_until = 0.0
+        self.moving_since = None
+        self.beat = 0
+        self.sent = {}  # when each heartbeat was sent
+
+    def heartbeat(self, now):
+        self.beat += 1
+        self.sent[self.beat] = now
+        while len(self.sent) > 1000:
+            del self.sent[next(iter(self.sent))]
+        return self.beat
+
+    def permit(self, permit):
+        """A permit that waited in some queue names an old heartbeat, and has ended by the time that it is read."""
+        sent = self.sent.get(permit.beat)
+        if permit.permit_ms == 0 or sent is None or permit.action_id != self.action:
+            self.permitted_until = 0.0
+        else:
+            self.permitted_until = sent + permit.permit_ms / 1000
+
+    def begin(self, action_id):
+        self.action, self.done_s, self.permitted_until = action_id, 0.0, 0.0
+
+    def stop(self, now, why):
+        self.roll(now)
+        self.action, self.permitted_until = None, 0.0
+        self.rest(now, why)
+
+    def roll(self, now):
+        """Starts, goes on or stops, as the permit says; true once the action is done."""
+        may = self.action is not None and now < self.permitted_until
+        if may and self.moving_since is None:
+            self.moving_since = now
+            write("motion", moving=True, action=self.action, monotonicS=round(now, 4))
+        elif not may and self.moving_since is not None:
+            self.rest(now, "no permit that lives")
+        if self.moving_since is None:
+            return False
+        self.done_s += now - self.moving_since
+        self.moving_since = now
+        return self.done_s >= self.work_s
+
+    def rest(self, now, why):
+        if self.moving_since is not None:
+            write("motion", moving=False, action=self.action, reason=why, monotonicS=round(now, 4))
+        self.moving_since = None
+
+    def timeout_ms(self, now):
+        """How long nothing changes by itself, while it moves."""
+        if self.moving_since is None:
+            return REGISTER_MS
+        return max(0, min(self.permitted_until - now, self.work_s - self.done_s)) * 1000
+
+
 class Listener:
-    def __init__(self, schema, publish, actions, name, reach, keys=None):
+    def __init__(self, schema, publish, actions, name, reach, window_ms, work_s, token="", keys=None):
         self.schema = schema
         self.name = name
         self.reach = reach
+        self.window_ms = window_ms
+        self.token = token
+        self.drive = Drive(work_s)
         self.registered = False
         context = zmq.Context.instance()
         self.subscriber = watched(context.socket(zmq.SUB), keys)
@@ -93,19 +164,36 @@ class Listener:
         poller.register(self.connections, zmq.POLLIN)
         next_try = None  # none while it is registered, or not connected
         while True:
-            ready = dict(poller.poll(REGISTER_MS))
+            # Rounded up, so that it does not look again just before a permit ends.
+            ready = dict(poller.poll(math.ceil(self.drive.timeout_ms(time.monotonic()))))
             if self.connections in ready:
                 recv_monitor_message(self.connections)
                 self.registered, next_try = False, 0
             if self.registered:
                 next_try = None
             if next_try is not None and time.monotonic() >= next_try:
-                self.say(register=self.schema.ControllerMessage.Register(name=self.name))
+                self.register()
                 next_try = time.monotonic() + REGISTER_MS / 1000
+            # Controllers' business first, and all of it: a permit behind a heap of scenes is an old one.
+            while self.controller in ready and self.controller.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+                self.on_delivery(self.controller.recv())
+                if not self.registered and next_try is None:
+                    next_try = 0
+            if self.drive.roll(time.monotonic()):
+                self.report_done()
             if self.subscriber in ready:
                 self.on_published(*self.subscriber.recv_multipart())
-            if self.controller in ready:
-                self.on_delivery(self.controller.recv())
+
+    def register(self):
+        register = self.schema.ControllerMessage.Register(
+            name=self.name, permits=True, window_ms=self.window_ms, token=self.token)
+        register.now.GetCurrentTime()
+        self.say(register=register)
+
+    def report_done(self):
+        progress = self.schema.ControllerMessage.Progress
+        self.say(progress=progress(action_id=self.drive.action, state=progress.succeeded, fraction=1))
+        self.drive.stop(time.monotonic(), "done")
 
     def on_published(self, topic, header, payload):
         name = topic.decode()
@@ -120,18 +208,33 @@ class Listener:
     def on_delivery(self, payload):
         delivery = self.schema.ControllerDelivery.FromString(payload)
         body = delivery.WhichOneof("body")
-        write(body, message=as_json(getattr(delivery, body)))
+        now = time.monotonic()
+        if body == "permit":
+            self.drive.permit(delivery.permit)
+            self.say(heartbeat=self.schema.ControllerMessage.Heartbeat(beat=self.drive.heartbeat(now)))
+            return
+        write(body, message=as_json(getattr(delivery, body)), monotonicS=round(now, 4))
         if body == "registered":
-            self.registered = True
-        if body == "action":
-            action_id = delivery.action.id
-            fault = self.fault(delivery.action)
-            self.say(acknowledge=self.schema.ControllerMessage.Acknowledge(
-                action_id=action_id, accepted=not fault, reason=fault))
-            if fault:
-                return
-            progress = self.schema.ControllerMessage.Progress
-            self.say(progress=progress(action_id=action_id, state=progress.succeeded, fraction=1))
+            self.registered, self.token = True, delivery.registered.token
+        elif body == "rejected" and delivery.rejected.reason == "register first":
+            self.registered = False
+        elif body == "safety" and delivery.safety.level == self.schema.Safety.halt:
+            self.drive.stop(now, delivery.safety.cause)
+        elif body == "action":
+            self.on_action(delivery.action, now)
+
+    def on_action(self, action, now):
+        is_stop = action.action == self.schema.stop
+        if is_stop:
+            self.drive.stop(now, "a stop")
+        fault = "" if is_stop else self.fault(action)
+        self.say(acknowledge=self.schema.ControllerMessage.Acknowledge(
+            action_id=action.id, accepted=not fault, reason=fault))
+        if is_stop or fault:
+            return
+        self.drive.begin(action.id)
+        if self.drive.work_s == 0:
+            self.report_done()
 
     def fault(self, action):
         """Why the action must be rejected, because a limit cannot be kept; empty where it need not be."""
@@ -152,6 +255,11 @@ def main():
     parser.add_argument("--actions", default="tcp://127.0.0.1:5557", help="the socket for controllers")
     parser.add_argument("--name", default="example", help="the controller's name")
     parser.add_argument("--reach", type=float, default=10, help="how far it can measure distances, in metres")
+    parser.add_argument("--window", type=int, default=0,
+                        help="milliseconds of silence after which the service takes it for lost, 20 to 500; "
+                             "0 for the service's own")
+    parser.add_argument("--work", type=float, default=0, help="seconds of motion that each action takes")
+    parser.add_argument("--token-file", help="file of the token, where the service has a list (zeromq.controllersFile)")
     parser.add_argument("--server-key", help="file of the service's public key, where it encrypts (zeromq.curve)")
     parser.add_argument("--secret-key", help="file of the own secret key; without, a new one is made")
     arguments = parser.parse_args()
@@ -162,7 +270,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         Listener(
-            compile_schema(), arguments.publish, arguments.actions, arguments.name, arguments.reach, keys).run()
+            compile_schema(), arguments.publish, arguments.actions, arguments.name, arguments.reach, arguments.window,
+            arguments.work, first_line(arguments.token_file), keys).run()
     except KeyboardInterrupt:
         pass
 

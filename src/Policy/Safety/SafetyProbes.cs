@@ -15,6 +15,9 @@ public sealed record SafetyProbes
     /// <summary>By how much the controller that is silent for longest is beyond its window.</summary>
     public Func<TimeSpan> ControllerOverdue { get; init; } = static () => TimeSpan.Zero;
 
+    /// <summary>Which one that is, as a sentence made beforehand; empty where it is not known.</summary>
+    public Func<string> OverdueController { get; init; } = static () => "";
+
     /// <summary>Since a stop could last have come in, where there is one way for it alone.</summary>
     public Func<TimeSpan> LinkLostFor { get; init; } = static () => TimeSpan.Zero;
 

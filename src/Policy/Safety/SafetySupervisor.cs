@@ -308,6 +308,7 @@ public sealed class SafetySupervisor : IDisposable
         {
             SafetyInput.Halt => halt!.Cause,
             SafetyInput.Scene when !_decided => "no decision yet",
+            SafetyInput.Controller when Probes.OverdueController() is { Length: > 0 } one => one,
             _ => _causes[(int)input],
         };
         return new SafetyState(

@@ -38,16 +38,15 @@ public static class ConfigurationFile
                 PicturesFolder = configuration.Publishing.PicturesFolder is { Length: > 0 } images ? Absolute(images)
                     : "",
             },
-            Zeromq = configuration.Zeromq is { Curve: { } curve } zeromq
-                ? zeromq with
+            Zeromq = configuration.Zeromq is not { } zeromq ? null : zeromq with
+            {
+                ControllersFile = zeromq.ControllersFile is { Length: > 0 } controllers ? Absolute(controllers) : "",
+                Curve = zeromq.Curve is not { } curve ? null : curve with
                 {
-                    Curve = curve with
-                    {
-                        SecretKeyFile = Absolute(curve.SecretKeyFile),
-                        AllowedKeysFile = curve.AllowedKeysFile is { Length: > 0 } allowed ? Absolute(allowed) : "",
-                    },
-                }
-                : configuration.Zeromq,
+                    SecretKeyFile = Absolute(curve.SecretKeyFile),
+                    AllowedKeysFile = curve.AllowedKeysFile is { Length: > 0 } allowed ? Absolute(allowed) : "",
+                },
+            },
             Cameras =
             [
                 .. configuration.Cameras.Select(camera => camera with

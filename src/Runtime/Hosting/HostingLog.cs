@@ -32,4 +32,9 @@ internal static partial class HostingLog
     [LoggerMessage(EventId = 5017, EventName = "GroundingLimited", Level = LogLevel.Warning,
         Message = "Commands are grounded by {Trouble}")]
     public static partial void GroundingLimited(ILogger logger, string trouble);
+
+    [LoggerMessage(EventId = 5018, EventName = "StopUnacknowledged", Level = LogLevel.Warning,
+        Message = "The service ends, and not every controller has acknowledged its stop within {Milliseconds} ms; "
+            + "those that know permits stop by themselves")]
+    public static partial void StopUnacknowledged(ILogger logger, int milliseconds);
 }

@@ -24,6 +24,7 @@ public sealed class PerceptionService(
 {
     private static readonly TimeSpan TickTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TerminatePeriod = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);
     private const int MaxTerminations = 200;
 
     private readonly CancellationTokenSource _stop = new();
@@ -52,7 +53,19 @@ public sealed class PerceptionService(
         await models.DetectorAsync(cancellationToken);
 
         if (messenger.Commands is { } commands) commands.Inbound = gateway.Receive;
-        if (messenger.Controllers is { } controllers) controllers.Handler = actions.ControllerSpoke;
+        if (messenger.Controllers is { } controllers)
+        {
+            controllers.Handler = actions.ControllerSpoke;
+            safety.Probes = safety.Probes with
+            {
+                ControllerOverdue = () => controllers.Overdue,
+                OverdueController = () => controllers.OverdueCause,
+            };
+            safety.Beat += controllers.DeliverBeat;
+            // Who registers before the first change is told as well.
+            controllers.DeliverSafety(safety.State);
+        }
+
         messenger.Start();
         safety.Changed += actions.SafetyChanged;
         safety.Confirmed += actions.SafetyConfirmed;
@@ -76,6 +89,8 @@ public sealed class PerceptionService(
         try
         {
             safety.End("the service ended");
+            if (messenger.Controllers is { } controllers && !await controllers.EndAcknowledgedAsync(StopTimeout))
+                HostingLog.StopUnacknowledged(logger, (int)StopTimeout.TotalMilliseconds);
             health.Dispose();
             watchdog.Dispose();
             await models.EndBuildsAsync();

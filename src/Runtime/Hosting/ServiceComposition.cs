@@ -82,6 +82,7 @@ public static class ServiceComposition
         services
             .AddSingleton(p => new Messenger(
                 configuration.Mqtt, configuration.Zeromq, configuration.DeviceName, configuration.Publishing,
+                configuration.Safety, () => p.GetRequiredService<SafetySupervisor>().MayAct,
                 p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILoggerFactory>()))
             .AddSingleton(p => p.GetRequiredService<Messenger>().Transports)
             .AddSingleton(p => p.GetRequiredService<Messenger>().Publisher)
@@ -91,7 +92,7 @@ public static class ServiceComposition
             .AddSingleton<CommandGateway>()
             .AddSingleton(p => new ActionDispatcher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<Messenger>().Controllers,
-                p.GetRequiredService<ActionFactory>(), p.GetRequiredService<SensorClock>(),
+                p.GetRequiredService<SafetySupervisor>(), p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ActionDispatcher>>()));
 
     /// <summary>The loop, and who watches it.</summary>

@@ -1,3 +1,4 @@
+using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Broker;
 using EdgePerception.Runtime.Messaging.Transports;
@@ -19,12 +20,14 @@ public sealed class Messenger : IHealthSource, IAsyncDisposable
     /// <param name="zeromq">The sockets, if there are any.</param>
     /// <param name="device">The device's name towards controllers.</param>
     /// <param name="publishing">How often what is sent.</param>
+    /// <param name="permits">How long permits live, and who is given motion.</param>
+    /// <param name="mayMove">The gate.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="loggers">Makes the logs of the transports.</param>
     /// <exception cref="MessagingException">The settings cannot work.</exception>
     public Messenger(
-        MqttSettings? mqtt, ZeroMqSettings? zeromq, string device, PublishingSettings publishing, SensorClock clock,
-        ILoggerFactory loggers)
+        MqttSettings? mqtt, ZeroMqSettings? zeromq, string device, PublishingSettings publishing,
+        SafetySettings permits, Func<bool> mayMove, SensorClock clock, ILoggerFactory loggers)
     {
         var routes = new List<MessageRoute>();
         if (mqtt is not null)
@@ -41,7 +44,8 @@ public sealed class Messenger : IHealthSource, IAsyncDisposable
             var transport = new ZeroMqPublisher(zeromq, clock, loggers.CreateLogger<ZeroMqPublisher>());
             _transports.Add(transport);
             routes.Add(MessageRoute.ZeroMq(transport));
-            Controllers = new ActionRouter(zeromq, device, clock, loggers.CreateLogger<ActionRouter>());
+            Controllers = new ActionRouter(
+                zeromq, device, permits, mayMove, clock, loggers.CreateLogger<ActionRouter>());
         }
 
         Publisher = new MessagePublisher(routes, clock);

@@ -12,11 +12,11 @@ namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
 /// Sends actions to the robot's controllers and tells everybody else; sends the safety level the same two ways. Safe
-/// from any thread, because stops come from the supervisor's. Between a halt and the next level no motion passes, even
-/// one that was decided just before: it would reach the controllers after the stop.
+/// from any thread, because stops come from the supervisor's. No motion passes that the gate does not permit: it is
+/// asked here, and once more at the socket.
 /// </summary>
 public sealed class ActionDispatcher(
-    MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, SensorClock clock,
+    MessagePublisher publisher, ActionRouter? controllers, SafetySupervisor safety, SensorClock clock,
     ILogger<ActionDispatcher> logger)
 {
     private static readonly TotalCounter Sent = new(
@@ -24,8 +24,8 @@ public sealed class ActionDispatcher(
     private static readonly TotalCounter Withheld = new(
         "edge_perception.actions.withheld", "{action}", "Actions that a halt held back");
 
-    private readonly Lock _gate = new();
-    private bool _halted;
+    // So that everybody else is told of no motion behind the stop that ended it; the controllers' socket needs no lock.
+    private readonly Lock _telling = new();
 
     /// <summary>Sends an action with its deadline.</summary>
     /// <param name="action">What to do.</param>
@@ -33,9 +33,9 @@ public sealed class ActionDispatcher(
     public void Dispatch(RobotAction action, SensorTime captured)
     {
         var message = ToMessage.Action(action, captured, clock.At(action.ExpiresAt));
-        lock (_gate)
+        lock (_telling)
         {
-            if (_halted && action.Kind is not (RobotActionKind.Stop or RobotActionKind.Resume))
+            if (action.Kind is not (RobotActionKind.Stop or RobotActionKind.Resume) && !safety.MayAct)
             {
                 Withheld.Add(1);
                 return;
@@ -48,19 +48,20 @@ public sealed class ActionDispatcher(
         Sent.Add(1, TagNames.Of(action.Kind));
     }
 
-    /// <summary>Follows the supervisor: tells the new state, and on a halt sends a stop as well.</summary>
+    /// <summary>
+    /// Follows the supervisor, on its thread: the controllers' socket first, which costs neither a lock nor memory, and
+    /// then everybody else. On a halt the router sends a stop by itself.
+    /// </summary>
     public void SafetyChanged(SafetyState state)
     {
-        // The level first: from a halt on the controllers' queue holds back every other action.
-        var message = ToMessage.Safety(state);
-        lock (_gate)
+        controllers?.DeliverSafety(state);
+        if (state.Level == SafetyLevel.Halt)
         {
-            _halted = state.Level == SafetyLevel.Halt;
-            controllers?.DeliverSafety(message);
+            lock (_telling) publisher.Publish(Topics.Action, ToMessage.Stop(state));
+            Sent.Add(1, TagNames.Of(RobotActionKind.Stop));
         }
 
-        if (state.Level == SafetyLevel.Halt) Dispatch(factory.Stop(state.CommandId, clock.Monotonic), state.Since);
-        publisher.Publish(Topics.Safety, message);
+        publisher.Publish(Topics.Safety, ToMessage.Safety(state));
         PipelineLog.SafetyChanged(logger, state.Level.ToString(), state.Cause);
     }
 
@@ -74,6 +75,13 @@ public sealed class ActionDispatcher(
                 break;
             case ActionAcknowledged refused:
                 PipelineLog.ControllerAnswered(logger, refused.Controller, refused.ActionId, "refused", refused.Reason);
+                break;
+            case ControllerRegistered { Window: { } window }:
+                safety.Pace(window);
+                break;
+            case ControllerHalted halted:
+                safety.Halt(halted.Controller.Length == 0 ? "a program on the controllers' socket"
+                    : $"controller {halted.Controller}: {halted.Reason}");
                 break;
             case ActionProgressed progress:
                 PipelineLog.ControllerAnswered(

@@ -8,9 +8,9 @@ using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
+using EdgePerception.Runtime.Tests.Messaging.Transports.ZeroMq;
 using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 using NetMQ;
 using Action = EdgePerception.Runtime.Messaging.Messages.Action;
 using Constraint = EdgePerception.Runtime.Messaging.Messages.Constraint;
@@ -88,7 +88,7 @@ public sealed class ControllerExampleTests : IAsyncLifetime
         if (library == ZeroMqLibrary.Libzmq)
             curve = curve with { AllowedKeysFile = folder.Write("allowed", own.PublicKeyZ85) };
         var options = new ZeroMqSettings { Library = library, Actions = "tcp://127.0.0.1:0", Curve = curve };
-        await using var router = new ActionRouter(options, "robot", _clock, NullLogger<ActionRouter>.Instance);
+        await using var router = TestRouter.Legacy(options, _clock);
         router.Start();
         using var example = PythonPeer.Run(Script(), "--actions", router.Endpoint, "--publish", "tcp://127.0.0.1:1",
             "--server-key", serverKey, "--secret-key", ownKey);
@@ -125,7 +125,7 @@ public sealed class ControllerExampleTests : IAsyncLifetime
     }
 
     private ActionRouter Router() =>
-        new(new ZeroMqSettings { Actions = "tcp://127.0.0.1:0" }, "robot", _clock, NullLogger<ActionRouter>.Instance);
+        TestRouter.Legacy(new ZeroMqSettings { Actions = "tcp://127.0.0.1:0" }, _clock);
 
     private static SceneObject Seen(string id, string label) =>
         new(id, "front", label, 0.9f, new BoundingBox(1, 2, 3, 4), null, null);

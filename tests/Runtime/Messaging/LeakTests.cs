@@ -123,7 +123,7 @@ public sealed class LeakTests
         new(options, SensorClock.System, new ListLogger<ZeroMqPublisher>());
 
     private static ActionRouter Router(ZeroMqSettings options) =>
-        new(options, "robot", SensorClock.System, new ListLogger<ActionRouter>());
+        TestRouter.Legacy(options, SensorClock.System);
 
     private static int MessagingThreads() => Threads("messaging", "ZMQbg");
 

@@ -13,9 +13,15 @@ using Body = EdgePerception.Runtime.Messaging.Messages.ControllerDelivery.BodyOn
 namespace EdgePerception.Runtime.Tests.Pipeline;
 
 /// <summary>Actions and safety levels on their way to a controller (libzmq) and to everybody else.</summary>
-public sealed class ActionDispatcherTests : IAsyncLifetime
+public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
 {
     private readonly SensorClock _clock = SensorClock.System;
+    private readonly SafetySupervisor _safety = new(
+        new SafetySettings
+        {
+            ArmAtStart = true, DegradeAfterMs = 60_000, HaltAfterMs = 600_000, RecoverAfterMs = 0,
+        },
+        SensorClock.System);
     private readonly RecordedMessages _messages;
     private readonly ActionRouter _router;
     private readonly ListLogger<ActionDispatcher> _log = new();
@@ -27,8 +33,8 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     {
         _messages = RecordedMessages.Start(_clock);
         _router = Router(_clock);
-        _dispatcher = new ActionDispatcher(
-            _messages.Publisher, _router, new ActionFactory("start", TimeSpan.FromMinutes(2)), _clock, _log);
+        _dispatcher = new ActionDispatcher(_messages.Publisher, _router, _safety, _clock, _log);
+        _safety.Decided(_clock.Monotonic);
     }
 
     public async Task InitializeAsync()
@@ -45,6 +51,8 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
         await _router.DisposeAsync();
         await _messages.DisposeAsync();
     }
+
+    public void Dispose() => _safety.Dispose();
 
     [Fact]
     public async Task An_action_reaches_the_controller_and_everybody_else_with_its_deadline()
@@ -64,9 +72,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     [Fact]
     public async Task A_confirmed_level_is_said_again_and_stops_nobody_anew()
     {
-        var state = new SafetyState(
-            SafetyLevel.Halt, SafetyInput.Halt, "a test", "a resume", _clock.Now, IsArmed: true, HaltId: "h1",
-            CommandId: "h");
+        var state = Halted("h");
         _dispatcher.SafetyChanged(state);
         _dispatcher.SafetyConfirmed(state);
         _dispatcher.SafetyConfirmed(state);
@@ -79,7 +85,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     [Fact]
     public async Task A_halt_sends_its_level_first_and_then_a_stop_that_names_its_command()
     {
-        _dispatcher.SafetyChanged(State(SafetyLevel.Halt, "s"));
+        _dispatcher.SafetyChanged(Halted("s"));
         Assert.Equal(Safety.Types.Level.Halt, (await _controller.NextAsync(Body.Safety)).Safety.Level);
         var stop = (await _controller.NextAsync(Body.Action)).Action;
         Assert.Equal((ActionKind.Stop, "s"), (stop.Action_, stop.CommandId));
@@ -90,21 +96,22 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     [Fact]
     public async Task Between_a_halt_and_the_next_level_no_motion_passes()
     {
-        _dispatcher.SafetyChanged(State(SafetyLevel.Halt));
+        var halt = Halted();
+        _dispatcher.SafetyChanged(halt);
         _dispatcher.Dispatch(Motion("withheld"), _clock.Now);
         _dispatcher.Dispatch(Motion("still", RobotActionKind.Stop), _clock.Now);
         _dispatcher.Dispatch(Motion("again", RobotActionKind.Resume), _clock.Now);
-        _dispatcher.SafetyChanged(State(SafetyLevel.Act));
+        _dispatcher.SafetyChanged(Resumed());
         _dispatcher.Dispatch(Motion("allowed"), _clock.Now);
-        Assert.Equal(["start-1", "still", "again", "allowed"], await DeliveredUntil("allowed"));
-        Assert.Equal(["start-1", "still", "again", "allowed"],
+        Assert.Equal([$"stop-{halt.HaltId}", "still", "again", "allowed"], await DeliveredUntil("allowed"));
+        Assert.Equal([$"stop-{halt.HaltId}", "still", "again", "allowed"],
             (await _messages.OnAsync<Action>("action")).Select(action => action.Id));
     }
 
     [Fact]
     public async Task A_degraded_robot_gets_its_level_and_no_stop()
     {
-        _dispatcher.SafetyChanged(State(SafetyLevel.Degrade));
+        _dispatcher.SafetyChanged(TestRouter.Level(SafetyLevel.Degrade));
         Assert.Equal(Safety.Types.Level.Degrade, (await _controller.NextAsync()).Safety.Level);
         Assert.Equal(["safety"], (await _messages.AllAsync()).Select(sent => sent.Topic));
     }
@@ -114,13 +121,13 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     {
         for (var round = 0; round < 20; round++)
         {
-            _dispatcher.SafetyChanged(State(SafetyLevel.Act));
+            _dispatcher.SafetyChanged(Resumed());
             var first = _count;
             var motions = Task.Run(() =>
             {
                 for (var i = 0; i < 20; i++) _dispatcher.Dispatch(Motion($"m{_count++}"), _clock.Now);
             });
-            _dispatcher.SafetyChanged(State(SafetyLevel.Halt, $"halt{round}"));
+            _dispatcher.SafetyChanged(Halted($"halt{round}"));
             await motions;
             var ids = (await _messages.OnAsync<Action>("action")).ToList();
             var stop = ids.FindIndex(action => action.CommandId == $"halt{round}");
@@ -134,14 +141,14 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     public async Task Without_controllers_everybody_else_is_still_told()
     {
         var dispatcher = new ActionDispatcher(
-            _messages.Publisher, controllers: null, new ActionFactory("start", TimeSpan.FromMinutes(2)), _clock, _log);
+            _messages.Publisher, controllers: null, _safety, _clock, _log);
         dispatcher.Dispatch(Motion("a"), _clock.Now);
-        dispatcher.SafetyChanged(State(SafetyLevel.Halt));
+        dispatcher.SafetyChanged(Halted());
         Assert.Equal(["action", "action", "safety"], (await _messages.AllAsync()).Select(sent => sent.Topic).Order());
     }
 
     private static ActionRouter Router(SensorClock clock) =>
-        new(new ZeroMqSettings { Actions = "tcp://127.0.0.1:0" }, "robot", clock, new ListLogger<ActionRouter>());
+        TestRouter.Legacy(new ZeroMqSettings { Actions = "tcp://127.0.0.1:0" }, clock);
 
     private static TestController Connect(ActionRouter router) => new(router.Endpoint);
 
@@ -152,8 +159,17 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
         return ids;
     }
 
-    private SafetyState State(SafetyLevel level, string command = "") =>
-        new(level, SafetyInput.Halt, "a test", "a resume", _clock.Now, true, level == SafetyLevel.Halt ? "h1" : "", command);
+    private SafetyState Halted(string command = "")
+    {
+        _safety.Halt("a test", command);
+        return _safety.State;
+    }
+
+    private SafetyState Resumed()
+    {
+        _safety.Resume();
+        return _safety.State;
+    }
 
     private RobotAction Motion(string id, RobotActionKind kind = RobotActionKind.GoTo) => new()
     {

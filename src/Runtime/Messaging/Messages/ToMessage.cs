@@ -122,6 +122,20 @@ public static class ToMessage
         return message;
     }
 
+    /// <summary>
+    /// The stop that goes with a halt; whoever makes it of the same state makes the same one. It expires at once and
+    /// counts for ever, as every stop does.
+    /// </summary>
+    public static Action Stop(SafetyState state) => new()
+    {
+        Header = Header(state.Since),
+        Id = state.NeedsResume ? $"stop-{state.HaltId}" : $"stop-{state.Since.Utc.ToUnixTimeMilliseconds()}",
+        CommandId = state.CommandId,
+        Action_ = ActionKind.Stop,
+        Steps = { new Step { Action = ActionKind.Stop } },
+        ExpiresAt = Timestamp.FromDateTimeOffset(state.Since.Utc),
+    };
+
     /// <summary>The safety level, its cause, since when, and what leads back.</summary>
     public static Safety Safety(SafetyState state) => new()
     {

@@ -35,8 +35,11 @@ public enum DropReason
     /// <summary>No controller was registered.</summary>
     NoPeer,
 
-    /// <summary>A halt overtook an action that had not been sent.</summary>
+    /// <summary>A halt overtook an action that had not been sent, or the gate permitted no motion.</summary>
     Halted,
+
+    /// <summary>A motion to a controller that knows no permits.</summary>
+    NoPermits,
 
     /// <summary>The service ended first.</summary>
     Shutdown,
@@ -80,6 +83,12 @@ public enum RefusalReason
 
     /// <summary>A field is out of its range.</summary>
     OutOfRange,
+
+    /// <summary>A controller that does not stand in the list of those that may register.</summary>
+    NotAllowed,
+
+    /// <summary>A controller says more than anybody could read.</summary>
+    Flood,
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 using EdgePerception.Sensors.Time;
@@ -8,12 +9,12 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
 /// The socket of the robot controllers (DEALER at their end). They register by name, and are then sent the safety level
-/// at once and on every change, and each action with its deadline. An action is checked against the monotonic clock at
-/// the moment of sending, to each controller anew, and never sent once it has expired, unless it is a stop, which is
-/// never too late; what had not been sent when a halt came is not sent any more, unless it stops. A controller that
-/// vanished is forgotten at the next attempt to reach it; one that does not read misses actions, and gets the newest
-/// safety level as soon as it reads again. Members are safe from any thread; one thread of its own owns the socket and
-/// calls <see cref="Handler"/>.
+/// at once and on every change, permits to move, and each action with its deadline. An action is checked against the
+/// monotonic clock and the gate at the moment of sending, to each controller anew: one that has expired is never sent,
+/// no motion where none is permitted, and a stop always. What had not been sent when a halt came is not sent any more,
+/// unless it stops. A controller that vanished or fell silent is forgotten; one that does not read misses actions, and
+/// gets the newest safety level, and the stop, as soon as it reads again. Members are safe from any thread; one thread
+/// of its own owns the socket and calls <see cref="Handler"/>.
 /// </summary>
 public sealed class ActionRouter : IAsyncDisposable
 {
@@ -21,6 +22,8 @@ public sealed class ActionRouter : IAsyncDisposable
     private const int QueueCapacity = 256;
     private const int IdleMs = 1000;
     private const int RetryMs = 20;
+
+    private static readonly TimeSpan AcknowledgementLook = TimeSpan.FromMilliseconds(5);
 
     // A message that is wrong is answered by a reason; what no client sends by mistake ends its connection.
     private static readonly GateLimits PeerLimits = new()
@@ -35,21 +38,36 @@ public sealed class ActionRouter : IAsyncDisposable
     private readonly Queue<Pending> _actions = [];
     private readonly ZeroMqSettings _options;
     private readonly string _device;
+    private readonly SafetySettings _permits;
+    private readonly Func<bool> _mayMove;
     private readonly SensorClock _clock;
     private readonly ILogger<ActionRouter> _logger;
     private readonly TransportThread _thread;
+    private readonly Handover<SafetyState> _safety = new();
+    private readonly ControllerList? _list;
     private ControllerDialogue? _dialogue;
     private GatedSocket? _gated;
-    private Safety? _safety;
+    private volatile string _motion = "";
+    private volatile bool _hasSentEnd;
+    private int _beat;
     private uint _sequence;
     private int _disposed;
 
     /// <summary>A router that has not been bound.</summary>
+    /// <param name="options">The socket.</param>
+    /// <param name="device">The device's name towards controllers.</param>
+    /// <param name="permits">How long permits live, and who is given motion.</param>
+    /// <param name="mayMove">The gate, asked at the moment of sending; from the router's thread.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">Where controllers' comings and goings are told.</param>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
-    public ActionRouter(ZeroMqSettings options, string device, SensorClock clock, ILogger<ActionRouter> logger)
+    public ActionRouter(
+        ZeroMqSettings options, string device, SafetySettings permits, Func<bool> mayMove, SensorClock clock,
+        ILogger<ActionRouter> logger)
     {
         SettingsFaults.ThrowIfAny("zeromq", options);
-        (_options, _device, _clock, _logger) = (options, device, clock, logger);
+        (_options, _device, _permits, _mayMove, _clock, _logger) = (options, device, permits, mayMove, clock, logger);
+        _list = options.ControllersFile.Length > 0 ? new ControllerList(options.ControllersFile) : null;
         _thread = new TransportThread(Name, options.ShutdownMs, clock, logger);
     }
 
@@ -68,13 +86,25 @@ public sealed class ActionRouter : IAsyncDisposable
     public string Endpoint => _gated?.Endpoint ?? "";
 
     /// <summary>How many controllers are registered.</summary>
-    public int Controllers => _dialogue?.Count ?? 0;
+    public int Controllers => Post?.Count ?? 0;
+
+    /// <summary>How many of them are given motion.</summary>
+    public int Movers => _permits.LegacyControllers ? Controllers : Post?.Movers ?? 0;
+
+    /// <summary>By how much the controller that is silent for longest is beyond its window.</summary>
+    public TimeSpan Overdue => Post?.Heartbeats.Overdue ?? TimeSpan.Zero;
+
+    /// <summary>Which one that is, as a sentence; empty where none is listened for.</summary>
+    public string OverdueCause => Post?.Heartbeats.Cause ?? "";
+
+    /// <summary>Whether people can stop the robot through one that is heard.</summary>
+    public bool RelaysStops => Post?.Heartbeats.RelayStops ?? false;
 
     /// <summary>
     /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, was cut off,
-    /// or does not read. Null if all is well.
+    /// does not read, or says what is not so. Null if all is well.
     /// </summary>
-    public string? Trouble => (_dialogue?.Trouble, _gated?.Trouble) switch
+    public string? Trouble => (Post?.Trouble.Text, _gated?.Trouble) switch
     {
         ({ } controllers, { } connections) => $"{controllers}; {connections}",
         var (controllers, connections) => controllers ?? connections,
@@ -108,19 +138,43 @@ public sealed class ActionRouter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends the safety level, before any action; the newest wins. From a halt on, actions that have not been sent are
-    /// dropped, except <c>stop</c>. Never blocks.
+    /// Sends the safety level, before any action, and on a halt a stop behind it; the newest wins. From a halt on,
+    /// actions that have not been sent are dropped, except <c>stop</c>. Takes no lock, allocates nothing and never
+    /// waits: the safety thread's.
     /// </summary>
-    public void DeliverSafety(Safety safety)
+    public void DeliverSafety(SafetyState state)
     {
-        var copy = safety.Clone();
-        lock (_lock)
+        _safety.Put(state);
+        _thread.WakeUp.Set();
+    }
+
+    /// <summary>Has permits sent, as far as the gate allows; the safety thread's, at each of its rounds.</summary>
+    public void DeliverBeat(SafetyState state)
+    {
+        Volatile.Write(ref _beat, 1 + (int)state.Level);
+        _thread.WakeUp.Set();
+    }
+
+    /// <summary>Names the one action that permits are for from now on; empty for none.</summary>
+    public void Permit(string actionId)
+    {
+        _motion = actionId;
+        _thread.WakeUp.Set();
+    }
+
+    /// <summary>
+    /// Waits until every controller has acknowledged the stop of the service's end; false where one has not in time.
+    /// </summary>
+    public async Task<bool> EndAcknowledgedAsync(TimeSpan limit)
+    {
+        var until = _clock.Monotonic + limit;
+        while (!_hasSentEnd || !Post!.IsStopAcknowledged)
         {
-            _safety = copy;
-            if (copy.Level == Safety.Types.Level.Halt) DropMotion();
+            if (_clock.Monotonic >= until) return false;
+            await Task.Delay(AcknowledgementLook, _clock.Provider).ConfigureAwait(false);
         }
 
-        _thread.WakeUp.Set();
+        return true;
     }
 
     /// <summary>Sends what waits, and frees everything.</summary>
@@ -130,7 +184,7 @@ public sealed class ActionRouter : IAsyncDisposable
         if (!await _thread.StopAsync().ConfigureAwait(false)) return;
         while (TryTake(out _)) Drop(DropReason.Shutdown);
         if (_gated is { } gated) await gated.DisposeAsync().ConfigureAwait(false);
-        _dialogue?.Dispose();
+        Post?.Dispose();
         _thread.Dispose();
     }
 
@@ -141,8 +195,12 @@ public sealed class ActionRouter : IAsyncDisposable
             ZeroMqSocketKind.Router, _options.ControllerQueue, ControllerDialogue.MaxFrameBytes,
             _options.ControllerTimeoutMs);
         _gated = ZeroMqSockets.Bind(Name, _options, "actions", _options.Actions, settings, PeerLimits, _clock, _logger);
-        _dialogue = new ControllerDialogue(_gated.Socket, _options, _device, _clock, Counters, _logger, Tell);
+        _dialogue = new ControllerDialogue(
+            _gated.Socket, new ControllerAdmission(_options, _permits, _list, _clock), _options, _device, _clock,
+            Counters, _logger, Tell);
     }
+
+    private ControllerPost? Post => _dialogue?.Post;
 
     private void Run()
     {
@@ -150,10 +208,9 @@ public sealed class ActionRouter : IAsyncDisposable
         Counters.Connect();
         while (!_thread.IsStopping)
         {
-            _gated!.Socket.Wait(_thread.WakeUp, _dialogue!.OwesSafety ? RetryMs : IdleMs);
-            _dialogue.SendOwed();
+            _gated!.Socket.Wait(_thread.WakeUp, Post!.Owes ? RetryMs : IdleMs);
             SendAll();
-            _dialogue.ReceiveSome();
+            _dialogue!.ReceiveSome();
         }
 
         SendAll();
@@ -161,30 +218,73 @@ public sealed class ActionRouter : IAsyncDisposable
 
     private void SendAll()
     {
+        Post!.SendOwed();
         while (true)
         {
             SendSafety();
-            if (!TryTake(out var pending)) return;
+            if (!TryTake(out var pending)) break;
             Send(pending);
         }
+
+        SendPermits();
     }
 
     private void SendSafety()
     {
-        Safety? safety;
-        lock (_lock) (safety, _safety) = (_safety, null);
-        if (safety is not null) _dialogue!.Announce(safety);
+        if (!_safety.TryTake(out var state)) return;
+        var isHalt = state.Level == SafetyLevel.Halt;
+        if (isHalt)
+        {
+            _motion = "";
+            lock (_lock) DropMotion();
+        }
+
+        Post!.Announce(ToMessage.Safety(state), isHalt ? Stop(state) : null);
+        _hasSentEnd |= state.Input == SafetyInput.End;
+    }
+
+    private Messages.Action Stop(SafetyState state)
+    {
+        var stop = ToMessage.Stop(state);
+        stop.Header.Sequence = ++_sequence;
+        stop.Header.PublishedAt = Timestamp.FromDateTimeOffset(_clock.Now.Utc);
+        return stop;
+    }
+
+    // A beat that lay here is no fresh permit, so the gate is asked once more.
+    private void SendPermits()
+    {
+        if (Interlocked.Exchange(ref _beat, 0) is var beat && beat == 0) return;
+        var level = (SafetyLevel)(beat - 1);
+        if (level == SafetyLevel.Halt) Post!.ForgetSilent();
+        var motion = _motion;
+        var isPermitted = level == SafetyLevel.Act && motion.Length > 0 && _mayMove();
+        Post!.SendPermits(isPermitted ? (uint)_permits.PermitMs : 0, isPermitted ? motion : "");
     }
 
     private void Send(in Pending pending)
     {
         var (action, deadline) = pending;
-        var controllers = _dialogue!.All();
+        var isMotion = IsMotion(action);
+        if (isMotion && !_mayMove())
+        {
+            Drop(DropReason.Halted);
+            return;
+        }
+
+        var controllers = Post!.Table.All();
         if (controllers.Length == 0) Drop(DropReason.NoPeer);
+        if (isMotion) _motion = action.Id;
         action.Header ??= new Header();
         action.Header.Sequence = ++_sequence;
         foreach (var controller in controllers)
         {
+            if (isMotion && !controller.KnowsPermits && !_permits.LegacyControllers)
+            {
+                Drop(DropReason.NoPermits);
+                continue;
+            }
+
             var now = _clock.Now;
             if (now.Monotonic >= deadline && !IsStop(pending))
             {
@@ -194,9 +294,12 @@ public sealed class ActionRouter : IAsyncDisposable
 
             action.Header.PublishedAt = Timestamp.FromDateTimeOffset(now.Utc);
             action.RemainingMs = (uint)Math.Clamp((deadline - now.Monotonic).TotalMilliseconds, 0, uint.MaxValue);
-            _dialogue.Send(controller, action);
+            Post.Send(controller, action);
         }
     }
+
+    private static bool IsMotion(Messages.Action action) =>
+        action.Action_ is not (ActionKind.Stop or ActionKind.Resume or ActionKind.Report or ActionKind.None);
 
     private bool TryTake(out Pending pending)
     {

@@ -1,4 +1,3 @@
-using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Sensors.Time;
 using Google.Protobuf;
@@ -7,19 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
 /// <summary>
-/// The dialogue with the controllers over one ROUTER socket: who is registered, what they may say, what they are
-/// answered. A name belongs to the connection that registered it for as long as that one lives: a controller that
-/// crashed and came back gets in when its ghost is given up, and nobody takes a living one's place. The router's thread
-/// only, except for <see cref="Count"/> and <see cref="Trouble"/>.
+/// What controllers may say over the ROUTER socket, and what they are answered: who is registered, whose heartbeat is
+/// heard, whose report is believed. A name belongs to the connection that registered it for as long as that one lives:
+/// a controller that crashed and came back gets in when its ghost is given up, or at once with its token, and nobody
+/// else takes a living one's place. The router's thread only, except for what says otherwise.
 /// </summary>
 internal sealed class ControllerDialogue(
-    IZeroMqSocket socket,
-    ZeroMqSettings options,
-    string device,
-    SensorClock clock,
-    TransportCounters counters,
-    ILogger logger,
-    Action<ControllerEvent> tell) : IDisposable
+    IZeroMqSocket socket, ControllerAdmission admission, ZeroMqSettings options, string device, SensorClock clock,
+    TransportCounters counters, ILogger logger, Action<ControllerEvent> tell)
 {
     /// <summary>A controller that sends a longer frame is cut off.</summary>
     public const int MaxFrameBytes = 64 * 1024;
@@ -37,26 +31,13 @@ internal sealed class ControllerDialogue(
     // Seldom, so that a flood of registrations becomes no flood of greetings, which would push out what matters.
     private static readonly TimeSpan GreetingPause = TimeSpan.FromSeconds(1);
 
-    private readonly ControllerTable _table = new(options.MaxControllers);
     private readonly byte[] _message = new byte[MaxMessageBytes];
-    private readonly PooledBuffer _out = new();
+    private readonly MessageRate _rejections = new(clock.Monotonic);
     private TimeSpan _nextSweep = TimeSpan.MinValue;
-    private Safety? _safety;
-    private int _count;
-    private readonly RecentTrouble _trouble = new(clock);
 
-    public int Count => Volatile.Read(ref _count);
-
-    /// <summary>What is wrong, or was a short time ago.</summary>
-    public string? Trouble => _trouble.Text;
-
-    /// <summary>Whether somebody has not got the newest safety level yet, for want of room.</summary>
-    public bool OwesSafety { get; private set; }
-
-    public Controller[] All() => _table.All();
-
-    /// <summary>Gives the buffer back.</summary>
-    public void Dispose() => _out.Dispose();
+    /// <summary>Who is registered, and what they are sent.</summary>
+    public ControllerPost Post { get; } = new(
+        socket, new ControllerTable(options.MaxControllers), clock, counters, logger, tell);
 
     /// <summary>Receives what has come in, up to a bound.</summary>
     public void ReceiveSome()
@@ -71,30 +52,6 @@ internal sealed class ControllerDialogue(
         }
     }
 
-    public void Send(Controller controller, Messages.Action action)
-    {
-        if (Send(controller, new ControllerDelivery { Action = action }) == SendOutcome.Sent)
-            controller.Remember(action.Id);
-    }
-
-    public void Announce(Safety safety)
-    {
-        _safety = safety;
-        OwesSafety = false;
-        foreach (var controller in _table.All()) SendSafety(controller);
-    }
-
-    /// <summary>Tries again with whoever had no room for the newest safety level.</summary>
-    public void SendOwed()
-    {
-        if (!OwesSafety) return;
-        OwesSafety = false;
-        foreach (var controller in _table.All())
-        {
-            if (controller.IsOwedSafety) SendSafety(controller);
-        }
-    }
-
     private void Take(ReadOnlySpan<byte> identity, bool more)
     {
         var (length, frames) = (-1, 0);
@@ -105,14 +62,16 @@ internal sealed class ControllerDialogue(
             if (length > 0 || !more) frames++;
         }
 
-        if (frames != 1 || length == 0)
+        var controller = Post.Table.ByIdentity(identity);
+        if (controller is { } known && !known.Rate.Take(clock.Monotonic)) PassOverFlood(known);
+        else if (frames != 1 || length == 0)
             Reject(identity, RefusalReason.Malformed, "a ControllerMessage in one frame is expected");
         else if (length > _message.Length)
             Reject(identity, RefusalReason.TooLarge, $"{length} bytes; at most {MaxMessageBytes} are allowed");
         else if (Parse(_message.AsSpan(0, length)) is not { } message)
             Reject(identity, RefusalReason.Malformed, "not a ControllerMessage");
         else
-            Take(identity, message);
+            Take(identity, controller, message);
     }
 
     // Whose identity is longer than any that ZeroMQ allows cannot be answered.
@@ -122,62 +81,104 @@ internal sealed class ControllerDialogue(
         counters.Refuse(RefusalReason.Malformed);
     }
 
-    private void Take(ReadOnlySpan<byte> identity, ControllerMessage message)
+    // It is not heard either, so that one that goes on is lost like one that is silent.
+    private void PassOverFlood(Controller controller)
     {
-        if (message.BodyCase == ControllerMessage.BodyOneofCase.None)
+        counters.Refuse(RefusalReason.Flood);
+        Post.Trouble.Set(
+            $"{controller.Name} says more than {MessageRate.MostASecond} messages a second: the rest is not read");
+    }
+
+    private void Take(ReadOnlySpan<byte> identity, Controller? controller, ControllerMessage message)
+    {
+        switch (message.BodyCase)
         {
-            Reject(identity, RefusalReason.Malformed, "the ControllerMessage is empty");
-        }
-        else if (message.BodyCase == ControllerMessage.BodyOneofCase.Register)
-        {
-            Register(identity, message.Register.Name);
-        }
-        else if (_table.ByIdentity(identity) is not { } controller)
-        {
-            Reject(identity, RefusalReason.NotRegistered, "register first");
-        }
-        else
-        {
-            TakeReport(controller, message);
+            case ControllerMessage.BodyOneofCase.None:
+                Reject(identity, RefusalReason.Malformed, "the ControllerMessage is empty");
+                break;
+            case ControllerMessage.BodyOneofCase.Halt:
+                // In doubt stop: no matter who says it, and how much.
+                Pass(new ControllerHalted(controller?.Name ?? "", Short(message.Halt.Reason)));
+                break;
+            case ControllerMessage.BodyOneofCase.Register:
+                Register(identity, controller, message.Register);
+                break;
+            case var _ when controller is null:
+                Reject(identity, RefusalReason.NotRegistered, "register first");
+                break;
+            case ControllerMessage.BodyOneofCase.Heartbeat:
+                Hear(controller, message.Heartbeat.Beat);
+                break;
+            case ControllerMessage.BodyOneofCase.Resume:
+                Pass(new ControllerResumed(controller.Name, Short(message.Resume.Id), message.Resume.IssuedAt));
+                break;
+            case ControllerMessage.BodyOneofCase.Arm:
+                Pass(new ControllerArmed(controller.Name, Short(message.Arm.Id), message.Arm.IssuedAt));
+                break;
+            default:
+                TakeReport(controller, message);
+                break;
         }
     }
 
-    private void Register(ReadOnlySpan<byte> identity, string name)
+    private void Pass(ControllerEvent happened)
     {
-        if (!TopicName.IsName(name))
+        counters.Receive();
+        tell(happened);
+    }
+
+    // An old figure said again proves nothing: it may have waited somewhere, or be another's.
+    private void Hear(Controller controller, uint beat)
+    {
+        if (!controller.KnowsPermits || beat <= controller.Beat)
         {
-            Reject(identity, RefusalReason.BadName,
-                $"a name is 1 to {TopicName.MaxNameLength} letters, digits, '.', '_' or '-'");
+            Complain(controller, RefusalReason.OutOfRange, !controller.KnowsPermits
+                ? "you registered without permits, and are not listened for" : "a heartbeat's beat must grow");
             return;
         }
 
-        var known = _table.ByIdentity(identity);
-        if (known?.Name == name)
+        counters.Receive();
+        (controller.Beat, controller.HeardAt) = (beat, clock.Monotonic);
+        Post.Heartbeats.Update();
+    }
+
+    private void Register(ReadOnlySpan<byte> identity, Controller? known, ControllerMessage.Types.Register register)
+    {
+        var name = register.Name;
+        if (admission.Fault(register) is var (why, fault))
+        {
+            if (why == RefusalReason.BadName) Reject(identity, why, fault);
+            else Refuse(identity, why, fault);
+        }
+        else if (known?.Name == name && known.KnowsPermits == register.Permits)
         {
             counters.Receive();
             Greet(known);
         }
-        else if (known is { Registrations: >= MaxRegistrations })
+        else if (known is { Terms.Registrations: >= MaxRegistrations })
         {
             Refuse(identity, RefusalReason.TooManyNames,
                 $"{known.Name} registered under {MaxRegistrations} names in one connection, which is the most");
         }
-        else if (_table.ByName(name) is { } holder && IsAlive(holder))
+        else if (Post.Table.ByName(name) is { } holder && holder != known
+            && !ControllerAdmission.IsOwner(holder, register) && IsAlive(holder))
         {
             Refuse(identity, RefusalReason.NameTaken, $"{name} is registered by another connection that is alive; "
                 + $"try again once a second: one that is silent is given up after {options.ControllerTimeoutMs} ms");
         }
         else
         {
-            Admit(identity, name, known);
+            Admit(identity, known, register);
         }
     }
 
-    private void Admit(ReadOnlySpan<byte> identity, string name, Controller? known)
+    private void Admit(ReadOnlySpan<byte> identity, Controller? known, ControllerMessage.Types.Register register)
     {
-        if (known is not null) Forget(known, $"it registered anew as {name}");
-        else if (_table.IsFull) Sweep();
-        if (_table.IsFull)
+        var name = register.Name;
+        if (known is not null) Post.Forget(known, $"it registered anew as {name}");
+        if (Post.Table.ByName(name) is { } ghost) Post.Forget(ghost, "it registered anew over another connection");
+        if (Post.Table.IsFull) Sweep();
+        if (Post.Table.IsFull)
         {
             Refuse(identity, RefusalReason.TableFull,
                 $"{name} has no place: {options.MaxControllers} controllers are registered, which is the most");
@@ -185,16 +186,22 @@ internal sealed class ControllerDialogue(
         }
 
         counters.Receive();
-        var controller = _table.Add(name, identity, (known?.Registrations ?? 0) + 1);
-        Volatile.Write(ref _count, _table.Count);
-        MessagingLog.ControllerRegistered(logger, name, _table.Count);
-        tell(new ControllerRegistered(name));
+        var terms = admission.Terms(register, known?.Terms.Registrations ?? 0);
+        var controller = new Controller(name, identity.ToArray(), terms, clock.Monotonic);
+        Post.Add(controller);
+        tell(new ControllerRegistered(name, terms.Window));
         Greet(controller);
-        if (_safety is not null) SendSafety(controller);
+        Post.Welcome(controller);
     }
 
-    private SendOutcome Greet(Controller controller) =>
-        Send(controller, new ControllerDelivery { Registered = new() { Name = controller.Name, Device = device } });
+    private SendOutcome Greet(Controller controller) => Post.Send(controller, new ControllerDelivery
+    {
+        Registered = new()
+        {
+            Name = controller.Name, Device = device, Token = controller.Terms.Token,
+            WindowMs = (uint)(controller.Terms.Window?.TotalMilliseconds ?? 0),
+        },
+    });
 
     private bool IsAlive(Controller controller)
     {
@@ -205,27 +212,31 @@ internal sealed class ControllerDialogue(
 
     private void TakeReport(Controller controller, ControllerMessage message)
     {
-        var (action, words, fraction) = message.BodyCase == ControllerMessage.BodyOneofCase.Acknowledge
+        var isAcknowledgement = message.BodyCase == ControllerMessage.BodyOneofCase.Acknowledge;
+        var (action, words, fraction) = isAcknowledgement
             ? (message.Acknowledge.ActionId, message.Acknowledge.Reason, 0)
             : (message.Progress.ActionId, message.Progress.Detail, message.Progress.Fraction);
-        if (!controller.WasSent(action))
-        {
-            Reject(
-                controller.Identity, RefusalReason.UnknownAction, "this action was not sent to you, or too long ago");
-        }
-        else if (words.Length > MaxWords || !(fraction is >= 0 and <= 1)
+        if (words.Length > MaxWords || !(fraction is >= 0 and <= 1)
             || !System.Enum.IsDefined(message.Progress?.State ?? default))
         {
-            Reject(controller.Identity, RefusalReason.OutOfRange,
+            Complain(controller, RefusalReason.OutOfRange,
                 $"words are at most {MaxWords} characters, a fraction is 0 to 1, a state one of the schema's");
+            return;
         }
-        else
+
+        var lie = isAcknowledgement ? controller.Acknowledge(action, message.Acknowledge.Accepted)
+            : controller.Progress(
+                action, message.Progress!.State != ControllerMessage.Types.Progress.Types.State.Running);
+        if (lie is not null)
         {
-            counters.Receive();
-            tell(message.BodyCase == ControllerMessage.BodyOneofCase.Acknowledge
-                ? new ActionAcknowledged(controller.Name, action, message.Acknowledge.Accepted, words)
-                : new ActionProgressed(controller.Name, action, message.Progress!.State, fraction, words));
+            Complain(controller, RefusalReason.UnknownAction, lie);
+            return;
         }
+
+        Post.Acknowledged(controller, action);
+        Pass(isAcknowledgement
+            ? new ActionAcknowledged(controller.Name, action, message.Acknowledge.Accepted, words)
+            : new ActionProgressed(controller.Name, action, message.Progress!.State, fraction, words));
     }
 
     // Makes room by greeting everybody again: who cannot be reached is forgotten.
@@ -233,72 +244,31 @@ internal sealed class ControllerDialogue(
     {
         if (clock.Monotonic < _nextSweep) return;
         _nextSweep = clock.Monotonic + GreetingPause;
-        foreach (var controller in _table.All()) IsAlive(controller);
+        foreach (var controller in Post.Table.All()) IsAlive(controller);
+    }
+
+    // What a registered controller says wrongly is worth health's while: somebody wrote it, or somebody lies.
+    private void Complain(Controller controller, RefusalReason why, string reason)
+    {
+        Post.Trouble.Set($"{controller.Name} was rejected: {reason}");
+        Reject(controller.Identity, why, reason);
     }
 
     private void Refuse(ReadOnlySpan<byte> identity, RefusalReason why, string reason)
     {
         MessagingLog.ControllerRefused(logger, reason);
-        _trouble.Set($"refused: {reason}");
+        Post.Trouble.Set($"refused: {reason}");
         Reject(identity, why, reason);
     }
 
     private void Reject(ReadOnlySpan<byte> identity, RefusalReason why, string reason)
     {
         counters.Refuse(why);
-        Send(identity, Rejection(reason));
+        if (_rejections.Take(clock.Monotonic))
+            Post.Send(identity, new ControllerDelivery { Rejected = new() { Reason = reason } });
     }
 
-    private void SendSafety(Controller controller)
-    {
-        var isNews = !controller.IsOwedSafety;
-        var delivery = new ControllerDelivery { Safety = _safety };
-        controller.IsOwedSafety = Send(controller, delivery, isNews) == SendOutcome.WouldBlock;
-        OwesSafety |= controller.IsOwedSafety;
-    }
-
-    private SendOutcome Send(Controller controller, ControllerDelivery delivery, bool isNews = true)
-    {
-        var outcome = Send(controller.Identity, delivery, isNews);
-        if (outcome == SendOutcome.Unreachable) Forget(controller, "its connection is gone");
-        var isBehind = outcome == SendOutcome.WouldBlock;
-        if (isBehind) _trouble.Set($"{controller.Name} does not read: what is sent to it is dropped");
-        if (isBehind && !controller.IsBehind) MessagingLog.ControllerBehind(logger, controller.Name);
-        controller.IsBehind = isBehind;
-        return outcome;
-    }
-
-    // What is tried again was counted the first time, until it goes.
-    private SendOutcome Send(ReadOnlySpan<byte> identity, ControllerDelivery delivery, bool isNews = true)
-    {
-        var outcome = socket.Send(identity, more: true);
-        if (outcome == SendOutcome.Sent)
-        {
-            _out.Clear();
-            delivery.WriteTo(_out);
-            socket.Send(_out.Written);
-            counters.Accept();
-            counters.Deliver(_out.Written.Length);
-        }
-        else if (isNews)
-        {
-            counters.Accept();
-            counters.Drop(outcome == SendOutcome.Unreachable ? DropReason.PeerGone : DropReason.PeerBehind);
-        }
-
-        return outcome;
-    }
-
-    private void Forget(Controller controller, string reason)
-    {
-        _table.Remove(controller);
-        Volatile.Write(ref _count, _table.Count);
-        _trouble.Set($"{controller.Name} was forgotten: {reason}");
-        MessagingLog.ControllerLost(logger, controller.Name, reason, _table.Count);
-        tell(new ControllerLost(controller.Name, reason));
-    }
-
-    private static ControllerDelivery Rejection(string reason) => new() { Rejected = new() { Reason = reason } };
+    private static string Short(string words) => words.Length <= MaxWords ? words : words[..MaxWords];
 
     private static ControllerMessage? Parse(ReadOnlySpan<byte> bytes)
     {

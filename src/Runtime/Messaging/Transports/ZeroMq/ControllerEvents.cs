@@ -1,4 +1,5 @@
 using EdgePerception.Runtime.Messaging.Messages;
+using Google.Protobuf.WellKnownTypes;
 
 namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 
@@ -7,9 +8,11 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 public abstract record ControllerEvent(string Controller);
 
 /// <summary>It registered, and gets every action from now on.</summary>
-public sealed record ControllerRegistered(string Controller) : ControllerEvent(Controller);
+/// <param name="Controller">The controller's name.</param>
+/// <param name="Window">Silence after which it is lost; null where it knows no permits.</param>
+public sealed record ControllerRegistered(string Controller, TimeSpan? Window = null) : ControllerEvent(Controller);
 
-/// <summary>It is forgotten: its connection is gone, or it registered under another name.</summary>
+/// <summary>It is forgotten: it fell silent, its connection is gone, or it registered under another name.</summary>
 /// <param name="Controller">The controller's name.</param>
 /// <param name="Reason">Why.</param>
 public sealed record ControllerLost(string Controller, string Reason) : ControllerEvent(Controller);
@@ -32,3 +35,21 @@ public sealed record ActionProgressed(
     string Controller, string ActionId, ControllerMessage.Types.Progress.Types.State State, double Fraction,
     string Detail)
     : ControllerEvent(Controller);
+
+/// <summary>It halts the robot: somebody pressed its button. Whoever says so is obeyed, registered or not.</summary>
+/// <param name="Controller">The controller's name; empty for one that is not registered.</param>
+/// <param name="Reason">Why; at most 500 characters.</param>
+public sealed record ControllerHalted(string Controller, string Reason) : ControllerEvent(Controller);
+
+/// <summary>It lifts a halt. What comes of it, topic <c>safety</c> tells.</summary>
+/// <param name="Controller">The controller's name.</param>
+/// <param name="HaltId">The halt's id; empty for whichever is the newest.</param>
+/// <param name="IssuedAt">When it was given, as it came; null where nothing was said.</param>
+public sealed record ControllerResumed(string Controller, string HaltId, Timestamp? IssuedAt)
+    : ControllerEvent(Controller);
+
+/// <summary>It arms the robot. What comes of it, topic <c>safety</c> tells.</summary>
+/// <param name="Controller">The controller's name.</param>
+/// <param name="Id">The id, as it came.</param>
+/// <param name="IssuedAt">When it was given, as it came; null where nothing was said.</param>
+public sealed record ControllerArmed(string Controller, string Id, Timestamp? IssuedAt) : ControllerEvent(Controller);

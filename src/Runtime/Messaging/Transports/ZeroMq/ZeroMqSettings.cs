@@ -99,6 +99,19 @@ public sealed record ZeroMqSettings : IValidatableObject
     [Range(300, 600_000)]
     public int ControllerTimeoutMs { get; init; } = 3000;
 
+    /// <summary>
+    /// File of the controllers that may register, one a line: its name, a blank, and a token of at least 16 characters,
+    /// which it must give. Empty lets every program that may connect take a name that is free. Read at the start
+    /// alone. Relative to the configuration file.
+    /// </summary>
+    public string ControllersFile { get; init; } = "";
+
+    /// <summary>
+    /// Milliseconds by which a controller's wall clock may differ from this machine's, where it tells it, 10 to 60000.
+    /// </summary>
+    [Range(10, 60_000)]
+    public int MaxClockSkewMs { get; init; } = 2000;
+
     /// <summary>How long the end of the service waits for the sending threads, milliseconds, 1 to 60000.</summary>
     [Range(1, 60_000)]
     public int ShutdownMs { get; init; } = 2000;

@@ -15,7 +15,7 @@ public sealed class NetMqThreadPoolTests
     public async Task A_stop_reaches_a_controller_while_every_thread_of_the_pool_is_blocked()
     {
         var options = new ZeroMqSettings { Publish = "tcp://127.0.0.1:0", Actions = "tcp://127.0.0.1:0" };
-        await using var router = new ActionRouter(options, "robot", SensorClock.System, new ListLogger<ActionRouter>());
+        await using var router = TestRouter.Legacy(options, SensorClock.System);
         router.Start();
         using var controller = new TestController(router.Endpoint);
         controller.Register("arm");

@@ -3,6 +3,7 @@ using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Tests.Support;
 using Google.Protobuf;
 using static EdgePerception.Runtime.Messaging.Messages.ControllerDelivery;
+using Register = EdgePerception.Runtime.Messaging.Messages.ControllerMessage.Types.Register;
 using Progress = EdgePerception.Runtime.Messaging.Messages.ControllerMessage.Types.Progress;
 
 namespace EdgePerception.Runtime.Tests.Messaging.Transports.ZeroMq;
@@ -13,7 +14,13 @@ internal sealed class TestController(
 {
     private readonly ZeroMqClient _socket = ZeroMqClient.Connect(library, endpoint, settings ?? new ClientSettings());
 
-    public void Register(string name) => Send(new ControllerMessage { Register = new() { Name = name } });
+    public void Register(string name) => Register(new Register { Name = name });
+
+    public void Register(Register register) => Send(new ControllerMessage { Register = register });
+
+    public void Beat(uint beat) => Send(new ControllerMessage { Heartbeat = new() { Beat = beat } });
+
+    public void Halt(string reason) => Send(new ControllerMessage { Halt = new() { Reason = reason } });
 
     public void Acknowledge(string action, bool accepted) =>
         Send(new ControllerMessage { Acknowledge = new() { ActionId = action, Accepted = accepted } });

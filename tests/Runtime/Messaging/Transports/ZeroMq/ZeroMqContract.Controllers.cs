@@ -1,3 +1,4 @@
+using EdgePerception.Policy.Safety;
 using System.Collections.Concurrent;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
@@ -120,10 +121,11 @@ public abstract partial class ZeroMqContract
             if (happened is not ControllerRegistered { Controller: "drive" }) return;
             Actions.Deliver(Action("move", ActionKind.GoTo), InTime);
             Actions.Deliver(Action("stop", ActionKind.Stop), InTime);
-            Actions.DeliverSafety(Level(Safety.Types.Level.Halt));
+            Actions.DeliverSafety(TestRouter.Level(SafetyLevel.Halt));
         };
         await RegisterAsync("drive");
         Assert.Equal(Safety.Types.Level.Halt, (await arm.NextAsync()).Safety.Level);
+        Assert.Equal("stop-h1", (await arm.NextAsync()).Action.Id);
         Assert.Equal("stop", (await arm.NextAsync()).Action.Id);
         Assert.Equal(1, Actions.Counters.DroppedFor(DropReason.Halted));
     }
@@ -131,7 +133,7 @@ public abstract partial class ZeroMqContract
     [Fact]
     public async Task Who_registers_learns_the_safety_level_before_any_action()
     {
-        Actions.DeliverSafety(Level(Safety.Types.Level.Halt));
+        Actions.DeliverSafety(TestRouter.Level(SafetyLevel.Halt));
         await RegisterAsync("first");
         var arm = Connect();
         arm.Register("arm");
@@ -220,7 +222,7 @@ public abstract partial class ZeroMqContract
     [InlineData("", "expected")]
     [InlineData("ffffffff", "not a ControllerMessage")]
     [InlineData("0aff", "not a ControllerMessage")]
-    [InlineData("2a00", "empty")]
+    [InlineData("7a00", "empty")]
     public async Task What_cannot_be_read_is_rejected_and_counted(string hex, string why)
     {
         var arm = Connect();
@@ -317,9 +319,7 @@ public abstract partial class ZeroMqContract
     private static Runtime.Messaging.Messages.Action Action(string id, ActionKind kind = ActionKind.GoTo) =>
         new() { Id = id, Action_ = kind };
 
-    private static Safety Level(Safety.Types.Level level) => new() { Level = level, Cause = "test" };
-
-    protected ActionRouter Router(ZeroMqSettings options) => new(options, "robot", FakeClock, _log);
+    protected ActionRouter Router(ZeroMqSettings options) => TestRouter.Legacy(options, FakeClock, _log);
 
     private TestController Connect()
     {

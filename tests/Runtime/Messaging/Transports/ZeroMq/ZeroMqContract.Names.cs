@@ -1,3 +1,4 @@
+using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
@@ -27,9 +28,10 @@ public abstract partial class ZeroMqContract
         Assert.Equal(3, Actions.Counters.RefusedFor(RefusalReason.NameTaken));
         Assert.Contains("arm is registered by another connection", Actions.Trouble, StringComparison.Ordinal);
         Assert.Equal(3, _log.Count(LogLevel.Warning));
-        Actions.DeliverSafety(Level(Safety.Types.Level.Halt));
+        Actions.DeliverSafety(TestRouter.Level(SafetyLevel.Halt));
         Actions.Deliver(Action("a1", ActionKind.Stop), InTime);
         await arm.NextAsync(BodyOneofCase.Safety);
+        Assert.Equal("stop-h1", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
         Assert.Equal("a1", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
         Assert.Empty(thief.Received());
         Assert.Equal(1, Actions.Controllers);
@@ -46,7 +48,7 @@ public abstract partial class ZeroMqContract
             Assert.Equal(BodyOneofCase.Rejected, (await thief.NextAsync()).BodyCase);
         }
 
-        Actions.DeliverSafety(Level(Safety.Types.Level.Halt));
+        Actions.DeliverSafety(TestRouter.Level(SafetyLevel.Halt));
         // One greeting, since the clock stands, to see whether it lives.
         Assert.Equal(BodyOneofCase.Registered, (await arm.NextAsync()).BodyCase);
         Assert.Equal(BodyOneofCase.Safety, (await arm.NextAsync()).BodyCase);
@@ -90,9 +92,10 @@ public abstract partial class ZeroMqContract
         thief.Acknowledge("a0", accepted: true);
         await Eventually.Until(() => Trouble().Contains("has its routing id", StringComparison.Ordinal), Trouble);
         await RegisterAsync("stranger");
-        Actions.DeliverSafety(Level(Safety.Types.Level.Halt));
+        Actions.DeliverSafety(TestRouter.Level(SafetyLevel.Halt));
         Actions.Deliver(Action("a1", ActionKind.Stop), InTime);
         Assert.Equal(Safety.Types.Level.Halt, (await owner.NextAsync()).Safety.Level);
+        Assert.Equal("stop-h1", (await owner.NextAsync()).Action.Id);
         Assert.Equal("a1", (await owner.NextAsync()).Action.Id);
         owner.Acknowledge("a1", accepted: true);
         await Eventually.Until(() => _events.Contains(new ActionAcknowledged("arm", "a1", true, "")), Describe);
@@ -135,7 +138,7 @@ public abstract partial class ZeroMqContract
             () => Flood(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Eventually.Until(() => Actions.Counters.Refused > 1000, "the flood");
         var refused = Actions.Counters.Refused;
-        Actions.DeliverSafety(Level(Safety.Types.Level.Halt));
+        Actions.DeliverSafety(TestRouter.Level(SafetyLevel.Halt));
         Assert.Equal(Safety.Types.Level.Halt, (await arm.NextAsync(BodyOneofCase.Safety)).Safety.Level);
 
         // Behind two turns of what is received at most, and what a busy machine lets pass until this thread sees it.
@@ -170,7 +173,7 @@ public abstract partial class ZeroMqContract
         var slow = Connect(ZeroMqLibrary.Libzmq, new ClientSettings { Queue = 1 });
         slow.Register("slow");
         await slow.NextAsync(BodyOneofCase.Registered);
-        Actions.DeliverSafety(Level(Safety.Types.Level.Act));
+        Actions.DeliverSafety(TestRouter.Level(SafetyLevel.Act));
         var action = Action("big");
         action.Target = new Track { Label = new string('x', 100_000) };
         for (var sent = 0; Actions.Counters.DroppedFor(DropReason.PeerBehind) == 0; sent++)
@@ -184,7 +187,7 @@ public abstract partial class ZeroMqContract
         await Eventually.Until(() => _log.Count(LogLevel.Warning) >= 1, "the warning");
         Assert.StartsWith("Controller slow does not read", _log.Lines[^1].Text, StringComparison.Ordinal);
         Assert.Equal("slow does not read: what is sent to it is dropped", Actions.Trouble);
-        Actions.DeliverSafety(Level(Safety.Types.Level.Halt));
+        Actions.DeliverSafety(TestRouter.Level(SafetyLevel.Halt));
         while ((await slow.NextAsync(BodyOneofCase.Safety)).Safety.Level != Safety.Types.Level.Halt)
         {
         }

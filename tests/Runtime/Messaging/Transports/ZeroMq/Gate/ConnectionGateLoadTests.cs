@@ -31,7 +31,7 @@ public sealed class ConnectionGateLoadTests : IAsyncLifetime
     public async Task An_endless_message_costs_no_memory_and_others_are_served_meanwhile(int partBytes)
     {
         var options = new ZeroMqSettings { Actions = "tcp://127.0.0.1:0" };
-        var router = Open(new ActionRouter(options, "robot", SensorClock.System, new ListLogger<ActionRouter>()));
+        var router = Open(TestRouter.Legacy(options, SensorClock.System));
         router.Start();
         var gate = Gate(router.Endpoint, new GateLimits());
         using var arm = new TestController(gate.Endpoint);

@@ -308,7 +308,7 @@ public sealed class ConnectionGateTests : IAsyncLifetime, IDisposable
     private ActionRouter Router(string kind)
     {
         var options = new ZeroMqSettings { Library = ZeroMqLibrary.Libzmq, Actions = Place(kind) };
-        var router = new ActionRouter(options, "robot", SensorClock.System, new ListLogger<ActionRouter>());
+        var router = TestRouter.Legacy(options, SensorClock.System);
         _open.Add(router);
         router.Start();
         return router;

@@ -98,6 +98,17 @@ public static class SafetyGate
         return verdict;
     }
 
+    /// <summary>
+    /// Whether nothing is ill that must stay well for a while before motion is permitted again, whatever else holds the
+    /// robot meanwhile.
+    /// </summary>
+    public static bool IsCalm(in SafetyInputs inputs, SafetySettings settings)
+    {
+        foreach (var rule in Table)
+            if (rule.NeedsCalm && rule.Judge(inputs, settings) > SafetyLevel.Act) return false;
+        return true;
+    }
+
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromTicks(milliseconds * TimeSpan.TicksPerMillisecond);
 
     private static SafetyLevel React(bool isLost, SafetyReaction reaction) => !isLost ? SafetyLevel.Act
@@ -120,6 +131,10 @@ public sealed record SafetyRule(
     SafetyInput Input, string Watches, string Deadline, Func<SafetySettings, string> Cause, string WayBack,
     SafetyRule.Judgement Judge)
 {
+    /// <summary>Whether it must have been well for a while before motion is permitted again.</summary>
+    public bool NeedsCalm => Input is SafetyInput.Controller or SafetyInput.Link or SafetyInput.Camera
+        or SafetyInput.Microphone or SafetyInput.Load or SafetyInput.Heat or SafetyInput.Clock;
+
     /// <summary>Judges one input; pure, and allocates nothing.</summary>
     public delegate SafetyLevel Judgement(in SafetyInputs inputs, SafetySettings settings);
 }

@@ -234,7 +234,9 @@ public sealed class SafetySupervisor : IDisposable
         var now = _clock.Monotonic;
         Measure(now);
         var halt = Standing;
-        var verdict = SafetyGate.Judge(Look(now, halt), _settings);
+        var inputs = Look(now, halt);
+        if (!SafetyGate.IsCalm(inputs, _settings)) Volatile.Write(ref _troubled, now.Ticks);
+        var verdict = SafetyGate.Judge(inputs, _settings);
         Note(verdict, now);
         var state = Describe(verdict, halt, now);
         if (TellHalt(halt, state, now) || IsNews(state)) Tell(state);
@@ -328,9 +330,6 @@ public sealed class SafetySupervisor : IDisposable
 
     private void Note(SafetyVerdict verdict, TimeSpan now)
     {
-        if (verdict.Input is not (SafetyInput.None or SafetyInput.Halt or SafetyInput.Arming or SafetyInput.Recovery
-            or SafetyInput.Scene or SafetyInput.SceneLost or SafetyInput.Vision or SafetyInput.Confidence))
-            Volatile.Write(ref _troubled, now.Ticks);
         if (_noted == Pack(verdict)) return;
         Volatile.Write(ref _since, now.Ticks);
         Volatile.Write(ref _sinceUtc, _clock.At(now).Utc.UtcTicks);

@@ -66,7 +66,10 @@ internal sealed class RunningService : IAsyncDisposable
     {
         var folder = new TemporaryFolder();
         var file = folder.Write("service.yaml", yaml);
-        string[] armed = [$"stateFolder={Path.Combine(folder.Path, "state")}", "safety.armAtStart=true", .. overrides];
+        string[] armed =
+        [
+            $"stateFolder={Path.Combine(folder.Path, "state")}", "safety.armAtStart=true", "safety.legacyControllers=true", .. overrides,
+        ];
         var service = new RunningService(folder, ConfigurationFile.Read(file, armed));
         await service._host.StartAsync();
         return service;

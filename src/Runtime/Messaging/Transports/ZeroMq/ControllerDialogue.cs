@@ -84,9 +84,9 @@ internal sealed class ControllerDialogue(
     // It is not heard either, so that one that goes on is lost like one that is silent.
     private void PassOverFlood(Controller controller)
     {
-        counters.Refuse(RefusalReason.Flood);
         Post.Trouble.Set(
             $"{controller.Name} says more than {MessageRate.MostASecond} messages a second: the rest is not read");
+        counters.Refuse(RefusalReason.Flood);
     }
 
     private void Take(ReadOnlySpan<byte> identity, Controller? controller, ControllerMessage message)

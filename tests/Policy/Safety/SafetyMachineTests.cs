@@ -1,5 +1,6 @@
 using System.Text;
 using EdgePerception.Policy.Safety;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
 using FsCheck;
@@ -105,7 +106,7 @@ public sealed class SafetyMachineTests
                 _ => Worst(rule, settings).ToString().ToLowerInvariant(),
             };
             text.Append(
-                null, $"| {rule.Input} | {rule.Watches} | {rule.Deadline} | {level} | {rule.WayBack} |\n");
+                null, $"| `{TagNames.Of(rule.Input)}` | {rule.Watches} | {rule.Deadline} | {level} | {rule.WayBack} |\n");
         }
 
         return text.ToString().TrimEnd();

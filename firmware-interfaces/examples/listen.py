@@ -107,23 +107,25 @@ class Drive:
         self.action, self.done_s, self.permitted_until = action_id, 0.0, 0.0
 
     def stop(self, now, why):
-        self.roll(now)
-        self.action, self.permitted_until = None, 0.0
         self.rest(now, why)
+        self.action, self.permitted_until = None, 0.0
 
     def roll(self, now):
-        """Starts, goes on or stops, as the permit says; true once the action is done."""
+        """Starts or goes on as long as the permit lives; how the action ended, once it has, else none.
+
+        An action whose permit has ended is over: what stood still is not to move again by itself.
+        """
         may = self.action is not None and now < self.permitted_until
         if may and self.moving_since is None:
             self.moving_since = now
             write("motion", moving=True, action=self.action, monotonicS=round(now, 4))
         elif not may and self.moving_since is not None:
-            self.rest(now, "no permit that lives")
+            return "its permit has ended"
         if self.moving_since is None:
-            return False
+            return None
         self.done_s += now - self.moving_since
         self.moving_since = now
-        return self.done_s >= self.work_s
+        return "done" if self.done_s >= self.work_s else None
 
     def rest(self, now, why):
         if self.moving_since is not None:
@@ -179,8 +181,8 @@ class Listener:
                 self.on_delivery(self.controller.recv())
                 if not self.registered and next_try is None:
                     next_try = 0
-            if self.drive.roll(time.monotonic()):
-                self.report_done()
+            if ended := self.drive.roll(time.monotonic()):
+                self.report_end(ended)
             if self.subscriber in ready:
                 self.on_published(*self.subscriber.recv_multipart())
 
@@ -190,10 +192,13 @@ class Listener:
         register.now.GetCurrentTime()
         self.say(register=register)
 
-    def report_done(self):
-        progress = self.schema.ControllerMessage.Progress
-        self.say(progress=progress(action_id=self.drive.action, state=progress.succeeded, fraction=1))
-        self.drive.stop(time.monotonic(), "done")
+    def report_end(self, how):
+        progress, is_done = self.schema.ControllerMessage.Progress, how == "done"
+        action_id = self.drive.action
+        self.drive.stop(time.monotonic(), how)
+        self.say(progress=progress(
+            action_id=action_id, state=progress.succeeded if is_done else progress.failed, fraction=int(is_done),
+            detail="" if is_done else how))
 
     def on_published(self, topic, header, payload):
         name = topic.decode()
@@ -234,7 +239,7 @@ class Listener:
             return
         self.drive.begin(action.id)
         if self.drive.work_s == 0:
-            self.report_done()
+            self.report_end("done")
 
     def fault(self, action):
         """Why the action must be rejected, because a limit cannot be kept; empty where it need not be."""

@@ -58,6 +58,7 @@ internal sealed partial class EdgeProgram : IDisposable
         os.execvp(sys.argv[1], sys.argv[1:])
         """;
 
+    private readonly TemporaryFolder _state = new();
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly List<string> _errors = [];
@@ -81,6 +82,8 @@ internal sealed partial class EdgeProgram : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("NOTIFY_SOCKET");
+        // Of its own, so that no run finds what another left; those that are about it name one in the configuration.
+        start.Environment["STATE_DIRECTORY"] = _state.Path;
         if (environment is { } variable) start.Environment[variable.Name] = variable.Value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -162,6 +165,7 @@ internal sealed partial class EdgeProgram : IDisposable
     {
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
+        _state.Dispose();
     }
 
     private void Take(string? line)

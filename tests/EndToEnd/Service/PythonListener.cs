@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgePerception.Tests.Support;
 
@@ -8,17 +9,17 @@ namespace EdgePerception.EndToEnd.Tests.Service;
 /// firmware-interfaces/examples/listen.py in a process of its own: subscribes to everything, and is a robot controller
 /// that accepts each action whose limits it can keep. Shares no code with the service, and dies without a word.
 /// </summary>
-internal sealed class PythonListener : IDisposable
+internal sealed partial class PythonListener : IDisposable
 {
     private readonly List<JsonElement> _lines = [];
     private readonly List<string> _errors = [];
     private readonly Process _process;
 
-    public PythonListener(string publish, string actions, string name)
+    public PythonListener(string publish, string actions, string name, params string[] more)
     {
         var script = Path.Combine(Files.Repository, "firmware-interfaces", "examples", "listen.py");
         _process = Process.Start(new ProcessStartInfo(
-            "/usr/bin/python3", ["-u", "-B", script, "--publish", publish, "--actions", actions, "--name", name])
+            "/usr/bin/python3", ["-u", "-B", script, "--publish", publish, "--actions", actions, "--name", name, .. more])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -47,11 +48,19 @@ internal sealed class PythonListener : IDisposable
         }
     }
 
+    /// <summary>Waits until its wheels turn, or stand still, for the last time so far.</summary>
+    public Task MovesAsync(bool moving = true) => Eventually.Until(
+        () => Of("motion") is [.., var last] && last.GetProperty("moving").GetBoolean() == moving,
+        () => $"moving: {moving}; it said {string.Join(" ", Of("motion"))} {string.Join(" ", _errors)}");
+
     public void Kill()
     {
         _process.Kill();
         _process.WaitForExit();
     }
+
+    /// <summary>Stops its clock: the connection stays open, and nothing answers.</summary>
+    public void Freeze() => Assert.Equal(0, Signal(_process.Id, 19));
 
     public void Dispose()
     {
@@ -71,4 +80,7 @@ internal sealed class PythonListener : IDisposable
         if (line is null) return;
         lock (_lines) _errors.Add(line);
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
 }

@@ -12,6 +12,7 @@ using EdgePerception.Benchmarks;
     ("grounding-read", GroundingReadBenchmark.MeasureAsync),
     ("command", CommandBenchmark.MeasureAsync),
     ("messaging", MessagingBenchmark.MeasureAsync),
+    ("safety", SafetyBenchmark.MeasureAsync),
     ("start", StartBenchmark.MeasureAsync),
 ];
 

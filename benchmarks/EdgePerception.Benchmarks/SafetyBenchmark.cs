@@ -55,7 +55,9 @@ internal static class SafetyBenchmark
             options, "bench", new SafetySettings { LegacyControllers = true }, static () => true, SensorClock.System,
             NullLogger<ActionRouter>.Instance);
         router.Start();
-        using var safety = new SafetySupervisor(new SafetySettings { ArmAtStart = true }, SensorClock.System);
+        // Nobody decides here, and a halt for that would be one more.
+        var patient = new SafetySettings { DegradeAfterMs = 60_000, HaltAfterMs = 600_000 };
+        using var safety = new SafetySupervisor(patient, SensorClock.System);
         safety.Changed += router.DeliverSafety;
         safety.Beat += router.DeliverBeat;
         using var controller = new DealerSocket();

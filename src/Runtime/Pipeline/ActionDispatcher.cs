@@ -61,7 +61,6 @@ public sealed class ActionDispatcher(
 
         if (state.Level == SafetyLevel.Halt) Dispatch(factory.Stop(state.CommandId, clock.Monotonic), state.Since);
         publisher.Publish(Topics.Safety, message);
-        PipelineLog.SafetyChanged(logger, state.Level.ToString(), state.Cause);
     }
 
     /// <summary>Takes what a controller says of an action; so far it is logged.</summary>

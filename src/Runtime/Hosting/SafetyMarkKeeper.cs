@@ -92,6 +92,9 @@ public sealed class SafetyMarkKeeper(
         // The event is left to its finalizer: a thread whose disk hangs comes to it later.
     }
 
+    /// <summary>Whether it is at that work; for tests.</summary>
+    internal bool IsAt(string work) => Interlocked.Read(ref _busySince) != long.MaxValue && _work == work;
+
     private string Silent => $"{_work}: the disk does not answer";
 
     private void Run()

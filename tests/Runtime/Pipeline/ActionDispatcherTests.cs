@@ -73,7 +73,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
         Assert.Single(await _messages.OnAsync<Action>("action"));
         var last = (await _messages.OnAsync<Safety>("safety"))[^1];
         Assert.Equal((Safety.Types.Level.Halt, "a test"), (last.Level, last.Cause));
-        Assert.Single(_log.Lines);
+        Assert.Empty(_log.Lines);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
         var stop = (await _controller.NextAsync(Body.Action)).Action;
         Assert.Equal((ActionKind.Stop, "s"), (stop.Action_, stop.CommandId));
         Assert.Equal(["action", "safety"], (await _messages.AllAsync()).Select(sent => sent.Topic).Order());
-        Assert.Contains("Halt", Assert.Single(_log.Lines).Text, StringComparison.Ordinal);
+        Assert.Empty(_log.Lines);
     }
 
     [Fact]

@@ -42,8 +42,8 @@ public sealed class SensorRig : IDisposable
     public IReadOnlyList<CaptureSource<SoundFeed>> Microphones => _microphones;
 
     /// <summary>
-    /// How long the camera that is silent for longest has been (<see cref="CaptureSource{TFeed}.Silence"/>). Any thread;
-    /// allocates nothing.
+    /// How long the camera that is silent for longest has been (<see cref="CaptureSource{TFeed}.Silence"/>). Any
+    /// thread; allocates nothing.
     /// </summary>
     public TimeSpan CameraSilence => Longest(_cameras);
 

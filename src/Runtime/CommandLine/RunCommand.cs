@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Hosting;
@@ -29,7 +30,8 @@ internal static class RunCommand
             {
                 var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
                 ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
-                return await RunAsync(configuration, parsed.GetValue(duration), parsed.GetValue(quiet), reloads);
+                return await RunAsync(
+                    configuration, parsed.GetValue(config)!, parsed.GetValue(duration), parsed.GetValue(quiet), reloads);
             }
             finally
             {
@@ -40,7 +42,7 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        ServiceSettings configuration, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
+        ServiceSettings configuration, string file, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
     {
         using var host = PerceptionHost.Build(configuration, ServiceLog.ToStandardError);
         // Its model takes longest to open, and begins to now.
@@ -56,6 +58,9 @@ internal static class RunCommand
         });
 
         await host.StartAsync();
+        foreach (var line in StartNote.Lines(
+            host.Services.GetRequiredService<SafetySupervisor>().State, file, configuration.Mqtt is not null))
+            await Terminal.Error.WriteLineAsync($"edge-perception: {line}");
         var reloader = host.Services.GetRequiredService<ModelReloader>();
         reloads?.Serve(() => reloader.ReloadAsync());
         using var timer = duration is { } time

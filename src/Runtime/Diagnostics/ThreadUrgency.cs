@@ -10,11 +10,16 @@ public static partial class ThreadUrgency
 {
     /// <summary>What the unit, or a shell, must say for the best of it.</summary>
     public const string Remedy =
-        "in the unit LimitRTPRIO=10 and LimitNICE=-10, without RestrictRealtime=; in a shell ulimit -r 10";
+        "better: LimitRTPRIO=10 and LimitNICE=-10 in the unit, without RestrictRealtime=; in a shell ulimit -r 10";
+
+    /// <summary>What <see cref="Raise"/> says of a thread that stays like all others.</summary>
+    public const string NotGranted = "an ordinary priority";
 
     // Above all that is not real-time and below the kernel's own threads, which begin at 50.
     private const int RealTimePriority = 10;
     private const int Nice = -10;
+
+    private static readonly string RealTime = $"SCHED_FIFO {RealTimePriority}";
 
     private const int FirstInFirstOut = 1; // SCHED_FIFO
     private const int ResetOnFork = 0x4000_0000; // threads that it starts, and their programs, begin as ordinary ones
@@ -22,8 +27,8 @@ public static partial class ThreadUrgency
     private const int OfProcess = 0; // PRIO_PROCESS
 
     /// <summary>
-    /// Raises the calling thread: to SCHED_FIFO where that is granted (RLIMIT_RTPRIO or CAP_SYS_NICE), otherwise to nice
-    /// −10, otherwise not at all. Never throws; call it once at the thread's start.
+    /// Raises the calling thread: to SCHED_FIFO where that is granted (RLIMIT_RTPRIO or CAP_SYS_NICE), otherwise to
+    /// nice −10, otherwise not at all. Never throws; call it once at the thread's start.
     /// </summary>
     /// <returns>What it came to, such as <c>SCHED_FIFO 10</c>.</returns>
     public static string Raise()
@@ -31,7 +36,7 @@ public static partial class ThreadUrgency
         if (!OperatingSystem.IsLinux()) return NotGranted;
         var priority = new SchedulingParameter { Priority = RealTimePriority };
         if (SetScheduler(ThisThread, FirstInFirstOut | ResetOnFork, priority) == 0)
-            return $"SCHED_FIFO {RealTimePriority}";
+            return RealTime;
         return SetPriority(OfProcess, ThisThread, Nice) == 0 ? $"nice {Nice}" : NotGranted;
     }
 
@@ -45,8 +50,9 @@ public static partial class ThreadUrgency
         return granted;
     }
 
-    /// <summary>What <see cref="Raise"/> says of a thread that is like all others.</summary>
-    public const string NotGranted = "an ordinary priority";
+
+    /// <summary>Whether there is nothing more urgent than what was granted.</summary>
+    public static bool IsBest(string granted) => granted == RealTime;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct SchedulingParameter

@@ -3,7 +3,9 @@ using EdgePerception.Runtime.Diagnostics;
 
 namespace EdgePerception.Runtime.Hosting;
 
-/// <summary>Whether the robot may move, what keeps it and what leads back; and whether a restart would know of it.</summary>
+/// <summary>
+/// Whether the robot may move, what keeps it and what leads back; and whether a restart would know of it.
+/// </summary>
 internal sealed class SafetyHealth(SafetySupervisor safety, SafetyMarkKeeper marks) : IHealthSource
 {
     /// <inheritdoc/>

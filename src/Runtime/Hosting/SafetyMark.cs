@@ -68,7 +68,8 @@ public sealed record SafetyMark(SafetyMarkState State, MarkedHalt? Halt = null)
         try
         {
             var version = JsonSerializer.Deserialize<Numbered>(bytes, JsonSerializerOptions.Web)?.Version;
-            if (version > Version)
+            if (version is null or < 1) throw new JsonException();
+            if (version != Version)
                 throw new InvalidDataException($"is of version {version}; this program reads {Version}");
             var read = JsonSerializer.Deserialize<Written>(bytes, Strict)!;
             if (read.Device != device) throw new InvalidDataException($"is of device '{VisibleText.Of(read.Device)}'");

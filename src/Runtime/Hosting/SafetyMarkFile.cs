@@ -49,8 +49,13 @@ public sealed partial class SafetyMarkFile
         }
     }
 
-    /// <summary>Replaces the mark; makes the folder where it is not there yet.</summary>
-    /// <exception cref="IOException">It cannot be written; one line says what and why. What was there stays.</exception>
+    /// <summary>
+    /// Replaces the mark; makes the folder where it is not there yet. A draft that could not become a mark stays: it
+    /// tells the next start that a run began.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// It cannot be written; one line says what and why. What was there stays.
+    /// </exception>
     public void Write(SafetyMark mark)
     {
         if (_folder.Length == 0) throw new IOException("no state folder is known; give the key stateFolder one");

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgePerception.Runtime.Hosting;
 
 /// <summary>
-/// What surrounds the supervisor in the service: the sensors and the temperature that it looks at, the journal, and what
-/// the last run left.
+/// What surrounds the supervisor in the service: the sensors and the temperature that it looks at, the journal, and
+/// what the last run left.
 /// </summary>
 public sealed class SafetyWatch(
     SafetySupervisor safety, SafetyJournal journal, SafetyMarkKeeper marks, SensorRig rig, Thermometer thermometer,

@@ -46,8 +46,8 @@ public sealed class CaptureSource<TFeed> : IDisposable
     public CaptureStatus Status => Volatile.Read(ref _status);
 
     /// <summary>
-    /// Since the newest of what it gives was taken, or came, where its times are not the clock's; before the first since
-    /// the start. A source that is down or has ended grows ever more silent. Any thread; allocates nothing.
+    /// Since the newest of what it gives was taken, or came, where its times are not the clock's; before the first
+    /// since the start. A source that is down or has ended grows ever more silent. Any thread; allocates nothing.
     /// </summary>
     public TimeSpan Silence
     {

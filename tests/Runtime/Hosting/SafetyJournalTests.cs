@@ -42,7 +42,8 @@ public sealed class SafetyJournalTests : IDisposable
         for (var i = 0; i < 1_000; i++) _journal.Note(State($"{i}"));
         _safety.Halt("the newest");
         _log.Opens.Set();
-        Eventually.Holds(() => _log.Texts.Any(text => text.Contains("came faster", StringComparison.Ordinal)), "a count");
+        Eventually.Holds(
+            () => _log.Texts.Any(text => text.Contains("came faster", StringComparison.Ordinal)), "a count");
         var lines = _log.Texts;
         Assert.Equal(1_001, lines.Count - 1 + Missed(lines[^1]));
         Assert.EndsWith("now Halt, the newest", lines[^1], StringComparison.Ordinal);

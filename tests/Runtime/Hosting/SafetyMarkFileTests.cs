@@ -31,7 +31,8 @@ public sealed class SafetyMarkFileTests : IDisposable
         Assert.Null(new SafetyMarkFile(_folder.Path, "other").Read());
         File.Copy(Path, System.IO.Path.Combine(_folder.Path, "safety-other.json"));
         var foreign = new SafetyMarkFile(_folder.Path, "other");
-        Assert.EndsWith("safety-other.json is of device 'robot'", Fault(() => foreign.Read()), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "safety-other.json is of device 'robot'", Fault(() => foreign.Read()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,6 +61,7 @@ public sealed class SafetyMarkFileTests : IDisposable
         Assert.EndsWith("is a folder, not a file", Fault(() => Mark.Read()), StringComparison.Ordinal);
         Assert.StartsWith($"{Path} cannot be written: ", Fault(() => Mark.Write(Ended)), StringComparison.Ordinal);
         Directory.Delete(Path);
+        File.Delete(Path + ".part");
 
         Pipe(Path);
         Pipe(Path + ".part");
@@ -81,7 +83,8 @@ public sealed class SafetyMarkFileTests : IDisposable
         var within = new SafetyMarkFile(file, "robot");
         Assert.Null(within.Read());
         Assert.StartsWith(
-            $"{file}/safety-robot.json cannot be written: ", Fault(() => within.Write(Ended)), StringComparison.Ordinal);
+            $"{file}/safety-robot.json cannot be written: ", Fault(() => within.Write(Ended)),
+            StringComparison.Ordinal);
         Assert.StartsWith(
             "/proc/safety-robot.json cannot be written: ",
             Fault(() => new SafetyMarkFile("/proc", "robot").Write(Ended)), StringComparison.Ordinal);

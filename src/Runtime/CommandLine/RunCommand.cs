@@ -9,6 +9,7 @@ using EdgePerception.Runtime.Hosting;
 using EdgePerception.Runtime.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -58,9 +59,9 @@ internal static class RunCommand
         });
 
         await host.StartAsync();
-        foreach (var line in StartNote.Lines(
-            host.Services.GetRequiredService<SafetySupervisor>().State, file, configuration.Mqtt is not null))
-            await Terminal.Error.WriteLineAsync($"edge-perception: {line}");
+        StartNote.Write(
+            host.Services.GetRequiredService<ILogger<StatusLine>>(),
+            host.Services.GetRequiredService<SafetySupervisor>().State, file, configuration.Mqtt is not null);
         var reloader = host.Services.GetRequiredService<ModelReloader>();
         reloads?.Serve(() => reloader.ReloadAsync());
         using var timer = duration is { } time

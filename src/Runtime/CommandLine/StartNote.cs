@@ -1,10 +1,17 @@
 using EdgePerception.Policy.Safety;
+using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>What to do where a start alone lets nothing move.</summary>
-internal static class StartNote
+internal static partial class StartNote
 {
+    /// <summary>Logs it, which waits for no reader.</summary>
+    public static void Write(ILogger logger, SafetyState state, string file, bool hasMqtt)
+    {
+        foreach (var line in Lines(state, file, hasMqtt)) Held(logger, line);
+    }
+
     /// <summary>A line for a halt that stands and one for an arm that is missing; none where neither is so.</summary>
     /// <param name="state">Where the robot stands.</param>
     /// <param name="file">The configuration, as it was named.</param>
@@ -24,4 +31,7 @@ internal static class StartNote
             yield return $"not armed: nothing moves before {arm} (or safety.armAtStart: true)";
         }
     }
+
+    [LoggerMessage(EventId = 5021, EventName = "StartHeld", Level = LogLevel.Warning, Message = "{Line}")]
+    private static partial void Held(ILogger logger, string line);
 }

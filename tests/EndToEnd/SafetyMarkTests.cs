@@ -5,7 +5,9 @@ using Level = EdgePerception.Runtime.Messaging.Messages.Safety.Types.Level;
 
 namespace EdgePerception.EndToEnd.Tests;
 
-/// <summary>What a run leaves to the next one, and what a disk that fails makes of it: the program as a process.</summary>
+/// <summary>
+/// What a run leaves to the next one, and what a disk that fails makes of it: the program as a process.
+/// </summary>
 public sealed class SafetyMarkTests : IAsyncLifetime, IDisposable
 {
     private const string Unclean = "the last run did not end in order (power cut, crash or kill)";
@@ -47,7 +49,7 @@ public sealed class SafetyMarkTests : IAsyncLifetime, IDisposable
         using (var second = Start())
         {
             await SeesAsync(Level.Act);
-            await _watcher.SendAsync("halt", "");
+            await _watcher.SendAsync("halt", "now");
             await SeesAsync(Level.Halt, "a message on the halt topic");
             await EndsAsync(second);
         }
@@ -63,7 +65,7 @@ public sealed class SafetyMarkTests : IAsyncLifetime, IDisposable
     [InlineData("{\"version\":9,\"device\":\"robot\",\"state\":\"ended\"}")]
     public async Task A_mark_that_cannot_be_read_halts_the_start(string text)
     {
-        var mark = Directory.CreateDirectory(State).CreateSubdirectory(".").FullName + "/safety-robot.json";
+        var mark = Path.Combine(Directory.CreateDirectory(State).FullName, "safety-robot.json");
         await File.WriteAllTextAsync(mark, text);
         await HaltsOnceAsync($"the mark of the last run cannot be read: {mark} is ");
         using var last = Start();
@@ -97,12 +99,13 @@ public sealed class SafetyMarkTests : IAsyncLifetime, IDisposable
         string[] launcher = [.. FullDisk.Over(_disk.Path, kilobytes: 16), "sh", "-c", $"{prepare}; exec \"$@\"", "sh"];
         using var program = EdgeProgram.StartBy(
             launcher, "run", "--quiet", "--config", Configuration(), "--set", $"stateFolder={_disk.Path}");
-        var cause = $"the mark of this run cannot be written: {_disk.Path}/safety-robot.json cannot be written: {reason}";
+        var cause = $"the mark of this run cannot be written: {_disk.Path}/safety-robot.json: {reason}";
         await SeesAsync(Level.Halt, cause);
         var health = await _watcher.SeesAsync<Health>(
-            "health", said => said.Components.Any(part => part.Name == "safety" && part.Detail.Contains(reason)), reason);
+            "health", said => said.Components.Any(
+                part => part.Name == "safety" && part.Detail.Contains(reason, StringComparison.Ordinal)), reason);
         Assert.Equal(Health.Types.Status.Degraded, health.Status);
-        await _watcher.SendAsync("resume", "");
+        await _watcher.SendAsync("resume", "go on");
         await SeesAsync(Level.Act);
         program.Terminate();
         var result = await program.EndAsync();
@@ -117,7 +120,7 @@ public sealed class SafetyMarkTests : IAsyncLifetime, IDisposable
         using var program = Start();
         var halted = await SeesAsync(Level.Halt, cause);
         await program.SaysAsync($"--resume {halted.HaltId}");
-        await _watcher.SendAsync("resume", "");
+        await _watcher.SendAsync("resume", "go on");
         await SeesAsync(Level.Act);
         await EndsAsync(program);
     }

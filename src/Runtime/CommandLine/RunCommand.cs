@@ -32,7 +32,8 @@ internal static class RunCommand
                 var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
                 ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
                 return await RunAsync(
-                    configuration, parsed.GetValue(config)!, parsed.GetValue(duration), parsed.GetValue(quiet), reloads);
+                    configuration, parsed.GetValue(config)!, parsed.GetValue(duration), parsed.GetValue(quiet),
+                    reloads);
             }
             finally
             {

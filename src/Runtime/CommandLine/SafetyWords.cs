@@ -5,7 +5,9 @@ using Messages = EdgePerception.Runtime.Messaging.Messages;
 
 namespace EdgePerception.Runtime.CommandLine;
 
-/// <summary>What <c>send</c> says to the safety of a robot: halt, resume, arm; and what it makes of the answers.</summary>
+/// <summary>
+/// What <c>send</c> says to the safety of a robot: halt, resume, arm; and what it makes of the answers.
+/// </summary>
 internal static class SafetyWords
 {
     private static readonly InboundTopic Safety = new(Topics.Safety.Name, AcceptsRetained: true);

@@ -28,7 +28,7 @@ internal static class SendCommand
         };
         var arm = new Option<bool>("--arm")
         {
-            Description = "Arm this start of the service: without, a robot that is not armed at its start does not move",
+            Description = "Arm this start of the service; without, nothing moves (but for safety.armAtStart)",
         };
         var halt = new Option<bool>("--halt") { Description = "Stop all motion, until a resume" };
         var resume = new Option<string?>("--resume")
@@ -99,7 +99,8 @@ internal static class SendCommand
                 options, own, parsed.GetValue(timeout) ?? TimeSpan.FromSeconds(10), stop);
             var answer = parsed.GetValue(arm) ? await SafetyWords.ArmAsync(dialogue, own)
                 : parsed.GetValue(halt) ? await SafetyWords.HaltAsync(dialogue, own)
-                : parsed.GetResult(resume) is not null ? await SafetyWords.ResumeAsync(dialogue, parsed.GetValue(resume))
+                : parsed.GetResult(resume) is not null
+                    ? await SafetyWords.ResumeAsync(dialogue, parsed.GetValue(resume))
                 : await CommandAsync(dialogue, own, parsed.GetValue(text)!);
             foreach (var line in parsed.GetValue(json) ? [JsonEncoding.ToText(answer)] : Lines(answer))
                 await Terminal.Output.WriteLineAsync(line);

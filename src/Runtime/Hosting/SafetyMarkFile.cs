@@ -78,7 +78,7 @@ public sealed partial class SafetyMarkFile
         {
             var reason = e is IOException { HResult: > 0 } ? Marshal.GetPInvokeErrorMessage(e.HResult)
                 : e is UnauthorizedAccessException ? "permission denied" : e.Message;
-            throw new IOException($"{_path} cannot be written: {reason}", e);
+            throw new IOException($"{_path}: {reason}", e);
         }
     }
 

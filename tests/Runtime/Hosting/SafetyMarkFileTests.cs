@@ -59,7 +59,7 @@ public sealed class SafetyMarkFileTests : IDisposable
     {
         Directory.CreateDirectory(Path);
         Assert.EndsWith("is a folder, not a file", Fault(() => Mark.Read()), StringComparison.Ordinal);
-        Assert.StartsWith($"{Path} cannot be written: ", Fault(() => Mark.Write(Ended)), StringComparison.Ordinal);
+        Assert.StartsWith($"{Path}: ", Fault(() => Mark.Write(Ended)), StringComparison.Ordinal);
         Directory.Delete(Path);
         File.Delete(Path + ".part");
 
@@ -83,10 +83,10 @@ public sealed class SafetyMarkFileTests : IDisposable
         var within = new SafetyMarkFile(file, "robot");
         Assert.Null(within.Read());
         Assert.StartsWith(
-            $"{file}/safety-robot.json cannot be written: ", Fault(() => within.Write(Ended)),
+            $"{file}/safety-robot.json: ", Fault(() => within.Write(Ended)),
             StringComparison.Ordinal);
         Assert.StartsWith(
-            "/proc/safety-robot.json cannot be written: ",
+            "/proc/safety-robot.json: ",
             Fault(() => new SafetyMarkFile("/proc", "robot").Write(Ended)), StringComparison.Ordinal);
         Assert.Equal(
             "no state folder is known; give the key stateFolder one",

@@ -72,6 +72,7 @@ start_clients
 ./edge-perception run --config configs/demo.yaml --duration "${SECONDS_LONG}s" \
     --set mqtt.port="$MQTT_PORT" --set zeromq.publish="tcp://127.0.0.1:$PUBLISH_PORT" \
     --set zeromq.actions="tcp://127.0.0.1:$ACTIONS_PORT" --set publishing.picturesFolder="$OUT" \
+    --set stateFolder="$OUT/state" \
     2> >(tee "$OUT/service.log" | grep --line-buffered -E 'frames|tracks|error|fail' >&2) &
 SERVICE=$!
 await "the first scene" has_line '"topic":"edge/demo/scene"' "$OUT/mqtt.jsonl"

@@ -16,6 +16,9 @@ namespace EdgePerception.Sensors;
 /// </summary>
 public sealed class SensorRig : IDisposable
 {
+    private readonly CaptureSource<FrameFeed>[] _cameras;
+    private readonly CaptureSource<SoundFeed>[] _microphones;
+
     /// <summary>Makes the sources; <see cref="Start"/> opens them.</summary>
     /// <param name="cameras">At least one, with different names, valid.</param>
     /// <param name="microphones">Any number, with different names, valid.</param>
@@ -26,17 +29,26 @@ public sealed class SensorRig : IDisposable
         IEnumerable<CameraSettings> cameras, IEnumerable<MicrophoneSettings> microphones, SensorClock clock,
         SynchronizerSettings settings, ILogger logger)
     {
-        Cameras = [.. cameras.Select(each => CameraSource.Of(each, Opener(each, clock, logger), clock, logger))];
-        Microphones =
+        _cameras = [.. cameras.Select(each => CameraSource.Of(each, Opener(each, clock, logger), clock, logger))];
+        _microphones =
             [.. microphones.Select(each => MicrophoneSource.Of(each, Opener(each, clock, logger), clock, logger))];
         Synchronizer = new Synchronizer(Cameras.Select(source => source.Feed), clock, settings);
     }
 
     /// <summary>The cameras, in the order of the configuration.</summary>
-    public IReadOnlyList<CaptureSource<FrameFeed>> Cameras { get; }
+    public IReadOnlyList<CaptureSource<FrameFeed>> Cameras => _cameras;
 
     /// <summary>The microphones, in the order of the configuration.</summary>
-    public IReadOnlyList<CaptureSource<SoundFeed>> Microphones { get; }
+    public IReadOnlyList<CaptureSource<SoundFeed>> Microphones => _microphones;
+
+    /// <summary>
+    /// How long the camera that is silent for longest has been (<see cref="CaptureSource{TFeed}.Silence"/>). Any
+    /// thread; allocates nothing.
+    /// </summary>
+    public TimeSpan CameraSilence => Longest(_cameras);
+
+    /// <summary>The same for microphones; zero where there is none.</summary>
+    public TimeSpan MicrophoneSilence => Longest(_microphones);
 
     /// <summary>Gives the snapshots.</summary>
     public Synchronizer Synchronizer { get; }
@@ -54,6 +66,18 @@ public sealed class SensorRig : IDisposable
         foreach (var camera in Cameras) camera.Dispose();
         foreach (var microphone in Microphones) microphone.Dispose();
         Synchronizer.Dispose();
+    }
+
+    private static TimeSpan Longest<TFeed>(CaptureSource<TFeed>[] sources)
+        where TFeed : class, ICaptureFeed
+    {
+        var longest = TimeSpan.Zero;
+        foreach (var source in sources)
+        {
+            if (source.Silence is var silence && silence > longest) longest = silence;
+        }
+
+        return longest;
     }
 
     private static OpenCapture<FrameFeed> Opener(CameraSettings camera, SensorClock clock, ILogger logger) =>

@@ -67,6 +67,61 @@ public sealed class SensorRigTests
         Assert.True(rig.Cameras[0].Feed.Captured > 3);
     }
 
+    [Fact]
+    public void The_source_that_is_silent_for_longest_counts_from_its_newest_or_from_the_start()
+    {
+        var time = new FakeTimeProvider();
+        using var rig = Rig(time, cameraFault: "freeze@3", microphoneFault: "freeze@50");
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (rig.CameraSilence, rig.MicrophoneSilence));
+        time.Advance(TimeSpan.FromSeconds(5));
+        rig.Start();
+        Assert.InRange(rig.CameraSilence, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        time.AdvanceUntil(() => rig.Cameras[0].Status.State == CaptureState.Frozen);
+        Assert.InRange(rig.CameraSilence, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1));
+        time.AdvanceUntil(() => rig.Microphones[0].Status.State == CaptureState.Frozen);
+        Assert.True(rig.MicrophoneSilence >= TimeSpan.FromMilliseconds(500));
+        Assert.Equal(0, Allocations.Least(() => _ = rig.CameraSilence + rig.MicrophoneSilence));
+    }
+
+    [Fact]
+    public void Without_microphones_none_is_silent()
+    {
+        var time = new FakeTimeProvider();
+        using var rig = new SensorRig(
+            [new() { Name = "front", Kind = CameraKind.Synthetic }], [], new SensorClock(time),
+            new SynchronizerSettings(TimeSpan.FromSeconds(10)), NullLogger.Instance);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.Zero), (rig.CameraSilence, rig.MicrophoneSilence));
+    }
+
+    [Fact]
+    public void Of_an_unpaced_recording_it_is_the_arrival_that_counts_and_one_that_ended_grows_silent()
+    {
+        var time = new FakeTimeProvider();
+        using var rig = new SensorRig(
+            [new() { Name = "clip", Kind = CameraKind.Synthetic, Paced = false, Fault = "freeze@3" }], [],
+            new SensorClock(time), new SynchronizerSettings(TimeSpan.FromSeconds(10)), NullLogger.Instance);
+        time.Advance(TimeSpan.FromHours(1));
+        rig.Start();
+        // Its own time begins where it wants; three frames are taken one after the other.
+        for (var taken = 0; taken < 3; taken++)
+        {
+            time.AdvanceUntil(() => rig.Cameras[0].Feed.Take() is { } frame && Returned(frame));
+            Assert.InRange(rig.CameraSilence, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        }
+
+        rig.Dispose();
+        var before = rig.CameraSilence;
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(before + TimeSpan.FromSeconds(5), rig.CameraSilence);
+
+        static bool Returned(IDisposable frame)
+        {
+            frame.Dispose();
+            return true;
+        }
+    }
+
     private static SensorRig Rig(FakeTimeProvider time, string? cameraFault, string? microphoneFault) => new(
         [new()
         {

@@ -61,10 +61,21 @@ internal static class DoctorCommand
             "libzmq", LibZmq.File, $"only zeromq.library: libzmq needs it: {LibZmq.Remedy}", Verdict.Optional);
         yield return Model("detector", Installation.DetectorManifest);
         yield return Model("encoder", Installation.Grounding.Encoder);
+        yield return Urgency();
         yield return Devices(
             "cameras", "video*", "none under /dev; files, test patterns and network cameras work without");
         yield return Devices(
             "sound cards", "snd/pcm*c", "none under /dev; files and network cameras bring their own sound");
+    }
+
+    private static Finding Urgency()
+    {
+        var granted = ThreadUrgency.Granted();
+        return ThreadUrgency.IsBest(granted)
+            ? new Finding("urgency", Verdict.Fine, $"{granted} for the threads of the way to a stop")
+            : new Finding(
+                "urgency", Verdict.Optional,
+                $"{granted} for the threads of the way to a stop, which busy cores delay; {ThreadUrgency.Remedy}");
     }
 
     private static Finding Model(string subject, string manifest)

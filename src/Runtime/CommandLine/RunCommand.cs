@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgePerception.Fusion.Inference;
 using EdgePerception.Fusion.Vision;
+using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Hosting;
 using EdgePerception.Runtime.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.CommandLine;
 
@@ -29,7 +31,9 @@ internal static class RunCommand
             {
                 var configuration = ConfigurationFile.Read(parsed.GetValue(config)!, parsed.GetValue(set));
                 ExposedSecrets.Warn(parsed.GetValue(config)!, parsed.GetValue(set), configuration);
-                return await RunAsync(configuration, parsed.GetValue(duration), parsed.GetValue(quiet), reloads);
+                return await RunAsync(
+                    configuration, parsed.GetValue(config)!, parsed.GetValue(duration), parsed.GetValue(quiet),
+                    reloads);
             }
             finally
             {
@@ -40,7 +44,7 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        ServiceSettings configuration, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
+        ServiceSettings configuration, string file, TimeSpan? duration, bool quiet, ReloadRequests? reloads)
     {
         using var host = PerceptionHost.Build(configuration, ServiceLog.ToStandardError);
         // Its model takes longest to open, and begins to now.
@@ -56,6 +60,9 @@ internal static class RunCommand
         });
 
         await host.StartAsync();
+        StartNote.Write(
+            host.Services.GetRequiredService<ILogger<StatusLine>>(),
+            host.Services.GetRequiredService<SafetySupervisor>().State, file, configuration.Mqtt is not null);
         var reloader = host.Services.GetRequiredService<ModelReloader>();
         reloads?.Serve(() => reloader.ReloadAsync());
         using var timer = duration is { } time

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text;
+using System.CommandLine.Parsing;
 using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Configuration;
 using EdgePerception.Runtime.Diagnostics;
@@ -8,21 +8,35 @@ using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Encoding;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
-using EdgePerception.Sensors.Time;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
-using Microsoft.Extensions.Logging.Abstractions;
 using Command = System.CommandLine.Command;
 using Messages = EdgePerception.Runtime.Messaging.Messages;
 
 namespace EdgePerception.Runtime.CommandLine;
 
-/// <summary><c>send</c>: a command to a running service over MQTT, and its answer.</summary>
+/// <summary>
+/// <c>send</c>: a command to a running service over MQTT, and its answer; or an arm, a halt or a resume.
+/// </summary>
 internal static class SendCommand
 {
     public static Command Create()
     {
-        var text = new Argument<string>("text") { Description = "The command, as a person would say it" };
+        var text = new Argument<string?>("text")
+        {
+            Description = "The command, as a person would say it",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var arm = new Option<bool>("--arm")
+        {
+            Description = "Arm this start of the service; without, nothing moves (but for safety.armAtStart)",
+        };
+        var halt = new Option<bool>("--halt") { Description = "Stop all motion, until a resume" };
+        var resume = new Option<string?>("--resume")
+        {
+            Description = "Lift a halt: the one of this id, or the one that stands; it arms nothing",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "HALT_ID",
+        };
         var config = new Option<string?>("--config")
         {
             Description = "Take the broker and the device from this configuration",
@@ -36,10 +50,18 @@ internal static class SendCommand
         var json = SharedOptions.Json();
         var command = new Command("send", "Send a command to a running service and print its answer")
         {
-            text, config, set, host, port, device, id, timeout, json,
+            text, arm, halt, resume, config, set, host, port, device, id, timeout, json,
         };
+        command.Validators.Add(result =>
+        {
+            SymbolResult?[] said =
+                [result.GetResult(text), result.GetResult(arm), result.GetResult(halt), result.GetResult(resume)];
+            if (said.Count(each => each is not null) != 1)
+                result.AddError("say one thing: a command, --arm, --halt or --resume");
+        });
         text.Validators.Add(result =>
         {
+            if (result.Tokens.Count == 0) return;
             var said = result.GetValueOrDefault<string>();
             var length = string.IsNullOrWhiteSpace(said) ? 0 : CommandParser.LengthOf(said);
             if (length is 0 or > CommandReader.MaxTextLength)
@@ -50,7 +72,12 @@ internal static class SendCommand
             if (!TopicName.IsName(result.GetValueOrDefault<string>()))
                 result.AddError("--id: must be 1 to 64 letters, digits, '.', '_', '-'");
         });
-        command.SetAction((parsed, stop) =>
+        resume.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !TopicName.IsName(result.Tokens[0].Value))
+                result.AddError("--resume: a halt's id is 1 to 64 letters, digits, '.', '_', '-'; topic safety has it");
+        });
+        command.SetAction(async (parsed, stop) =>
         {
             var options = parsed.GetValue(config) is { } file
                 ? ConfigurationFile.Read(file, parsed.GetValue(set)).Mqtt
@@ -67,79 +94,28 @@ internal static class SendCommand
                 Device = parsed.GetValue(device) ?? options.Device,
             };
             if (options.Faults() is [var fault, ..]) throw new UserException($"--{fault.Key}: {fault.Reason}");
-            return SendAsync(
-                options, parsed.GetValue(id) ?? $"send-{Guid.NewGuid():N}", parsed.GetValue(text)!,
-                parsed.GetValue(timeout) ?? TimeSpan.FromSeconds(10), parsed.GetValue(json), stop);
+            var own = parsed.GetValue(id) ?? $"send-{Guid.NewGuid():N}";
+            var dialogue = new ServiceDialogue(
+                options, own, parsed.GetValue(timeout) ?? TimeSpan.FromSeconds(10), stop);
+            var answer = parsed.GetValue(arm) ? await SafetyWords.ArmAsync(dialogue, own)
+                : parsed.GetValue(halt) ? await SafetyWords.HaltAsync(dialogue, own)
+                : parsed.GetResult(resume) is not null
+                    ? await SafetyWords.ResumeAsync(dialogue, parsed.GetValue(resume))
+                : await CommandAsync(dialogue, own, parsed.GetValue(text)!);
+            foreach (var line in parsed.GetValue(json) ? [JsonEncoding.ToText(answer)] : Lines(answer))
+                await Terminal.Output.WriteLineAsync(line);
+            return ExitCodes.Success;
         });
-        return command;
+        return command.WithExamples(
+            "send --device demo \"go to the white van\"", "send --config configs/demo.yaml --arm",
+            "send --device demo --halt", "send --device demo --resume");
     }
 
-    private static async Task<int> SendAsync(
-        MqttSettings options, string id, string text, TimeSpan timeout, bool json, CancellationToken stop)
-    {
-        var answer = new TaskCompletionSource<Messages.GroundingAnswer>(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var transport = new MqttTransport(
-            options with { ClientId = $"edge-perception-{id}" }, SensorClock.System, NullLogger<MqttTransport>.Instance,
-            MqttRole.Sender(id));
-        transport.Inbound = (_, payload, _) => Receive(payload, answer);
-        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        transport.StateChanged += state =>
-        {
-            if (state == TransportState.Connected) connected.TrySetResult();
-        };
-        transport.Start();
-        var peer = $"{options.Host}:{options.Port}";
-        if (!await EndsWithin(connected.Task, timeout, stop))
-            return await FailAsync($"no MQTT broker answers at {peer}; --host and --port name another");
+    private static async Task<IMessage> CommandAsync(ServiceDialogue dialogue, string id, string text) =>
+        await dialogue.AskAsync<Messages.GroundingAnswer>(
+            Topics.Command.Name, new Messages.Command { Id = id, Text = text, IssuedAt = ServiceDialogue.Now },
+            [SafetyWords.Result(id)], static (_, heard, _) => SafetyWords.Read<Messages.GroundingAnswer>(heard));
 
-        var command = new Messages.Command
-        {
-            Id = id,
-            Text = text,
-            IssuedAt = Timestamp.FromDateTimeOffset(SensorClock.System.Now.Utc),
-        };
-        transport.Publish(Topics.Command.Name, Encoding.UTF8.GetBytes(JsonEncoding.ToText(command)),
-            new PublishOptions { Quality = QualityOfService.AtLeastOnce });
-        if (!await EndsWithin(answer.Task, timeout, stop))
-            return await FailAsync(
-                $"no answer from device '{options.EffectiveDevice}' at {peer} within {timeout.TotalSeconds:0.#} s; "
-                + "is the service running, and is that its name?");
-
-        var received = await answer.Task;
-        IEnumerable<string> lines = json ? [JsonEncoding.ToText(received)] : AnswerText.Lines(received);
-        foreach (var line in lines) await Terminal.Output.WriteLineAsync(line);
-        return ExitCodes.Success;
-    }
-
-    private static async Task<int> FailAsync(string reason)
-    {
-        await Terminal.Error.WriteLineAsync($"edge-perception: {reason}");
-        return ExitCodes.Failed;
-    }
-
-    private static void Receive(ReadOnlySpan<byte> payload, TaskCompletionSource<Messages.GroundingAnswer> answer)
-    {
-        try
-        {
-            answer.TrySetResult(JsonParser.Default.Parse<Messages.GroundingAnswer>(Encoding.UTF8.GetString(payload)));
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            answer.TrySetException(new UserException($"the answer cannot be read: {e.Message}", e));
-        }
-    }
-
-    private static async Task<bool> EndsWithin(Task task, TimeSpan timeout, CancellationToken stop)
-    {
-        try
-        {
-            await task.WaitAsync(timeout, stop);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
+    private static IEnumerable<string> Lines(IMessage answer) => answer is Messages.Safety safety
+        ? SafetyWords.Lines(safety) : AnswerText.Lines((Messages.GroundingAnswer)answer);
 }

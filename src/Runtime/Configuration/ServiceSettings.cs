@@ -65,8 +65,9 @@ public sealed record ServiceSettings : IValidatableObject
 
     /// <summary>
     /// Folder of what is to outlive a restart; relative to the configuration file. Empty takes systemd's
-    /// <c>$STATE_DIRECTORY</c>, otherwise edge-perception in <c>$XDG_STATE_HOME</c> or ~/.local/state.
-    /// <c>check</c> looks whether it can be written; the service itself keeps nothing there yet.
+    /// <c>$STATE_DIRECTORY</c>, otherwise edge-perception in <c>$XDG_STATE_HOME</c> or ~/.local/state. There lies
+    /// safety-DEVICE.json: whether the last run ended in order, and the halt that stands. A start that finds no orderly
+    /// end, or cannot read or write there, begins halted, but for the first one in a folder.
     /// </summary>
     public string StateFolder { get; init; } = "";
 

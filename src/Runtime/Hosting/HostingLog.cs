@@ -1,3 +1,4 @@
+using EdgePerception.Policy.Safety;
 using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Hosting;
@@ -16,6 +17,22 @@ internal static partial class HostingLog
     [LoggerMessage(EventId = 5003, EventName = "TickOverdue", Level = LogLevel.Error,
         Message = "A tick is at work for {Milliseconds} ms; its model run is being ended")]
     public static partial void TickOverdue(ILogger logger, int milliseconds);
+
+    [LoggerMessage(EventId = 5004, EventName = "SafetyChanged", Level = LogLevel.Warning,
+        Message = "Safety: {Level}, {Cause}")]
+    public static partial void SafetyChanged(ILogger logger, SafetyLevel level, string cause);
+
+    [LoggerMessage(EventId = 5018, EventName = "SafetyChangesMissed", Level = LogLevel.Warning,
+        Message = "Safety: {Count} changes came faster than they could be written down; now {Level}, {Cause}")]
+    public static partial void SafetyChangesMissed(ILogger logger, long count, SafetyLevel level, string cause);
+
+    [LoggerMessage(EventId = 5019, EventName = "SafetyUrgency", Level = LogLevel.Information,
+        Message = "The safety thread runs with {Urgency}")]
+    public static partial void SafetyUrgency(ILogger logger, string urgency);
+
+    [LoggerMessage(EventId = 5020, EventName = "EndUnmarked", Level = LogLevel.Error,
+        Message = "The next start will be halted: that this run ended in order could not be written down: {Reason}")]
+    public static partial void EndUnmarked(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 5007, EventName = "LoopStuck", Level = LogLevel.Error,
         Message = "The loop did not end in time and is left to the operating system")]

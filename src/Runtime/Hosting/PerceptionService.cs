@@ -18,8 +18,8 @@ namespace EdgePerception.Runtime.Hosting;
 /// it is loaded after the first image; until then commands wait.
 /// </summary>
 public sealed class PerceptionService(
-    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, ActionDispatcher actions, SensorRig rig,
-    ServiceModels models, PerceptionPipeline pipeline, TickWatchdog watchdog, HealthReporter health,
+    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, SafetyWatch watch, ActionDispatcher actions,
+    SensorRig rig, ServiceModels models, PerceptionPipeline pipeline, TickWatchdog watchdog, HealthReporter health,
     IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickTimeout = TimeSpan.FromSeconds(1);
@@ -69,7 +69,7 @@ public sealed class PerceptionService(
         messenger.Start();
         safety.Changed += actions.SafetyChanged;
         safety.Confirmed += actions.SafetyConfirmed;
-        safety.Start();
+        await watch.StartAsync();
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
         _loop.Start();
         watchdog.Start();
@@ -100,6 +100,7 @@ public sealed class PerceptionService(
             rig.Dispose();
             safety.Dispose();
             await messenger.DisposeAsync();
+            await watch.EndAsync(isOrderly: Fault is null);
         }
         finally
         {

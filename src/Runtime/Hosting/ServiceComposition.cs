@@ -72,6 +72,16 @@ public static class ServiceComposition
             .AddSingleton<CommandGrounder>()
             .AddSingleton(configuration.Safety)
             .AddSingleton<SafetySupervisor>()
+            .AddSingleton(p =>
+            {
+                var file = new SafetyMarkFile(configuration.StateFolder, configuration.DeviceName);
+                return new SafetyMarkKeeper(
+                    file.Read, file.Write, p.GetRequiredService<SafetySupervisor>(),
+                    p.GetRequiredService<SensorClock>());
+            })
+            .AddSingleton<SafetyJournal>()
+            .AddSingleton(p => new Thermometer(p.GetRequiredService<SensorClock>()))
+            .AddSingleton<SafetyWatch>()
             .AddSingleton(p => new ActionFactory(
                 p.GetRequiredService<SensorClock>().Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture),
                 TimeSpan.FromMilliseconds(configuration.Publishing.ActionLifetimeMs)))
@@ -130,6 +140,7 @@ public static class ServiceComposition
             .AddSingleton<IHealthSource>(p => p.GetRequiredService<Messenger>())
             .AddSingleton<IHealthSource, LoopHealth>()
             .AddSingleton<IHealthSource, GroundingHealth>()
+            .AddSingleton<IHealthSource, SafetyHealth>()
             .AddSingleton<HealthReporter>()
             .AddSingleton<ServiceModels>()
             .AddSingleton<PerceptionService>()

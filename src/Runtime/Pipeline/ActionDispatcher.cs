@@ -62,7 +62,6 @@ public sealed class ActionDispatcher(
         }
 
         publisher.Publish(Topics.Safety, ToMessage.Safety(state));
-        PipelineLog.SafetyChanged(logger, state.Level.ToString(), state.Cause);
     }
 
     /// <summary>Takes what a controller says of an action; so far it is logged.</summary>

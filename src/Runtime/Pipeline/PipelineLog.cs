@@ -22,10 +22,6 @@ internal static partial class PipelineLog
     public static partial void CommandAnswered(
         ILogger logger, string id, string text, string outcome, string action, string target);
 
-    [LoggerMessage(EventId = 5004, EventName = "SafetyChanged", Level = LogLevel.Warning,
-        Message = "Safety: {Level}, {Cause}")]
-    public static partial void SafetyChanged(ILogger logger, string level, string cause);
-
     [LoggerMessage(EventId = 5009, EventName = "ControllerAnswered", Level = LogLevel.Information,
         Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
     public static partial void ControllerAnswered(

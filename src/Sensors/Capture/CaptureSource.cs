@@ -25,6 +25,7 @@ public sealed class CaptureSource<TFeed> : IDisposable
     private readonly Thread _thread;
     private CaptureStatus _status;
     private TimeSpan _lastArrival;
+    private long _heardTicks;
     private TimeSpan? _liveSince;
     private bool _sawUnusable;
 
@@ -33,6 +34,7 @@ public sealed class CaptureSource<TFeed> : IDisposable
         (_life, Feed, _open, _clock, _logger) = (life, feed, open, clock, logger);
         _pause = new TimedSignal(clock);
         _status = new CaptureStatus(life.Name, CaptureState.Starting, null, clock.Now, 0);
+        _heardTicks = clock.Monotonic.Ticks;
         var name = life.Kind == SourceKind.Camera ? $"capture {life.Name}" : $"microphone {life.Name}";
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -43,11 +45,30 @@ public sealed class CaptureSource<TFeed> : IDisposable
     /// <summary>How it is doing; readable from any thread.</summary>
     public CaptureStatus Status => Volatile.Read(ref _status);
 
+    /// <summary>
+    /// Since the newest of what it gives was taken, or came, where its times are not the clock's; before the first
+    /// since the start. A source that is down or has ended grows ever more silent. Any thread; allocates nothing.
+    /// </summary>
+    public TimeSpan Silence
+    {
+        get
+        {
+            var newest = Feed is { IsRealTime: true, LastTime: var taken } && taken > TimeSpan.Zero ? taken
+                : new TimeSpan(Interlocked.Read(ref _heardTicks));
+            var silence = _clock.Monotonic - newest;
+            return silence > TimeSpan.Zero ? silence : TimeSpan.Zero;
+        }
+    }
+
     /// <summary>Raised on the capture thread at each change; handlers are quick and do not throw.</summary>
     public event Action<CaptureStatus>? StatusChanged;
 
     /// <summary>Starts capturing; once.</summary>
-    public void Start() => _thread.Start();
+    public void Start()
+    {
+        Interlocked.Exchange(ref _heardTicks, _clock.Monotonic.Ticks);
+        _thread.Start();
+    }
 
     /// <summary>Stops capturing and closes the source; says so in the log when frames are still on lease.</summary>
     public void Dispose()
@@ -135,6 +156,7 @@ public sealed class CaptureSource<TFeed> : IDisposable
     private void Arrived()
     {
         (_lastArrival, _sawUnusable) = (_clock.Monotonic, false);
+        Interlocked.Exchange(ref _heardTicks, _lastArrival.Ticks);
         _liveSince ??= _lastArrival;
         if (Status.State == CaptureState.Live) return;
         _logger.Live(_life.Kind, _life.Name, Feed.Shape);

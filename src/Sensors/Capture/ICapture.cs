@@ -41,6 +41,9 @@ public interface ICaptureFeed : IDisposable
     /// <summary>When the newest of it was taken, on CLOCK_MONOTONIC; zero before the first.</summary>
     TimeSpan LastTime { get; }
 
+    /// <summary>Whether that is a time of the clock, and not of an unpaced recording.</summary>
+    bool IsRealTime { get; }
+
     /// <summary>What it is like, for the log: <c>640x480</c>.</summary>
     string Shape { get; }
 

@@ -55,6 +55,8 @@ public sealed class SoundFeed : ICaptureFeed
     /// <summary>Whether nothing will come any more.</summary>
     public bool IsFinished => _finished;
 
+    bool ICaptureFeed.IsRealTime => true;
+
     string ICaptureFeed.Shape => Buffer.Channels == 1 ? "1 channel" : $"{Buffer.Channels} channels";
 
     /// <summary>Takes in a block of sound. Called by the microphone's thread.</summary>

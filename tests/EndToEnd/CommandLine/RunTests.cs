@@ -235,7 +235,8 @@ public sealed class RunTests : IDisposable
     {
         var result = await EdgeProgram.RunAsync("doctor");
         Assert.True(result.ExitCode == 0, result.Output);
-        string[] subjects = ["ONNX Runtime", "GStreamer", "libzmq", "detector", "encoder", "TensorRT", "CUDA"];
+        string[] subjects =
+            ["ONNX Runtime", "GStreamer", "libzmq", "detector", "encoder", "TensorRT", "CUDA", "urgency"];
         foreach (var subject in subjects)
             Assert.Contains(result.Output.Split('\n'), line => line.Contains(subject, StringComparison.Ordinal));
         Assert.Contains("everything that is needed is here", result.Output, StringComparison.Ordinal);

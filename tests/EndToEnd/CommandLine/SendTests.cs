@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgePerception.EndToEnd.Tests.Service;
+using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Tests.Support;
 
 namespace EdgePerception.EndToEnd.Tests.CommandLine;
@@ -34,6 +35,58 @@ public sealed class SendTests : IDisposable
     }
 
     [Fact]
+    public async Task A_halt_is_sent_and_lifted_by_its_name_or_as_the_one_that_stands()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var service = await RunningService.StartAsync(
+            $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}"
+            + $"{Settings.Mqtt(broker.Port)}");
+        await service.MayActAsync();
+        var address = Address(broker);
+        for (var round = 0; round < 2; round++)
+        {
+            var halted = await EdgeProgram.RunAsync(["send", "--halt", .. address]);
+            Assert.True(halted.ExitCode == 0, halted.Errors);
+            var id = service.Safety.State.HaltId;
+            Assert.Equal($"halt {id}: a message on the halt topic", halted.Output.Split('\n')[0]);
+            string[] resume = round == 0 ? ["--resume"] : ["--resume", id];
+            var lifted = await EdgeProgram.RunAsync(["send", .. resume, .. address]);
+            Assert.True(lifted.ExitCode == 0, lifted.Errors);
+            Assert.DoesNotContain("halt h", lifted.Output, StringComparison.Ordinal);
+            Assert.False(service.Safety.State.NeedsResume);
+        }
+
+        var already = await EdgeProgram.RunAsync(["send", "--resume", "--json", .. address]);
+        Assert.Equal("", already.Json.GetProperty("haltId").GetString());
+    }
+
+    [Theory]
+    [InlineData("\"outcome\":\"act\",\"action\":\"arm\"", "act arm\n")]
+    [InlineData("\"outcome\":\"refuse\",\"reason\":\"a halt stands\",\"later\":1", "refuse\na halt stands\n")]
+    public async Task An_arm_is_sent_with_its_id_and_time_and_its_answer_printed(string answer, string words)
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var watcher = await Watcher.StartAsync(broker);
+        using var program = EdgeProgram.Start(["send", "--arm", "--id", "a1", .. Address(broker)]);
+        var arm = await watcher.SeesAsync<Arm>("arm", _ => true, "an arm");
+        Assert.Equal(("a1", true), (arm.Id, arm.IssuedAt is { Seconds: > 0 }));
+        await watcher.SendAsync("command/a1/result", $$"""{"id":"a1",{{answer}}}""");
+        var result = await program.EndAsync();
+        Assert.Equal((0, words, ""), (result.ExitCode, result.Output, result.Errors));
+    }
+
+    [Fact]
+    public async Task A_resume_that_is_refused_says_why()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var watcher = await Watcher.StartAsync(broker);
+        using var program = EdgeProgram.Start(["send", "--resume", "h1", .. Address(broker)]);
+        Assert.Equal("h1", (await watcher.SeesAsync<Resume>("resume", _ => true, "a resume")).Id);
+        await watcher.SendAsync("command/h1/result", """{"id":"h1","outcome":"refuse","reason":"a newer one stands"}""");
+        Assert.Equal("refuse\na newer one stands\n", (await program.EndAsync()).Output);
+    }
+
+    [Fact]
     public async Task Without_a_broker_or_a_service_one_line_says_which_and_that_it_failed()
     {
         await using var broker = await MosquittoBroker.StartAsync();
@@ -56,10 +109,22 @@ public sealed class SendTests : IDisposable
             "--id: must be 1 to 64 letters", Help);
         (await EdgeProgram.RunAsync("send", "stop", "--port", "99999")).IsRefusedWith(
             "--port: 99999 is out of range: 1 to 65535");
-        (await EdgeProgram.RunAsync("send")).IsRefusedWith("", Help);
+        foreach (var said in new string[][] { [], ["stop", "--arm"], ["--halt", "--resume"], ["go", "--resume", "h1"] })
+        {
+            (await EdgeProgram.RunAsync(["send", .. said])).IsRefusedWith(
+                "say one thing: a command, --arm, --halt or --resume", Help);
+        }
+
+        (await EdgeProgram.RunAsync("send", "--resume", "h 1")).IsRefusedWith("--resume: a halt's id is", Help);
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static string[] Address(MosquittoBroker broker) =>
+    [
+        "--port", broker.Port.ToString(CultureInfo.InvariantCulture), "--device", RunningService.Device, "--timeout",
+        "60s",
+    ];
 
     private static void Failed(ProgramResult result, string reason)
     {

@@ -28,6 +28,8 @@ public sealed class SystemdUnitTests : IDisposable
 
     [Theory]
     [InlineData("StateDirectory=edge-perception")]
+    [InlineData("LimitRTPRIO=10")]
+    [InlineData("LimitNICE=-10")]
     [InlineData("Environment=ORT_DISABLE_TELEMETRY=1")]
     [InlineData("MemoryMax=4G")]
     public void The_unit_says(string line) => Assert.Contains(line, File.ReadAllLines(Unit));

@@ -45,7 +45,10 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
     }
 }
 
-/// <summary>The built program in a process of its own, in a folder that is not the repository.</summary>
+/// <summary>
+/// The built program in a process of its own, in a folder that is not the repository. A service is armed at its start
+/// and has a state folder of its own, unless the test says otherwise.
+/// </summary>
 internal sealed partial class EdgeProgram : IDisposable
 {
     // A pipe of 4 KiB in the place of standard error, whose reading end the program itself holds and never reads.
@@ -72,7 +75,7 @@ internal sealed partial class EdgeProgram : IDisposable
         string[] command =
         [
             .. launcher ?? [], "env", "--default-signal=INT", hangup,
-            "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. arguments,
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "EdgePerception.Runtime.dll"), .. Armed([.. arguments]),
         ];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -82,8 +85,8 @@ internal sealed partial class EdgeProgram : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("NOTIFY_SOCKET");
-        // Of its own, so that no run finds what another left; those that are about it name one in the configuration.
-        start.Environment["STATE_DIRECTORY"] = _state.Path;
+        // Of its own, so that no run finds what another left.
+        start.Environment["XDG_STATE_HOME"] = _state.Path;
         if (environment is { } variable) start.Environment[variable.Name] = variable.Value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -167,6 +170,9 @@ internal sealed partial class EdgeProgram : IDisposable
         _process.Dispose();
         _state.Dispose();
     }
+
+    private static string[] Armed(string[] arguments) => arguments is ["run", .. var more]
+        ? ["run", "--set", "safety.armAtStart=true", .. more] : arguments;
 
     private void Take(string? line)
     {

@@ -225,7 +225,7 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal(new SceneSettings(), demo.Scene);
         Assert.Equal(Installed(new GroundingSettings()), demo.Grounding);
         Assert.Equal(new PublishingSettings(), demo.Publishing);
-        Assert.Equal(new Policy.Safety.SafetySettings(), demo.Safety);
+        Assert.Equal(new Policy.Safety.SafetySettings { ArmAtStart = true }, demo.Safety);
         Assert.Equal(new InferenceSettings(), demo.Inference);
     }
 

@@ -79,7 +79,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
         Assert.Single(await _messages.OnAsync<Action>("action"));
         var last = (await _messages.OnAsync<Safety>("safety"))[^1];
         Assert.Equal((Safety.Types.Level.Halt, "a test"), (last.Level, last.Cause));
-        Assert.Single(_log.Lines);
+        Assert.Empty(_log.Lines);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
         var stop = (await _controller.NextAsync(Body.Action)).Action;
         Assert.Equal((ActionKind.Stop, "s"), (stop.Action_, stop.CommandId));
         Assert.Equal(["action", "safety"], (await _messages.AllAsync()).Select(sent => sent.Topic).Order());
-        Assert.Contains("Halt", Assert.Single(_log.Lines).Text, StringComparison.Ordinal);
+        Assert.Empty(_log.Lines);
     }
 
     [Fact]

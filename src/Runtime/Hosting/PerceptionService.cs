@@ -18,7 +18,7 @@ namespace EdgePerception.Runtime.Hosting;
 /// it is loaded after the first image; until then commands wait.
 /// </summary>
 public sealed class PerceptionService(
-    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, SafetyWatch watch, ActionDispatcher actions,
+    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, SafetyWatch watch, SafetyJournal journal, ActionDispatcher actions,
     SensorRig rig, ServiceModels models, PerceptionPipeline pipeline, TickWatchdog watchdog, HealthReporter health,
     IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
@@ -68,7 +68,7 @@ public sealed class PerceptionService(
 
         messenger.Start();
         safety.Changed += actions.SafetyChanged;
-        safety.Confirmed += actions.SafetyConfirmed;
+        journal.Told += actions.TellSafety;
         await watch.StartAsync();
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
         _loop.Start();

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgePerception.Runtime.Hosting;
 
 /// <summary>
-/// Logs what the supervisor tells and has the mark kept, on a thread of its own: the supervisor hands over and goes on.
+/// Tells everybody but the controllers what the supervisor says, logs it and has the mark kept, on a thread of its own:
+/// the supervisor hands over and goes on. Nothing is told here that the supervisor did not just say, so that one that
+/// hangs falls silent.
 /// </summary>
 public sealed class SafetyJournal(
     SafetySupervisor safety, SafetyMarkKeeper marks, ILogger<SafetyJournal> logger) : IDisposable
@@ -13,7 +15,7 @@ public sealed class SafetyJournal(
     private const int Room = 64;
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly SafetyState[] _told = new SafetyState[Room];
+    private readonly (SafetyState State, bool IsNews)[] _told = new (SafetyState, bool)[Room];
     private readonly AutoResetEvent _wake = new(false);
     private Thread? _thread;
 
@@ -26,6 +28,11 @@ public sealed class SafetyJournal(
     private long _read;
 
     private volatile bool _ending;
+
+    /// <summary>
+    /// Raised on the journal's thread for each state, with whether it is news or said again; set before the start.
+    /// </summary>
+    public event Action<SafetyState, bool>? Told;
 
     /// <summary>Starts its thread.</summary>
     public void Start()
@@ -45,20 +52,10 @@ public sealed class SafetyJournal(
     /// Takes note of a state that was told. Called by the supervisor's thread alone; takes no lock, waits for nothing
     /// and allocates nothing. What finds no room is counted, and the count logged with the state then in force.
     /// </summary>
-    public void Note(SafetyState state)
-    {
-        if (_written - Volatile.Read(ref _read) < Room)
-        {
-            _told[_written % Room] = state;
-            Volatile.Write(ref _written, _written + 1);
-        }
-        else
-        {
-            Interlocked.Increment(ref _missed);
-        }
+    public void Note(SafetyState state) => Put(state, isNews: true);
 
-        _wake.Set();
-    }
+    /// <summary>The same for a state that is only said again; it is not logged.</summary>
+    public void Confirm(SafetyState state) => Put(state, isNews: false);
 
     /// <summary>Logs what is left and ends the thread, within a second; after the supervisor's own.</summary>
     public void Dispose()
@@ -67,6 +64,21 @@ public sealed class SafetyJournal(
         _wake.Set();
         _thread?.Join(EndTimeout);
         // The event is left to its finalizer: a supervisor that was not started yet may still tell.
+    }
+
+    private void Put(SafetyState state, bool isNews)
+    {
+        if (_written - Volatile.Read(ref _read) < Room)
+        {
+            _told[_written % Room] = (state, isNews);
+            Volatile.Write(ref _written, _written + 1);
+        }
+        else
+        {
+            Interlocked.Increment(ref _missed);
+        }
+
+        _wake.Set();
     }
 
     private void Run()
@@ -92,11 +104,15 @@ public sealed class SafetyJournal(
         marks.Wake();
         for (; _read < Volatile.Read(ref _written); Volatile.Write(ref _read, _read + 1))
         {
-            var told = _told[_read % Room];
-            HostingLog.SafetyChanged(logger, told.Level, told.Cause);
+            var (told, isNews) = _told[_read % Room];
+            Told?.Invoke(told, isNews);
+            if (isNews) HostingLog.SafetyChanged(logger, told.Level, told.Cause);
         }
 
         if (Interlocked.Exchange(ref _missed, 0) is not 0 and var missed && safety.State is var now)
+        {
+            Told?.Invoke(now, true);
             HostingLog.SafetyChangesMissed(logger, missed, now.Level, now.Cause);
+        }
     }
 }

@@ -28,6 +28,7 @@ public sealed class SafetyWatch(
         };
         safety.Entered += journal.Entered;
         safety.Changed += journal.Note;
+        safety.Confirmed += journal.Confirm;
         journal.Start();
         if (await marks.BeginAsync() is { } cause) safety.Halt(cause);
         safety.Start();

@@ -49,13 +49,15 @@ public sealed class ActionDispatcher(
     }
 
     /// <summary>
-    /// Follows the supervisor, on its thread: the controllers' socket first, which costs neither a lock nor memory, and
-    /// then everybody else. On a halt the router sends a stop by itself.
+    /// Follows the supervisor, on its thread: the controllers' socket, which costs neither a lock nor memory. On a halt
+    /// the router sends a stop by itself.
     /// </summary>
-    public void SafetyChanged(SafetyState state)
+    public void SafetyChanged(SafetyState state) => controllers?.DeliverSafety(state);
+
+    /// <summary>Tells everybody else, on the journal's thread; a state in force is told again without a stop.</summary>
+    public void TellSafety(SafetyState state, bool isNews)
     {
-        controllers?.DeliverSafety(state);
-        if (state.Level == SafetyLevel.Halt)
+        if (isNews && state.Level == SafetyLevel.Halt)
         {
             lock (_telling) publisher.Publish(Topics.Action, ToMessage.Stop(state));
             Sent.Add(1, TagNames.Of(RobotActionKind.Stop));
@@ -88,9 +90,4 @@ public sealed class ActionDispatcher(
                 break;
         }
     }
-
-    /// <summary>
-    /// Says the state in force again, for those who came later and those who ask whether anybody still watches.
-    /// </summary>
-    public void SafetyConfirmed(SafetyState state) => publisher.Publish(Topics.Safety, ToMessage.Safety(state));
 }

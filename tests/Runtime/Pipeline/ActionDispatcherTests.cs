@@ -73,9 +73,9 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     public async Task A_confirmed_level_is_said_again_and_stops_nobody_anew()
     {
         var state = Halted("h");
-        _dispatcher.SafetyChanged(state);
-        _dispatcher.SafetyConfirmed(state);
-        _dispatcher.SafetyConfirmed(state);
+        Tell(state);
+        _dispatcher.TellSafety(state, isNews: false);
+        _dispatcher.TellSafety(state, isNews: false);
         Assert.Single(await _messages.OnAsync<Action>("action"));
         var last = (await _messages.OnAsync<Safety>("safety"))[^1];
         Assert.Equal((Safety.Types.Level.Halt, "a test"), (last.Level, last.Cause));
@@ -85,7 +85,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_halt_sends_its_level_first_and_then_a_stop_that_names_its_command()
     {
-        _dispatcher.SafetyChanged(Halted("s"));
+        Tell(Halted("s"));
         Assert.Equal(Safety.Types.Level.Halt, (await _controller.NextAsync(Body.Safety)).Safety.Level);
         var stop = (await _controller.NextAsync(Body.Action)).Action;
         Assert.Equal((ActionKind.Stop, "s"), (stop.Action_, stop.CommandId));
@@ -97,11 +97,11 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     public async Task Between_a_halt_and_the_next_level_no_motion_passes()
     {
         var halt = Halted();
-        _dispatcher.SafetyChanged(halt);
+        Tell(halt);
         _dispatcher.Dispatch(Motion("withheld"), _clock.Now);
         _dispatcher.Dispatch(Motion("still", RobotActionKind.Stop), _clock.Now);
         _dispatcher.Dispatch(Motion("again", RobotActionKind.Resume), _clock.Now);
-        _dispatcher.SafetyChanged(Resumed());
+        Tell(Resumed());
         _dispatcher.Dispatch(Motion("allowed"), _clock.Now);
         Assert.Equal([$"stop-{halt.HaltId}", "still", "again", "allowed"], await DeliveredUntil("allowed"));
         Assert.Equal([$"stop-{halt.HaltId}", "still", "again", "allowed"],
@@ -111,7 +111,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_degraded_robot_gets_its_level_and_no_stop()
     {
-        _dispatcher.SafetyChanged(TestRouter.Level(SafetyLevel.Degrade));
+        Tell(TestRouter.Level(SafetyLevel.Degrade));
         Assert.Equal(Safety.Types.Level.Degrade, (await _controller.NextAsync()).Safety.Level);
         Assert.Equal(["safety"], (await _messages.AllAsync()).Select(sent => sent.Topic));
     }
@@ -121,13 +121,13 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     {
         for (var round = 0; round < 20; round++)
         {
-            _dispatcher.SafetyChanged(Resumed());
+            Tell(Resumed());
             var first = _count;
             var motions = Task.Run(() =>
             {
                 for (var i = 0; i < 20; i++) _dispatcher.Dispatch(Motion($"m{_count++}"), _clock.Now);
             });
-            _dispatcher.SafetyChanged(Halted($"halt{round}"));
+            Tell(Halted($"halt{round}"));
             await motions;
             var ids = (await _messages.OnAsync<Action>("action")).ToList();
             var stop = ids.FindIndex(action => action.CommandId == $"halt{round}");
@@ -143,7 +143,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
         var dispatcher = new ActionDispatcher(
             _messages.Publisher, controllers: null, _safety, _clock, _log);
         dispatcher.Dispatch(Motion("a"), _clock.Now);
-        dispatcher.SafetyChanged(Halted());
+        dispatcher.TellSafety(Halted(), isNews: true);
         Assert.Equal(["action", "action", "safety"], (await _messages.AllAsync()).Select(sent => sent.Topic).Order());
     }
 
@@ -157,6 +157,13 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
         var ids = new List<string>();
         while (ids.Count == 0 || ids[^1] != last) ids.Add((await _controller.NextAsync(Body.Action)).Action.Id);
         return ids;
+    }
+
+    /// <summary>What the supervisor's thread does, and then the journal's.</summary>
+    private void Tell(SafetyState state)
+    {
+        _dispatcher.SafetyChanged(state);
+        _dispatcher.TellSafety(state, isNews: true);
     }
 
     private SafetyState Halted(string command = "")

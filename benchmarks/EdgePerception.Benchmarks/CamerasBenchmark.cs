@@ -43,7 +43,7 @@ internal static class CamerasBenchmark
             (alone, aloneCpu).Add(model.FramesPerSecond, model.CpuMilliseconds);
             (together, cpu).Add(whole.FramesPerSecond, whole.CpuMilliseconds);
             fairness.Add(whole.Fairness);
-            var (p50, p99) = loop.Ages.Percentiles();
+            var (p50, p99, _) = loop.Ages.Percentiles();
             (ages, oldest).Add(p50, p99);
         }
 

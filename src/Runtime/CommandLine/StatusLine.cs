@@ -25,7 +25,7 @@ internal sealed partial class StatusLine : IDisposable
     /// <summary>What the whole run came to.</summary>
     public void WriteSummary()
     {
-        var (p50, p99) = _latency.Percentiles();
+        var (p50, p99, _) = _latency.Percentiles();
         Say(_logger, LogLevel.Information, string.Create(CultureInfo.InvariantCulture,
             $"ended: {_latency.Count} frames published, latency p50 {p50:0} ms, p99 {p99:0} ms, {Dropped} frames "
             + $"dropped, {Sum("edge_perception.commands.received")} commands, {Sum("edge_perception.actions.sent")} "

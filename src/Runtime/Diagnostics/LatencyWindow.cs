@@ -4,10 +4,9 @@ using EdgePerception.Sensors.Diagnostics;
 namespace EdgePerception.Runtime.Diagnostics;
 
 /// <summary>
-/// How long images took from their capture to their publication: a metric, and the last measurements for percentiles
-/// that follow the present. Thread-safe.
+/// How long something took: a metric, and the last measurements for percentiles that follow the present. Thread-safe.
 /// </summary>
-public sealed class LatencyWindow(int capacity = 1024)
+public sealed class LatencyWindow
 {
     /// <summary>Bounds of the buckets of a duration, seconds: from what a stage takes to what is an outage.</summary>
     internal static readonly InstrumentAdvice<double> Buckets = new()
@@ -16,14 +15,27 @@ public sealed class LatencyWindow(int capacity = 1024)
             2.5, 5],
     };
 
-    private static readonly Histogram<double> Latency = PerceptionMeter.Instance.CreateHistogram(
+    private static readonly Histogram<double> Images = PerceptionMeter.Instance.CreateHistogram(
         "edge_perception.latency", "s", "Time from a picture's capture to its publication", advice: Buckets);
+    private static readonly Histogram<double> Stops = PerceptionMeter.Instance.CreateHistogram(
+        "edge_perception.stop.latency", "s", "Time from a halt's coming in to its stop's going out to controllers",
+        advice: Buckets);
 
+    private readonly Histogram<double> _metric;
     private readonly Lock _gate = new();
-    private readonly double[] _milliseconds = new double[capacity];
+    private readonly double[] _milliseconds;
     private readonly Lock _sortGate = new();
-    private readonly double[] _sorted = new double[capacity];
+    private readonly double[] _sorted;
     private long _count;
+
+    private LatencyWindow(Histogram<double> metric, int capacity) =>
+        (_metric, _milliseconds, _sorted) = (metric, new double[capacity], new double[capacity]);
+
+    /// <summary>From an image's capture to its publication.</summary>
+    public static LatencyWindow OfImages(int capacity = 1024) => new(Images, capacity);
+
+    /// <summary>From a halt's coming in to its stop's going out; of so many that the slowest of a thousand show.</summary>
+    public static LatencyWindow OfStops() => new(Stops, 10_000);
 
     /// <summary>How many were measured since the start.</summary>
     public long Count
@@ -34,14 +46,14 @@ public sealed class LatencyWindow(int capacity = 1024)
     /// <summary>Takes in one.</summary>
     public void Record(TimeSpan duration)
     {
-        Latency.Record(duration.TotalSeconds);
+        _metric.Record(duration.TotalSeconds);
         lock (_gate) _milliseconds[_count++ % _milliseconds.Length] = duration.TotalMilliseconds;
     }
 
     /// <summary>
     /// Percentiles over the window in milliseconds (nearest rank); zeros before the first measurement.
     /// </summary>
-    public (double P50, double P99) Percentiles()
+    public (double P50, double P99, double P999) Percentiles()
     {
         // Sorted beside the window, so that who measures does not wait for it.
         lock (_sortGate)
@@ -53,10 +65,10 @@ public sealed class LatencyWindow(int capacity = 1024)
                 _milliseconds.AsSpan(0, count).CopyTo(_sorted);
             }
 
-            if (count == 0) return (0, 0);
+            if (count == 0) return (0, 0, 0);
             var sorted = _sorted.AsSpan(0, count);
             sorted.Sort();
-            return (Rank(sorted, 0.50), Rank(sorted, 0.99));
+            return (Rank(sorted, 0.50), Rank(sorted, 0.99), Rank(sorted, 0.999));
         }
     }
 

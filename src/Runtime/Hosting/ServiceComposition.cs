@@ -117,7 +117,7 @@ public static class ServiceComposition
 
         return services
             .AddSingleton(configuration.Pipeline)
-            .AddSingleton<LatencyWindow>(_ => new LatencyWindow())
+            .AddSingleton(_ => LatencyWindow.OfImages())
             .AddSingleton<SystemdWatchdog>()
             .AddSingleton(p => new ScenePublisher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<CommandMemory>(),

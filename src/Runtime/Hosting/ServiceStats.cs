@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Pipeline;
 using EdgePerception.Sensors.Diagnostics;
@@ -10,7 +11,7 @@ namespace EdgePerception.Runtime.Hosting;
 
 /// <summary>Measures the service: rates since the last time, percentiles, totals. One caller at a time.</summary>
 public sealed class ServiceStats(
-    PerceptionPipeline pipeline, SafetySupervisor safety, LatencyWindow latency, SensorClock clock)
+    PerceptionPipeline pipeline, SafetySupervisor safety, LatencyWindow latency, Messenger messenger, SensorClock clock)
 {
     private static readonly Gauge<long> Tracks = PerceptionMeter.Instance.CreateGauge<long>(
         "edge_perception.tracks", "{track}", "Objects in the latest scene");
@@ -27,7 +28,7 @@ public sealed class ServiceStats(
         var ticks = latency.Count;
         Tracks.Record(pipeline.TrackCount);
         Level.Record((long)safety.State.Level);
-        var (p50, p99) = latency.Percentiles();
+        var (p50, p99, _) = latency.Percentiles();
         var stats = new Stats
         {
             UptimeS = Math.Round((now - _started).TotalSeconds, 1),
@@ -37,6 +38,14 @@ public sealed class ServiceStats(
             LatencyP99Ms = Math.Round(p99, 2),
             Tracks = (uint)pipeline.TrackCount,
         };
+        if (messenger.Controllers is { StopLatency: var stops })
+        {
+            var (stop50, stop99, stop999) = stops.Percentiles();
+            stats.Stops = (uint)stops.Count;
+            (stats.StopP50Ms, stats.StopP99Ms, stats.StopP999Ms) =
+                (Math.Round(stop50, 2), Math.Round(stop99, 2), Math.Round(stop999, 2));
+        }
+
         foreach (var (key, total) in TotalCounter.All.SelectMany(counter => counter.Totals))
             stats.Counters[key] = total;
         _last = (now, ticks);

@@ -72,7 +72,7 @@ public sealed class HealthReporterTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             [
                 "camera front", "microphone left", "pipeline", "model centernet-mobilenetv3-coco", "grounding",
-                "a test",
+                "safety", "a test",
             ], reports[0].Components.Select(part => part.Name));
         Assert.Equal(3, _said.Looks);
         Assert.Equal(reports[^1].Status, (await _messages.OnAsync<Health>("health"))[^1].Status);

@@ -1,4 +1,5 @@
 using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq.Gate;
 using EdgePerception.Sensors.Time;
@@ -19,7 +20,6 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 public sealed class ActionRouter : IAsyncDisposable
 {
     private const string Name = "actions";
-    private const int QueueCapacity = 256;
     private const int IdleMs = 1000;
     private const int RetryMs = 20;
 
@@ -34,8 +34,7 @@ public sealed class ActionRouter : IAsyncDisposable
         MessageBytes = ControllerDialogue.MaxFrameBytes,
     };
 
-    private readonly Lock _lock = new();
-    private readonly Queue<Pending> _actions = [];
+    private readonly ActionQueue _actions;
     private readonly ZeroMqSettings _options;
     private readonly string _device;
     private readonly SafetySettings _permits;
@@ -69,6 +68,7 @@ public sealed class ActionRouter : IAsyncDisposable
         (_options, _device, _permits, _mayMove, _clock, _logger) = (options, device, permits, mayMove, clock, logger);
         _list = options.ControllersFile.Length > 0 ? new ControllerList(options.ControllersFile) : null;
         _thread = new TransportThread(Name, options.ShutdownMs, clock, logger);
+        _actions = new ActionQueue(reason => Drop(reason));
     }
 
     /// <summary>
@@ -81,6 +81,9 @@ public sealed class ActionRouter : IAsyncDisposable
     /// once, by its reason.
     /// </summary>
     public TransportCounters Counters { get; } = new(Name);
+
+    /// <summary>How long halts took from their coming in until their stop had been sent.</summary>
+    public LatencyWindow StopLatency { get; } = LatencyWindow.OfStops();
 
     /// <summary>Where controllers connect, once started; with the port that the system chose for port 0.</summary>
     public string Endpoint => _gated?.Endpoint ?? "";
@@ -127,12 +130,7 @@ public sealed class ActionRouter : IAsyncDisposable
         if (_clock.Monotonic >= deadline) return Drop(DropReason.Expired);
         if (_thread.IsStopping) return Drop(DropReason.Shutdown);
         var copy = action.Clone();
-        lock (_lock)
-        {
-            if (_actions.Count == QueueCapacity) MakeRoom();
-            _actions.Enqueue(new Pending(copy, deadline));
-        }
-
+        _actions.Put(new PendingAction(copy, deadline));
         _thread.WakeUp.Set();
         return true;
     }
@@ -182,7 +180,7 @@ public sealed class ActionRouter : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         if (!await _thread.StopAsync().ConfigureAwait(false)) return;
-        while (TryTake(out _)) Drop(DropReason.Shutdown);
+        while (_actions.TryTake(out _)) Drop(DropReason.Shutdown);
         if (_gated is { } gated) await gated.DisposeAsync().ConfigureAwait(false);
         Post?.Dispose();
         _thread.Dispose();
@@ -222,7 +220,7 @@ public sealed class ActionRouter : IAsyncDisposable
         while (true)
         {
             SendSafety();
-            if (!TryTake(out var pending)) break;
+            if (!_actions.TryTake(out var pending)) break;
             Send(pending);
         }
 
@@ -236,11 +234,12 @@ public sealed class ActionRouter : IAsyncDisposable
         if (isHalt)
         {
             _motion = "";
-            lock (_lock) DropMotion();
+            _actions.DropMotion();
         }
 
         Post!.Announce(ToMessage.Safety(state), isHalt ? Stop(state) : null);
         _hasSentEnd |= state.Input == SafetyInput.End;
+        if (state.Input == SafetyInput.Halt) StopLatency.Record(_clock.Monotonic - state.Since.Monotonic);
     }
 
     private Messages.Action Stop(SafetyState state)
@@ -262,7 +261,7 @@ public sealed class ActionRouter : IAsyncDisposable
         Post!.SendPermits(isPermitted ? (uint)_permits.PermitMs : 0, isPermitted ? motion : "");
     }
 
-    private void Send(in Pending pending)
+    private void Send(in PendingAction pending)
     {
         var (action, deadline) = pending;
         var isMotion = IsMotion(action);
@@ -286,7 +285,7 @@ public sealed class ActionRouter : IAsyncDisposable
             }
 
             var now = _clock.Now;
-            if (now.Monotonic >= deadline && !IsStop(pending))
+            if (now.Monotonic >= deadline && !pending.IsStop)
             {
                 Drop(DropReason.Expired);
                 continue;
@@ -301,38 +300,6 @@ public sealed class ActionRouter : IAsyncDisposable
     private static bool IsMotion(Messages.Action action) =>
         action.Action_ is not (ActionKind.Stop or ActionKind.Resume or ActionKind.Report or ActionKind.None);
 
-    private bool TryTake(out Pending pending)
-    {
-        lock (_lock) return _actions.TryDequeue(out pending);
-    }
-
-    // The oldest goes, but a stop only for want of anything else: a newer stop then stands for it.
-    private void MakeRoom()
-    {
-        var dropped = false;
-        for (var left = _actions.Count; left > 0; left--)
-        {
-            var pending = _actions.Dequeue();
-            if (dropped || IsStop(pending)) _actions.Enqueue(pending);
-            else dropped = true;
-        }
-
-        if (!dropped) _actions.Dequeue();
-        Drop(DropReason.QueueFull);
-    }
-
-    private static bool IsStop(in Pending pending) => pending.Action.Action_ == ActionKind.Stop;
-
-    private void DropMotion()
-    {
-        for (var left = _actions.Count; left > 0; left--)
-        {
-            var pending = _actions.Dequeue();
-            if (IsStop(pending)) _actions.Enqueue(pending);
-            else Drop(DropReason.Halted);
-        }
-    }
-
     private bool Drop(DropReason reason)
     {
         Counters.Accept();
@@ -345,6 +312,4 @@ public sealed class ActionRouter : IAsyncDisposable
         if (Handler is { } handler && !_thread.Guard(handler, happened, happened.GetType().Name))
             Counters.Refuse(RefusalReason.HandlerFailed);
     }
-
-    private readonly record struct Pending(Messages.Action Action, TimeSpan Deadline);
 }

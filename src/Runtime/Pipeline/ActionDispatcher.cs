@@ -1,5 +1,4 @@
 using EdgePerception.Policy.Actions;
-using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;
@@ -16,8 +15,8 @@ namespace EdgePerception.Runtime.Pipeline;
 /// one that was decided just before: it would reach the controllers after the stop.
 /// </summary>
 public sealed class ActionDispatcher(
-    MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, SensorClock clock,
-    ILogger<ActionDispatcher> logger)
+    MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, ControllerInbox inbox,
+    MotionEnds ends, SensorClock clock, ILogger<ActionDispatcher> logger)
 {
     private static readonly TotalCounter Sent = new(
         "edge_perception.actions.sent", "{action}", "Actions sent", "action");
@@ -35,12 +34,13 @@ public sealed class ActionDispatcher(
         var message = ToMessage.Action(action, captured, clock.At(action.ExpiresAt));
         lock (_gate)
         {
-            if (_halted && action.Kind is not (RobotActionKind.Stop or RobotActionKind.Resume))
+            if (_halted && action.Moves)
             {
                 Withheld.Add(1);
                 return;
             }
 
+            if (action.Moves) controllers?.Permit(action.Id);
             controllers?.Deliver(message, action.ExpiresAt);
             publisher.Publish(Topics.Action, message, deadline: action.ExpiresAt);
         }
@@ -48,9 +48,24 @@ public sealed class ActionDispatcher(
         Sent.Add(1, TagNames.Of(action.Kind));
     }
 
+    /// <summary>Takes a motion back: the permit names it no more, and controllers are sent a stop for it.</summary>
+    /// <param name="actionId">The motion.</param>
+    /// <param name="commandId">Its command, which the stop names.</param>
+    public void Withdraw(string actionId, string commandId)
+    {
+        Release();
+        var stop = factory.Stop(commandId, clock.Monotonic);
+        Dispatch(stop, clock.Now);
+        PipelineLog.MotionWithdrawn(logger, actionId, commandId, stop.Id);
+    }
+
+    /// <summary>The permit names no motion any more.</summary>
+    public void Release() => controllers?.Permit("");
+
     /// <summary>Follows the supervisor: tells the new state, and on a halt sends a stop as well.</summary>
     public void SafetyChanged(SafetyState state)
     {
+        ends.Note(state);
         // The level first: from a halt on the controllers' queue holds back every other action.
         var message = ToMessage.Safety(state);
         lock (_gate)
@@ -64,23 +79,8 @@ public sealed class ActionDispatcher(
         PipelineLog.SafetyChanged(logger, state.Level.ToString(), state.Cause);
     }
 
-    /// <summary>Takes what a controller says of an action; so far it is logged.</summary>
-    public void ControllerSpoke(ControllerEvent spoken)
-    {
-        switch (spoken)
-        {
-            case ActionAcknowledged { Accepted: true } accepted:
-                PipelineLog.ControllerAnswered(logger, accepted.Controller, accepted.ActionId, "accepted", "");
-                break;
-            case ActionAcknowledged refused:
-                PipelineLog.ControllerAnswered(logger, refused.Controller, refused.ActionId, "refused", refused.Reason);
-                break;
-            case ActionProgressed progress:
-                PipelineLog.ControllerAnswered(
-                    logger, progress.Controller, progress.ActionId, progress.State.ToString(), progress.Detail);
-                break;
-        }
-    }
+    /// <summary>Takes what a controller does; the loop comes for it.</summary>
+    public void ControllerSpoke(ControllerEvent spoken) => inbox.Add(spoken);
 
     /// <summary>
     /// Says the state in force again, for those who came later and those who ask whether anybody still watches.

@@ -26,8 +26,7 @@ internal static partial class PipelineLog
         Message = "Safety: {Level}, {Cause}")]
     public static partial void SafetyChanged(ILogger logger, string level, string cause);
 
-    [LoggerMessage(EventId = 5009, EventName = "ControllerAnswered", Level = LogLevel.Information,
-        Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
-    public static partial void ControllerAnswered(
-        ILogger logger, string controller, string action, string answer, string detail);
+    [LoggerMessage(EventId = 5009, EventName = "MotionWithdrawn", Level = LogLevel.Information,
+        Message = "Action {Action} of command {Command} is withdrawn by the stop {Stop}")]
+    public static partial void MotionWithdrawn(ILogger logger, string action, string command, string stop);
 }

@@ -123,6 +123,10 @@ public sealed class ActionRouter : IAsyncDisposable
         _thread.WakeUp.Set();
     }
 
+    /// <summary>Names the one motion that permits are for. Never blocks.</summary>
+    /// <param name="actionId">The motion's id; empty for none.</param>
+    public void Permit(string actionId) => _thread.WakeUp.Set();
+
     /// <summary>Sends what waits, and frees everything.</summary>
     public async ValueTask DisposeAsync()
     {

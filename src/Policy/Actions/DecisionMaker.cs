@@ -22,8 +22,8 @@ public sealed record Decision(PendingCommand Command, GroundingAnswer Answer, Ro
 
 /// <summary>
 /// The loop's stage that turns answers into actions as far as the safety ladder allows. Looking and telling are always
-/// allowed; a motion needs the rung <see cref="SafetyLevel.Act"/>, a controller that could carry it out, and that nobody
-/// halted since it was asked for: what waited through a halt is not taken up after it. Owned by the loop.
+/// allowed; a motion needs the rung <see cref="SafetyLevel.Act"/>, a controller that could carry it out, and that
+/// nobody halted since it was asked for: what waited through a halt is not taken up after it. Owned by the loop.
 /// </summary>
 /// <param name="safety">The watch over motion.</param>
 /// <param name="ends">Tells of halts.</param>

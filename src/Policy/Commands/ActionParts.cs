@@ -59,6 +59,9 @@ internal sealed class ActionParts
         return true;
     }
 
+    /// <summary>A controller that was asked is gone; false where it was not, took it on before, or is out.</summary>
+    public bool Lose(string name, string reason) => _parts.ContainsKey(name) && Refuse(name, reason);
+
     /// <summary>A controller that took it on has done its part.</summary>
     public bool Succeed(string name) => Move(name, Part.Accepted, Part.Succeeded);
 

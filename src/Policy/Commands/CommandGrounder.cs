@@ -17,9 +17,9 @@ public sealed record GroundedCommand(PendingCommand Command, GroundingAnswer Ans
 
 /// <summary>
 /// The loop's stage that grounds the commands that wait, one a tick, so that no flood of them keeps a tick from its
-/// end; all wait until there is a grounder. A command that expired while it waited, or that meets a robot without sight,
-/// is refused, and so is one that takes too long or whose grounding throws: no other command and no tick suffers from
-/// it. Owned by the loop, but for what says otherwise; disposes the grounder.
+/// end; all wait until there is a grounder. A command that expired while it waited, or that meets a robot without
+/// sight, is refused, and so is one that takes too long or whose grounding throws: no other command and no tick suffers
+/// from it. Owned by the loop, but for what says otherwise; disposes the grounder.
 /// </summary>
 public sealed class CommandGrounder(CommandInbox inbox, Conversation conversation, SensorClock clock) : IDisposable
 {
@@ -93,8 +93,8 @@ public sealed class CommandGrounder(CommandInbox inbox, Conversation conversatio
         try
         {
             var late = clock.Monotonic - command.ExpiresAt;
-            return late > TimeSpan.Zero ? new GroundedCommand(command, Refuse(command, Late(late))) { CameTooLate = true }
-                : new GroundedCommand(command, Answer(command, scene, grounder));
+            return late <= TimeSpan.Zero ? new GroundedCommand(command, Answer(command, scene, grounder))
+                : new GroundedCommand(command, Refuse(command, Late(late))) { CameTooLate = true };
         }
 #pragma warning disable CA1031 // The boundary of one command: whoever gave it is told, and the next one is grounded.
         catch (Exception e)

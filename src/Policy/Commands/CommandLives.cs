@@ -4,8 +4,8 @@ using EdgePerception.Sensors.Diagnostics;
 namespace EdgePerception.Policy.Commands;
 
 /// <summary>
-/// The lives of all commands, from receipt to end: what the door, the loop, safety and the controllers do becomes steps,
-/// each told once and in order. One motion lives at a time. Keeps all that live and the newest
+/// The lives of all commands, from receipt to end: what the door, the loop, safety and the controllers do becomes
+/// steps, each told once and in order. One motion lives at a time. Keeps all that live and the newest
 /// <see cref="Remembered"/> that have ended. What does not fit is passed over and counted, and never throws. Owned by
 /// the loop.
 /// </summary>
@@ -93,7 +93,7 @@ public sealed class CommandLives
         var by = Initiator.Controller(controller);
         if (moving.Parts.Leave(controller))
             Enter(moving, LifeState.Failed, $"its controller {controller} was lost: {reason}", by);
-        else if (moving.Parts.Refuse(controller, $"it was lost, {reason}")) FailIfRefused(moving, by);
+        else if (moving.Parts.Lose(controller, $"it was lost, {reason}")) FailIfRefused(moving, by);
     }
 
     /// <summary>A controller takes an action on, or will not.</summary>

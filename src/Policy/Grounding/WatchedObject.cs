@@ -98,8 +98,8 @@ internal sealed class WatchedObject
     private double Noun(SceneView scene, ViewedObject item) => _phrase!.Alternatives.Prepend(_phrase)
         .Max(phrase => LabelMatcher.Match(phrase, scene).Weights[item.Index]);
 
-    private double Fits(SceneView scene, ViewedObject item) => _clauses.Where(clause => clause.Landmark is null)
-        .Aggregate(Noun(scene, item), (fits, clause) => fits * (clause.Now(scene, item) ?? 1));
+    private double Fits(SceneView scene, ViewedObject item) =>
+        _clauses.Aggregate(Noun(scene, item), (fits, clause) => fits * (clause.Now(scene, item) ?? 1));
 
     private bool IsLikeBefore(ViewedObject item)
     {
@@ -133,7 +133,8 @@ internal sealed class WatchedObject
                 && check.Modifier is RelationModifier
                 {
                     Negated: false, Sureness: >= 1, Anchors.Count: 1,
-                    Relation: SpatialRelation.On or SpatialRelation.In or SpatialRelation.NextTo or SpatialRelation.With,
+                    Relation: SpatialRelation.On or SpatialRelation.In or SpatialRelation.NextTo
+                        or SpatialRelation.With,
                 };
             if (!isContact) continue;
             var contact = new Lasting(check.Modifier!, 0, check.Others[0].Source.Id);

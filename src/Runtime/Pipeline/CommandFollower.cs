@@ -41,10 +41,7 @@ public sealed class CommandFollower
         _lives.Stepped += Tell;
     }
 
-    /// <summary>
-    /// Takes in what has happened since the last call; once a tick, with a picture or without, and at the end of the
-    /// loop.
-    /// </summary>
+    /// <summary>Takes in what has happened since the last call; once a tick, with a picture or without.</summary>
     public void CatchUp()
     {
         while (_door.TryTake(out var note)) _lives.Take(note);
@@ -71,6 +68,13 @@ public sealed class CommandFollower
         _safety.Believe(_lives.Moving is null ? 1 : look.Confidence);
     }
 
+    /// <summary>Takes in what is left, and ends the motion under way: from here on nobody follows it.</summary>
+    public void End(string reason)
+    {
+        CatchUp();
+        _lives.EndMotion(LifeState.Cancelled, reason, Initiator.Loop);
+    }
+
     /// <summary>Takes what was grounded in this tick.</summary>
     public void Grounded(GroundedCommand grounded)
     {
@@ -84,14 +88,14 @@ public sealed class CommandFollower
         if (action is { Moves: true }) Begin(command, answer, action, scene);
         else
         {
-            var end = End(answer);
+            var end = EndOf(answer);
             var reason = end == LifeState.Clarifying ? answer.Question ?? answer.Reason : answer.Reason;
             var by = decision.IsWithheld ? Initiator.Safety : Initiator.Loop;
             _lives.End(command, end, reason ?? "", by);
         }
     }
 
-    private static LifeState End(GroundingAnswer answer) => answer.Outcome switch
+    private static LifeState EndOf(GroundingAnswer answer) => answer.Outcome switch
     {
         GroundingOutcome.Act => LifeState.Done,
         GroundingOutcome.Clarify => LifeState.Clarifying,
@@ -144,7 +148,9 @@ public sealed class CommandFollower
     private void Release(CommandLife life)
     {
         _watch = null;
-        if (life.IsAtWork && !_isStopped) _actions.Withdraw(life.ActionId, life.Command.Id);
+        // Of one that is done, those who never answered have no part in it.
+        var mayMove = life is { IsAtWork: true, State: not LifeState.Done };
+        if (mayMove && !_isStopped) _actions.Withdraw(life.ActionId, life.Command.Id);
         else _actions.Release();
     }
 }

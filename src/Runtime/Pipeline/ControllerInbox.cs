@@ -7,8 +7,8 @@ namespace EdgePerception.Runtime.Pipeline;
 
 /// <summary>
 /// What controllers did, on its way to the loop, in order. Bounded: where it is full, the oldest report of an action
-/// that still runs goes, and is counted; an end, a refusal or a loss goes only where nothing else is left. Safe from any
-/// thread, and nobody waits.
+/// that still runs goes, and is counted; an end, a refusal or a loss goes only where nothing else is left. Safe from
+/// any thread, and nobody waits.
 /// </summary>
 public sealed class ControllerInbox
 {

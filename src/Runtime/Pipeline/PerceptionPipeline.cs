@@ -19,8 +19,11 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class PerceptionPipeline(
     Synchronizer synchronizer, PerceptionFusion fusion, CommandGrounder grounder, DecisionMaker decisions,
-    ScenePublisher publisher, CommandFollower follower, SafetySupervisor safety, SensorClock clock, ILogger<PerceptionPipeline> logger)
+    ScenePublisher publisher, CommandFollower follower, SafetySupervisor safety, SensorClock clock,
+    ILogger<PerceptionPipeline> logger)
 {
+    private const string Ends = "the service ends";
+
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(50);
     private static readonly TotalCounter Ticks = new(
         "edge_perception.ticks.completed", "{tick}", "Ticks with a picture that ran to their end");
@@ -66,8 +69,8 @@ public sealed class PerceptionPipeline(
         }
         finally
         {
-            Answer(grounder.RefuseAll("the service ends"));
-            follower.CatchUp();
+            Answer(grounder.RefuseAll(Ends));
+            follower.End(Ends);
         }
     }
 

@@ -14,8 +14,8 @@ public readonly record struct TargetLook(double Confidence, string? Failure);
 /// or of what is avoided, and that an object does not change its look at once, as one does that took another's id. What
 /// was true of the moment of the order is not looked at again, because the robot's own motion changes it: orders and
 /// sides ("the nearest", "the left one"), directions and comparisons between objects, motion, sounds, exclusions; nor
-/// are other objects, as long as there is no doubt of the one that was meant. Costs a few microseconds a look. Owned by
-/// one thread.
+/// are other objects, as long as there is no doubt of the one that was meant. Costs some hundredths of a millisecond a
+/// look. Owned by one thread.
 /// </summary>
 public sealed class TargetWatch
 {

@@ -105,9 +105,11 @@ public sealed class CommandFollower
     private void Begin(PendingCommand command, GroundingAnswer answer, RobotAction action, DomainScene scene)
     {
         var watch = new TargetWatch(answer, scene);
+        // Of a halt before its receipt, though it came within this tick, a command knows nothing.
+        var at = command.ReceivedAt > _decidedAfter ? command.ReceivedAt : _decidedAfter;
         // The newer motion takes the place of the older one at the controllers, too.
         _isStopped = true;
-        _lives.Accept(command, action.Id, _decidedAfter, action.ExpiresAt);
+        _lives.Accept(command, action.Id, at, action.ExpiresAt);
         _isStopped = false;
         _watch = watch;
     }

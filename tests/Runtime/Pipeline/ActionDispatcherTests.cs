@@ -179,7 +179,8 @@ public sealed class ActionDispatcherTests : IAsyncLifetime
     }
 
     private SafetyState State(SafetyLevel level, string command = "") =>
-        new(level, SafetyInput.Halt, "a test", "a resume", _clock.Now, true, level == SafetyLevel.Halt ? "h1" : "", command);
+        new(level, SafetyInput.Halt, "a test", "a resume", _clock.Now, true, level == SafetyLevel.Halt ? "h1" : "",
+            command);
 
     private RobotAction Motion(string id, RobotActionKind kind = RobotActionKind.GoTo) => new()
     {

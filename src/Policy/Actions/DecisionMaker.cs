@@ -15,14 +15,26 @@ public sealed record Decision(PendingCommand Command, GroundingAnswer Answer, Ro
 {
     /// <summary>What deciding threw; null if nothing, as it should be. The answer is a refusal then.</summary>
     public Exception? Fault { get; init; }
+
+    /// <summary>Whether it was the watch over motion that refused.</summary>
+    public bool IsWithheld { get; init; }
 }
 
 /// <summary>
 /// The loop's stage that turns answers into actions as far as the safety ladder allows. Looking and telling are always
-/// allowed; a motion needs the rung <see cref="SafetyLevel.Act"/>. Owned by the loop.
+/// allowed; a motion needs the rung <see cref="SafetyLevel.Act"/>, a controller that could carry it out, and that
+/// nobody halted since it was asked for: what waited through a halt is not taken up after it. Owned by the loop.
 /// </summary>
-public sealed class DecisionMaker(SafetySupervisor safety, ActionFactory actions, SensorClock clock)
+/// <param name="safety">The watch over motion.</param>
+/// <param name="ends">Tells of halts.</param>
+/// <param name="actions">Makes actions.</param>
+/// <param name="canMove">Whether a controller is there that may be given motion.</param>
+/// <param name="clock">The time.</param>
+public sealed class DecisionMaker(
+    SafetySupervisor safety, MotionEnds ends, ActionFactory actions, Func<bool> canMove, SensorClock clock)
 {
+    private const string NobodyCan = "no controller is connected that could carry it out";
+
     private readonly List<Decision> _decisions = [];
 
     /// <summary>The decisions of this tick; the list is reused by the next call.</summary>
@@ -64,17 +76,23 @@ public sealed class DecisionMaker(SafetySupervisor safety, ActionFactory actions
                 return new Decision(command, answer, null);
             default:
                 var state = safety.State;
-                if (state.Level != SafetyLevel.Act) return new Decision(command, Withhold(answer, state), null);
+                if (state.Level != SafetyLevel.Act) return Withhold(command, answer, Cause(state));
+                if (ends.NewestHalt is { } halt && halt.At >= command.ReceivedAt)
+                    return Withhold(command, answer, $"a halt came after the command: {halt.Cause}; give it again");
+                if (!canMove()) return new Decision(command, Refuse(answer, NobodyCan), null);
                 break;
         }
 
         return new Decision(command, answer, actions.Create(answer, scene, clock.Monotonic));
     }
 
-    private static GroundingAnswer Withhold(GroundingAnswer answer, SafetyState state) => answer with
-    {
-        Outcome = GroundingOutcome.Refuse,
-        Reason = $"no motion while the robot is at {state.Level.ToString().ToLowerInvariant()}: {state.Cause}"
-                 + (state.NeedsResume ? "; resume first" : ""),
-    };
+    private static Decision Withhold(PendingCommand command, GroundingAnswer answer, string reason) =>
+        new(command, Refuse(answer, reason), null) { IsWithheld = true };
+
+    private static string Cause(SafetyState state) =>
+        $"no motion while the robot is at {state.Level.ToString().ToLowerInvariant()}: {state.Cause}"
+        + (state.NeedsResume ? "; resume first" : "");
+
+    private static GroundingAnswer Refuse(GroundingAnswer answer, string reason) =>
+        answer with { Outcome = GroundingOutcome.Refuse, Reason = reason };
 }

@@ -18,6 +18,10 @@ public sealed record RobotAction
     /// <summary>What to do.</summary>
     public required RobotActionKind Kind { get; init; }
 
+    /// <summary>Whether the robot moves for it.</summary>
+    public bool Moves => Kind is not (RobotActionKind.None or RobotActionKind.Report or RobotActionKind.Stop
+        or RobotActionKind.Resume);
+
     /// <summary>The object to act on.</summary>
     public SceneObject? Target { get; init; }
 

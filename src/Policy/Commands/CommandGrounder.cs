@@ -1,5 +1,6 @@
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Grounding;
+using EdgePerception.Policy.Language;
 using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Policy.Commands;
@@ -9,13 +10,16 @@ public sealed record GroundedCommand(PendingCommand Command, GroundingAnswer Ans
 {
     /// <summary>What grounding it threw; null if nothing, as it should be. The answer is a refusal then.</summary>
     public Exception? Fault { get; init; }
+
+    /// <summary>Whether it had expired before it could be grounded.</summary>
+    public bool CameTooLate { get; init; }
 }
 
 /// <summary>
-/// The loop's stage that grounds whatever commands wait, each against the scene of this tick; all wait until there is a
-/// grounder. A command that expired while it waited, or that meets a robot without sight, is refused, and so is one
-/// whose grounding throws: no other command and no tick suffers from it. Owned by the loop, but for what says
-/// otherwise; disposes the grounder.
+/// The loop's stage that grounds the commands that wait, one a tick, so that no flood of them keeps a tick from its
+/// end; all wait until there is a grounder. A command that expired while it waited, or that meets a robot without
+/// sight, is refused, and so is one that takes too long or whose grounding throws: no other command and no tick suffers
+/// from it. Owned by the loop, but for what says otherwise; disposes the grounder.
 /// </summary>
 public sealed class CommandGrounder(CommandInbox inbox, Conversation conversation, SensorClock clock) : IDisposable
 {
@@ -23,6 +27,10 @@ public sealed class CommandGrounder(CommandInbox inbox, Conversation conversatio
     public const string InternalError =
         "an internal error kept the command from being carried out; the robot's log says more";
 
+    /// <summary>How long the parse of a command may take, and how long the rules.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeLimit _limit = new(() => clock.Monotonic, Budget);
     private readonly List<GroundedCommand> _grounded = [];
     private readonly List<PendingCommand> _unanswered = [];
     private volatile Grounder? _grounder;
@@ -38,7 +46,9 @@ public sealed class CommandGrounder(CommandInbox inbox, Conversation conversatio
     /// </summary>
     public void Use(Grounder grounder) => _grounder = grounder;
 
-    /// <summary>The commands of this tick with their answers; the list is reused by the next call.</summary>
+    /// <summary>
+    /// The command of this tick with its answer, behind those that came too late; the list is reused by the next call.
+    /// </summary>
     public IReadOnlyList<GroundedCommand> Ground(Scene scene)
     {
         _grounded.Clear();
@@ -46,7 +56,9 @@ public sealed class CommandGrounder(CommandInbox inbox, Conversation conversatio
         while (inbox.TryTake(out var command))
         {
             _unanswered.Add(command);
-            _grounded.Add(Ground(command, scene, grounder));
+            var grounded = Ground(command, scene, grounder);
+            _grounded.Add(grounded);
+            if (!grounded.CameTooLate) break;
         }
 
         return _grounded;
@@ -80,7 +92,9 @@ public sealed class CommandGrounder(CommandInbox inbox, Conversation conversatio
     {
         try
         {
-            return new GroundedCommand(command, Answer(command, scene, grounder));
+            var late = clock.Monotonic - command.ExpiresAt;
+            return late <= TimeSpan.Zero ? new GroundedCommand(command, Answer(command, scene, grounder))
+                : new GroundedCommand(command, Refuse(command, Late(late))) { CameTooLate = true };
         }
 #pragma warning disable CA1031 // The boundary of one command: whoever gave it is told, and the next one is grounded.
         catch (Exception e)
@@ -90,15 +104,11 @@ public sealed class CommandGrounder(CommandInbox inbox, Conversation conversatio
         }
     }
 
-    private GroundingAnswer Answer(PendingCommand command, Scene scene, Grounder grounder)
-    {
-        if (clock.Monotonic > command.ExpiresAt)
-            return Refuse(
-                command,
-                $"the command expired {(clock.Monotonic - command.ExpiresAt).TotalMilliseconds:0} ms before it could "
-                + "be grounded");
-        return grounder.Ground(command.Id, command.Text, scene, conversation, clock.Monotonic);
-    }
+    private GroundingAnswer Answer(PendingCommand command, Scene scene, Grounder grounder) =>
+        grounder.Ground(command.Id, command.Text, scene, conversation, clock.Monotonic, _limit);
+
+    private static string Late(TimeSpan late) =>
+        $"the command expired {late.TotalMilliseconds:0} ms before it could be grounded";
 
     private static GroundingAnswer Refuse(PendingCommand command, string reason) => new()
     {

@@ -6,4 +6,6 @@ namespace EdgePerception.Policy.Commands;
 /// <param name="ReplyTo">A further topic for the answer, or empty.</param>
 /// <param name="ReceivedAt">When it came, on the monotonic clock.</param>
 /// <param name="ExpiresAt">When it is too old to be acted on, on the monotonic clock.</param>
-public sealed record PendingCommand(string Id, string Text, string ReplyTo, TimeSpan ReceivedAt, TimeSpan ExpiresAt);
+/// <param name="Sender">Who gave it, as they call themselves; empty where they do not.</param>
+public sealed record PendingCommand(
+    string Id, string Text, string ReplyTo, TimeSpan ReceivedAt, TimeSpan ExpiresAt, string Sender = "");

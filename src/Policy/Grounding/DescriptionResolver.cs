@@ -23,6 +23,7 @@ internal sealed class DescriptionResolver(SceneView scene)
     public Referents Resolve(NounPhrase phrase)
     {
         if (_known.TryGetValue(phrase, out var known)) return known;
+        Scene.Limit.Check();
         return _known[phrase] = phrase.KnownId is not null ? ResolveKnown(phrase, phrase.KnownId)
             : phrase.Alternatives.Count > 0 ? ResolveAlternatives(phrase)
             : phrase.Called is { } name ? ResolveCalled(phrase, name) : ResolveOne(phrase);
@@ -242,6 +243,7 @@ internal sealed class DescriptionResolver(SceneView scene)
         var fits = (double[])filtered.Clone();
         for (var r = 0; r < relations.Count; r++)
         {
+            Scene.Limit.Check();
             foreach (var item in Scene.Objects)
             {
                 if (filtered[item.Index] <= 0 && result.Closeness[item.Index] <= 0) continue;
@@ -265,6 +267,7 @@ internal sealed class DescriptionResolver(SceneView scene)
             modifiers.OfType<SelectionModifier>().Where(selection => !IsFilter(selection, phrase, modifiers)).ToList();
         for (var i = 0; i < picks.Count; i++)
         {
+            Scene.Limit.Check();
             var pick = picks[i];
             if (picks.Take(i).Any(other => Selection.Contradicts(other, pick)))
             {

@@ -12,6 +12,7 @@ namespace EdgePerception.Policy.Grounding;
 /// </summary>
 public sealed class Grounder : IDisposable
 {
+    private const string TooLong = "it takes too long to understand; say it in fewer words";
     private const string NotAnOrder = "Is that an order to me? Say yes, or say it as a plain order.";
 
     private static readonly RuleExecutor Rules = new();
@@ -51,19 +52,41 @@ public sealed class Grounder : IDisposable
     /// <param name="scene">What is in sight and heard.</param>
     /// <param name="conversation">What was said before.</param>
     /// <param name="now">The time, of the conversation's clock.</param>
+    /// <param name="limit">
+    /// How long the parse may take, and how long the rules: a command that takes longer is refused, and not remembered;
+    /// null for any time. What the network and the ear take is not counted.
+    /// </param>
     /// <exception cref="ModelException">The network's run failed or was terminated.</exception>
-    public GroundingAnswer Ground(string id, string text, Scene scene, Conversation conversation, TimeSpan now)
+    public GroundingAnswer Ground(
+        string id, string text, Scene scene, Conversation conversation, TimeSpan now, TimeLimit? limit = null)
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(conversation);
-        var view = new SceneView(scene, GroundingThresholds.Default);
-        var readings =
-            Hear(conversation.Follow(CommandParser.Readings(text, Words(view), conversation.Antecedent(now))), view);
-        var (reading, answer) = Weigh(id, readings, view, scene.Quality, Read(readings[0], scene));
+        try
+        {
+            return Ground(id, text, scene, conversation, limit ?? TimeLimit.None, now);
+        }
+        catch (TakesTooLongException)
+        {
+            return new GroundingAnswer { Id = id, Outcome = GroundingOutcome.Refuse, Reason = TooLong };
+        }
+    }
+
+    private GroundingAnswer Ground(
+        string id, string text, Scene scene, Conversation conversation, TimeLimit limit, TimeSpan now)
+    {
+        var view = new SceneView(scene, GroundingThresholds.Default) { Limit = limit };
+        limit.Begin();
+        var read = CommandParser.Readings(text, Words(view), conversation.Antecedent(now));
+        var readings = Hear(conversation.Follow(read), view);
+        var opinion = Read(readings[0], scene);
+        limit.Begin();
+        var (reading, answer) = Weigh(id, readings, view, scene.Quality, opinion);
         answer = Witnessed(reading, answer);
+        limit.Begin();
         if (Within(id, reading, answer, view) is { } offer) (reading, answer) = offer;
         conversation.Remember(reading, answer, now);
-        return answer;
+        return answer with { Reading = reading };
     }
 
     /// <summary>How a command that stands for itself is read in a scene, likeliest first.</summary>

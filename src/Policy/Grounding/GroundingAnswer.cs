@@ -91,6 +91,12 @@ public sealed record GroundingAnswer
     /// <summary>The question with what it is about, for the turn that answers it.</summary>
     internal Question? Asked { get; init; }
 
+    /// <summary>The reading that was grounded; none where it did not come to that.</summary>
+    internal ParsedCommand? Reading { get; init; }
+
+    /// <summary>Whether it was weighed against the scene.</summary>
+    public bool IsGrounded => Reading is not null;
+
     /// <summary>Why, in one sentence, when the outcome is not to act.</summary>
     public string? Reason { get; init; }
 

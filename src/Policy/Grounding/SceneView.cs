@@ -97,7 +97,13 @@ internal sealed class SceneView
     public double Vision { get; }
 
     /// <summary>What the scene adds to the lexicon.</summary>
-    public SceneWords Words => new(Labels, [.. Objects.Select(item => item.Source.Id.ToLowerInvariant())]);
+    public SceneWords Words => new(Labels, [.. Objects.Select(item => item.Source.Id.ToLowerInvariant())])
+    {
+        Limit = Limit,
+    };
+
+    /// <summary>How long it may take to find in it what a command means.</summary>
+    public TimeLimit Limit { get; init; } = TimeLimit.None;
 
     /// <summary>A label or noun in lower case, words apart by one space.</summary>
     public static string Normalize(string label) =>

@@ -39,13 +39,15 @@ internal sealed class Chart
     }
 
     /// <summary>Finds all constituents.</summary>
-    public void Fill()
+    /// <param name="limit">How long it may take; null for any time.</param>
+    public void Fill(TimeLimit? limit = null)
     {
         var terminals = Enumerable.Range(0, _terminals.Count).ToLookup(number => _terminals[number].Place);
         for (var length = 1; length <= Math.Min(Widest, _tokens.Count); length++)
         {
             for (var start = 0; start + length <= _tokens.Count; start++)
             {
+                limit?.Check();
                 foreach (var number in terminals[Place(start, length)])
                     _draft.Put(_terminals[number].Symbol, new Derivation(_terminals[number].Price, -1, number, 0, 0));
                 for (var first = 1; first < length; first++) Combine(start, first, length);

@@ -101,7 +101,7 @@ public static class CommandParser
     {
         var chart = new Chart(Grammar.Default, tokens);
         Terminals.Fill(chart, tokens, Lexicon.Default, words);
-        chart.Fill();
+        chart.Fill(words.Limit);
         return chart;
     }
 
@@ -114,6 +114,7 @@ public static class CommandParser
         var meanings = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in UtterancePaths.Find(chart, Grammar.Default, tokens))
         {
+            words.Limit.Check();
             if (readings.Count > 0 && path.Price > readings[0].Price + MaxDearer) break;
             try
             {

@@ -10,6 +10,9 @@ internal sealed record SceneWords(IReadOnlyCollection<string> Labels, IReadOnlyC
     /// <summary>Tells a word of its own from a misspelt one.</summary>
     public Func<string, bool> IsWord { get; init; } = _ => false;
 
+    /// <summary>How long it may take to read a command.</summary>
+    public TimeLimit Limit { get; init; } = TimeLimit.None;
+
     /// <summary>For a command that is read without a scene.</summary>
     public static SceneWords None { get; } = new([], []);
 }
@@ -46,6 +49,7 @@ internal sealed class Terminals
         var terminals = new Terminals(chart, tokens, lexicon, scene);
         for (var i = 0; i < tokens.Count; i++)
         {
+            scene.Limit.Check();
             terminals.AddWord(i);
             foreach (var phrase in lexicon.At(tokens, i)) terminals.Add(phrase, i, 0);
             terminals.AddMended(i);

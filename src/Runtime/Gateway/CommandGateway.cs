@@ -20,7 +20,7 @@ namespace EdgePerception.Runtime.Gateway;
 /// answered with the reason.
 /// </summary>
 public sealed class CommandGateway(
-    CommandReader reader, CommandSettings options, CommandMemory memory, CommandInbox inbox,
+    CommandReader reader, CommandSettings options, CommandMemory memory, CommandInbox inbox, DoorNotes notes,
     SafetySupervisor safety, MessagePublisher publisher, SensorClock clock, ILogger<CommandGateway> logger)
 {
     private const string Said = "a stop command";
@@ -67,14 +67,14 @@ public sealed class CommandGateway(
         }
 
         // A stop is obeyed even when the rest of the message is not as it should be, or is too old.
-        if (isStop is true) Stop(reading!.Id, reading.Command?.ReplyTo ?? "", reading.SaysText ? Said : Unreadable);
+        if (isStop is true) Stop(reading!, reading!.SaysText ? Said : Unreadable);
     }
 
     private void Take(CommandReading reading)
     {
         if (reading.Command is not { } command)
         {
-            Refuse("unreadable", reading.ToRefusal(), "");
+            Refuse("unreadable", reading.ToRefusal(), Pending(reading));
             return;
         }
 
@@ -83,16 +83,20 @@ public sealed class CommandGateway(
         var freshness = CommandFreshness.Check(command, received, options);
         if (freshness.Refusal is { } reason)
         {
-            Refuse("not_fresh", Refusal(command.Id, reason), command.ReplyTo);
+            Refuse("not_fresh", Refusal(command.Id, reason), Pending(reading));
             return;
         }
 
-        var pending = new PendingCommand(
-            command.Id, command.Text, command.ReplyTo, received.Monotonic, freshness.Deadline);
+        var pending = Pending(reading) with { ReceivedAt = received.Monotonic, ExpiresAt = freshness.Deadline };
         memory.Keep(command, received.Monotonic);
-        if (inbox.TryAdd(pending)) return;
+        if (inbox.TryAdd(pending))
+        {
+            notes.Add(new DoorNote(pending));
+            return;
+        }
+
         memory.Forget(command.Id);
-        Refuse("busy", Refusal(command.Id, TooMany), command.ReplyTo);
+        Refuse("busy", Refusal(command.Id, TooMany), pending);
     }
 
     private bool IsKnown(Command command, TimeSpan now)
@@ -109,7 +113,7 @@ public sealed class CommandGateway(
                 return true;
             case CommandNovelty.Answered when answer is { Outcome: Outcome.Act, Action: ActionKind.Stop }:
                 // One that the parser recognized as a stop, and not the door.
-                Stop(command.Id, command.ReplyTo, Said);
+                Halt(command.Id, command.ReplyTo, Said);
                 break;
             case CommandNovelty.Answered:
                 publisher.PublishResult(answer!, command.ReplyTo);
@@ -120,7 +124,13 @@ public sealed class CommandGateway(
         return true;
     }
 
-    private void Stop(string id, string replyTo, string cause)
+    private void Stop(CommandReading reading, string cause)
+    {
+        Halt(reading.Id, reading.Command?.ReplyTo ?? "", cause);
+        notes.Add(new DoorNote(Pending(reading), LifeState.Done));
+    }
+
+    private void Halt(string id, string replyTo, string cause)
     {
         safety.Halt(cause, id);
         var answer = new GroundingAnswer
@@ -136,7 +146,9 @@ public sealed class CommandGateway(
     private void Fail(CommandReading? reading, Exception fault)
     {
         var id = reading?.Id ?? "";
-        Refuse("internal_error", Refusal(id, CommandGrounder.InternalError), reading?.Command?.ReplyTo ?? "");
+        var refusal = Refusal(id, CommandGrounder.InternalError);
+        if (reading is not null) Refuse("internal_error", refusal, Pending(reading));
+        else Refuse("internal_error", refusal, "");
         CaughtFaults.Command(logger, fault, id, "receive");
     }
 
@@ -145,6 +157,17 @@ public sealed class CommandGateway(
         Refused.Add(1, reason);
         publisher.PublishResult(answer, replyTo);
     }
+
+    private void Refuse(string reason, Messaging.Messages.GroundingAnswer answer, PendingCommand command)
+    {
+        Refuse(reason, answer, command.ReplyTo);
+        notes.Add(new DoorNote(command, LifeState.Refused, answer.Reason));
+    }
+
+    /// <summary>A command as the loop has it, with whatever of it could be read.</summary>
+    private static PendingCommand Pending(CommandReading reading) => new(
+        reading.Id, reading.Text, reading.Command?.ReplyTo ?? "", TimeSpan.Zero, TimeSpan.Zero,
+        reading.Command?.Sender ?? "");
 
     /// <summary>The answer to a command that is not obeyed.</summary>
     internal static Messaging.Messages.GroundingAnswer Refusal(string id, string reason) => new()

@@ -136,6 +136,7 @@ public sealed class CommandReader(string replyToPrefix)
                 "issuedAt" or "issued_at" => "issuedAt",
                 "ttlMs" or "ttl_ms" => "ttlMs",
                 "replyTo" or "reply_to" => "replyTo",
+                "sender" => name,
                 _ => null,
             };
             if (field is null)
@@ -158,6 +159,7 @@ public sealed class CommandReader(string replyToPrefix)
                 "text" => TakeText(ref reader),
                 "issuedAt" => TakeIssuedAt(ref reader),
                 "ttlMs" => TakeTtl(ref reader),
+                "sender" => TakeSender(ref reader),
                 _ => TakeReplyTo(ref reader),
             };
         }
@@ -186,6 +188,14 @@ public sealed class CommandReader(string replyToPrefix)
             if (!TakeString("id", ref reader, out var id)) return false;
             if (TopicName.IsName(id)) _command.Id = id;
             else Faults.Add($"id: must be 1 to {TopicName.MaxNameLength} letters, digits, '.', '_' or '-'");
+            return true;
+        }
+
+        private bool TakeSender(ref Utf8JsonReader reader)
+        {
+            if (!TakeString("sender", ref reader, out var sender)) return false;
+            if (sender.Length == 0 || TopicName.IsName(sender)) _command.Sender = sender;
+            else Faults.Add($"sender: must be 1 to {TopicName.MaxNameLength} letters, digits, '.', '_' or '-'");
             return true;
         }
 

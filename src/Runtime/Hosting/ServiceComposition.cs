@@ -66,6 +66,8 @@ public static class ServiceComposition
     public static IServiceCollection AddPolicy(this IServiceCollection services, ServiceSettings configuration) =>
         services
             .AddSingleton(new CommandInbox(configuration.Pipeline.CommandCapacity))
+            .AddSingleton<DoorNotes>()
+            .AddSingleton<CommandLives>()
             .AddSingleton(_ =>
                 new GrounderLoader(configuration.Grounding, configuration.Models.Folder, configuration.Inference))
             .AddSingleton(new Conversation(TimeSpan.FromSeconds(configuration.Grounding.ConversationSeconds)))
@@ -82,10 +84,15 @@ public static class ServiceComposition
             .AddSingleton<SafetyJournal>()
             .AddSingleton(p => new Thermometer(p.GetRequiredService<SensorClock>()))
             .AddSingleton<SafetyWatch>()
+            .AddSingleton<MotionEnds>()
             .AddSingleton(p => new ActionFactory(
                 p.GetRequiredService<SensorClock>().Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture),
                 TimeSpan.FromMilliseconds(configuration.Publishing.ActionLifetimeMs)))
-            .AddSingleton<DecisionMaker>();
+            .AddSingleton(p => new DecisionMaker(
+                p.GetRequiredService<SafetySupervisor>(), p.GetRequiredService<MotionEnds>(),
+                p.GetRequiredService<ActionFactory>(),
+                () => p.GetRequiredService<Messenger>().Controllers is { Controllers: > 0 },
+                p.GetRequiredService<SensorClock>()));
 
     /// <summary>Transports, and the doors in and out.</summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services, ServiceSettings configuration) =>
@@ -100,9 +107,12 @@ public static class ServiceComposition
             .AddSingleton(new CommandReader(configuration.ReplyToPrefix))
             .AddSingleton(new CommandMemory(configuration.Commands, configuration.Pipeline.CommandCapacity))
             .AddSingleton<CommandGateway>()
+            .AddSingleton<ControllerInbox>()
             .AddSingleton(p => new ActionDispatcher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<Messenger>().Controllers,
-                p.GetRequiredService<SafetySupervisor>(), p.GetRequiredService<SensorClock>(),
+                p.GetRequiredService<ActionFactory>(), p.GetRequiredService<ControllerInbox>(),
+                p.GetRequiredService<MotionEnds>(), p.GetRequiredService<SafetySupervisor>(),
+                p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ActionDispatcher>>()));
 
     /// <summary>The loop, and who watches it.</summary>
@@ -126,6 +136,7 @@ public static class ServiceComposition
                 p.GetRequiredService<LiveDetector>(), configuration.Publishing, p.GetRequiredService<LatencyWindow>(),
                 p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ScenePublisher>>()))
+            .AddSingleton<CommandFollower>()
             .AddSingleton<PerceptionPipeline>()
             .AddSingleton<ModelReloader>()
             .AddSingleton(p => new EngineBuilds(

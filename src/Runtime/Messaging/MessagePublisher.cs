@@ -105,6 +105,22 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
         }
     }
 
+    /// <summary>Publishes a step of a command's life at <c>command/&lt;id&gt;/state</c>.</summary>
+    /// <param name="state">The step; its id is one that can stand in a topic.</param>
+    /// <param name="number">Counts the steps of this life from 1.</param>
+    public void PublishState(CommandState state, uint number)
+    {
+        // A life is short, so that its topic keeps no buffers of its own.
+        var options = new PublishOptions { Quality = Topics.CommandState.Quality, Stamp = Stamp(state, number) };
+        using var encoded = new EncodedMessage();
+        encoded.Encode(state);
+        foreach (var route in routes)
+        {
+            if (route.Carries(Topics.CommandState))
+                route.Transport.Publish(Topics.CommandState.For(state.Id), encoded.As(route.Encoding), options);
+        }
+    }
+
     /// <summary>Gives the buffers back; nothing may be published after.</summary>
     public void Dispose()
     {

@@ -66,6 +66,9 @@ public static class Topics
     /// <summary>The answer to a command.</summary>
     public static readonly OutboundTopic CommandResult = new("command/*/result", Event, false, true, false);
 
+    /// <summary>Each step of a command's life.</summary>
+    public static readonly OutboundTopic CommandState = new("command/*/state", Event, false, true, false);
+
     /// <summary>What the robot is to do; controllers get it from the action socket.</summary>
     public static readonly OutboundTopic Action = new("action", Event, false, true, false);
 

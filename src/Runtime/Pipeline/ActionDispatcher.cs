@@ -16,8 +16,8 @@ namespace EdgePerception.Runtime.Pipeline;
 /// asked here, and once more at the socket.
 /// </summary>
 public sealed class ActionDispatcher(
-    MessagePublisher publisher, ActionRouter? controllers, SafetySupervisor safety, SensorClock clock,
-    ILogger<ActionDispatcher> logger)
+    MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, ControllerInbox inbox,
+    MotionEnds ends, SafetySupervisor safety, SensorClock clock, ILogger<ActionDispatcher> logger)
 {
     private static readonly TotalCounter Sent = new(
         "edge_perception.actions.sent", "{action}", "Actions sent", "action");
@@ -35,7 +35,7 @@ public sealed class ActionDispatcher(
         var message = ToMessage.Action(action, captured, clock.At(action.ExpiresAt));
         lock (_telling)
         {
-            if (action.Kind is not (RobotActionKind.Stop or RobotActionKind.Resume) && !safety.MayAct)
+            if (action.Moves && !safety.MayAct)
             {
                 Withheld.Add(1);
                 return;
@@ -48,11 +48,29 @@ public sealed class ActionDispatcher(
         Sent.Add(1, TagNames.Of(action.Kind));
     }
 
+    /// <summary>Takes a motion back: the permit names it no more, and controllers are sent a stop for it.</summary>
+    /// <param name="actionId">The motion.</param>
+    /// <param name="commandId">Its command, which the stop names.</param>
+    public void Withdraw(string actionId, string commandId)
+    {
+        Release();
+        var stop = factory.Stop(commandId, clock.Monotonic);
+        Dispatch(stop, clock.Now);
+        PipelineLog.MotionWithdrawn(logger, actionId, commandId, stop.Id);
+    }
+
+    /// <summary>The permit names no motion any more.</summary>
+    public void Release() => controllers?.Withdraw();
+
     /// <summary>
-    /// Follows the supervisor, on its thread: the controllers' socket, which costs neither a lock nor memory. On a halt
-    /// the router sends a stop by itself.
+    /// Follows the supervisor, on its thread: the controllers' socket first, which costs neither a lock nor memory, and
+    /// then a note for the loop. On a halt the router sends a stop by itself.
     /// </summary>
-    public void SafetyChanged(SafetyState state) => controllers?.DeliverSafety(state);
+    public void SafetyChanged(SafetyState state)
+    {
+        controllers?.DeliverSafety(state);
+        ends.Note(state);
+    }
 
     /// <summary>Tells everybody else, on the journal's thread; a state in force is told again without a stop.</summary>
     public void TellSafety(SafetyState state, bool isNews)
@@ -66,28 +84,20 @@ public sealed class ActionDispatcher(
         publisher.Publish(Topics.Safety, ToMessage.Safety(state));
     }
 
-    /// <summary>Takes what a controller says of an action; so far it is logged.</summary>
+    /// <summary>
+    /// Takes what a controller does, on the router's thread: a halt is in force before this returns, and for all else
+    /// the loop comes.
+    /// </summary>
     public void ControllerSpoke(ControllerEvent spoken)
     {
-        switch (spoken)
+        if (spoken is ControllerHalted halted)
         {
-            case ActionAcknowledged { Accepted: true } accepted:
-                PipelineLog.ControllerAnswered(logger, accepted.Controller, accepted.ActionId, "accepted", "");
-                break;
-            case ActionAcknowledged refused:
-                PipelineLog.ControllerAnswered(logger, refused.Controller, refused.ActionId, "refused", refused.Reason);
-                break;
-            case ControllerRegistered { Window: { } window }:
-                safety.Pace(window);
-                break;
-            case ControllerHalted halted:
-                safety.Halt(halted.Controller.Length == 0 ? "a program on the controllers' socket"
-                    : $"controller {halted.Controller}: {halted.Reason}");
-                break;
-            case ActionProgressed progress:
-                PipelineLog.ControllerAnswered(
-                    logger, progress.Controller, progress.ActionId, progress.State.ToString(), progress.Detail);
-                break;
+            safety.Halt(halted.Controller.Length == 0 ? "a program on the controllers' socket"
+                : $"controller {halted.Controller}: {halted.Reason}");
+            return;
         }
+
+        if (spoken is ControllerRegistered { Window: { } window }) safety.Pace(window);
+        inbox.Add(spoken);
     }
 }

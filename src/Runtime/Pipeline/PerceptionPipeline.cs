@@ -19,8 +19,11 @@ namespace EdgePerception.Runtime.Pipeline;
 /// </summary>
 public sealed class PerceptionPipeline(
     Synchronizer synchronizer, PerceptionFusion fusion, CommandGrounder grounder, DecisionMaker decisions,
-    ScenePublisher publisher, SafetySupervisor safety, SensorClock clock, ILogger<PerceptionPipeline> logger)
+    ScenePublisher publisher, CommandFollower follower, SafetySupervisor safety, SensorClock clock,
+    ILogger<PerceptionPipeline> logger)
 {
+    private const string Ends = "the service ends";
+
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(50);
     private static readonly TotalCounter Ticks = new(
         "edge_perception.ticks.completed", "{tick}", "Ticks with a picture that ran to their end");
@@ -66,7 +69,8 @@ public sealed class PerceptionPipeline(
         }
         finally
         {
-            Answer(grounder.RefuseAll("the service ends"));
+            Answer(grounder.RefuseAll(Ends));
+            follower.End(Ends);
         }
     }
 
@@ -128,15 +132,27 @@ public sealed class PerceptionPipeline(
         TrackCount = scene.Objects.Count;
         _stages.End(Stage.Fuse);
 
+        follower.CatchUp();
+        follower.Look(scene, isNew: snapshot is not null);
         var grounded = grounder.Ground(scene);
-        foreach (var each in grounded) Note(each.Command, Stage.Ground, each.Fault);
+        foreach (var each in grounded)
+        {
+            Note(each.Command, Stage.Ground, each.Fault);
+            follower.Grounded(each);
+        }
+
         _stages.End(Stage.Ground);
 
         var outcome = decisions.Decide(grounded, scene);
         foreach (var each in outcome) Note(each.Command, Stage.Decide, each.Fault);
         _stages.End(Stage.Decide);
 
-        foreach (var decision in outcome) publisher.Answer(decision, snapshot, scene);
+        foreach (var decision in outcome)
+        {
+            follower.Decided(decision, scene);
+            publisher.Answer(decision, snapshot, scene);
+        }
+
         grounder.Answered();
         if (snapshot is not null) publisher.Publish(snapshot, scene);
         _stages.End(Stage.Publish);
@@ -167,7 +183,13 @@ public sealed class PerceptionPipeline(
     private void Answer(IReadOnlyList<GroundedCommand> refused)
     {
         var nothing = new Scene();
-        foreach (var (command, answer) in refused) publisher.Answer(new Decision(command, answer, null), null, nothing);
+        foreach (var (command, answer) in refused)
+        {
+            var decision = new Decision(command, answer, null);
+            follower.Decided(decision, nothing);
+            publisher.Answer(decision, null, nothing);
+        }
+
         grounder.Answered();
     }
 

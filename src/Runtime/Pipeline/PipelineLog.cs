@@ -22,8 +22,7 @@ internal static partial class PipelineLog
     public static partial void CommandAnswered(
         ILogger logger, string id, string text, string outcome, string action, string target);
 
-    [LoggerMessage(EventId = 5009, EventName = "ControllerAnswered", Level = LogLevel.Information,
-        Message = "Controller {Controller}: action {Action} {Answer} {Detail}")]
-    public static partial void ControllerAnswered(
-        ILogger logger, string controller, string action, string answer, string detail);
+    [LoggerMessage(EventId = 5009, EventName = "MotionWithdrawn", Level = LogLevel.Information,
+        Message = "Action {Action} of command {Command} is withdrawn by the stop {Stop}")]
+    public static partial void MotionWithdrawn(ILogger logger, string action, string command, string stop);
 }

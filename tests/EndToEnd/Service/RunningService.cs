@@ -59,7 +59,9 @@ internal sealed class RunningService : IAsyncDisposable
 
     public string Http => Part<HttpServer>().Url!;
 
-    public string Actions => Part<Messenger>().Controllers!.Endpoint;
+    public string Actions => Controllers.Endpoint;
+
+    public ActionRouter Controllers => Part<Messenger>().Controllers!;
 
     /// <summary>Starts it with this configuration; the ZeroMQ sockets are on ports of the system's choice.</summary>
     public static async Task<RunningService> StartAsync(string yaml, params string[] overrides)

@@ -12,13 +12,19 @@ namespace EdgePerception.Policy.Tests.Actions;
 public sealed class DecisionMakerTests : IDisposable
 {
     private readonly FaultyTime _time = new();
-    private readonly SafetySupervisor _safety = new(new SafetySettings(), SensorClock.System);
+    private readonly SafetySupervisor _safety;
+    private readonly MotionEnds _ends = new(new SafetySettings());
     private readonly DecisionMaker _decisions;
+    private bool _canMove = true;
 
     public DecisionMakerTests()
     {
         var actions = new ActionFactory("s", TimeSpan.FromSeconds(1));
-        _decisions = new DecisionMaker(_safety, actions, new SensorClock(_time));
+        var settings = new SafetySettings { ArmAtStart = true, RecoverAfterMs = 0 };
+        var clock = new SensorClock(_time);
+        _safety = new SafetySupervisor(settings, clock);
+        _safety.Changed += _ends.Note;
+        _decisions = new DecisionMaker(_safety, _ends, actions, () => _canMove, clock);
     }
 
     [Fact]
@@ -39,7 +45,51 @@ public sealed class DecisionMakerTests : IDisposable
         Assert.Equal((RobotActionKind.Resume, null), (decision.Action?.Kind, decision.Fault));
     }
 
+    [Fact]
+    public void A_motion_needs_a_controller_and_nothing_else_does()
+    {
+        MayAct();
+        _canMove = false;
+        var decision = Decide("m", RobotActionKind.GoTo);
+        Assert.Null(decision.Action);
+        Assert.False(decision.IsWithheld);
+        Assert.Equal((GroundingOutcome.Refuse, "no controller is connected that could carry it out"),
+            (decision.Answer.Outcome, decision.Answer.Reason));
+        Assert.Equal(GroundingOutcome.Act, Decide("t", RobotActionKind.Report).Answer.Outcome);
+        Assert.Equal(RobotActionKind.Resume, Decide("r", RobotActionKind.Resume).Action?.Kind);
+        Assert.Equal(GroundingOutcome.Act, Decide("s", RobotActionKind.Stop).Answer.Outcome);
+        Assert.NotNull(_safety.Standing);
+    }
+
+    [Fact]
+    public void A_motion_that_waited_through_a_halt_is_not_taken_up_after_it()
+    {
+        MayAct();
+        Assert.NotNull(Decide("before", RobotActionKind.GoTo).Action);
+        _safety.Halt("a person");
+        _safety.Round();
+        _safety.Resume();
+        MayAct();
+        var waited = Decide("waited", RobotActionKind.GoTo);
+        Assert.Null(waited.Action);
+        Assert.True(waited.IsWithheld);
+        Assert.Equal("a halt came after the command: a person; give it again", waited.Answer.Reason);
+        var since = Grounded("since", RobotActionKind.GoTo);
+        since = since with { Command = since.Command with { ReceivedAt = new SensorClock(_time).Monotonic } };
+        Assert.NotNull(Assert.Single(_decisions.Decide([since], new Scene())).Action);
+    }
+
     public void Dispose() => _safety.Dispose();
+
+    private Decision Decide(string id, RobotActionKind kind) =>
+        Assert.Single(_decisions.Decide([Grounded(id, kind)], new Scene()));
+
+    private void MayAct()
+    {
+        _safety.Decided(new SensorClock(_time).Monotonic);
+        _safety.Round();
+        Assert.True(_safety.MayAct);
+    }
 
     private static GroundedCommand Grounded(string id, RobotActionKind action) => new(
         new PendingCommand(id, id, "", TimeSpan.Zero, TimeSpan.MaxValue),

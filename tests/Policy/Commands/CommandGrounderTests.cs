@@ -32,7 +32,8 @@ public sealed class CommandGrounderTests : IDisposable
         Assert.False(_grounder.IsReady);
         _grounder.Use(new Grounder());
         Assert.True(_grounder.IsReady);
-        Assert.Equal(["clarify", "act:a"], Answers(Kitchen()));
+        Assert.Equal(["clarify"], Answers(Kitchen()));
+        Assert.Equal(["act:a"], Answers(Kitchen()));
     }
 
     [Fact]
@@ -102,13 +103,46 @@ public sealed class CommandGrounderTests : IDisposable
     }
 
     [Fact]
-    public void Commands_of_one_tick_are_one_conversation()
+    public void Of_commands_that_wait_one_is_grounded_a_tick_and_they_are_one_conversation()
     {
         _grounder.Use(new Grounder());
         Send("pick up the cup");
         Send("the red one");
         Send("put it on the table");
-        Assert.Equal(["clarify", "act:a", "act:a>t"], Answers(Kitchen()));
+        Assert.Equal(["clarify"], Answers(Kitchen()));
+        Assert.Equal(["act:a"], Answers(Kitchen()));
+        Assert.Equal(["act:a>t"], Answers(Kitchen()));
+        Assert.Empty(Answers(Kitchen()));
+    }
+
+    [Fact]
+    public void Those_that_came_too_late_are_refused_beside_the_one_of_the_tick()
+    {
+        _grounder.Use(new Grounder());
+        for (var i = 0; i < 3; i++) Send("pick up the red cup");
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Send("pick up the blue cup");
+        Send("pick up the red cup");
+        Assert.Equal(["refuse", "refuse", "refuse", "act:b"], Answers(Kitchen()));
+        Assert.Equal(["act:a"], Answers(Kitchen()));
+    }
+
+    [Fact]
+    public void A_command_that_takes_too_long_is_refused_and_not_remembered()
+    {
+        // Each look at the clock takes as long as a twentieth of what a command may take.
+        var (time, inbox) = (new SlowTime(CommandGrounder.Budget / 20), new CommandInbox(8));
+        var conversation = new Conversation(TimeSpan.FromSeconds(60));
+        using var grounder = new CommandGrounder(inbox, conversation, new SensorClock(time));
+        grounder.Use(new Grounder());
+        inbox.TryAdd(new PendingCommand("1", "pick up the red cup", "", TimeSpan.Zero, TimeSpan.MaxValue));
+        var answer = Assert.Single(grounder.Ground(Kitchen())).Answer;
+        Assert.Equal(("refuse", "it takes too long to understand; say it in fewer words"),
+            (answer.Brief(), answer.Reason));
+        Assert.False(answer.IsGrounded);
+        time.Step = TimeSpan.Zero;
+        inbox.TryAdd(new PendingCommand("2", "the red one", "", TimeSpan.Zero, TimeSpan.MaxValue));
+        Assert.Equal("clarify", Assert.Single(grounder.Ground(Kitchen())).Answer.Brief());
     }
 
     [Fact]
@@ -142,6 +176,17 @@ public sealed class CommandGrounderTests : IDisposable
     private void Send(string text) =>
         _inbox.TryAdd(
             new PendingCommand(text, text, "", _clock.Monotonic, _clock.Monotonic + TimeSpan.FromSeconds(10)));
+
+    private sealed class SlowTime(TimeSpan step) : TimeProvider
+    {
+        private long _now;
+
+        public TimeSpan Step { get; set; } = step;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now += Step.Ticks;
+    }
 
     private List<string> Answers(Scene scene) =>
         [.. _grounder.Ground(scene).Select(grounded => grounded.Answer.Brief())];

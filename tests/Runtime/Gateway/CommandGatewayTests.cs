@@ -21,6 +21,7 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     private readonly RecordedMessages _messages;
     private readonly SafetySupervisor _safety;
     private readonly CommandInbox _inbox = new(Capacity);
+    private readonly DoorNotes _notes = new();
     private readonly CommandMemory _memory = new(new CommandSettings(), Capacity);
     private readonly ListLogger<CommandGateway> _log = new();
     private readonly CommandGateway _gateway;
@@ -34,7 +35,8 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     }
 
     private CommandGateway Gateway(CommandReader reader, TimeProvider time) => new(
-        reader, new CommandSettings(), _memory, _inbox, _safety, _messages.Publisher, new SensorClock(time), _log);
+        reader, new CommandSettings(), _memory, _inbox, _notes, _safety, _messages.Publisher, new SensorClock(time),
+        _log);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -52,6 +54,23 @@ public sealed class CommandGatewayTests : IAsyncLifetime
         Assert.Equal(("a", "follow the person", "edge/robot/reply/me"), (command.Id, command.Text, command.ReplyTo));
         Assert.Equal(_clock.Monotonic + TimeSpan.FromMilliseconds(400), command.ExpiresAt);
         Assert.Empty(await _messages.AllAsync());
+    }
+
+    [Fact]
+    public void The_loop_is_told_what_the_door_did_with_each_command_that_has_an_id_and_by_whom()
+    {
+        Command("""{"id":"a","text":"follow the person","sender":"tablet-2"}""");
+        Command("""{"id":"a","text":"follow the person","sender":"tablet-2"}""");
+        Command("""{"id":"a","text":"another text"}""");
+        Command("""{"id":"s","text":"stop","sender":"tablet-2"}""");
+        Command("""{"id":"b","text":"go","issuedAt":1}""");
+        Command("""{"id":"c","text":"go","ttlMs":-1,"sender":"tablet-2"}""");
+        Command("""{"text":"go"}""");
+        var notes = new List<string>();
+        while (_notes.TryTake(out var note)) notes.Add($"{note.Command.Id} {note.Command.Sender} {note.End}".TrimEnd());
+        Assert.Equal(["a tablet-2", "s tablet-2 Done", "b  Refused", "c  Refused"], notes);
+        Assert.True(_inbox.TryTake(out var command));
+        Assert.Equal("tablet-2", command.Sender);
     }
 
     [Fact]

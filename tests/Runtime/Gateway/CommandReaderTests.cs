@@ -94,7 +94,7 @@ public sealed class CommandReaderTests
         var bare = Accepted("""{"id":"a","text":"go"}""");
         Assert.Equal((null, 0u, ""), (bare.IssuedAt, bare.TtlMs, bare.ReplyTo));
         Assert.Equal(bare, Accepted("""{"id":"a","text":"go","issuedAt":null,"ttlMs":null,"replyTo":null}"""));
-        Assert.Equal(bare, Accepted("""{"id":"a","text":"go","ttlMs":0,"replyTo":""}"""));
+        Assert.Equal(bare, Accepted("""{"id":"a","text":"go","ttlMs":0,"replyTo":"","sender":""}"""));
         var snake =
             Accepted("""{"id":"a","text":"go","issued_at":1000,"ttl_ms":"5000","reply_to":"edge/robot/reply/x"}""");
         Assert.Equal((1, 5000u, "edge/robot/reply/x"), (snake.IssuedAt.Seconds, snake.TtlMs, snake.ReplyTo));
@@ -133,6 +133,9 @@ public sealed class CommandReaderTests
     [InlineData("""{"id":"a","text":"go","issuedAt":"2026-05-04 12:00:00"}""", "issuedAt: neither", "a")]
     [InlineData("""{"id":"a","text":"go","issuedAt":9e18}""", "issuedAt: not a whole number", "a")]
     [InlineData("""{"id":"a","text":"go","issuedAt":true}""", "issuedAt: must be a string", "a")]
+    [InlineData("""{"id":"a","text":"go","sender":"a b"}""", "sender: must be 1 to 64 letters", "a")]
+    [InlineData("""{"id":"a","text":"go","sender":7}""", "sender: must be a string", "a")]
+    [InlineData("""{"id":"a","text":"go","sender":"x","sender":"y"}""", "sender: given more than once", "a")]
     [InlineData("""{"id":"a","text":"go","replyTo":"edge/robot/halt"}""",
         "replyTo: must be a topic below 'edge/robot/reply/'", "a")]
     [InlineData("""{"id":"a","text":"go","replyTo":"edge/robot/reply/"}""", "replyTo", "a")]

@@ -16,7 +16,8 @@ public sealed class TopicsTests
         [
             Topics.Available,
             .. Fields<OutboundTopic>()
-                .Select(topic => topic.Name == Topics.CommandResult.Name ? topic.For("{id}") : topic.For("{camera}")),
+                .Select(topic => topic.For(topic.Name.StartsWith("command/", StringComparison.Ordinal) ? "{id}"
+                    : "{camera}")),
             .. Topics.Inbound.Select(topic => topic.Name),
         ];
         Assert.Equal(ours.Select(topic => $"{{prefix}}/{{device}}/{topic}").Order(), Described().Order());

@@ -175,6 +175,16 @@ public sealed class WirePayloadTests
             },
             ["action-with-distance"] = ToMessage.Action(
                 Avoiding(), Captured, Captured with { Utc = Captured.Utc.AddSeconds(5) }),
+            ["command-state"] = new CommandState
+            {
+                Header = header,
+                Id = "ui-7",
+                State = CommandState.Types.State.Failed,
+                Reason = "its controller arm was lost: its connection is gone",
+                Door = "controller",
+                Who = "arm",
+                ActionId = "a-1",
+            },
             ["safety"] = new Safety
             {
                 Header = header,

@@ -25,6 +25,8 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     private readonly RecordedMessages _messages;
     private readonly ActionRouter _router;
     private readonly ListLogger<ActionDispatcher> _log = new();
+    private readonly ControllerInbox _inbox = new();
+    private readonly MotionEnds _ends = new(new SafetySettings());
     private readonly ActionDispatcher _dispatcher;
     private int _count;
     private TestController _controller = null!;
@@ -33,7 +35,9 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     {
         _messages = RecordedMessages.Start(_clock);
         _router = Router(_clock);
-        _dispatcher = new ActionDispatcher(_messages.Publisher, _router, _safety, _clock, _log);
+        _dispatcher = new ActionDispatcher(
+            _messages.Publisher, _router, new ActionFactory("start", TimeSpan.FromMinutes(2)), _inbox, _ends, _safety,
+            _clock, _log);
         _safety.Decided(_clock.Monotonic);
     }
 
@@ -138,10 +142,33 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_motion_that_is_withdrawn_is_followed_by_a_stop_that_names_its_command()
+    {
+        _dispatcher.Dispatch(Motion("m"), _clock.Now);
+        Assert.Equal("m", (await _controller.NextAsync(Body.Action)).Action.Id);
+        _dispatcher.Withdraw("m", "c");
+        var stop = (await _controller.NextAsync(Body.Action)).Action;
+        Assert.Equal((ActionKind.Stop, "c"), (stop.Action_, stop.CommandId));
+        Assert.Contains("m of command c", Assert.Single(_log.Lines).Text, StringComparison.Ordinal);
+        Assert.Equal(2, (await _messages.OnAsync<Action>("action")).Count);
+    }
+
+    [Fact]
+    public void Halts_and_what_controllers_do_are_kept_for_the_loop()
+    {
+        _dispatcher.SafetyChanged(Halted());
+        Assert.True(_ends.Take(_clock.Monotonic)?.IsHalt);
+        _dispatcher.ControllerSpoke(new ControllerLost("arm", "gone"));
+        Assert.True(_inbox.TryTake(out var happened));
+        Assert.Equal(new ControllerLost("arm", "gone"), happened);
+    }
+
+    [Fact]
     public async Task Without_controllers_everybody_else_is_still_told()
     {
         var dispatcher = new ActionDispatcher(
-            _messages.Publisher, controllers: null, _safety, _clock, _log);
+            _messages.Publisher, controllers: null, new ActionFactory("start", TimeSpan.FromMinutes(2)), _inbox, _ends,
+            _safety, _clock, _log);
         dispatcher.Dispatch(Motion("a"), _clock.Now);
         dispatcher.TellSafety(Halted(), isNews: true);
         Assert.Equal(["action", "action", "safety"], (await _messages.AllAsync()).Select(sent => sent.Topic).Order());

@@ -19,6 +19,8 @@ public sealed partial class Action : IStamped;
 
 public sealed partial class Safety : IStamped;
 
+public sealed partial class CommandState : IStamped;
+
 public sealed partial class Health : IStamped;
 
 public sealed partial class Stats : IStamped;

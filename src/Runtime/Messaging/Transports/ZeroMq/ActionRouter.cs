@@ -130,6 +130,7 @@ public sealed class ActionRouter : IAsyncDisposable
         if (_clock.Monotonic >= deadline) return Drop(DropReason.Expired);
         if (_thread.IsStopping) return Drop(DropReason.Shutdown);
         var copy = action.Clone();
+        if (IsMotion(copy)) _motion = copy.Id;
         _actions.Put(new PendingAction(copy, deadline));
         _thread.WakeUp.Set();
         return true;
@@ -153,10 +154,12 @@ public sealed class ActionRouter : IAsyncDisposable
         _thread.WakeUp.Set();
     }
 
-    /// <summary>Names the one action that permits are for from now on; empty for none.</summary>
-    public void Permit(string actionId)
+    /// <summary>
+    /// Takes the motion back that was delivered last: no permit names it any more, and it is not sent if it was not yet.
+    /// </summary>
+    public void Withdraw()
     {
-        _motion = actionId;
+        _motion = "";
         _thread.WakeUp.Set();
     }
 
@@ -265,7 +268,8 @@ public sealed class ActionRouter : IAsyncDisposable
     {
         var (action, deadline) = pending;
         var isMotion = IsMotion(action);
-        if (isMotion && !_mayMove())
+        // One that was taken back, or that a newer one followed, is nobody's any more.
+        if (isMotion && (action.Id != _motion || !_mayMove()))
         {
             Drop(DropReason.Halted);
             return;
@@ -273,7 +277,6 @@ public sealed class ActionRouter : IAsyncDisposable
 
         var controllers = Post!.Table.All();
         if (controllers.Length == 0) Drop(DropReason.NoPeer);
-        if (isMotion) _motion = action.Id;
         action.Header ??= new Header();
         action.Header.Sequence = ++_sequence;
         foreach (var controller in controllers)

@@ -39,6 +39,9 @@ internal sealed class ControllerAdmission(
         register.RelaysStops, list is null ? RandomNumberGenerator.GetHexString(32, lowercase: true) : register.Token,
         registrations + 1);
 
+    /// <summary>Whether it is given motion.</summary>
+    public bool MayMove(ControllerTerms terms) => terms.Window is not null || safety.LegacyControllers;
+
     /// <summary>Whether a registration comes from the owner of a name, over whatever connection.</summary>
     public static bool IsOwner(Controller holder, ControllerMessage.Types.Register register) =>
         CryptographicOperations.FixedTimeEquals(

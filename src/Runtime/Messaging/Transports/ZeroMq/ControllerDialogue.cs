@@ -189,7 +189,7 @@ internal sealed class ControllerDialogue(
         var terms = admission.Terms(register, known?.Terms.Registrations ?? 0);
         var controller = new Controller(name, identity.ToArray(), terms, clock.Monotonic);
         Post.Add(controller);
-        tell(new ControllerRegistered(name, terms.Window));
+        tell(new ControllerRegistered(name, terms.Window, admission.MayMove(terms)));
         Greet(controller);
         Post.Welcome(controller);
     }

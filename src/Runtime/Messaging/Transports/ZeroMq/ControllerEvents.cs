@@ -10,7 +10,9 @@ public abstract record ControllerEvent(string Controller);
 /// <summary>It registered, and gets every action from now on.</summary>
 /// <param name="Controller">The controller's name.</param>
 /// <param name="Window">Silence after which it is lost; null where it knows no permits.</param>
-public sealed record ControllerRegistered(string Controller, TimeSpan? Window = null) : ControllerEvent(Controller);
+/// <param name="IsMover">Whether it is given motion.</param>
+public sealed record ControllerRegistered(string Controller, TimeSpan? Window = null, bool IsMover = true)
+    : ControllerEvent(Controller);
 
 /// <summary>It is forgotten: it fell silent, its connection is gone, or it registered under another name.</summary>
 /// <param name="Controller">The controller's name.</param>

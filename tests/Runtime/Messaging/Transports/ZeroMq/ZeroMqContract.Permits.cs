@@ -73,7 +73,7 @@ public abstract partial class ZeroMqContract
         Actions.Deliver(Action("a2"), InTime);
         await arm.NextAsync(BodyOneofCase.Action);
         Assert.Equal("a2", (await NextPermitAsync(arm, Acting)).ActionId);
-        Actions.Permit("");
+        Actions.Withdraw();
         Assert.Equal(0u, (await NextPermitAsync(arm, Acting)).PermitMs);
     }
 

@@ -21,7 +21,8 @@ public sealed record Decision(PendingCommand Command, GroundingAnswer Answer, Ro
 /// The loop's stage that turns answers into actions as far as the safety ladder allows. Looking and telling are always
 /// allowed; a motion needs the rung <see cref="SafetyLevel.Act"/>. Owned by the loop.
 /// </summary>
-public sealed class DecisionMaker(SafetySupervisor safety, ActionFactory actions, SensorClock clock)
+public sealed class DecisionMaker(
+    SafetySupervisor safety, SafetySettings settings, ActionFactory actions, SensorClock clock)
 {
     private readonly List<Decision> _decisions = [];
 
@@ -56,7 +57,8 @@ public sealed class DecisionMaker(SafetySupervisor safety, ActionFactory actions
             case RobotActionKind.Report:
                 return new Decision(command, answer, null);
             case RobotActionKind.Resume:
-                safety.Resume();
+                if (Resume(command) is { } refusal)
+                    return new Decision(command, answer with { Outcome = GroundingOutcome.Refuse, Reason = refusal }, null);
                 break;
             case RobotActionKind.Stop:
                 // A stop that comes this late was not recognized at the door; it is one all the same.
@@ -69,6 +71,14 @@ public sealed class DecisionMaker(SafetySupervisor safety, ActionFactory actions
         }
 
         return new Decision(command, answer, actions.Create(answer, scene, clock.Monotonic));
+    }
+
+    // Words cannot name a halt. That none stands is no reason to refuse them: the controllers hear of it all the same.
+    private string? Resume(PendingCommand command)
+    {
+        if (settings.RequireNamedResume) return ResumeRefusals.NotNamed;
+        var outcome = safety.Resume("", command.IssuedAt);
+        return outcome == ResumeOutcome.NotHalted ? null : outcome.Refusal();
     }
 
     private static GroundingAnswer Withhold(GroundingAnswer answer, SafetyState state) => answer with

@@ -6,4 +6,8 @@ namespace EdgePerception.Policy.Commands;
 /// <param name="ReplyTo">A further topic for the answer, or empty.</param>
 /// <param name="ReceivedAt">When it came, on the monotonic clock.</param>
 /// <param name="ExpiresAt">When it is too old to be acted on, on the monotonic clock.</param>
-public sealed record PendingCommand(string Id, string Text, string ReplyTo, TimeSpan ReceivedAt, TimeSpan ExpiresAt);
+public sealed record PendingCommand(string Id, string Text, string ReplyTo, TimeSpan ReceivedAt, TimeSpan ExpiresAt)
+{
+    /// <summary>When it was given, on the monotonic clock; its receipt where its sender does not say.</summary>
+    public TimeSpan IssuedAt { get; init; } = ReceivedAt;
+}

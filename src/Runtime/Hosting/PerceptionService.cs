@@ -52,8 +52,10 @@ public sealed class PerceptionService(
         await models.DetectorAsync(cancellationToken);
 
         if (messenger.Commands is { } commands) commands.Inbound = gateway.Receive;
+        if (messenger.Stops is { } stops) stops.Inbound = gateway.Receive;
         if (messenger.Controllers is { } controllers) controllers.Handler = actions.ControllerSpoke;
         messenger.Start();
+        safety.Probes = safety.Probes with { LinkLostFor = StopsLostFor(messenger) };
         safety.Changed += actions.SafetyChanged;
         safety.Confirmed += actions.SafetyConfirmed;
         safety.Start();
@@ -94,6 +96,11 @@ public sealed class PerceptionService(
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
+
+    // By which ways stops come. Where there is a further one, such as a controller that relays them, they are lost for as
+    // long as all of them are.
+    private static Func<TimeSpan> StopsLostFor(Messenger messenger) =>
+        messenger.StopProbe is { } probe ? () => probe.LostFor : static () => TimeSpan.Zero;
 
     // The tick at work may finish; a model that is at it for too long is ended, again and again, because a run that
     // begins clears the flag.

@@ -82,12 +82,15 @@ public static class ServiceComposition
         services
             .AddSingleton(p => new Messenger(
                 configuration.Mqtt, configuration.Zeromq, configuration.DeviceName, configuration.Publishing,
-                p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILoggerFactory>()))
+                p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILoggerFactory>(),
+                TimeSpan.FromMilliseconds(configuration.Safety.LinkLostAfterMs / 2.5)))
             .AddSingleton(p => p.GetRequiredService<Messenger>().Transports)
             .AddSingleton(p => p.GetRequiredService<Messenger>().Publisher)
             .AddSingleton(configuration.Commands)
             .AddSingleton(new CommandReader(configuration.ReplyToPrefix))
             .AddSingleton(new CommandMemory(configuration.Commands, configuration.Pipeline.CommandCapacity))
+            .AddSingleton<ArmDoor>()
+            .AddSingleton<ResumeDoor>()
             .AddSingleton<CommandGateway>()
             .AddSingleton(p => new ActionDispatcher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<Messenger>().Controllers,

@@ -12,13 +12,14 @@ namespace EdgePerception.Policy.Tests.Actions;
 public sealed class DecisionMakerTests : IDisposable
 {
     private readonly FaultyTime _time = new();
+    private readonly SafetySettings _settings = new();
     private readonly SafetySupervisor _safety = new(new SafetySettings(), SensorClock.System);
     private readonly DecisionMaker _decisions;
 
     public DecisionMakerTests()
     {
         var actions = new ActionFactory("s", TimeSpan.FromSeconds(1));
-        _decisions = new DecisionMaker(_safety, actions, new SensorClock(_time));
+        _decisions = new DecisionMaker(_safety, _settings, actions, new SensorClock(_time));
     }
 
     [Fact]

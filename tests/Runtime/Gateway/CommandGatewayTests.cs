@@ -34,7 +34,9 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     }
 
     private CommandGateway Gateway(CommandReader reader, TimeProvider time) => new(
-        reader, new CommandSettings(), _memory, _inbox, _safety, _messages.Publisher, new SensorClock(time), _log);
+        reader, new CommandSettings(), _memory, _inbox, new ArmDoor(new CommandSettings(), _safety, _clock),
+        new ResumeDoor(new SafetySettings(), new CommandSettings(), _safety, _clock), _safety, _messages.Publisher,
+        new SensorClock(time), _log);
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -40,7 +40,41 @@ public sealed class DecisionMakerTests : IDisposable
         Assert.Equal((RobotActionKind.Resume, null), (decision.Action?.Kind, decision.Fault));
     }
 
+    [Fact]
+    public void A_resume_in_words_that_is_older_than_the_newest_halt_lifts_nothing_and_says_what_to_do()
+    {
+        var before = SensorClock.System.Monotonic;
+        _safety.Halt("somebody else");
+        var refused = Decide(_decisions, before);
+        Assert.Equal(GroundingOutcome.Refuse, refused.Answer.Outcome);
+        Assert.Contains("given before the newest halt", refused.Answer.Reason, StringComparison.Ordinal);
+        Assert.Null(refused.Action);
+        Assert.NotNull(_safety.Standing);
+
+        Assert.Equal(RobotActionKind.Resume, Decide(_decisions, SensorClock.System.Monotonic).Action?.Kind);
+        Assert.Null(_safety.Standing);
+    }
+
+    [Fact]
+    public void Where_a_resume_has_to_name_its_halt_words_lift_none()
+    {
+        _safety.Halt("a test");
+        var decisions = new DecisionMaker(
+            _safety, new SafetySettings { RequireNamedResume = true }, new ActionFactory("s", TimeSpan.FromSeconds(1)),
+            SensorClock.System);
+        var refused = Decide(decisions, SensorClock.System.Monotonic);
+        Assert.Equal((GroundingOutcome.Refuse, ResumeRefusals.NotNamed), (refused.Answer.Outcome, refused.Answer.Reason));
+        Assert.NotNull(_safety.Standing);
+    }
+
     public void Dispose() => _safety.Dispose();
+
+    private static Decision Decide(DecisionMaker decisions, TimeSpan issuedAt)
+    {
+        var (command, answer) = Grounded("r", RobotActionKind.Resume);
+        return Assert.Single(
+            decisions.Decide([new GroundedCommand(command with { IssuedAt = issuedAt }, answer)], new Scene()));
+    }
 
     private static GroundedCommand Grounded(string id, RobotActionKind action) => new(
         new PendingCommand(id, id, "", TimeSpan.Zero, TimeSpan.MaxValue),

@@ -1,7 +1,6 @@
 using System.Text;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Sensors.Time;
-using EdgePerception.Tests.Support;
 using MQTTnet.Protocol;
 
 namespace EdgePerception.Runtime.Tests.Messaging.Transports.Mqtt;

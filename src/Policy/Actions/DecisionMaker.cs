@@ -57,8 +57,12 @@ public sealed class DecisionMaker(
             case RobotActionKind.Report:
                 return new Decision(command, answer, null);
             case RobotActionKind.Resume:
-                if (Resume(command) is { } refusal)
-                    return new Decision(command, answer with { Outcome = GroundingOutcome.Refuse, Reason = refusal }, null);
+                if (Resume(command) is { } reason)
+                {
+                    var refusal = answer with { Outcome = GroundingOutcome.Refuse, Reason = reason };
+                    return new Decision(command, refusal, null);
+                }
+
                 break;
             case RobotActionKind.Stop:
                 // A stop that comes this late was not recognized at the door; it is one all the same.

@@ -7,13 +7,15 @@ using static EdgePerception.Runtime.Messaging.Messages.GroundingAnswer.Types;
 namespace EdgePerception.Runtime.Gateway;
 
 /// <summary>
-/// The door for who permits motion after a start, by whichever way they come. An arm has an id and a time, counts for as
-/// long as a command does, must be younger than this start of the service, and is good for one use: also one that was
-/// refused is used up, lest a copy of it arms later. Safe from any thread.
+/// The door for who permits motion after a start, by whichever way they come. An arm has an id and a time, counts for
+/// as long as a command does, must be younger than this start of the service, and is good for one use: also one that
+/// was refused is used up, lest a copy of it arms later. Safe from any thread.
 /// </summary>
 public sealed class ArmDoor
 {
-    /// <summary>Ids that are remembered for the life of an arm; while all of them live, further ones are refused.</summary>
+    /// <summary>
+    /// Ids that are remembered for the life of an arm; while all of them live, further ones are refused.
+    /// </summary>
     public const int Remembered = 256;
 
     private readonly CommandSettings _options;
@@ -59,9 +61,9 @@ public sealed class ArmDoor
         lock (_gate)
         {
             var now = _clock.Monotonic;
-            if (_used.TryGetValue(id, out var used) && now < used) return "its id was used before; give each arm its own";
+            if (_used.TryGetValue(id, out var over) && now < over) return "its id was used before; give each its own";
             if (_used.Count >= Remembered)
-                foreach (var (old, over) in _used) if (over <= now) _used.Remove(old);
+                foreach (var (old, end) in _used) if (end <= now) _used.Remove(old);
             if (_used.Count >= Remembered) return $"{Remembered} arms came within their life; wait for it to pass";
             // A copy counts for as long as clocks may differ beyond the life.
             _used[id] = until + TimeSpan.FromMilliseconds(_options.ClockSkewMs);

@@ -184,8 +184,8 @@ public sealed class CommandReader(string replyToPrefix)
             var whole = reader.TokenType switch
             {
                 JsonTokenType.Number => JsonFields.TryWhole(ref reader, out ttl),
-                JsonTokenType.String =>
-                    long.TryParse(JsonFields.Text(ref reader), NumberStyles.None, CultureInfo.InvariantCulture, out ttl),
+                JsonTokenType.String => long.TryParse(
+                    JsonFields.Text(ref reader), NumberStyles.None, CultureInfo.InvariantCulture, out ttl),
                 _ => TryNothing(out ttl),
             };
             if (whole && ttl is >= 0 and <= MaxTtlMs) _command.TtlMs = (uint)ttl;

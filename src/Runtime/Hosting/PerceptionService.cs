@@ -97,8 +97,8 @@ public sealed class PerceptionService(
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    // By which ways stops come. Where there is a further one, such as a controller that relays them, they are lost for as
-    // long as all of them are.
+    // By which ways stops come. Where there is a further one, such as a controller that relays them, they are lost for
+    // as long as all of them are.
     private static Func<TimeSpan> StopsLostFor(Messenger messenger) =>
         messenger.StopProbe is { } probe ? () => probe.LostFor : static () => TimeSpan.Zero;
 

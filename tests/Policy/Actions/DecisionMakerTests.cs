@@ -63,7 +63,8 @@ public sealed class DecisionMakerTests : IDisposable
             _safety, new SafetySettings { RequireNamedResume = true }, new ActionFactory("s", TimeSpan.FromSeconds(1)),
             SensorClock.System);
         var refused = Decide(decisions, SensorClock.System.Monotonic);
-        Assert.Equal((GroundingOutcome.Refuse, ResumeRefusals.NotNamed), (refused.Answer.Outcome, refused.Answer.Reason));
+        Assert.Equal(ResumeRefusals.NotNamed, refused.Answer.Reason);
+        Assert.Equal(GroundingOutcome.Refuse, refused.Answer.Outcome);
         Assert.NotNull(_safety.Standing);
     }
 

@@ -29,8 +29,8 @@ public sealed class CommandFloodTests : IAsyncLifetime, IDisposable
         var options = new CommandSettings { MaxPerSecond = 10 };
         _gateway = new CommandGateway(
             new CommandReader("edge/robot/reply/"), options, new CommandMemory(options, 100_000), _inbox,
-            new ArmDoor(options, _safety, clock), new ResumeDoor(new SafetySettings(), options, _safety, clock), _safety,
-            _messages.Publisher, clock, _log);
+            new ArmDoor(options, _safety, clock), new ResumeDoor(new SafetySettings(), options, _safety, clock),
+            _safety, _messages.Publisher, clock, _log);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -104,11 +104,13 @@ public sealed class CommandFloodTests : IAsyncLifetime, IDisposable
     /// <summary>Senders that send no command, or one that was damaged, and mean a stop.</summary>
     public static TheoryData<string> StopsWithoutACommand =>
     [
-        "halt", "STOP!", " stop\r\n", "'stop'", "stop;", "text=stop", "command: stop", "<stop/>", "{stop}", "[\"stop\"]",
+        "halt", "STOP!", " stop\r\n", "'stop'", "stop;", "text=stop", "command: stop", "<stop/>", "{stop}",
+        "[\"stop\"]",
         """{"id":"a","text":"emergency stop","issuedAt":""", """{"id":"a","text":["stop"]}""",
         """{"id":"a","TEXT":"freeze"}""", """{"id":"a","text":"go on","text":"stop"}""",
         """{"text":"stop","id":"a","ttlMs":"soon",}""", """{"id":"a","text":"stop \udc00"}""",
-        "{\"id\":\"a\",\"text\":\"stop\tright now\"}", """{"id":"a","data":{"x":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]},"text":"stop"}""",
+        "{\"id\":\"a\",\"text\":\"stop\tright now\"}",
+        """{"id":"a","data":{"x":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]},"text":"stop"}""",
         "\uFEFFstop", "сто\u043F", "\U0001F6D1",
     ];
 
@@ -131,7 +133,8 @@ public sealed class CommandFloodTests : IAsyncLifetime, IDisposable
             Encoding.Unicode.GetBytes("stop")[..^1], [.. "stop "u8, 0xFC, 0xFF],
             [0, .. "stop"u8, 0], Encoding.UTF8.GetBytes(Said[..^3]),
             Encoding.UTF8.GetBytes(Said.Replace("stop", "stop" + new string('!', 2500), StringComparison.Ordinal)),
-            Encoding.UTF8.GetBytes(new string(' ', 70_000) + "stop"), Encoding.UTF8.GetBytes("stop" + new string(' ', 70_000)),
+            Encoding.UTF8.GetBytes(new string(' ', 70_000) + "stop"),
+            Encoding.UTF8.GetBytes("stop" + new string(' ', 70_000)),
         ];
         for (var i = 0; i < payloads.Length; i++)
         {

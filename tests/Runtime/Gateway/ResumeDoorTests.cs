@@ -64,7 +64,8 @@ public sealed class ResumeDoorTests : IDisposable
         var given = _clock.Now.Utc.ToUnixTimeMilliseconds();
         _time.Advance(TimeSpan.FromMilliseconds(500));
         _safety.Halt("somebody else");
-        Assert.Contains("before the newest halt", Take($$"""{"issuedAt":{{given}}}""").Reason, StringComparison.Ordinal);
+        var answer = Take($$"""{"issuedAt":{{given}}}""");
+        Assert.Contains("before the newest halt", answer.Reason, StringComparison.Ordinal);
         Assert.NotNull(_safety.Standing);
         Assert.Equal(Outcome.Act, Take($$"""{"issuedAt":{{given + 500}}}""").Outcome);
     }

@@ -50,7 +50,8 @@ internal sealed class BrokerConnection(
     }
 
     /// <summary>
-    /// How long the client wants its session kept once it is gone. Version 3.1.1 knows no time, and 3.1 hardly sessions.
+    /// How long the client wants its session kept once it is gone. Version 3.1.1 knows no time for it, and 3.1 is given
+    /// none.
     /// </summary>
     public TimeSpan WantedSession
     {

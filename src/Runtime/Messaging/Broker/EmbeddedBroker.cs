@@ -25,7 +25,8 @@ namespace EdgePerception.Runtime.Messaging.Broker;
 /// <para>A session outlives its connection where the client asks for it, and never this process; a few of them, for ten
 /// minutes, with as much as fits. Who sends faster than a bounded rate is read more slowly, so that others are
 /// served.</para>
-/// <para>What it has not: shared subscriptions, will delay, a client's receive maximum. A client whose id is taken over publishes no will. Whoever may connect may read and say all.</para>
+/// <para>What it has not: shared subscriptions, will delay, a client's receive maximum. A client whose id is taken over
+/// publishes no will. Whoever may connect may read and say all.</para>
 /// </summary>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {

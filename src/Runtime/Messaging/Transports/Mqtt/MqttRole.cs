@@ -15,7 +15,7 @@ public sealed record MqttRole(IReadOnlyList<InboundTopic> Inbound, bool IsDevice
     /// <summary>The connection's name in logs, metrics and health.</summary>
     public string Name { get; init; } = "mqtt";
 
-    /// <summary>How long the broker keeps what comes while there is no connection; not at all where it is zero.</summary>
+    /// <summary>How long the broker keeps what comes while there is no connection; zero for not at all.</summary>
     public TimeSpan Session { get; private init; }
 
     /// <summary>Asks whether halts come through; none where the connection is not for them.</summary>

@@ -100,21 +100,24 @@ public sealed class StopProbe
     {
         var hasComeBack = Newest > _since;
         if (_isDenied && !hasComeBack)
-            return Attend($"the broker denies the subscription; in its access list give this device 'read' on '{topic}'");
+            return Attend($"the broker denies the subscription; {Give("'read'", topic)}");
         if (!IsOverdue) return null;
         if (_refusal is { } refusal)
         {
             return Attend(
                 $"the broker refuses our probe of the halt topic ({refusal}), so that nobody knows whether a stop "
-                + $"would come; in its access list give this device 'write' on '{topic}'");
+                + $"would come; {Give("'write'", topic)}");
         }
 
         if (!_isAnswered) return new TransportTrouble("the broker does not answer our probe of the halt topic", false);
         var (needs, doubt) = isOld ? ("'readwrite'", ", or takes no probe of ours") : ("'read'", "");
         return Attend(
             "stops do not arrive: the broker grants the subscription to the halt topic and delivers nothing"
-            + $"{doubt}; in its access list give this device {needs} on '{topic}'");
+            + $"{doubt}; {Give(needs, topic)}");
     }
+
+    private static string Give(string right, string topic) =>
+        $"in its access list give this device {right} on '{topic}'";
 
     private static TransportTrouble Attend(string reason) => new(reason, NeedsAttention: true);
 

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgePerception.Runtime.Tests.Messaging.Transports.Mqtt;
 
-/// <summary>The connection for halts alone, against a real mosquitto that is cut off, restarted, frozen and strict.</summary>
+/// <summary>
+/// The connection for halts alone, against a real mosquitto that is cut off, restarted, frozen and strict.
+/// </summary>
 public sealed class StopConnectionTests : IDisposable
 {
     private const string Halt = "edge/robot/halt";

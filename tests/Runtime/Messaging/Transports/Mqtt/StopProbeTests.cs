@@ -49,7 +49,8 @@ public sealed class StopProbeTests
     {
         var own = Encoding.ASCII.GetString(Next());
         Assert.False(_probe.TryTakeBack(new StopProbe(_clock, StopProbe.LongestPeriod).Next(_clock.Monotonic)));
-        string[] others = ["", "stop", own[..^1], own + " ", own.Replace("}", "9}", StringComparison.Ordinal), $" {own}"];
+        var future = own.Replace("}", "9}", StringComparison.Ordinal);
+        string[] others = ["", "stop", own[..^1], own + " ", future, $" {own}"];
         Assert.All(others, other => Assert.False(_probe.TryTakeBack(Encoding.ASCII.GetBytes(other)), other));
         Assert.True(_probe.TryTakeBack(Encoding.ASCII.GetBytes(own)));
     }

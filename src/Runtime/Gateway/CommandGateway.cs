@@ -28,7 +28,6 @@ public sealed class CommandGateway(
     private const int OrdersPerSecond = 20;
     private const string Said = "a stop command";
     private const string Unreadable = "a stop in a command that cannot be read";
-    private const string Unread = "a stop among more commands than are read";
     private const string TooMany = "too many commands wait already";
     private const string IdTaken =
         "its id stands for another command, given shortly before; give each an id of its own";
@@ -47,6 +46,9 @@ public sealed class CommandGateway(
         [Topics.Arm.Name] = new TopicLimit(OrdersPerSecond),
         [Topics.Listen.Name] = new TopicLimit(OrdersPerSecond),
     };
+
+    // Stops among what is beyond the limit: all are obeyed, and so many are read, to be answered.
+    private readonly TopicLimit _stops = new(options.MaxPerSecond);
 
     /// <summary>Takes a message of one of the inbound topics.</summary>
     public void Receive(string topic, ReadOnlySpan<byte> payload, bool retained)
@@ -76,7 +78,15 @@ public sealed class CommandGateway(
 
     private void PassOver(string topic, ReadOnlySpan<byte> payload, TopicLimit limit)
     {
-        if (topic == Topics.Command.Name && StopScan.HoldsStop(payload)) safety.Halt(Unread);
+        if (topic == Topics.Command.Name && StopScan.HoldsStop(payload))
+        {
+            safety.Halt(Said);
+            if (IsTooMuch(_stops)) return;
+            var reading = reader.Read(payload);
+            AnswerStop(reading.Id, reading.Command?.ReplyTo ?? "");
+            return;
+        }
+
         Refused.Add(1, "too_many");
         if (limit.Refuse(clock.Monotonic) is not { } count) return;
         publisher.PublishResult(Refusal(
@@ -170,6 +180,11 @@ public sealed class CommandGateway(
     private void Stop(string id, string replyTo, string cause)
     {
         safety.Halt(cause, id);
+        AnswerStop(id, replyTo);
+    }
+
+    private void AnswerStop(string id, string replyTo)
+    {
         var answer = new GroundingAnswer
         {
             Id = id,

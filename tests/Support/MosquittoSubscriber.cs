@@ -30,15 +30,7 @@ internal sealed class MosquittoSubscriber : IAsyncDisposable
     public static async Task<MosquittoSubscriber> StartAsync(BrokerAccess broker, string topic, params string[] more)
     {
         var marker = $"test/{Guid.NewGuid():N}";
-        string[] arguments =
-        [
-            .. broker.Arguments, "-V", "mqttv5", "-q", "1",
-            "-t", topic, "-t", marker, "-F", "%t %r %q %x %E", .. more,
-        ];
-        var start = new ProcessStartInfo("mosquitto_sub", arguments) { RedirectStandardOutput = true };
-        var subscriber = new MosquittoSubscriber(Process.Start(start)!);
-        subscriber._process.OutputDataReceived += (_, line) => subscriber.Take(line.Data);
-        subscriber._process.BeginOutputReadLine();
+        var subscriber = Start(broker, ["-t", topic, "-t", marker, .. more]);
 
         // Its subscription is in place when it receives a message that was sent after it began.
         while (subscriber.On(marker).Count == 0)
@@ -47,6 +39,29 @@ internal sealed class MosquittoSubscriber : IAsyncDisposable
             await Task.Delay(20);
         }
 
+        return subscriber;
+    }
+
+    /// <summary>The same, for who may say nothing: returns once the first message that it may read has come.</summary>
+    public static async Task<MosquittoSubscriber> StartSilentAsync(BrokerAccess broker, string topic, Action say)
+    {
+        var subscriber = Start(broker, ["-t", topic]);
+        while (subscriber.Messages.Count == 0)
+        {
+            say();
+            await Task.Delay(20);
+        }
+
+        return subscriber;
+    }
+
+    private static MosquittoSubscriber Start(BrokerAccess broker, string[] more)
+    {
+        string[] arguments = [.. broker.Arguments, "-V", "mqttv5", "-q", "1", "-F", "%t %r %q %x %E", .. more];
+        var start = new ProcessStartInfo("mosquitto_sub", arguments) { RedirectStandardOutput = true };
+        var subscriber = new MosquittoSubscriber(Process.Start(start)!);
+        subscriber._process.OutputDataReceived += (_, line) => subscriber.Take(line.Data);
+        subscriber._process.BeginOutputReadLine();
         return subscriber;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
@@ -26,12 +27,14 @@ public sealed record Decision(PendingCommand Command, GroundingAnswer Answer, Ro
 /// nobody halted since it was asked for: what waited through a halt is not taken up after it. Owned by the loop.
 /// </summary>
 /// <param name="safety">The watch over motion.</param>
+/// <param name="settings">How sure an answer must be, and what a resume must say.</param>
 /// <param name="ends">Tells of halts.</param>
 /// <param name="actions">Makes actions.</param>
 /// <param name="canMove">Whether a controller is there that may be given motion.</param>
 /// <param name="clock">The time.</param>
 public sealed class DecisionMaker(
-    SafetySupervisor safety, MotionEnds ends, ActionFactory actions, Func<bool> canMove, SensorClock clock)
+    SafetySupervisor safety, SafetySettings settings, MotionEnds ends, ActionFactory actions, Func<bool> canMove,
+    SensorClock clock)
 {
     private const string NobodyCan = "no controller is connected that could carry it out";
 
@@ -68,7 +71,12 @@ public sealed class DecisionMaker(
             case RobotActionKind.Report:
                 return new Decision(command, answer, null);
             case RobotActionKind.Resume:
-                safety.Resume();
+                if (Resume(command) is { } reason)
+                {
+                    var refusal = answer with { Outcome = GroundingOutcome.Refuse, Reason = reason };
+                    return new Decision(command, refusal, null);
+                }
+
                 break;
             case RobotActionKind.Stop:
                 // A stop that comes this late was not recognized at the door; it is one all the same.
@@ -79,12 +87,24 @@ public sealed class DecisionMaker(
                 if (state.Level != SafetyLevel.Act) return Withhold(command, answer, Cause(state));
                 if (ends.NewestHalt is { } halt && halt.At >= command.ReceivedAt)
                     return Withhold(command, answer, $"a halt came after the command: {halt.Cause}; give it again");
+                if (answer.Confidence < settings.MinConfidence) return new Decision(command, Unsure(answer), null);
                 if (!canMove()) return new Decision(command, Refuse(answer, NobodyCan), null);
                 break;
         }
 
         return new Decision(command, answer, actions.Create(answer, scene, clock.Monotonic));
     }
+
+    private static GroundingAnswer Unsure(GroundingAnswer answer) => answer with
+    {
+        Outcome = GroundingOutcome.Clarify,
+        Target = null,
+        Destination = null,
+        Question = string.Create(
+            CultureInfo.InvariantCulture,
+            $"I am only {answer.Confidence:0%} sure of what you mean. Please say it again, naming it more exactly."),
+        Reason = "it is not sure enough which object is meant (safety.minConfidence)",
+    };
 
     private static Decision Withhold(PendingCommand command, GroundingAnswer answer, string reason) =>
         new(command, Refuse(answer, reason), null) { IsWithheld = true };
@@ -95,4 +115,12 @@ public sealed class DecisionMaker(
 
     private static GroundingAnswer Refuse(GroundingAnswer answer, string reason) =>
         answer with { Outcome = GroundingOutcome.Refuse, Reason = reason };
+
+    // Words cannot name a halt. That none stands is no reason to refuse them: the controllers hear of it all the same.
+    private string? Resume(PendingCommand command)
+    {
+        if (settings.RequireNamedResume) return ResumeRefusals.NotNamed;
+        var outcome = safety.Resume("", command.IssuedAt);
+        return outcome == ResumeOutcome.NotHalted ? null : outcome.Refusal();
+    }
 }

@@ -8,4 +8,8 @@ namespace EdgePerception.Policy.Commands;
 /// <param name="ExpiresAt">When it is too old to be acted on, on the monotonic clock.</param>
 /// <param name="Sender">Who gave it, as they call themselves; empty where they do not.</param>
 public sealed record PendingCommand(
-    string Id, string Text, string ReplyTo, TimeSpan ReceivedAt, TimeSpan ExpiresAt, string Sender = "");
+    string Id, string Text, string ReplyTo, TimeSpan ReceivedAt, TimeSpan ExpiresAt, string Sender = "")
+{
+    /// <summary>When it was given, on the monotonic clock; its receipt where its sender does not say.</summary>
+    public TimeSpan IssuedAt { get; init; } = ReceivedAt;
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace EdgePerception.Policy.Language;
 
@@ -16,6 +17,11 @@ internal static class StopText
     /// <summary>How few words a text must have for a stop word cut in two ("sto p") to be known again.</summary>
     private const int ShortText = 3;
 
+    /// <summary>How many letters a piece of what was spelt has at most.</summary>
+    private const int LongestPiece = 2;
+
+    private static readonly string[] SingleLetters = [.. Enumerable.Range('a', 26).Select(letter => $"{(char)letter}")];
+
     /// <summary>The words of a text in order.</summary>
     public static List<StopToken> Read(ReadOnlySpan<char> text, StopWords words)
     {
@@ -26,7 +32,15 @@ internal static class StopText
         var last = ' ';
         foreach (var rune in text.EnumerateRunes())
         {
-            if (words.Signs.Contains(rune))
+            // Nearly all of any text, and nothing of this is folded, a sign or a mark.
+            if (rune.IsAscii && char.IsAsciiLetterOrDigit((char)rune.Value))
+            {
+                last = char.ToLowerInvariant((char)rune.Value);
+                word.Append(last);
+                continue;
+            }
+
+            if (!rune.IsAscii && words.Signs.Contains(rune))
             {
                 Flush(ref word, tokens, words, ref afterBreak);
                 tokens.Add(new StopToken(words.Sign, afterBreak, IsSlip: false));
@@ -68,6 +82,7 @@ internal static class StopText
     /// <summary>Whether a mark parts clauses: ends of sentences, commas, brackets, dashes, marks of fields.</summary>
     private static bool Parts(char mark, char before) => mark switch
     {
+        ' ' => false,
         '-' => before == ' ',
         '\n' or '\r' or '|' or '<' or '>' or '=' or '&' => true,
         '"' or '*' or '/' or '\\' or '#' or '@' or '%' => false,
@@ -78,28 +93,31 @@ internal static class StopText
     private static void Flush(ref Word word, List<StopToken> tokens, StopWords words, ref bool afterBreak)
     {
         if (word.IsEmpty) return;
-        tokens.Add(Known(word, words) with { AfterBreak = afterBreak });
+        tokens.Add(Known(word, words, tokens.Count) with { AfterBreak = afterBreak });
         word.Clear();
         afterBreak = false;
     }
 
-    private static StopToken Known(in Word word, StopWords words)
+    private static StopToken Known(in Word word, StopWords words, int position)
     {
         if (word.IsWhole && words.Known.TryGetValue(word.Letters, out var known))
             return new StopToken(known, false, false);
         if (Shouted(word.Letters, words) is { } shouted) return new StopToken(shouted, false, false);
         if (!word.IsWhole) return new StopToken("", false, false);
         if (Glued(word.Letters, words) is { } glued) return new StopToken(glued, false, false);
-        foreach (var meant in words.Slippery)
-        {
-            if (IsSlip(word.Letters, meant)) return new StopToken(meant, false, true);
-        }
+        if (Slip(word.Letters, words) is { } meant) return new StopToken(meant, false, true);
 
-        return new StopToken(word.Letters.ToString(), false, false);
+        // No list has it, so its letters count only where it may be a piece of what was spelt.
+        var isPiece = word.Letters.Length <= LongestPiece || position < ShortText;
+        return new StopToken(isPiece ? Letters(word.Letters) : "", false, false);
     }
+
+    private static string Letters(ReadOnlySpan<char> word) =>
+        word is [>= 'a' and <= 'z' and var letter] ? SingleLetters[letter - 'a'] : word.ToString();
 
     private static string? Shouted(ReadOnlySpan<char> word, StopWords words)
     {
+        if (words.StartingLike(word).IsEmpty) return null;
         Span<char> squeezed = stackalloc char[word.Length];
         return words.Squeezed.TryGetValue(squeezed[..Squeeze(word, squeezed)], out var meant) ? meant : null;
     }
@@ -107,13 +125,37 @@ internal static class StopText
     /// <summary>A stop word with itself, another one or a word that says nothing.</summary>
     private static string? Glued(ReadOnlySpan<char> word, StopWords words)
     {
-        foreach (var stop in words.Single)
+        foreach (var stop in words.StartingLike(word))
         {
             if (word.StartsWith(stop) && IsIdle(word[stop.Length..], words)) return stop;
+        }
+
+        foreach (var stop in words.EndingLike(word))
+        {
             if (word.EndsWith(stop) && IsIdle(word[..^stop.Length], words)) return stop;
         }
 
         return null;
+    }
+
+    private static string? Slip(ReadOnlySpan<char> word, StopWords words)
+    {
+        var letters = LettersOf(word);
+        foreach (var (meant, due) in words.Slippery)
+        {
+            // One slip changes the set of letters by two at most.
+            if (BitOperations.PopCount(letters ^ due) <= 2 && IsSlip(word, meant)) return meant;
+        }
+
+        return null;
+    }
+
+    /// <summary>The set of a word's letters: one bit each for a to z, one for all others.</summary>
+    public static uint LettersOf(ReadOnlySpan<char> word)
+    {
+        var set = 0u;
+        foreach (var letter in word) set |= 1u << (letter is >= 'a' and <= 'z' ? letter - 'a' : 26);
+        return set;
     }
 
     private static bool IsIdle(ReadOnlySpan<char> word, StopWords words)
@@ -152,28 +194,31 @@ internal static class StopText
     /// <summary>Joins what was spelt: pieces of one or two letters, or any two where hardly more is said.</summary>
     private static List<StopToken> WithSpelling(List<StopToken> tokens, StopWords words)
     {
-        var joined = new List<StopToken>(tokens.Count);
+        List<StopToken>? joined = null;
         for (var i = 0; i < tokens.Count; i++)
         {
             if (Spelt(tokens, i, words, out var count) is { } meant)
             {
+                joined ??= tokens[..i];
                 joined.Add(new StopToken(meant, tokens[i].AfterBreak, IsSlip: false));
                 i += count - 1;
             }
-            else joined.Add(tokens[i]);
+            else joined?.Add(tokens[i]);
         }
 
-        return joined;
+        return joined ?? tokens;
     }
 
     private static string? Spelt(List<StopToken> tokens, int position, StopWords words, out int count)
     {
+        count = 1;
+        if (tokens[position].Word.Length > LongestPiece && tokens.Count > ShortText) return null;
         Span<char> letters = stackalloc char[2 * LongestWord];
         var length = 0;
-        for (count = 1; count <= Math.Min(LongestSpelling, tokens.Count - position); count++)
+        for (; count <= Math.Min(LongestSpelling, tokens.Count - position); count++)
         {
             var piece = tokens[position + count - 1].Word;
-            var isShort = piece.Length is 1 or 2 || (count <= 2 && tokens.Count <= ShortText);
+            var isShort = piece.Length is > 0 and <= LongestPiece || (count <= 2 && tokens.Count <= ShortText);
             if (!isShort) return null;
             piece.CopyTo(letters[length..]);
             // What is squeezed before stays squeezed, so it never outgrows the stop words.

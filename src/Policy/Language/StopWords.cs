@@ -10,10 +10,15 @@ internal sealed class StopWords
 {
     private const string Source = "stops.txt";
 
+    // A slot for each letter from a to z, and one for all others.
+    private const int Slots = 27;
+
     private static readonly Lazy<StopWords> Embedded = new(ReadEmbedded);
 
     private readonly PhraseNotation _notation = new();
     private readonly Dictionary<string, string> _squeezed = new(StringComparer.Ordinal);
+    private readonly string[][] _byStart = new string[Slots][];
+    private readonly string[][] _byEnd = new string[Slots][];
     private readonly HashSet<string> _beginnings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Action<string[], PhraseTrie<string>>> _sections;
 
@@ -26,7 +31,7 @@ internal sealed class StopWords
             ["alone"] = Order(StopPlace.Clause),
             ["utterance"] = Into(Utterances),
             ["forbidden"] = Order(StopPlace.Forbidden),
-            ["slips"] = (words, _) => Slippery.Add(Only(words)),
+            ["slips"] = (words, _) => Slippery.Add((Only(words), StopText.LettersOf(Only(words)))),
             ["negation"] = Reversed(Negations),
             ["bans"] = Reversed(Bans),
             ["links"] = Into(Links),
@@ -84,6 +89,12 @@ internal sealed class StopWords
     /// <summary>Single words that halt.</summary>
     public IReadOnlyCollection<string> Single => _squeezed.Values;
 
+    /// <summary>Single words that halt and begin with the same letter as a word.</summary>
+    public ReadOnlySpan<string> StartingLike(ReadOnlySpan<char> word) => _byStart[Slot(word[0])];
+
+    /// <summary>Single words that halt and end in the same letter as a word.</summary>
+    public ReadOnlySpan<string> EndingLike(ReadOnlySpan<char> word) => _byEnd[Slot(word[^1])];
+
     /// <summary>Words that may stand between a negation and what it denies.</summary>
     public HashSet<string> Links { get; } = [];
 
@@ -108,8 +119,8 @@ internal sealed class StopWords
     /// <summary>Words that say nothing.</summary>
     public HashSet<string> Fillers { get; } = [];
 
-    /// <summary>Stop words that are known again when they are mis-typed.</summary>
-    public List<string> Slippery { get; } = [];
+    /// <summary>Stop words that are known again when they are mis-typed, each with the set of its letters.</summary>
+    public List<(string Word, uint Letters)> Slippery { get; } = [];
 
     /// <summary>Signs that say stop.</summary>
     public HashSet<Rune> Signs { get; } = [];
@@ -142,8 +153,16 @@ internal sealed class StopWords
             throw new InvalidDataException($"{Source} row {last}: {fault.Message}", fault);
         }
 
+        for (var slot = 0; slot < Slots; slot++)
+        {
+            words._byStart[slot] = [.. words.Single.Where(stop => Slot(stop[0]) == slot)];
+            words._byEnd[slot] = [.. words.Single.Where(stop => Slot(stop[^1]) == slot)];
+        }
+
         return words;
     }
+
+    private static int Slot(char letter) => letter is >= 'a' and <= 'z' ? letter - 'a' : Slots - 1;
 
     private static StopWords ReadEmbedded()
     {

@@ -26,6 +26,7 @@ internal static class RunCommand
         var command = new Command("run", "Run the service") { config, set, duration, quiet };
         command.SetAction(async (parsed, _) =>
         {
+            PoolThreads.KeepEnough();
             var library = OnnxRuntimeLibrary.LoadAheadAsync();
             try
             {

@@ -17,12 +17,15 @@ namespace EdgePerception.Runtime.Gateway;
 /// The door through which people and fleets talk to the robot. Runs on the transport's thread and waits for nothing:
 /// stops and halts go straight to the safety supervisor, everything else is read, checked and queued for the loop. A
 /// command that comes twice is done once and answered twice; a stop is obeyed each time. Whatever is not obeyed is
-/// answered with the reason.
+/// answered with the reason. What comes too fast is not read but only searched for a stop, and told by its number.
+/// Halts may come on a thread of their own, all else on one.
 /// </summary>
 public sealed class CommandGateway(
     CommandReader reader, CommandSettings options, CommandMemory memory, CommandInbox inbox, DoorNotes notes,
-    SafetySupervisor safety, MessagePublisher publisher, SensorClock clock, ILogger<CommandGateway> logger)
+    ArmDoor arm, ResumeDoor resume, SafetySupervisor safety, MessagePublisher publisher, SensorClock clock,
+    ILogger<CommandGateway> logger)
 {
+    private const int OrdersPerSecond = 20;
     private const string Said = "a stop command";
     private const string Unreadable = "a stop in a command that cannot be read";
     private const string TooMany = "too many commands wait already";
@@ -36,14 +39,65 @@ public sealed class CommandGateway(
     private static readonly TotalCounter Refused = new(
         "edge_perception.commands.refused", "{command}", "Commands that were not taken up", "reason");
 
+    private readonly Dictionary<string, TopicLimit> _limits = new(StringComparer.Ordinal)
+    {
+        [Topics.Command.Name] = new TopicLimit(options.MaxPerSecond),
+        [Topics.Resume.Name] = new TopicLimit(OrdersPerSecond),
+        [Topics.Arm.Name] = new TopicLimit(OrdersPerSecond),
+        [Topics.Listen.Name] = new TopicLimit(OrdersPerSecond),
+    };
+
+    // Stops among what is beyond the limit: all are obeyed, and so many are read, to be answered.
+    private readonly TopicLimit _stops = new(options.MaxPerSecond);
+
     /// <summary>Takes a message of one of the inbound topics.</summary>
     public void Receive(string topic, ReadOnlySpan<byte> payload, bool retained)
     {
-        if (topic == Topics.Command.Name) ReceiveCommand(payload);
-        else if (topic == Topics.Halt.Name)
+        if (topic == Topics.Halt.Name)
             safety.Halt(retained ? "a halt that the broker kept" : "a message on the halt topic");
-        else if (topic == Topics.Resume.Name) safety.Resume();
+        else if (_limits.TryGetValue(topic, out var limit) && IsTooMuch(limit)) PassOver(topic, payload, limit);
+        else if (topic == Topics.Command.Name) ReceiveCommand(payload);
+        else if (topic == Topics.Resume.Name) Answer(resume.Take(payload), "resume_refused");
+        else if (topic == Topics.Arm.Name) Answer(arm.Take(payload), "arm_refused");
         else GatewayLog.TopicWithoutUse(logger, topic);
+    }
+
+    private bool IsTooMuch(TopicLimit limit)
+    {
+        try
+        {
+            return !limit.TryTake(clock.Monotonic);
+        }
+#pragma warning disable CA1031 // What limits must not keep a stop from being read.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+
+    private void PassOver(string topic, ReadOnlySpan<byte> payload, TopicLimit limit)
+    {
+        if (topic == Topics.Command.Name && StopScan.HoldsStop(payload))
+        {
+            safety.Halt(Said);
+            if (IsTooMuch(_stops)) return;
+            var reading = reader.Read(payload);
+            AnswerStop(reading.Id, reading.Command?.ReplyTo ?? "");
+            return;
+        }
+
+        Refused.Add(1, "too_many");
+        if (limit.Refuse(clock.Monotonic) is not { } count) return;
+        publisher.PublishResult(Refusal(
+            "", $"{count} on the topic {topic} beyond the {limit.PerSecond} a second that are read; they are refused, "
+                + "though a stop among them is obeyed: send fewer"));
+    }
+
+    private void Answer(Messaging.Messages.GroundingAnswer answer, string reason)
+    {
+        if (answer.Outcome == Outcome.Refuse) Refused.Add(1, reason);
+        publisher.PublishResult(answer);
     }
 
     private void ReceiveCommand(ReadOnlySpan<byte> payload)
@@ -87,7 +141,10 @@ public sealed class CommandGateway(
             return;
         }
 
-        var pending = Pending(reading) with { ReceivedAt = received.Monotonic, ExpiresAt = freshness.Deadline };
+        var pending = Pending(reading) with
+        {
+            ReceivedAt = received.Monotonic, ExpiresAt = freshness.Deadline, IssuedAt = freshness.IssuedAt,
+        };
         memory.Keep(command, received.Monotonic);
         if (inbox.TryAdd(pending))
         {
@@ -133,6 +190,11 @@ public sealed class CommandGateway(
     private void Halt(string id, string replyTo, string cause)
     {
         safety.Halt(cause, id);
+        AnswerStop(id, replyTo);
+    }
+
+    private void AnswerStop(string id, string replyTo)
+    {
         var answer = new GroundingAnswer
         {
             Id = id,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using EdgePerception.Policy.Language;
 using EdgePerception.Runtime.Messaging;
@@ -36,7 +35,7 @@ public sealed class CommandReader(string replyToPrefix)
         if (json.Length > MaxBytes)
             return Unreadable($"{Count(json.Length)} bytes; at most {Count(MaxBytes)} are allowed");
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];
-        if (InvalidUtf8At(json) is { } position) return Unreadable($"not UTF-8 at byte {position}");
+        if (JsonFields.InvalidUtf8At(json) is { } position) return Unreadable($"not UTF-8 at byte {position}");
         var draft = new Draft(replyToPrefix);
         try
         {
@@ -47,7 +46,7 @@ public sealed class CommandReader(string replyToPrefix)
         {
             draft.IsJson = false;
             draft.Faults.Clear();
-            draft.Faults.Add(Where(exception));
+            draft.Faults.Add(JsonFields.Where(exception));
         }
 
         return draft.Finish();
@@ -71,43 +70,13 @@ public sealed class CommandReader(string replyToPrefix)
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = Text(ref reader);
+            var name = JsonFields.Text(ref reader);
             reader.Read();
             if (!draft.Take(name, ref reader)) reader.Skip();
         }
 
         // The next read finds whatever stands behind the object, and throws.
         reader.Read();
-    }
-
-    /// <summary>The string at the reader, or null where its escapes name no character (a lone surrogate).</summary>
-    private static string? Text(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static string Where(JsonException exception)
-    {
-        var message = exception.Message;
-        var end = message.IndexOf(" LineNumber", StringComparison.Ordinal);
-        var what = (end < 0 ? message : message[..end]).TrimEnd('.', ' ');
-        return $"not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {what}";
-    }
-
-    private static int? InvalidUtf8At(ReadOnlySpan<byte> bytes)
-    {
-        if (System.Text.Unicode.Utf8.IsValid(bytes)) return null;
-        var position = 0;
-        while (Rune.DecodeFromUtf8(bytes[position..], out _, out var used) == System.Buffers.OperationStatus.Done)
-            position += used;
-        return position + 1;
     }
 
     private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
@@ -212,18 +181,10 @@ public sealed class CommandReader(string replyToPrefix)
 
         private bool TakeIssuedAt(ref Utf8JsonReader reader)
         {
-            if (reader.TokenType == JsonTokenType.Number)
-            {
-                if (TryWhole(ref reader, out var unixMs) && IssuedAt(unixMs) is { } instant)
-                    _command.IssuedAt = instant;
-                else Faults.Add("issuedAt: not a whole number of milliseconds since 1970 that a date can have");
-                return true;
-            }
-
-            if (!TakeString("issuedAt", ref reader, out var text)) return false;
-            if (Rfc3339.TryParse(text, out var time)) _command.IssuedAt = Timestamp.FromDateTimeOffset(time);
-            else Faults.Add(
-                "issuedAt: neither RFC 3339 (2026-05-04T12:00:00Z) nor a number of milliseconds since 1970");
+            if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
+                return TakeString("issuedAt", ref reader, out _);
+            if (JsonFields.Instant(ref reader, out var time) is { } fault) Faults.Add(fault);
+            else _command.IssuedAt = Timestamp.FromDateTimeOffset(time);
             return true;
         }
 
@@ -232,9 +193,9 @@ public sealed class CommandReader(string replyToPrefix)
             long ttl;
             var whole = reader.TokenType switch
             {
-                JsonTokenType.Number => TryWhole(ref reader, out ttl),
-                JsonTokenType.String =>
-                    long.TryParse(Text(ref reader), NumberStyles.None, CultureInfo.InvariantCulture, out ttl),
+                JsonTokenType.Number => JsonFields.TryWhole(ref reader, out ttl),
+                JsonTokenType.String => long.TryParse(
+                    JsonFields.Text(ref reader), NumberStyles.None, CultureInfo.InvariantCulture, out ttl),
                 _ => TryNothing(out ttl),
             };
             if (whole && ttl is >= 0 and <= MaxTtlMs) _command.TtlMs = (uint)ttl;
@@ -260,20 +221,11 @@ public sealed class CommandReader(string replyToPrefix)
 
         private bool TakeString(string field, ref Utf8JsonReader reader, out string text)
         {
-            text = reader.TokenType == JsonTokenType.String ? Text(ref reader) ?? "" : "";
-            if (reader.TokenType == JsonTokenType.String && Text(ref reader) is not null) return true;
+            text = reader.TokenType == JsonTokenType.String ? JsonFields.Text(ref reader) ?? "" : "";
+            if (reader.TokenType == JsonTokenType.String && JsonFields.Text(ref reader) is not null) return true;
             Faults.Add(reader.TokenType == JsonTokenType.String ? $"{field}: escapes that are no character"
                 : $"{field}: must be a string");
             return false;
-        }
-
-        private static bool TryWhole(ref Utf8JsonReader reader, out long value)
-        {
-            if (reader.TryGetInt64(out value)) return true;
-            if (!reader.TryGetDouble(out var number) || Math.Abs(number) > 9e15 || Math.Floor(number) != number)
-                return false;
-            value = (long)number;
-            return true;
         }
 
         private static bool TryNothing(out long value)
@@ -281,11 +233,5 @@ public sealed class CommandReader(string replyToPrefix)
             value = 0;
             return false;
         }
-
-        private static Timestamp? IssuedAt(long unixMs) =>
-            unixMs >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
-                && unixMs <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-                ? Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(unixMs))
-                : null;
     }
 }

@@ -20,6 +20,13 @@ public sealed record CommandSettings : IValidatableObject
     public int ClockSkewMs { get; init; } = 2000;
 
     /// <summary>
+    /// Messages a second on the topic <c>command</c> that are read, 1 to 1000; twice as many may come at once. What is
+    /// beyond is searched for a stop and refused unread.
+    /// </summary>
+    [Range(1, 1000)]
+    public int MaxPerSecond { get; init; } = 50;
+
+    /// <summary>
     /// What a <c>replyTo</c> must begin with, with the last <c>/</c>. Empty takes
     /// <c>&lt;prefix&gt;/&lt;device&gt;/reply/</c>, which cannot be another device's halt or command.
     /// </summary>

@@ -47,8 +47,13 @@ public static class StopScan
     private static bool HoldsStop(ReadOnlySpan<char> text, Span<char> piece)
     {
         var length = 0;
-        while (text.Length > 0)
+        while (true)
         {
+            var plain = text.IndexOfAny('"', '\\') is >= 0 and var mark ? text[..mark] : text;
+            plain.CopyTo(piece[length..]);
+            length += plain.Length;
+            text = text[plain.Length..];
+            if (text.IsEmpty) return StopDetector.IsStop(piece[..length]);
             if (text[0] == '"')
             {
                 if (StopDetector.IsStop(piece[..length])) return true;
@@ -57,8 +62,6 @@ public static class StopScan
             }
             else piece[length++] = Next(ref text);
         }
-
-        return StopDetector.IsStop(piece[..length]);
     }
 
     private static char Next(ref ReadOnlySpan<char> text)

@@ -18,8 +18,8 @@ namespace EdgePerception.Runtime.Hosting;
 /// it is loaded after the first image; until then commands wait.
 /// </summary>
 public sealed class PerceptionService(
-    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, SafetyWatch watch, SafetyJournal journal, ActionDispatcher actions,
-    SensorRig rig, ServiceModels models, PerceptionPipeline pipeline, TickWatchdog watchdog, HealthReporter health,
+    Messenger messenger, CommandGateway gateway, SafetySupervisor safety, SafetyWatch watch, SensorRig rig,
+    ServiceModels models, PerceptionPipeline pipeline, TickWatchdog watchdog, HealthReporter health,
     IHostApplicationLifetime lifetime, ILogger<PerceptionService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickTimeout = TimeSpan.FromSeconds(1);
@@ -53,22 +53,9 @@ public sealed class PerceptionService(
         await models.DetectorAsync(cancellationToken);
 
         if (messenger.Commands is { } commands) commands.Inbound = gateway.Receive;
-        if (messenger.Controllers is { } controllers)
-        {
-            controllers.Handler = actions.ControllerSpoke;
-            safety.Probes = safety.Probes with
-            {
-                ControllerOverdue = () => controllers.Overdue,
-                OverdueController = () => controllers.OverdueCause,
-            };
-            safety.Beat += controllers.DeliverBeat;
-            // Who registers before the first change is told as well.
-            controllers.DeliverSafety(safety.State);
-        }
-
+        if (messenger.Stops is { } stops) stops.Inbound = gateway.Receive;
+        watch.Connect();
         messenger.Start();
-        safety.Changed += actions.SafetyChanged;
-        journal.Told += actions.TellSafety;
         await watch.StartAsync();
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
         _loop.Start();

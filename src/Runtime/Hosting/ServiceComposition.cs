@@ -89,9 +89,9 @@ public static class ServiceComposition
                 p.GetRequiredService<SensorClock>().Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture),
                 TimeSpan.FromMilliseconds(configuration.Publishing.ActionLifetimeMs)))
             .AddSingleton(p => new DecisionMaker(
-                p.GetRequiredService<SafetySupervisor>(), p.GetRequiredService<MotionEnds>(),
+                p.GetRequiredService<SafetySupervisor>(), configuration.Safety, p.GetRequiredService<MotionEnds>(),
                 p.GetRequiredService<ActionFactory>(),
-                () => p.GetRequiredService<Messenger>().Controllers is { Controllers: > 0 },
+                () => p.GetRequiredService<Messenger>().Controllers is { Movers: > 0 },
                 p.GetRequiredService<SensorClock>()));
 
     /// <summary>Transports, and the doors in and out.</summary>
@@ -100,18 +100,22 @@ public static class ServiceComposition
             .AddSingleton(p => new Messenger(
                 configuration.Mqtt, configuration.Zeromq, configuration.DeviceName, configuration.Publishing,
                 configuration.Safety, () => p.GetRequiredService<SafetySupervisor>().MayAct,
-                p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILoggerFactory>()))
+                p.GetRequiredService<SensorClock>(), p.GetRequiredService<ILoggerFactory>(),
+                TimeSpan.FromMilliseconds(configuration.Safety.LinkLostAfterMs / 2.5)))
             .AddSingleton(p => p.GetRequiredService<Messenger>().Transports)
             .AddSingleton(p => p.GetRequiredService<Messenger>().Publisher)
             .AddSingleton(configuration.Commands)
             .AddSingleton(new CommandReader(configuration.ReplyToPrefix))
             .AddSingleton(new CommandMemory(configuration.Commands, configuration.Pipeline.CommandCapacity))
+            .AddSingleton<ArmDoor>()
+            .AddSingleton<ResumeDoor>()
             .AddSingleton<CommandGateway>()
             .AddSingleton<ControllerInbox>()
+            .AddSingleton<ControllerDoor>()
             .AddSingleton(p => new ActionDispatcher(
                 p.GetRequiredService<MessagePublisher>(), p.GetRequiredService<Messenger>().Controllers,
-                p.GetRequiredService<ActionFactory>(), p.GetRequiredService<ControllerInbox>(),
-                p.GetRequiredService<MotionEnds>(), p.GetRequiredService<SafetySupervisor>(),
+                p.GetRequiredService<ActionFactory>(), p.GetRequiredService<MotionEnds>(),
+                p.GetRequiredService<SafetySupervisor>(),
                 p.GetRequiredService<SensorClock>(),
                 p.GetRequiredService<ILogger<ActionDispatcher>>()));
 

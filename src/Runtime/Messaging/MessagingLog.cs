@@ -41,6 +41,14 @@ internal static partial class MessagingLog
             + "and what the broker denies it denies without a word")]
     public static partial void SpeaksOldVersion(ILogger logger, string transport, string peer);
 
+    [LoggerMessage(EventId = 4008, EventName = "StopsUnheard", Level = LogLevel.Warning,
+        Message = "{Transport} at {Peer}: {Reason}")]
+    public static partial void StopsUnheard(ILogger logger, string transport, string peer, string reason);
+
+    [LoggerMessage(EventId = 4009, EventName = "StopsHeardAgain", Level = LogLevel.Information,
+        Message = "{Transport} at {Peer}: stops arrive again")]
+    public static partial void StopsHeardAgain(ILogger logger, string transport, string peer);
+
     [LoggerMessage(EventId = 4010, EventName = "ControllerRegistered", Level = LogLevel.Information,
         Message = "Controller {Controller} is registered; {Count} in all")]
     public static partial void ControllerRegistered(ILogger logger, string controller, int count);

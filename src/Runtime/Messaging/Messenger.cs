@@ -24,10 +24,14 @@ public sealed class Messenger : IHealthSource, IAsyncDisposable
     /// <param name="mayMove">The gate.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="loggers">Makes the logs of the transports.</param>
+    /// <param name="probePeriod">
+    /// How often it is asked whether a stop would come over MQTT; once a second at least, and where it is left out.
+    /// </param>
     /// <exception cref="MessagingException">The settings cannot work.</exception>
     public Messenger(
         MqttSettings? mqtt, ZeroMqSettings? zeromq, string device, PublishingSettings publishing,
-        SafetySettings permits, Func<bool> mayMove, SensorClock clock, ILoggerFactory loggers)
+        SafetySettings permits, Func<bool> mayMove, SensorClock clock, ILoggerFactory loggers,
+        TimeSpan? probePeriod = null)
     {
         var routes = new List<MessageRoute>();
         if (mqtt is not null)
@@ -37,6 +41,10 @@ public sealed class Messenger : IHealthSource, IAsyncDisposable
             _transports.Add(transport);
             routes.Add(MessageRoute.Mqtt(transport, publishing.MqttStreamHz));
             Commands = transport;
+            StopProbe = new StopProbe(clock, probePeriod ?? StopProbe.LongestPeriod);
+            Stops = new MqttTransport(
+                mqtt, clock, loggers.CreateLogger<MqttTransport>(), MqttRole.Stops(StopProbe));
+            _transports.Add(Stops);
         }
 
         if (zeromq is not null)
@@ -56,6 +64,12 @@ public sealed class Messenger : IHealthSource, IAsyncDisposable
 
     /// <summary>The transport that commands arrive on, if there is one.</summary>
     public IMessageTransport? Commands { get; }
+
+    /// <summary>The transport that halts arrive on and nothing else, if there is one.</summary>
+    public IMessageTransport? Stops { get; }
+
+    /// <summary>Tells whether a halt would arrive there, if it could.</summary>
+    public StopProbe? StopProbe { get; }
 
     /// <summary>The robot's controllers, if there is a socket for them.</summary>
     public ActionRouter? Controllers { get; }
@@ -79,7 +93,7 @@ public sealed class Messenger : IHealthSource, IAsyncDisposable
         {
             var (state, trouble) = (transport.State, transport.Trouble);
             var status = trouble is { NeedsAttention: true } ? HealthStatus.Failed
-                : state == TransportState.Connected ? HealthStatus.Ok : HealthStatus.Degraded;
+                : trouble is null && state == TransportState.Connected ? HealthStatus.Ok : HealthStatus.Degraded;
             var name = state.ToString().ToLowerInvariant();
             yield return new ComponentHealth(
                 transport.Name, status, trouble is null ? name : $"{name}: {trouble.Reason}");

@@ -31,7 +31,7 @@ public sealed record OutboundTopic(
 /// <param name="Name">Its name below the device's prefix.</param>
 /// <param name="AcceptsRetained">
 /// Whether a message that the broker kept from before counts. A kept halt does, because that errs towards standing
-/// still; a kept command or resume would set a robot in motion that nobody is asking to move.
+/// still; a kept command, resume or arm would set a robot in motion that nobody is asking to move.
 /// </param>
 public sealed record InboundTopic(string Name, bool AcceptsRetained);
 
@@ -93,6 +93,9 @@ public static class Topics
     /// <summary>Take up motion again after a halt.</summary>
     public static readonly InboundTopic Resume = new("resume", AcceptsRetained: false);
 
+    /// <summary>Permit motion after a start of the service.</summary>
+    public static readonly InboundTopic Arm = new("arm", AcceptsRetained: false);
+
     /// <summary>All that is listened to.</summary>
-    public static readonly IReadOnlyList<InboundTopic> Inbound = [Command, Listen, Halt, Resume];
+    public static readonly IReadOnlyList<InboundTopic> Inbound = [Command, Listen, Halt, Resume, Arm];
 }

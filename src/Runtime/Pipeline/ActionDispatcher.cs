@@ -16,8 +16,8 @@ namespace EdgePerception.Runtime.Pipeline;
 /// asked here, and once more at the socket.
 /// </summary>
 public sealed class ActionDispatcher(
-    MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, ControllerInbox inbox,
-    MotionEnds ends, SafetySupervisor safety, SensorClock clock, ILogger<ActionDispatcher> logger)
+    MessagePublisher publisher, ActionRouter? controllers, ActionFactory factory, MotionEnds ends,
+    SafetySupervisor safety, SensorClock clock, ILogger<ActionDispatcher> logger)
 {
     private static readonly TotalCounter Sent = new(
         "edge_perception.actions.sent", "{action}", "Actions sent", "action");
@@ -82,22 +82,5 @@ public sealed class ActionDispatcher(
         }
 
         publisher.Publish(Topics.Safety, ToMessage.Safety(state));
-    }
-
-    /// <summary>
-    /// Takes what a controller does, on the router's thread: a halt is in force before this returns, and for all else
-    /// the loop comes.
-    /// </summary>
-    public void ControllerSpoke(ControllerEvent spoken)
-    {
-        if (spoken is ControllerHalted halted)
-        {
-            safety.Halt(halted.Controller.Length == 0 ? "a program on the controllers' socket"
-                : $"controller {halted.Controller}: {halted.Reason}");
-            return;
-        }
-
-        if (spoken is ControllerRegistered { Window: { } window }) safety.Pace(window);
-        inbox.Add(spoken);
     }
 }

@@ -12,6 +12,8 @@ namespace EdgePerception.Policy.Tests.Actions;
 public sealed class DecisionMakerTests : IDisposable
 {
     private readonly FaultyTime _time = new();
+    private readonly SensorClock _clock;
+    private readonly SafetySettings _settings = new() { ArmAtStart = true, RecoverAfterMs = 0 };
     private readonly SafetySupervisor _safety;
     private readonly MotionEnds _ends = new(new SafetySettings());
     private readonly DecisionMaker _decisions;
@@ -20,11 +22,10 @@ public sealed class DecisionMakerTests : IDisposable
     public DecisionMakerTests()
     {
         var actions = new ActionFactory("s", TimeSpan.FromSeconds(1));
-        var settings = new SafetySettings { ArmAtStart = true, RecoverAfterMs = 0 };
-        var clock = new SensorClock(_time);
-        _safety = new SafetySupervisor(settings, clock);
+        _clock = new SensorClock(_time);
+        _safety = new SafetySupervisor(_settings, _clock);
         _safety.Changed += _ends.Note;
-        _decisions = new DecisionMaker(_safety, _ends, actions, () => _canMove, clock);
+        _decisions = Decisions(_settings, actions);
     }
 
     [Fact]
@@ -79,7 +80,52 @@ public sealed class DecisionMakerTests : IDisposable
         Assert.NotNull(Assert.Single(_decisions.Decide([since], new Scene())).Action);
     }
 
+    [Fact]
+    public void A_resume_in_words_that_is_older_than_the_newest_halt_lifts_nothing_and_says_what_to_do()
+    {
+        var before = _clock.Monotonic;
+        _safety.Halt("somebody else");
+        var refused = Decide(_decisions, before);
+        Assert.Equal(GroundingOutcome.Refuse, refused.Answer.Outcome);
+        Assert.Contains("given before the newest halt", refused.Answer.Reason, StringComparison.Ordinal);
+        Assert.Null(refused.Action);
+        Assert.NotNull(_safety.Standing);
+
+        Assert.Equal(RobotActionKind.Resume, Decide(_decisions, _clock.Monotonic).Action?.Kind);
+        Assert.Null(_safety.Standing);
+    }
+
+    [Fact]
+    public void Where_a_resume_has_to_name_its_halt_words_lift_none()
+    {
+        _safety.Halt("a test");
+        var decisions = Decisions(
+            new SafetySettings { RequireNamedResume = true }, new ActionFactory("s", TimeSpan.FromSeconds(1)));
+        var refused = Decide(decisions, _clock.Monotonic);
+        Assert.Equal(ResumeRefusals.NotNamed, refused.Answer.Reason);
+        Assert.Equal(GroundingOutcome.Refuse, refused.Answer.Outcome);
+        Assert.NotNull(_safety.Standing);
+    }
+
+    [Fact]
+    public void What_is_not_sure_enough_is_asked_and_moves_nothing()
+    {
+        MayAct();
+        var (command, answer) = Grounded("unsure", RobotActionKind.GoTo);
+        var unsure = new GroundedCommand(command, answer with { Confidence = 0.29 });
+        var decision = Assert.Single(_decisions.Decide([unsure], new Scene()));
+        Assert.Null(decision.Action);
+        Assert.Equal(GroundingOutcome.Clarify, decision.Answer.Outcome);
+        Assert.Contains("29% sure", decision.Answer.Question, StringComparison.Ordinal);
+        Assert.Null(decision.Answer.Target);
+        var sure = new GroundedCommand(command, answer with { Confidence = 0.3 });
+        Assert.NotNull(Assert.Single(_decisions.Decide([sure], new Scene())).Action);
+    }
+
     public void Dispose() => _safety.Dispose();
+
+    private DecisionMaker Decisions(SafetySettings settings, ActionFactory actions) =>
+        new(_safety, settings, _ends, actions, () => _canMove, _clock);
 
     private Decision Decide(string id, RobotActionKind kind) =>
         Assert.Single(_decisions.Decide([Grounded(id, kind)], new Scene()));
@@ -89,6 +135,13 @@ public sealed class DecisionMakerTests : IDisposable
         _safety.Decided(new SensorClock(_time).Monotonic);
         _safety.Round();
         Assert.True(_safety.MayAct);
+    }
+
+    private static Decision Decide(DecisionMaker decisions, TimeSpan issuedAt)
+    {
+        var (command, answer) = Grounded("r", RobotActionKind.Resume);
+        return Assert.Single(
+            decisions.Decide([new GroundedCommand(command with { IssuedAt = issuedAt }, answer)], new Scene()));
     }
 
     private static GroundedCommand Grounded(string id, RobotActionKind action) => new(

@@ -35,8 +35,9 @@ public sealed class CommandGatewayTests : IAsyncLifetime
     }
 
     private CommandGateway Gateway(CommandReader reader, TimeProvider time) => new(
-        reader, new CommandSettings(), _memory, _inbox, _notes, _safety, _messages.Publisher, new SensorClock(time),
-        _log);
+        reader, new CommandSettings(), _memory, _inbox, _notes, new ArmDoor(new CommandSettings(), _safety, _clock),
+        new ResumeDoor(new SafetySettings(), new CommandSettings(), _safety, _clock), _safety, _messages.Publisher,
+        new SensorClock(time), _log);
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -30,7 +30,11 @@ public sealed class ControllerExampleTests : IAsyncLifetime
     public ControllerExampleTests()
     {
         _router = Router();
-        _router.Handler = _events.Enqueue;
+        _router.Handler = happened =>
+        {
+            _events.Enqueue(happened);
+            return null;
+        };
     }
 
     public Task InitializeAsync()

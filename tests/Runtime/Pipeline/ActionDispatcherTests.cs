@@ -25,7 +25,6 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     private readonly RecordedMessages _messages;
     private readonly ActionRouter _router;
     private readonly ListLogger<ActionDispatcher> _log = new();
-    private readonly ControllerInbox _inbox = new();
     private readonly MotionEnds _ends = new(new SafetySettings());
     private readonly ActionDispatcher _dispatcher;
     private int _count;
@@ -36,7 +35,7 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
         _messages = RecordedMessages.Start(_clock);
         _router = Router(_clock);
         _dispatcher = new ActionDispatcher(
-            _messages.Publisher, _router, new ActionFactory("start", TimeSpan.FromMinutes(2)), _inbox, _ends, _safety,
+            _messages.Publisher, _router, new ActionFactory("start", TimeSpan.FromMinutes(2)), _ends, _safety,
             _clock, _log);
         _safety.Decided(_clock.Monotonic);
     }
@@ -154,20 +153,17 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void Halts_and_what_controllers_do_are_kept_for_the_loop()
+    public void Halts_are_kept_for_the_loop()
     {
         _dispatcher.SafetyChanged(Halted());
         Assert.True(_ends.Take(_clock.Monotonic)?.IsHalt);
-        _dispatcher.ControllerSpoke(new ControllerLost("arm", "gone"));
-        Assert.True(_inbox.TryTake(out var happened));
-        Assert.Equal(new ControllerLost("arm", "gone"), happened);
     }
 
     [Fact]
     public async Task Without_controllers_everybody_else_is_still_told()
     {
         var dispatcher = new ActionDispatcher(
-            _messages.Publisher, controllers: null, new ActionFactory("start", TimeSpan.FromMinutes(2)), _inbox, _ends,
+            _messages.Publisher, controllers: null, new ActionFactory("start", TimeSpan.FromMinutes(2)), _ends,
             _safety, _clock, _log);
         dispatcher.Dispatch(Motion("a"), _clock.Now);
         dispatcher.TellSafety(Halted(), isNews: true);

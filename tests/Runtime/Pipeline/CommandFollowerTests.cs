@@ -41,9 +41,9 @@ public sealed class CommandFollowerTests : IAsyncLifetime, IDisposable
         var ends = new MotionEnds(settings);
         var actions = new ActionFactory("s", TimeSpan.FromSeconds(2));
         _dispatcher = new ActionDispatcher(
-            _messages.Publisher, null, actions, _controllers, ends, _safety, _clock,
+            _messages.Publisher, null, actions, ends, _safety, _clock,
             new ListLogger<ActionDispatcher>());
-        _decisions = new DecisionMaker(_safety, ends, actions, static () => true, _clock);
+        _decisions = new DecisionMaker(_safety, settings, ends, actions, static () => true, _clock);
         _follower = new CommandFollower(
             new CommandLives(), _door, ends, _controllers, _dispatcher, _safety, _messages.Publisher, _clock);
         _controllers.Add(new ControllerRegistered("arm"));

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using EdgePerception.Sensors.Time;
 using MQTTnet.Channel;
 using MQTTnet.Exceptions;
 
@@ -11,7 +12,8 @@ namespace EdgePerception.Runtime.Messaging.Broker;
 /// The bytes of one client of the embedded broker, with the two bounds that MQTTnet has not. It makes room for a packet
 /// as large as the header announces, 256 MB if need be, so the lengths are read along (MQTT 5 §2.1.4) and what is too
 /// long ends the connection before there is room for it. And it writes to a client that reads nothing for as long as
-/// that lasts, with its queue behind it. One reader and one writer at a time; both may run together.
+/// that lasts, with its queue behind it. A client that sends more packets than are read in that time waits: it is read
+/// more slowly, and nothing of it is lost. One reader and one writer at a time; both may run together.
 /// </summary>
 internal sealed class BrokerChannel(Stream stream, EndPoint local, EndPoint remote) : IMqttChannel
 {
@@ -21,6 +23,8 @@ internal sealed class BrokerChannel(Stream stream, EndPoint local, EndPoint remo
     private int _left;
     private int _length;
     private int _lengthBits = -1;
+    private double _packetsLeft = BrokerLimits.PacketsAtOnce;
+    private TimeSpan _refilled = SensorClock.System.Monotonic;
 
     /// <summary>The longest body of a packet that is read, bytes.</summary>
     public int MaxBodyBytes { get; set; } = BrokerLimits.ConnectBytes;
@@ -47,6 +51,7 @@ internal sealed class BrokerChannel(Stream stream, EndPoint local, EndPoint remo
     /// <exception cref="MqttProtocolViolationException">A packet is longer than <see cref="MaxBodyBytes"/>.</exception>
     public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
+        await PaceAsync(cancellationToken);
         try
         {
             var read = await stream.ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
@@ -81,6 +86,16 @@ internal sealed class BrokerChannel(Stream stream, EndPoint local, EndPoint remo
 
     public void Dispose() => stream.Dispose();
 
+    private Task PaceAsync(CancellationToken cancellationToken)
+    {
+        if (_packetsLeft >= 1) return Task.CompletedTask;
+        var now = SensorClock.System.Monotonic;
+        var refilled = _packetsLeft + (now - _refilled).TotalSeconds * BrokerLimits.PacketsPerSecond;
+        (_packetsLeft, _refilled) = (Math.Min(refilled, BrokerLimits.PacketsAtOnce), now);
+        return _packetsLeft >= 1 ? Task.CompletedTask
+            : Task.Delay(TimeSpan.FromSeconds((1 - _packetsLeft) / BrokerLimits.PacketsPerSecond), cancellationToken);
+    }
+
     // Type, then one to four bytes with seven bits of the length each, then the body.
     private void Follow(ReadOnlySpan<byte> bytes)
     {
@@ -99,6 +114,7 @@ internal sealed class BrokerChannel(Stream stream, EndPoint local, EndPoint remo
             if (_lengthBits < 0)
             {
                 (_length, _lengthBits) = (0, 0);
+                _packetsLeft--;
                 continue;
             }
 

@@ -27,6 +27,7 @@ internal sealed class BrokerConnection(
     private readonly HashSet<string> _filters = new(StringComparer.Ordinal);
     private MqttConnectPacket? _connect;
     private bool _wasNamedHere;
+    private TimeSpan _session;
     private int _held;
     private long _heldBytes;
 
@@ -36,6 +37,33 @@ internal sealed class BrokerConnection(
         get
         {
             lock (_gate) return _held > 0;
+        }
+    }
+
+    /// <summary>What is on its way to the client.</summary>
+    public HeldMessages Held
+    {
+        get
+        {
+            lock (_gate) return new HeldMessages(_held, _heldBytes);
+        }
+    }
+
+    /// <summary>
+    /// How long the client wants its session kept once it is gone. Version 3.1.1 knows no time for it, and 3.1 is given
+    /// none.
+    /// </summary>
+    public TimeSpan WantedSession
+    {
+        get
+        {
+            if (_wasNamedHere || _connect is not { } connect) return TimeSpan.Zero;
+            return PacketFormatterAdapter.ProtocolVersion switch
+            {
+                MqttProtocolVersion.V500 => TimeSpan.FromSeconds(connect.SessionExpiryInterval),
+                MqttProtocolVersion.V311 when !connect.CleanSession => TimeSpan.MaxValue,
+                _ => TimeSpan.Zero,
+            };
         }
     }
 
@@ -63,6 +91,18 @@ internal sealed class BrokerConnection(
             _heldBytes += bytes;
             return true;
         }
+    }
+
+    /// <summary>
+    /// Grants the client's session a life, or none; before the server looks at its greeting. What has waited counts as
+    /// held.
+    /// </summary>
+    public void Grant(TimeSpan life, HeldMessages waiting)
+    {
+        (_session, _held, _heldBytes) = (life, waiting.Messages, waiting.Bytes);
+        if (WantedSession > TimeSpan.Zero && life == TimeSpan.Zero) BrokerLog.NoSession(logger, Name);
+        _connect!.SessionExpiryInterval = (uint)life.TotalSeconds;
+        _connect.CleanSession |= life == TimeSpan.Zero;
     }
 
     /// <summary>Gives up a message that was held and will not be sent.</summary>
@@ -139,6 +179,10 @@ internal sealed class BrokerConnection(
             // To the server this is a good end, which publishes no will; but the client asks for it (§3.14.2.1).
             case MqttDisconnectPacket { ReasonCode: MqttDisconnectReasonCode.DisconnectWithWillMessage }:
                 return null;
+            // What was granted to its greeting counts, and no more.
+            case MqttDisconnectPacket end:
+                end.SessionExpiryInterval = 0;
+                break;
         }
 
         return packet;
@@ -153,6 +197,7 @@ internal sealed class BrokerConnection(
                 accepted.AssignedClientIdentifier = _wasNamedHere ? _connect!.ClientId : null;
                 accepted.MaximumPacketSize = BrokerLimits.PacketBytes;
                 accepted.TopicAliasMaximum = 0;
+                accepted.SessionExpiryInterval = (uint)_session.TotalSeconds;
                 break;
             case MqttSubAckPacket granted when _filterOrders.TryDequeue(out var order):
                 granted.ReasonCodes =
@@ -170,7 +215,6 @@ internal sealed class BrokerConnection(
 
     private string Name => BrokerLog.Plain(_connect?.ClientId);
 
-    // Sessions end with their connection. Whoever asks for more hears so by "session present: no" (§3.2.2.1.1).
     private void Prepare(MqttConnectPacket connect)
     {
         _connect = connect;
@@ -180,9 +224,6 @@ internal sealed class BrokerConnection(
             || (version == MqttProtocolVersion.V311 && connect.CleanSession);
         if (string.IsNullOrEmpty(connect.ClientId) && mayBeNamedHere)
             (connect.ClientId, _wasNamedHere) = ($"auto-{Guid.NewGuid():N}", true);
-        var wantsMore = version == MqttProtocolVersion.V500 ? connect.SessionExpiryInterval > 0 : !connect.CleanSession;
-        if (wantsMore && !string.IsNullOrEmpty(connect.ClientId)) BrokerLog.NoSession(logger, Name);
-        connect.CleanSession = true;
     }
 
     private async Task SendAsync(MqttPublishPacket message, CancellationToken cancellationToken)

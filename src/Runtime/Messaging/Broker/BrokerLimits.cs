@@ -38,4 +38,22 @@ internal static class BrokerLimits
 
     /// <summary>Bytes of all retained messages together.</summary>
     public const long RetainedBytes = 16 << 20;
+
+    /// <summary>Sessions that outlive their connection.</summary>
+    public const int Sessions = 16;
+
+    /// <summary>How long such a session is kept without a connection.</summary>
+    public static readonly TimeSpan SessionLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>Messages that are kept for one client that is away; then the new one goes.</summary>
+    public const int SessionMessages = 256;
+
+    /// <summary>Bytes that are kept for it, likewise.</summary>
+    public const long SessionBytes = 1 << 20;
+
+    /// <summary>Packets of one client that are read each second; what is beyond waits in its connection.</summary>
+    public const int PacketsPerSecond = 1000;
+
+    /// <summary>Packets of one client that are read at once after a rest.</summary>
+    public const int PacketsAtOnce = 2000;
 }

@@ -22,8 +22,8 @@ internal static partial class BrokerLog
     public static partial void TooLong(ILogger logger, string client, string address, int bytes);
 
     [LoggerMessage(EventId = 4023, EventName = "BrokerKeepsNoSession", Level = LogLevel.Information,
-        Message = "Client {Client} asks for a session that outlives its connection; the embedded broker keeps none, "
-            + "so what is sent while it is away is lost to it")]
+        Message = "Client {Client} asks for a session that outlives its connection; the embedded broker keeps as many "
+            + "as it takes already, so what is sent while it is away is lost to it")]
     public static partial void NoSession(ILogger logger, string client);
 
     [LoggerMessage(EventId = 4024, EventName = "BrokerFull", Level = LogLevel.Warning,

@@ -22,9 +22,11 @@ namespace EdgePerception.Runtime.Messaging.Broker;
 /// <para>Wills, retained messages (in memory, bounded), all three qualities; a message's expiry is counted down and
 /// enforced at the moment of sending. What is bounded, and where: <see cref="BrokerLimits"/>; beyond it messages are
 /// dropped and counted, clients refused with a line in the log.</para>
-/// <para>What it has not: sessions that outlive a connection, so a client that was away misses what was said; with them
-/// retransmission of quality 2 after a lost connection. Shared subscriptions, will delay, a client's receive maximum.
-/// A client whose id is taken over publishes no will. Whoever may connect may read and say all.</para>
+/// <para>A session outlives its connection where the client asks for it, and never this process; a few of them, for ten
+/// minutes, with as much as fits. Who sends faster than a bounded rate is read more slowly, so that others are
+/// served.</para>
+/// <para>What it has not: shared subscriptions, will delay, a client's receive maximum. A client whose id is taken over
+/// publishes no will. Whoever may connect may read and say all.</para>
 /// </summary>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {
@@ -37,6 +39,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private readonly SensorClock _clock;
     private readonly ILogger _logger;
     private readonly RetainedMessages _retained = new();
+    private readonly LastingSessions _sessions = new();
     private readonly ConcurrentDictionary<string, BrokerConnection> _clients = new(StringComparer.Ordinal);
     private readonly byte[]? _secret;
     private BrokerListener? _listener;
@@ -74,12 +77,13 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
         var options = new MqttServerOptionsBuilder()
             .WithDefaultCommunicationTimeout(BrokerLimits.ToConnect)
+            .WithPersistentSessions()
             .WithMaxPendingMessagesPerClient(BrokerLimits.QueuedMessages)
             .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropOldestQueuedMessage)
             .Build();
         _server = new MqttServerFactory().CreateMqttServer(options, [_listener], new BrokerLog.Bridge(_logger));
         _server.ValidatingConnectionAsync += Now<ValidatingConnectionEventArgs>(Admit);
-        _server.ClientDisconnectedAsync += Now<ClientDisconnectedEventArgs>(Forget);
+        _server.ClientDisconnectedAsync += ForgetAsync;
         _server.InterceptingSubscriptionAsync += Now<InterceptingSubscriptionEventArgs>(Subscribe);
         _server.ClientUnsubscribedTopicAsync += Now<ClientUnsubscribedTopicEventArgs>(
             e => Of(e.ClientId)?.Unsubscribe(e.TopicFilter));
@@ -140,7 +144,10 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             return;
         }
 
-        _clients[e.ClientId] = (BrokerConnection)e.ChannelAdapter;
+        var connection = (BrokerConnection)e.ChannelAdapter;
+        var (life, waiting) = _sessions.Admit(e.ClientId, connection.WantedSession);
+        connection.Grant(life, Of(e.ClientId)?.Held ?? waiting);
+        _clients[e.ClientId] = connection;
 
         void Refuse(string reason, string words)
         {
@@ -150,10 +157,22 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     }
 
     // Where its id was taken over, its place has another by then.
-    private void Forget(ClientDisconnectedEventArgs e)
+    private async Task ForgetAsync(ClientDisconnectedEventArgs e)
     {
-        if (Of(e.ClientId) is { } client && client.RemoteEndPoint.Equals(e.RemoteEndPoint))
-            _clients.TryRemove(KeyValuePair.Create(e.ClientId, client));
+        var now = _clock.Monotonic;
+        foreach (var over in _sessions.ForgetOver(now)) await EndSessionAsync(over);
+        if (Of(e.ClientId) is not { } client || !client.RemoteEndPoint.Equals(e.RemoteEndPoint)) return;
+        var isKept = _sessions.TryLeave(e.ClientId, client.Held, now);
+        _clients.TryRemove(KeyValuePair.Create(e.ClientId, client));
+        // The server itself keeps more of them than it was asked for.
+        if (!isKept) await EndSessionAsync(e.ClientId);
+    }
+
+    private async Task EndSessionAsync(string clientId)
+    {
+        if (_server is not { } server || _clients.ContainsKey(clientId)) return;
+        foreach (var session in await server.GetSessionsAsync())
+            if (session.Id == clientId) await session.DeleteAsync();
     }
 
     // MQTT 5 §4.7.1 for wildcards, §4.8.2 for shares, which the server has not.
@@ -218,11 +237,19 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private void Enqueue(InterceptingClientApplicationMessageEnqueueEventArgs e)
     {
         if (BrokerMessages.IsOver(e.ApplicationMessage.UserProperties, _clock.Monotonic)) e.AcceptEnqueue = false;
-        else if (Of(e.ReceiverClientId)?.TryHold(BrokerMessages.Size(e.ApplicationMessage)) == false)
+        else if (!TryHold(e.ReceiverClientId, e.ApplicationMessage))
         {
             BrokerMessages.CountDropped("client_behind");
             e.AcceptEnqueue = false;
         }
+    }
+
+    private bool TryHold(string clientId, MqttApplicationMessage message)
+    {
+        var bytes = BrokerMessages.Size(message);
+        if (Of(clientId) is { } client) return client.TryHold(bytes);
+        return message.QualityOfServiceLevel > MqttQualityOfServiceLevel.AtMostOnce
+            && _sessions.TryHold(clientId, bytes, _clock.Monotonic);
     }
 
     private string BindFault(SocketException e)

@@ -239,6 +239,7 @@ public abstract class PeerContract : TransportContract
     [InlineData("command")]
     [InlineData("resume")]
     [InlineData("listen")]
+    [InlineData("arm")]
     public async Task A_kept_message_that_would_set_the_robot_in_motion_is_ignored_and_counted(string name)
     {
         var arrived = Listen();

@@ -11,15 +11,15 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 internal sealed class MqttConnector : IDisposable
 {
     private readonly MqttSettings _options;
-    private readonly bool _hasWill;
+    private readonly MqttRole _role;
     private readonly SensorClock _clock;
     private readonly MqttCertificates? _certificates;
 
     /// <summary>Reads the certificates.</summary>
     /// <exception cref="MessagingException">They cannot be used; one clear line.</exception>
-    public MqttConnector(MqttSettings options, bool hasWill, SensorClock clock)
+    public MqttConnector(MqttSettings options, MqttRole role, SensorClock clock)
     {
-        (_options, _hasWill, _clock) = (options, hasWill, clock);
+        (_options, _role, _clock) = (options, role, clock);
         _certificates = options.Tls ? new MqttCertificates(options) : null;
     }
 
@@ -53,7 +53,7 @@ internal sealed class MqttConnector : IDisposable
         try
         {
             connection = MqttConnection.Open(_options, _certificates, version, _clock, stop);
-            terms = MqttHandshake.Greet(connection, _options, version, _hasWill);
+            terms = MqttHandshake.Greet(connection, _options, version, _role);
             return connection;
         }
         catch (Exception exception)

@@ -16,7 +16,7 @@ internal sealed record MqttTerms(
 
 /// <summary>
 /// The greeting (MQTT 5 §3.1 and §3.2, 3.1.1 likewise). The clean start is on purpose: commands that a session kept for
-/// an absent robot would all be stale.
+/// an absent robot would all be stale. Halts would not, and so have a session of their own.
 /// </summary>
 internal static class MqttHandshake
 {
@@ -30,9 +30,9 @@ internal static class MqttHandshake
     /// <exception cref="MqttRefusedException">It does not want us.</exception>
     /// <exception cref="MqttVersionRefusedException">It does not speak this version.</exception>
     public static MqttTerms Greet(
-        MqttConnection connection, MqttSettings options, MqttProtocolVersion version, bool hasWill)
+        MqttConnection connection, MqttSettings options, MqttProtocolVersion version, MqttRole role)
     {
-        connection.Send(Greeting(options, hasWill));
+        connection.Send(Greeting(options, role));
         return connection.Receive(out _) switch
         {
             MqttConnAckPacket answer => Terms(answer, options, version),
@@ -42,14 +42,16 @@ internal static class MqttHandshake
         };
     }
 
-    private static MqttConnectPacket Greeting(MqttSettings options, bool hasWill)
+    private static MqttConnectPacket Greeting(MqttSettings options, MqttRole role)
     {
         var packet = new MqttConnectPacket
         {
             ClientId = options.EffectiveClientId,
-            CleanSession = true,
+            CleanSession = role.Session == TimeSpan.Zero,
+            SessionExpiryInterval = (uint)role.Session.TotalSeconds,
             KeepAlivePeriod = (ushort)options.KeepAliveS,
-            MaximumPacketSize = (uint)options.MaxInboundBytes,
+            // A broker drops what is longer, and no halt is to be dropped.
+            MaximumPacketSize = role.Probe is null ? (uint)options.MaxInboundBytes : 0,
             RequestProblemInformation = true,
         };
         if (options.Username.Length > 0)
@@ -58,7 +60,7 @@ internal static class MqttHandshake
             if (options.ReadPassword() is { } password) packet.Password = System.Text.Encoding.UTF8.GetBytes(password);
         }
 
-        if (!hasWill) return packet;
+        if (!role.IsDevice) return packet;
         packet.WillFlag = packet.WillRetain = true;
         packet.WillQoS = MqttQualityOfServiceLevel.AtLeastOnce;
         packet.WillTopic = options.TopicRoot + Topics.Available;

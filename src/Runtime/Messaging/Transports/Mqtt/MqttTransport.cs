@@ -27,6 +27,7 @@ public sealed class MqttTransport : QueuedTransport
     private readonly ConcurrentQueue<ushort> _toAcknowledge = [];
     private readonly ConnectionRecord _record;
     private readonly PublishPackets _packets;
+    private readonly ProbeSender? _probe;
     private readonly MqttPubAckPacket _acknowledge = new();
     private MqttConnector? _connector;
     private bool _saidOld;
@@ -38,17 +39,18 @@ public sealed class MqttTransport : QueuedTransport
     /// <summary>A transport to one broker, in the role of the device where no other is given.</summary>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
     public MqttTransport(MqttSettings options, SensorClock clock, ILogger<MqttTransport> logger, MqttRole? role = null)
-        : base("mqtt", Limits(options), options.ShutdownMs + 3000, clock, logger)
+        : base((role ??= MqttRole.Device).Name, Limits(role, options), options.ShutdownMs + 3000, clock, logger)
     {
-        (_options, _record) = (options, new ConnectionRecord(options));
-        _role = role ?? MqttRole.Device;
+        (_role, _options) = (role, role.Of(options));
+        _record = new ConnectionRecord(_options);
         _packets = new PublishPackets(options.TopicRoot);
+        if (role.Probe is { } probe) _probe = new ProbeSender(probe, options.TopicRoot, _packets, _inFlight, clock);
         _peer = $"{options.Host}:{options.Port}";
         _inbound = _role.Inbound.ToDictionary(topic => options.TopicRoot + topic.Name);
     }
 
     /// <inheritdoc/>
-    protected override void Open() => _connector = new MqttConnector(_options, _role.IsDevice, Clock);
+    protected override void Open() => _connector = new MqttConnector(_options, _role, Clock);
 
     /// <inheritdoc/>
     protected override ValueTask ReleaseAsync()
@@ -93,7 +95,7 @@ public sealed class MqttTransport : QueuedTransport
         _toAcknowledge.Clear();
         Volatile.Write(ref _heardTicks, Clock.Monotonic.Ticks);
         var receiver = new Thread(() => ReceiveAll(connection));
-        (receiver.IsBackground, receiver.Name) = (true, "messaging mqtt receiver");
+        (receiver.IsBackground, receiver.Name) = (true, $"messaging {Name} receiver");
         receiver.Start();
         try
         {
@@ -104,11 +106,13 @@ public sealed class MqttTransport : QueuedTransport
                 Acknowledge(connection);
                 HandOver(connection, terms);
                 if (_record.HasSettled(Clock.Monotonic)) MessagingLog.Connected(Logger, Name, _peer);
-                Trouble = _record.Trouble;
+                _probe?.Send(connection, terms);
+                Trouble = _record.Trouble ?? _probe?.Trouble(_connector!.IsOld, Logger, Name, _peer);
                 if (pulse.IsDue(Clock.Monotonic, new TimeSpan(Volatile.Read(ref _heardTicks))))
                     connection.Send(MqttPingReqPacket.Instance);
                 ThrowIfEnded();
-                WakeUp.Wait((int)pulse.UntilDue(Clock.Monotonic).TotalMilliseconds + 1);
+                var idle = pulse.UntilDue(Clock.Monotonic);
+                WakeUp.Wait((int)(_probe?.UntilDue(idle) ?? idle).TotalMilliseconds + 1);
             }
 
             SayGoodbye(connection, terms);
@@ -136,20 +140,18 @@ public sealed class MqttTransport : QueuedTransport
             connection.Send(new MqttSubscribePacket
             {
                 PacketIdentifier = _inFlight.NextId(),
-                TopicFilters =
-                [
-                    .. _inbound.Keys.Select(name => new MqttTopicFilter
-                        { Topic = name, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }),
-                ],
+                TopicFilters = [.. _inbound.Keys.Select(name => new MqttTopicFilter
+                    { Topic = name, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce })],
             });
         }
 
         if (_role.IsDevice) PublishAvailable(connection, terms, Online);
+        _probe?.Begin();
 
         // A broker that restarted without a store has forgotten what it kept for us, as one does whose life is over.
         Outbox.Repeat(static _ => true);
         if (_record.Connected(Clock.Monotonic)) MessagingLog.Connected(Logger, Name, _peer);
-        if (_connector!.IsOld && !_saidOld)
+        if (_connector!.IsOld && !_saidOld && _probe is null)
         {
             _saidOld = true;
             MessagingLog.SpeaksOldVersion(Logger, Name, _peer);
@@ -192,10 +194,12 @@ public sealed class MqttTransport : QueuedTransport
             case MqttPubAckPacket answer:
                 if (_inFlight.TryTake(answer.PacketIdentifier, out var sent)) Settle(sent, answer.ReasonCode);
                 else if (answer.PacketIdentifier == _ownUnacknowledged) _ownUnacknowledged = 0;
+                else _probe?.Take(answer);
                 WakeUp.Set();
                 break;
             case MqttSubAckPacket answer when answer.ReasonCodes.Exists(code => (int)code >= 0x80):
                 MessagingLog.SubscriptionDenied(Logger, Name, _peer);
+                _probe?.Deny();
                 break;
             case MqttDisconnectPacket end:
                 throw MqttFault.Ended(end);
@@ -205,8 +209,11 @@ public sealed class MqttTransport : QueuedTransport
     private void Take(MqttPublishPacket message, bool isCut)
     {
         if (!_inbound.TryGetValue(message.Topic, out var topic)) Counters.Refuse(RefusalReason.UnknownTopic);
-        else if (isCut || message.Payload.Length > _options.MaxInboundBytes) Counters.Refuse(RefusalReason.TooLarge);
-        else Arrive(topic, message.Payload.FirstSpan, message.Retain);
+        else if (_probe is not null && !isCut && _probe.TryTakeBack(message.Payload.FirstSpan)) Counters.Receive();
+        else if (!isCut && message.Payload.Length <= _options.MaxInboundBytes)
+            Arrive(topic, message.Payload.FirstSpan, message.Retain);
+        else if (topic == Topics.Halt) Arrive(topic, [], message.Retain); // It is one however long it is.
+        else Counters.Refuse(RefusalReason.TooLarge);
         if (message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce) return;
         _toAcknowledge.Enqueue(message.PacketIdentifier);
         WakeUp.Set();
@@ -335,9 +342,9 @@ public sealed class MqttTransport : QueuedTransport
         }
     }
 
-    private static QueueLimits Limits(MqttSettings options)
+    private static QueueLimits Limits(MqttRole role, MqttSettings options)
     {
         SettingsFaults.ThrowIfAny("mqtt", options);
-        return new QueueLimits(options.EventQueue, options.StreamQueue);
+        return new QueueLimits(role.Of(options).EventQueue, role.Of(options).StreamQueue);
     }
 }

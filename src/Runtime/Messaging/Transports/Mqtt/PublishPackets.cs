@@ -48,6 +48,13 @@ internal sealed class PublishPackets(string root)
             root + topic, new ReadOnlySequence<byte>(payload),
             QualityOfService.AtLeastOnce, retain: true, expiry: null, terms);
 
+    /// <summary>The packet of a probe, without a number; acknowledged where that is asked for.</summary>
+    public MqttPublishPacket Probe(string topic, byte[] payload, bool isAcknowledged, MqttTerms terms) =>
+        Fill(
+            root + topic, new ReadOnlySequence<byte>(payload),
+            isAcknowledged ? QualityOfService.AtLeastOnce : QualityOfService.AtMostOnce, retain: false, StopProbe.Life,
+            terms);
+
     private MqttPublishPacket Fill(
         string topic, ReadOnlySequence<byte> payload,
         QualityOfService quality, bool retain, TimeSpan? expiry, MqttTerms terms)

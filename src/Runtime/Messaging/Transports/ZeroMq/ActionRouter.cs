@@ -72,9 +72,10 @@ public sealed class ActionRouter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes what controllers do; set it before <see cref="Start"/>. It must not block: a halt waits behind it.
+    /// Takes what controllers do, and returns why what one asks for is refused, which it is told, or null; set it
+    /// before <see cref="Start"/>. It must not block: a halt waits behind it.
     /// </summary>
-    public Action<ControllerEvent>? Handler { get; set; }
+    public Func<ControllerEvent, string?>? Handler { get; set; }
 
     /// <summary>
     /// Messages to controllers and from them. An action counts once for each controller; one that reached nobody counts
@@ -310,9 +311,12 @@ public sealed class ActionRouter : IAsyncDisposable
         return false;
     }
 
-    private void Tell(ControllerEvent happened)
+    private string? Tell(ControllerEvent happened)
     {
-        if (Handler is { } handler && !_thread.Guard(handler, happened, happened.GetType().Name))
+        string? refusal = null;
+        if (Handler is { } handler
+            && !_thread.Guard(each => refusal = handler(each), happened, happened.GetType().Name))
             Counters.Refuse(RefusalReason.HandlerFailed);
+        return refusal;
     }
 }

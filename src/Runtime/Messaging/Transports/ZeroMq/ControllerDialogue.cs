@@ -13,7 +13,7 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 /// </summary>
 internal sealed class ControllerDialogue(
     IZeroMqSocket socket, ControllerAdmission admission, ZeroMqSettings options, string device, SensorClock clock,
-    TransportCounters counters, ILogger logger, Action<ControllerEvent> tell)
+    TransportCounters counters, ILogger logger, Func<ControllerEvent, string?> tell)
 {
     /// <summary>A controller that sends a longer frame is cut off.</summary>
     public const int MaxFrameBytes = 64 * 1024;
@@ -37,7 +37,7 @@ internal sealed class ControllerDialogue(
 
     /// <summary>Who is registered, and what they are sent.</summary>
     public ControllerPost Post { get; } = new(
-        socket, new ControllerTable(options.MaxControllers), clock, counters, logger, tell);
+        socket, new ControllerTable(options.MaxControllers), clock, counters, logger, happened => tell(happened));
 
     /// <summary>Receives what has come in, up to a bound.</summary>
     public void ReceiveSome()
@@ -110,10 +110,11 @@ internal sealed class ControllerDialogue(
                 Hear(controller, message.Heartbeat.Beat);
                 break;
             case ControllerMessage.BodyOneofCase.Resume:
-                Pass(new ControllerResumed(controller.Name, Short(message.Resume.Id), message.Resume.IssuedAt));
+                Ask(controller, new ControllerResumed(
+                    controller.Name, Short(message.Resume.Id), message.Resume.IssuedAt));
                 break;
             case ControllerMessage.BodyOneofCase.Arm:
-                Pass(new ControllerArmed(controller.Name, Short(message.Arm.Id), message.Arm.IssuedAt));
+                Ask(controller, new ControllerArmed(controller.Name, Short(message.Arm.Id), message.Arm.IssuedAt));
                 break;
             default:
                 TakeReport(controller, message);
@@ -125,6 +126,12 @@ internal sealed class ControllerDialogue(
     {
         counters.Receive();
         tell(happened);
+    }
+
+    private void Ask(Controller controller, ControllerEvent wish)
+    {
+        counters.Receive();
+        if (tell(wish) is { } refusal) Reject(controller.Identity, RefusalReason.NotAllowed, refusal);
     }
 
     // An old figure said again proves nothing: it may have waited somewhere, or be another's.

@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using EdgePerception.Policy.Safety;
+using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.Mqtt;
 using EdgePerception.Sensors.Time;
 using EdgePerception.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgePerception.Runtime.Tests.Messaging.Transports.Mqtt;
 
@@ -18,24 +21,27 @@ public sealed class FullThreadPoolTests : IDisposable
     public void Dispose() => _release.Set();
 
     [Fact]
-    public async Task A_halt_arrives_and_an_event_is_acknowledged_over_a_connection_made_meanwhile()
+    public async Task A_halt_is_in_force_and_an_event_is_acknowledged_over_connections_made_meanwhile()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var transport = new MqttTransport(
-            new MqttSettings { Host = "localhost", Port = broker.Port, Device = "robot" },
-            SensorClock.System, new ListLogger<MqttTransport>());
-        using var halted = new ManualResetEventSlim();
-        transport.Inbound = (topic, _, _) =>
-        {
-            if (topic == "halt") halted.Set();
-        };
+        using var safety = new SafetySupervisor(new SafetySettings(), SensorClock.System);
+        await using var messenger = new Messenger(
+            new MqttSettings { Host = "localhost", Port = broker.Port, Device = "robot" }, null, "robot",
+            new PublishingSettings(), new SafetySettings(), static () => true, SensorClock.System,
+            NullLoggerFactory.Instance);
+        messenger.Stops!.Inbound = (_, _, _) => safety.Halt("a message on the halt topic");
+        var transport = messenger.Commands!;
         FillThePool();
-        transport.Start();
+        safety.Start();
+        messenger.Start();
         transport.Publish("scene", "x"u8, new PublishOptions { Quality = QualityOfService.AtLeastOnce });
-        Eventually.Holds(() => transport.State == TransportState.Connected, "the connection");
+        Eventually.Holds(
+            () => transport.State == TransportState.Connected && messenger.Stops.State == TransportState.Connected,
+            "the connections");
+        Eventually.Holds(() => messenger.Stops.Counters.Received > 0, "the probe");
         using var halt = Process.Start(
             "mosquitto_pub", ["-p", $"{broker.Port}", "-t", "edge/robot/halt", "-n", "-q", "1"]);
-        Assert.True(halted.Wait(TimeSpan.FromSeconds(30)), "the halt did not arrive");
+        Eventually.Holds(() => safety.Standing is not null, "the halt");
         Eventually.Holds(() => transport.Counters.Delivered == 1, "the acknowledgement");
         Assert.False(ThreadPoolAnswers(), "the pool was not full, so that this has shown nothing");
         _release.Set();

@@ -36,7 +36,9 @@ public sealed class MqttTransportContractTests : PeerContract
             ReconnectMinMs = 10,
             ReconnectMaxMs = 50,
         };
-        return new MqttTransport(options, SensorClock.System, new ListLogger<MqttTransport>());
+        // One that hears all that the service's two do.
+        var role = new MqttRole(Topics.Inbound, IsDevice: true);
+        return new MqttTransport(options, SensorClock.System, new ListLogger<MqttTransport>(), role);
     }
 
     protected override async Task ConnectAsync()

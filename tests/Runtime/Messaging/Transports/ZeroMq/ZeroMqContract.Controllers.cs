@@ -29,7 +29,7 @@ public abstract partial class ZeroMqContract
         {
             if (_started is not null) return _started;
             _started = Router(Options);
-            _started.Handler = _events.Enqueue;
+            _started.Handler = Keep;
             _started.Start();
             return _started;
         }
@@ -105,6 +105,7 @@ public abstract partial class ZeroMqContract
             _time.Advance(TimeSpan.FromSeconds(5));
             Actions.Deliver(Action("fresh"), InTime);
             tried = true;
+            return null;
         };
         await RegisterAsync("drive");
         Assert.Equal("fresh", (await arm.NextAsync(BodyOneofCase.Action)).Action.Id);
@@ -118,10 +119,11 @@ public abstract partial class ZeroMqContract
         var arm = await RegisterAsync("arm");
         Actions.Handler = happened =>
         {
-            if (happened is not ControllerRegistered { Controller: "drive" }) return;
+            if (happened is not ControllerRegistered { Controller: "drive" }) return null;
             Actions.Deliver(Action("move", ActionKind.GoTo), InTime);
             Actions.Deliver(Action("stop", ActionKind.Stop), InTime);
             Actions.DeliverSafety(TestRouter.Level(SafetyLevel.Halt));
+            return null;
         };
         await RegisterAsync("drive");
         Assert.Equal(Safety.Types.Level.Halt, (await arm.NextAsync()).Safety.Level);
@@ -336,6 +338,12 @@ public abstract partial class ZeroMqContract
         Assert.Equal(name, answer.Registered.Name);
         Assert.Equal("robot", answer.Registered.Device);
         return controller;
+    }
+
+    private string? Keep(ControllerEvent happened)
+    {
+        _events.Enqueue(happened);
+        return null;
     }
 
     private string Describe() => string.Join(", ", _events);

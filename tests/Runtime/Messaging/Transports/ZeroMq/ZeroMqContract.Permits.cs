@@ -320,7 +320,7 @@ public abstract partial class ZeroMqContract
     private void Permitting()
     {
         _started = TestRouter.Permitting(Options, () => Volatile.Read(ref _mayMove), FakeClock, _log);
-        _started.Handler = _events.Enqueue;
+        _started.Handler = Keep;
         _started.Start();
     }
 

@@ -102,7 +102,8 @@ internal static class MessagingBenchmark
         var options = new ZeroMqSettings { Library = library, Actions = "tcp://127.0.0.1:0" };
         var log = NullLogger<ActionRouter>.Instance;
         await using var router = new ActionRouter(
-            options, "bench", new SafetySettings { LegacyControllers = true }, static () => true, SensorClock.System, log);
+            options, "bench", new SafetySettings { LegacyControllers = true }, static () => true, SensorClock.System,
+            log);
         router.Start();
         Directory.CreateDirectory(bench.Artifacts);
         var question = Path.Combine(bench.Artifacts, "register.bin");

@@ -103,8 +103,10 @@ public sealed class MotionEndsTests : IAsyncLifetime, IDisposable
             $"cameras: [{{ name: court, kind: file, path: {clip}, loop: true, hfovDeg: 60 }}]\n"
             + Settings.RealDetector + Settings.Mqtt(_broker.Port)
             + $"zeromq: {{ publish: 'tcp://127.0.0.1:{_publish}', actions: 'tcp://127.0.0.1:{_actions}' }}\n"
-            + "safety: { armAtStart: true, degradeAfterMs: 5000, haltAfterMs: 10000, permitMs: 500, heartbeatMs: 500 }\n"
-            + "tracking: { maxGapSeconds: 30, lostSeconds: 30 }\nscene: { maxUnseenSeconds: 20, maxCameraAgeSeconds: 20 }\n"));
+            + "safety: { armAtStart: true, degradeAfterMs: 5000, haltAfterMs: 10000, permitMs: 500, "
+            + "heartbeatMs: 500 }\n"
+            + "tracking: { maxGapSeconds: 30, lostSeconds: 30 }\n"
+            + "scene: { maxUnseenSeconds: 20, maxCameraAgeSeconds: 20 }\n"));
         await _watcher.SeesAsync<Scene>(
             "scene", scene => scene.Objects.Count(seen => seen.Label == "person") == 2, "two men");
         await _wheels.SeesAsync("registered");

@@ -29,7 +29,8 @@ public static class SafetyGate
             static (in inputs, settings) =>
                 inputs.SceneAge > Ms(settings.HaltAfterMs) ? SafetyLevel.Halt : SafetyLevel.Act),
         new(SafetyInput.Controller, "the heartbeats of controllers", "heartbeatMs, or what a controller declares",
-            static _ => "a controller's heartbeat is lost", "its heartbeat, or that it is given up; then recoverAfterMs",
+            static _ => "a controller's heartbeat is lost",
+            "its heartbeat, or that it is given up; then recoverAfterMs",
             static (in inputs, _) => inputs.ControllerOverdue > TimeSpan.Zero ? SafetyLevel.Halt : SafetyLevel.Act),
         new(SafetyInput.Link, "the one way by which stops come: the broker and its halt topic", "linkLostAfterMs",
             static _ => "the only way for stops is lost: the broker, or its halt topic",
@@ -75,7 +76,8 @@ public static class SafetyGate
                     ? SafetyLevel.Degrade : SafetyLevel.Act),
         new(SafetyInput.Vision, "how well objects can be seen", "minVision",
             static _ => "the pictures cannot be trusted: dark, blurred or covered", "better pictures",
-            static (in inputs, settings) => inputs.Vision >= settings.MinVision ? SafetyLevel.Act : SafetyLevel.Clarify),
+            static (in inputs, settings) =>
+                inputs.Vision >= settings.MinVision ? SafetyLevel.Act : SafetyLevel.Clarify),
         new(SafetyInput.Confidence, "the calibrated confidence in what is carried out", "minConfidence",
             static _ => "not sure enough that what is carried out is what was meant", "another command",
             static (in inputs, settings) =>

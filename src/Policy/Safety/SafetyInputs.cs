@@ -90,7 +90,9 @@ public readonly record struct SafetyInputs()
     /// </summary>
     public TimeSpan ControllerOverdue { get; init; }
 
-    /// <summary>Since a stop could last have come in, where there is one way alone; zero where there are more.</summary>
+    /// <summary>
+    /// Since a stop could last have come in, where there is one way alone; zero where there are more.
+    /// </summary>
     public TimeSpan LinkLostFor { get; init; }
 
     /// <summary>By how much the safety thread came too late.</summary>

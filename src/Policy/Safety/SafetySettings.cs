@@ -92,7 +92,9 @@ public sealed record SafetySettings : IValidatableObject
     [Range(0.0, 1.0)]
     public double MinVision { get; init; } = 0.15;
 
-    /// <summary>Temperature of the hottest part, degrees Celsius, above which nothing is permitted; 0 for any.</summary>
+    /// <summary>
+    /// Temperature of the hottest part, degrees Celsius, above which nothing is permitted; 0 for any.
+    /// </summary>
     [Range(0, 150)]
     public int MaxTemperatureC { get; init; } = 105;
 
@@ -102,7 +104,9 @@ public sealed record SafetySettings : IValidatableObject
     [Range(20, 10_000)]
     public int MaxLatenessMs { get; init; } = 300;
 
-    /// <summary>Milliseconds by which the wall clock may jump before motion pauses for the time of a recovery.</summary>
+    /// <summary>
+    /// Milliseconds by which the wall clock may jump before motion pauses for the time of a recovery.
+    /// </summary>
     [Range(10, 600_000)]
     public int MaxClockJumpMs { get; init; } = 1_000;
 

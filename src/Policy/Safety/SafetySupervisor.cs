@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgePerception.Sensors.Time;
 
 namespace EdgePerception.Policy.Safety;
@@ -23,14 +22,11 @@ public sealed class SafetySupervisor : IDisposable
     private readonly SensorClock _clock;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
-    private readonly string _idPrefix;
+    private readonly Halts _halts;
     private readonly string[] _causes;
     private readonly string[] _waysBack;
 
     // Written by any thread.
-    private HaltNote? _newest;
-    private long _count;
-    private long _lifted;
     private long _newestDecision;
     private long _inTimeSince;
     private double _vision;
@@ -64,7 +60,7 @@ public sealed class SafetySupervisor : IDisposable
     {
         (_settings, _clock, _armed) = (settings, clock, settings.ArmAtStart);
         _newestDecision = _troubled = clock.Monotonic.Ticks;
-        _idPrefix = clock.Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+        _halts = new Halts(clock);
         _beat = Math.Min(LongestBeat.Ticks, BeatFor(Math.Min(settings.PermitMs, settings.HeartbeatMs)).Ticks);
         _causes = new string[Enum.GetValues<SafetyInput>().Length];
         _waysBack = new string[_causes.Length];
@@ -116,8 +112,7 @@ public sealed class SafetySupervisor : IDisposable
     public bool MayAct => SafetyGate.Judge(Look(_clock.Monotonic, Standing), _settings).Permits;
 
     /// <summary>The halt that stands; none where none does.</summary>
-    public HaltNote? Standing => Volatile.Read(ref _newest) is { } halt && halt.Number > Volatile.Read(ref _lifted) ? halt
-        : null;
+    public HaltNote? Standing => _halts.Standing;
 
     /// <summary>The time between two rounds.</summary>
     public TimeSpan Period => new(Volatile.Read(ref _beat));
@@ -133,18 +128,7 @@ public sealed class SafetySupervisor : IDisposable
     /// <param name="commandId">The command that asks for it, if one does.</param>
     public HaltNote Halt(string cause, string commandId = "")
     {
-        var number = Interlocked.Increment(ref _count);
-        var halt = new HaltNote(
-            number, string.Create(CultureInfo.InvariantCulture, $"h{_idPrefix}-{number}"), cause, commandId,
-            _clock.Now);
-        var newest = Volatile.Read(ref _newest);
-        while (newest is null || newest.Number < number)
-        {
-            var seen = Interlocked.CompareExchange(ref _newest, halt, newest);
-            if (ReferenceEquals(seen, newest)) break;
-            newest = seen;
-        }
-
+        var halt = _halts.Add(cause, commandId);
         _wake.Set();
         return halt;
     }
@@ -170,19 +154,9 @@ public sealed class SafetySupervisor : IDisposable
     public ResumeOutcome Resume(string haltId, TimeSpan? issuedAt)
     {
         if (_ended) return ResumeOutcome.Ended;
-        if (Standing is not { } halt) return ResumeOutcome.NotHalted;
-        if (haltId.Length > 0 && haltId != halt.Id) return ResumeOutcome.OtherHalt;
-        if (issuedAt < halt.At.Monotonic) return ResumeOutcome.Older;
-        var lifted = Volatile.Read(ref _lifted);
-        while (lifted < halt.Number)
-        {
-            var seen = Interlocked.CompareExchange(ref _lifted, halt.Number, lifted);
-            if (seen == lifted) break;
-            lifted = seen;
-        }
-
+        var outcome = _halts.Lift(haltId, issuedAt);
         _wake.Set();
-        return ResumeOutcome.Lifted;
+        return outcome;
     }
 
     /// <summary>Arms this start of the service; null, or why not, as one clause.</summary>
@@ -342,7 +316,7 @@ public sealed class SafetySupervisor : IDisposable
     /// </summary>
     private bool TellHalt(HaltNote? standing, SafetyState state, TimeSpan now)
     {
-        if (Volatile.Read(ref _newest) is not { } newest || newest.Number <= _toldHalt) return false;
+        if (_halts.Newest is not { } newest || newest.Number <= _toldHalt) return false;
         var isRepeated = _told is { Level: SafetyLevel.Halt, NeedsResume: true } && standing is not null;
         if (isRepeated && now - _toldHaltAt < RepeatPeriod) return false;
         (_toldHalt, _toldHaltAt) = (newest.Number, now);

@@ -34,7 +34,9 @@ public sealed class LatencyWindow
     /// <summary>From an image's capture to its publication.</summary>
     public static LatencyWindow OfImages(int capacity = 1024) => new(Images, capacity);
 
-    /// <summary>From a halt's coming in to its stop's going out; of so many that the slowest of a thousand show.</summary>
+    /// <summary>
+    /// From a halt's coming in to its stop's going out; of so many that the slowest of a thousand show.
+    /// </summary>
     public static LatencyWindow OfStops() => new(Stops, 10_000);
 
     /// <summary>How many were measured since the start.</summary>

@@ -14,7 +14,9 @@ public sealed class ControllerDoor(
 {
     private const string NoTime = "issued_at: a time that is none";
 
-    /// <summary>Takes an event; returns why what it asks for is refused, which its controller is told, or null.</summary>
+    /// <summary>
+    /// Takes an event; returns why what it asks for is refused, which its controller is told, or null.
+    /// </summary>
     public string? Take(ControllerEvent happened)
     {
         switch (happened)

@@ -19,7 +19,8 @@ internal sealed partial class PythonListener : IDisposable
     {
         var script = Path.Combine(Files.Repository, "firmware-interfaces", "examples", "listen.py");
         _process = Process.Start(new ProcessStartInfo(
-            "/usr/bin/python3", ["-u", "-B", script, "--publish", publish, "--actions", actions, "--name", name, .. more])
+            "/usr/bin/python3",
+            ["-u", "-B", script, "--publish", publish, "--actions", actions, "--name", name, .. more])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -70,7 +70,8 @@ internal sealed class RunningService : IAsyncDisposable
         var file = folder.Write("service.yaml", yaml);
         string[] armed =
         [
-            $"stateFolder={Path.Combine(folder.Path, "state")}", "safety.armAtStart=true", "safety.legacyControllers=true", .. overrides,
+            $"stateFolder={Path.Combine(folder.Path, "state")}", "safety.armAtStart=true",
+            "safety.legacyControllers=true", .. overrides,
         ];
         var service = new RunningService(folder, ConfigurationFile.Read(file, armed));
         await service._host.StartAsync();

@@ -106,7 +106,8 @@ public sealed class SafetyMachineTests
                 _ => Worst(rule, settings).ToString().ToLowerInvariant(),
             };
             text.Append(
-                null, $"| `{TagNames.Of(rule.Input)}` | {rule.Watches} | {rule.Deadline} | {level} | {rule.WayBack} |\n");
+                null,
+                $"| `{TagNames.Of(rule.Input)}` | {rule.Watches} | {rule.Deadline} | {level} | {rule.WayBack} |\n");
         }
 
         return text.ToString().TrimEnd();
@@ -118,12 +119,15 @@ public sealed class SafetyMachineTests
         var ill = new SafetyInputs
         {
             IsEnded = true, IsHalted = true, SceneAge = longAgo, ControllerOverdue = longAgo, LinkLostFor = longAgo,
-            CameraSilence = longAgo, MicrophoneSilence = longAgo, Lateness = longAgo, ClockJump = longAgo, TemperatureC = 1_000,
+            CameraSilence = longAgo, MicrophoneSilence = longAgo, Lateness = longAgo, ClockJump = longAgo,
+            TemperatureC = 1_000,
         };
         return rule.Judge(ill, settings);
     }
 
-    /// <summary>The supervisor in virtual time, and beside it what a reader of the contract would expect of it.</summary>
+    /// <summary>
+    /// The supervisor in virtual time, and beside it what a reader of the contract would expect of it.
+    /// </summary>
     private sealed class World : IDisposable
     {
         private static readonly SafetySettings Settings = new();

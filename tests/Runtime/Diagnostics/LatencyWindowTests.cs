@@ -17,7 +17,8 @@ public sealed class LatencyWindowTests
     [Fact]
     public void Percentiles_are_the_nearest_rank_whatever_the_order() =>
         Assert.Equal(
-            (50.0, 99.0, 100.0), Filled(1000, [.. Enumerable.Range(1, 100).Reverse().Select(i => (double)i)]).Percentiles());
+            (50.0, 99.0, 100.0),
+            Filled(1000, [.. Enumerable.Range(1, 100).Reverse().Select(i => (double)i)]).Percentiles());
 
     [Fact]
     public void A_full_window_follows_the_present_and_goes_on_counting()

@@ -29,7 +29,8 @@ public sealed class CommandFloodTests : IAsyncLifetime, IDisposable
         var options = new CommandSettings { MaxPerSecond = 10 };
         _gateway = new CommandGateway(
             new CommandReader("edge/robot/reply/"), options, new CommandMemory(options, 100_000), _inbox,
-            new DoorNotes(), new ArmDoor(options, _safety, clock), new ResumeDoor(new SafetySettings(), options, _safety, clock),
+            new DoorNotes(), new ArmDoor(options, _safety, clock),
+            new ResumeDoor(new SafetySettings(), options, _safety, clock),
             _safety, _messages.Publisher, clock, _log);
     }
 

@@ -236,7 +236,12 @@ public sealed class CommandFollowerTests : IAsyncLifetime, IDisposable
     private void Round()
     {
         var state = _safety.State;
-        if (state.Level != _level) _dispatcher.SafetyChanged(state);
+        if (state.Level != _level)
+        {
+            _dispatcher.SafetyChanged(state);
+            _dispatcher.TellSafety(state, isNews: true);
+        }
+
         _level = state.Level;
     }
 

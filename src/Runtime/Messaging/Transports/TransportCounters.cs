@@ -35,7 +35,9 @@ public enum DropReason
     /// <summary>No controller was registered.</summary>
     NoPeer,
 
-    /// <summary>A halt overtook an action that had not been sent, or the gate permitted no motion.</summary>
+    /// <summary>
+    /// A halt overtook an action that had not been sent, the gate permitted no motion, or it was taken back meanwhile.
+    /// </summary>
     Halted,
 
     /// <summary>A motion to a controller that knows no permits.</summary>

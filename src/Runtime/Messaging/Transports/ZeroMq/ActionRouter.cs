@@ -156,7 +156,8 @@ public sealed class ActionRouter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes the motion back that was delivered last: no permit names it any more, and it is not sent if it was not yet.
+    /// Takes the motion back that was delivered last: no permit names it any more, and it is not sent if it still
+    /// waits.
     /// </summary>
     public void Withdraw()
     {

@@ -45,7 +45,9 @@ internal sealed class Controller(string name, byte[] identity, ControllerTerms t
     /// <summary>From when on the next permit is due.</summary>
     public TimeSpan NextPermit { get; set; }
 
-    /// <summary>What is said when its heartbeat is lost; made beforehand, for a thread that allocates nothing.</summary>
+    /// <summary>
+    /// What is said when its heartbeat is lost; made beforehand, for a thread that allocates nothing.
+    /// </summary>
     public string LossCause { get; } =
         $"the heartbeat of controller {name} is lost: silent for more than {terms.Window?.TotalMilliseconds:0} ms";
 

@@ -34,7 +34,8 @@ internal sealed class ControllerList
                 }
 
                 if (!_tokens.TryAdd(name, System.Text.Encoding.UTF8.GetBytes(token)))
-                    throw new MessagingException($"zeromq.controllersFile: {file}, line {number}: {name} is there twice");
+                    throw new MessagingException(
+                        $"zeromq.controllersFile: {file}, line {number}: {name} is there twice");
             }
         }
         catch (IOException exception)

@@ -20,6 +20,9 @@ internal sealed class TestController(
 
     public void Beat(uint beat) => Send(new ControllerMessage { Heartbeat = new() { Beat = beat } });
 
+    /// <summary>Lifts the newest halt.</summary>
+    public void Resume() => Send(new ControllerMessage { Resume = new() });
+
     public void Halt(string reason) => Send(new ControllerMessage { Halt = new() { Reason = reason } });
 
     public void Acknowledge(string action, bool accepted) =>

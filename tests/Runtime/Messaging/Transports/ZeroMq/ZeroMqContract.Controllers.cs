@@ -101,7 +101,7 @@ public abstract partial class ZeroMqContract
         Actions.Handler = happened =>
         {
             // The router's thread is here, so what is delivered now waits; then its time passes.
-            Actions.Deliver(Action("waited too long"), InTime);
+            Actions.Deliver(Action("waited too long", ActionKind.Resume), InTime);
             _time.Advance(TimeSpan.FromSeconds(5));
             Actions.Deliver(Action("fresh"), InTime);
             tried = true;

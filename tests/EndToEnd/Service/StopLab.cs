@@ -123,7 +123,11 @@ internal sealed class StopLab : IAsyncDisposable
     private TimeSpan? Sees(long start, Func<ControllerDelivery, bool> wanted)
     {
         while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10))
-            if (_controller!.Next(seconds: 1) is { } delivery && wanted(delivery)) return Stopwatch.GetElapsedTime(start);
+        {
+            if (_controller!.Next(seconds: 1) is { } delivery && wanted(delivery))
+                return Stopwatch.GetElapsedTime(start);
+        }
+
         return null;
     }
 

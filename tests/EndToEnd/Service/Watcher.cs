@@ -40,10 +40,9 @@ internal sealed class Watcher : IAsyncDisposable
     /// <summary>Waits for such a health report after all that came before.</summary>
     public Task<Health> SeesHealthAsync(Health.Types.Status status, string component = "") => SeesAsync<Health>(
         "health",
-        health =>
-            health.Status == status
-                && (component.Length == 0
-                    || health.Components.Any(part => part.Name == component && part.Status == status)),
+        health => component.Length == 0
+            ? health.Status == status
+            : health.Components.Any(part => part.Name == component && part.Status == status),
         $"{status} of {component}", after: On("health").Count);
 
     public Task SendAsync(string topic, string text, params string[] more) =>

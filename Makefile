@@ -1,7 +1,7 @@
 # Every target sets up what it needs; a second run takes no time over it and no network.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-long bench train evaluate clean clean-all
+.PHONY: help demo run test test-long mutate bench train evaluate clean clean-all
 
 help: ## show this table
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ test: ## build everything and run all tests
 test-long: ## the same tests at full counts
 	@eng/setup.sh test
 	@EDGE_PERCEPTION_TEST_LONG=1 eng/test.sh
+
+mutate: ## change the safety gate in every way that the tests must notice (a quarter of an hour)
+	@eng/setup.sh test
+	@dotnet tool restore && cd tests/Policy && dotnet stryker -f ../../eng/stryker.json
 
 bench: ## measure against baselines in the same run; leaves artifacts/bench/results.json; ARGS="preprocess clip" picks some
 	@eng/setup.sh bench

@@ -15,11 +15,13 @@ import argparse
 import importlib
 import json
 import math
+import queue
 import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -32,6 +34,7 @@ HEADER = struct.Struct("<HHIQqq")  # version, length, reserved, sequence, captur
 HEARTBEAT_MS = 1000  # how often libzmq asks the service whether it lives
 REGISTER_MS = 1000  # how often it registers until it is: its name may be its own ghost's still
 SILENCE_MS = 3000  # a connection that is silent for so long is given up, and made anew
+FORGOTTEN_MS = 1000  # permits come all the time: without one for so long the service has forgotten it
 TYPES = {"scene": "Scene", "detections": "Detection2DArray", "sounds": "SoundArray", "safety": "Safety"}
 
 
@@ -44,8 +47,21 @@ def compile_schema():
     return importlib.import_module("edge_perception_pb2")
 
 
+LINES = queue.Queue(1000)
+
+
 def write(kind, **fields):
-    print(json.dumps({"kind": kind, **fields}), flush=True)
+    """A line that finds no room is left out: wheels wait for nobody who reads."""
+    try:
+        LINES.put_nowait(json.dumps({"kind": kind, **fields}))
+    except queue.Full:
+        pass
+
+
+def print_lines():
+    """The printing thread, until it is given None."""
+    while (line := LINES.get()) is not None:
+        print(line, flush=True)
 
 
 def as_json(message):
@@ -148,6 +164,7 @@ class Listener:
         self.token = token
         self.drive = Drive(work_s)
         self.registered = False
+        self.heard = 0.0  # when the newest permit, or registration, came
         context = zmq.Context.instance()
         self.subscriber = watched(context.socket(zmq.SUB), keys)
         self.subscriber.connect(publish)
@@ -166,20 +183,28 @@ class Listener:
         poller.register(self.connections, zmq.POLLIN)
         next_try = None  # none while it is registered, or not connected
         while True:
+            now = time.monotonic()
+            wait_ms = self.drive.timeout_ms(now)
+            if next_try is not None:
+                wait_ms = min(wait_ms, max(0, next_try - now) * 1000)
             # Rounded up, so that it does not look again just before a permit ends.
-            ready = dict(poller.poll(math.ceil(self.drive.timeout_ms(time.monotonic()))))
+            ready = dict(poller.poll(math.ceil(wait_ms)))
             if self.connections in ready:
                 recv_monitor_message(self.connections)
                 self.registered, next_try = False, 0
+            now = time.monotonic()
+            if self.registered and now - self.heard > FORGOTTEN_MS / 1000:
+                self.registered, next_try = False, now
             if self.registered:
                 next_try = None
-            if next_try is not None and time.monotonic() >= next_try:
+            if next_try is not None and now >= next_try:
                 self.register()
-                next_try = time.monotonic() + REGISTER_MS / 1000
+                next_try = now + REGISTER_MS / 1000
             # Controllers' business first, and all of it: a permit behind a heap of scenes is an old one.
             while self.controller in ready and self.controller.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+                was_registered = self.registered
                 self.on_delivery(self.controller.recv())
-                if not self.registered and next_try is None:
+                if was_registered and not self.registered:
                     next_try = 0
             if ended := self.drive.roll(time.monotonic()):
                 self.report_end(ended)
@@ -214,6 +239,8 @@ class Listener:
         delivery = self.schema.ControllerDelivery.FromString(payload)
         body = delivery.WhichOneof("body")
         now = time.monotonic()
+        if body in ("permit", "registered"):
+            self.heard = now
         if body == "permit":
             self.drive.permit(delivery.permit)
             self.say(heartbeat=self.schema.ControllerMessage.Heartbeat(beat=self.drive.heartbeat(now)))
@@ -229,7 +256,7 @@ class Listener:
             self.on_action(delivery.action, now)
 
     def on_action(self, action, now):
-        is_stop = action.action == self.schema.stop
+        is_stop = action.action == self.schema.stop  # which counts whenever it comes
         if is_stop:
             self.drive.stop(now, "a stop")
         fault = "" if is_stop else self.fault(action)
@@ -242,7 +269,9 @@ class Listener:
             self.report_end("done")
 
     def fault(self, action):
-        """Why the action must be rejected, because a limit cannot be kept; empty where it need not be."""
+        """Why the action must be rejected: it came too late, or a limit cannot be kept; empty where it need not be."""
+        if action.expires_at.ToNanoseconds() <= time.time_ns():
+            return "it has expired"
         avoided = {track.id for track in action.avoid}
         for limit in action.constraints:
             if limit.kind != self.schema.Constraint.keep_distance:
@@ -273,12 +302,20 @@ def main():
         secret = key(arguments.secret_key) if arguments.secret_key else zmq.curve_keypair()[1]
         keys = (key(arguments.server_key), secret, zmq.curve_public(secret))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    printer = threading.Thread(target=print_lines, daemon=True)
+    printer.start()
     try:
         Listener(
             compile_schema(), arguments.publish, arguments.actions, arguments.name, arguments.reach, arguments.window,
             arguments.work, first_line(arguments.token_file), keys).run()
     except KeyboardInterrupt:
         pass
+    finally:
+        try:
+            LINES.put(None, timeout=1)
+            printer.join(timeout=1)
+        except queue.Full:
+            pass
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ public sealed class CommandLifeTests(Court court) : IClassFixture<Court>
         Assert.Equal("cancelled safety a stop command", Told("life-halted")[^1]);
         await SayAsync("life-stop", "stop");
         await SayAsync("life-halted", Order);
-        await court.Watcher.SendAsync("resume", "go on");
+        await court.Watcher.SendAsync("resume", "{}");
         await court.Service.MayActAsync();
         await SayAsync("life-report", "how many people are there");
         await SeesAsync("life-report", State.Done);

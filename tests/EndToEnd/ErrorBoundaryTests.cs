@@ -87,7 +87,7 @@ public sealed class ErrorBoundaryTests : IAsyncLifetime, IDisposable
 
         _planted = "";
         await _watcher.SeesHealthAsync(Health.Types.Status.Ok, "pipeline");
-        await _watcher.SendAsync("resume", "go on");
+        await _watcher.SendAsync("resume", "{}");
         await service.MayActAsync();
         // The first scene after a break may still be one without an image.
         await _watcher.SeesAsync<Scene>(

@@ -128,7 +128,7 @@ public sealed class GroundedCommandTests(Court court) : IClassFixture<Court>
         Assert.Equal(Outcome.Act, (await court.Watcher.SayAsync("looking", "how many people are there")).Outcome);
 
         before = court.Watcher.On("safety").Count;
-        await court.Watcher.SendAsync("resume", "go on");
+        await court.Watcher.SendAsync("resume", "{}");
         await court.Watcher.SeesAsync<Safety>(
             "safety", safety => safety.Level == Safety.Types.Level.Act, "the way back", before);
         Assert.Equal(Outcome.Act, (await court.Watcher.SayAsync("resumed", "follow the person on the left")).Outcome);

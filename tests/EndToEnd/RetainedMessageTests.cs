@@ -16,7 +16,7 @@ public sealed class RetainedMessageTests : IDisposable
         await using var watcher = await Watcher.StartAsync(broker);
         await watcher.SendAsync("command", """{"id":"kept","text":"how many people are there"}""", "-r");
         await watcher.SendAsync("halt", "now", "-r");
-        await watcher.SendAsync("resume", "go on", "-r");
+        await watcher.SendAsync("resume", "{}", "-r");
         await using var service = await RunningService.StartAsync(
             $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}"
             + $"{Settings.Mqtt(broker.Port)}");
@@ -27,7 +27,7 @@ public sealed class RetainedMessageTests : IDisposable
         await watcher.SayAsync("live", "how many people are there");
         Assert.Empty(watcher.On("command/kept/result"));
         Assert.True(service.Safety.State.NeedsResume);
-        await watcher.SendAsync("resume", "now");
+        await watcher.SendAsync("resume", "{}");
         await service.MayActAsync();
     }
 

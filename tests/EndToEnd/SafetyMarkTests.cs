@@ -105,7 +105,7 @@ public sealed class SafetyMarkTests : IAsyncLifetime, IDisposable
             "health", said => said.Components.Any(
                 part => part.Name == "safety" && part.Detail.Contains(reason, StringComparison.Ordinal)), reason);
         Assert.Equal(Health.Types.Status.Degraded, health.Status);
-        await _watcher.SendAsync("resume", "go on");
+        await _watcher.SendAsync("resume", "{}");
         await SeesAsync(Level.Act);
         program.Terminate();
         var result = await program.EndAsync();
@@ -120,7 +120,7 @@ public sealed class SafetyMarkTests : IAsyncLifetime, IDisposable
         using var program = Start();
         var halted = await SeesAsync(Level.Halt, cause);
         await program.SaysAsync($"--resume {halted.HaltId}");
-        await _watcher.SendAsync("resume", "go on");
+        await _watcher.SendAsync("resume", "{}");
         await SeesAsync(Level.Act);
         await EndsAsync(program);
     }

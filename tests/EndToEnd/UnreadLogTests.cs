@@ -32,7 +32,7 @@ public sealed class UnreadLogTests : IDisposable
             var commands = Enumerable.Range(0, 50).Select(i => $$"""{"id":"c{{i}}","text":"{{text}}"}""");
             await FloodAsync(broker, "command", commands);
             await FloodAsync(broker, "halt", Enumerable.Repeat("halt", 50));
-            await FloodAsync(broker, "resume", Enumerable.Repeat("go on", 50));
+            await FloodAsync(broker, "resume", Enumerable.Repeat("{}", 50));
             var told = watcher.On("safety").Count;
             Assert.Equal(ActionKind.Stop, (await watcher.SayAsync($"s{round}", "stop")).Action);
             await watcher.SeesAsync<Safety>("safety", safety => safety.Cause == "a stop command", "the halt", told);

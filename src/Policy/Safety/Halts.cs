@@ -10,7 +10,10 @@ namespace EdgePerception.Policy.Safety;
 /// <param name="clock">The clock.</param>
 internal sealed class Halts(SensorClock clock)
 {
-    private readonly string _idPrefix = clock.Now.Utc.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+    // Drawn, too: a board without a battery begins each time with the same clock.
+    private readonly string _idPrefix = string.Create(
+        CultureInfo.InvariantCulture, $"h{clock.Now.Utc:yyyyMMddHHmmss}-{Random.Shared.Next(0x10000):x4}");
+
     private HaltNote? _newest;
     private long _count;
     private long _lifted;
@@ -26,7 +29,7 @@ internal sealed class Halts(SensorClock clock)
     {
         var number = Interlocked.Increment(ref _count);
         var halt = new HaltNote(
-            number, string.Create(CultureInfo.InvariantCulture, $"h{_idPrefix}-{number}"), cause, commandId, clock.Now);
+            number, string.Create(CultureInfo.InvariantCulture, $"{_idPrefix}-{number}"), cause, commandId, clock.Now);
         var newest = Newest;
         while (newest is null || newest.Number < number)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace EdgePerception.Policy.Safety;
 
 /// <summary>What ended all motion that was decided before.</summary>
@@ -8,50 +10,51 @@ public sealed record MotionEnd(string Cause, TimeSpan At, bool IsHalt);
 
 /// <summary>
 /// Keeps for the loop what ended motion between two of its ticks, also where all was well again before it looked: a
-/// halt, and a time without permits that is longer than one lives. Safe from any thread, and waits for nobody.
+/// halt, and a time without permits that is longer than one lives. The safety thread notes, the loop takes; neither
+/// waits for the other.
 /// </summary>
 public sealed class MotionEnds(SafetySettings settings)
 {
-    private readonly Lock _gate = new();
     private readonly TimeSpan _permit = TimeSpan.FromMilliseconds(settings.PermitMs);
-    private MotionEnd? _withheld;
-    private MotionEnd? _newest;
+    private readonly ConcurrentQueue<SafetyState> _told = [];
     private MotionEnd? _halt;
+    private MotionEnd? _withheld;
 
-    /// <summary>The newest halt that only a resume lifts, or lifted; none where there was none.</summary>
+    /// <summary>The newest halt that only a resume lifts, or lifted; none where there was none. Any thread.</summary>
     public MotionEnd? NewestHalt => Volatile.Read(ref _halt);
 
     /// <summary>Takes a state that the supervisor tells, in their order.</summary>
     public void Note(SafetyState state)
     {
-        var told = new MotionEnd(state.Cause, state.Since.Monotonic, state.Level == SafetyLevel.Halt);
-        lock (_gate)
-        {
-            if (told.IsHalt) _newest = told;
-            if (told.IsHalt && state.NeedsResume) Volatile.Write(ref _halt, told);
-            if (state.Level != SafetyLevel.Act) _withheld ??= told with { IsHalt = false };
-            else Lapse(told.At, isOver: true);
-        }
+        if (state is { Level: SafetyLevel.Halt, NeedsResume: true }) Volatile.Write(ref _halt, EndOf(state));
+        _told.Enqueue(state);
     }
 
-    /// <summary>What has ended motion since the last call; none where nothing did.</summary>
+    /// <summary>What has ended motion since the last call; none where nothing did. The loop's.</summary>
     /// <param name="now">The time, on the monotonic clock.</param>
     public MotionEnd? Take(TimeSpan now)
     {
-        lock (_gate)
+        MotionEnd? newest = null;
+        while (_told.TryDequeue(out var state))
         {
-            Lapse(now, isOver: false);
-            var taken = _newest;
-            _newest = null;
-            return taken;
+            if (state.Level == SafetyLevel.Halt) newest = EndOf(state);
+            if (state.Level != SafetyLevel.Act)
+            {
+                _withheld ??= EndOf(state) with { IsHalt = false };
+                continue;
+            }
+
+            // A halt says more than the permits that have ended with it.
+            if (Lapsed(state.Since.Monotonic) is { } lapse && !(newest?.At >= lapse.At)) newest = lapse;
+            _withheld = null;
         }
+
+        return newest ?? Lapsed(now);
     }
 
-    private void Lapse(TimeSpan now, bool isOver)
-    {
-        // A halt stands for more than permits that have ended.
-        if (_withheld is { } withheld && now - withheld.At > _permit && _newest is not { IsHalt: true })
-            _newest = withheld;
-        if (isOver) _withheld = null;
-    }
+    private static MotionEnd EndOf(SafetyState state) =>
+        new(state.Cause, state.Since.Monotonic, state.Level == SafetyLevel.Halt);
+
+    private MotionEnd? Lapsed(TimeSpan at) =>
+        _withheld is { } withheld && at - withheld.At > _permit ? withheld : null;
 }

@@ -13,7 +13,7 @@ public sealed class SafetySupervisor : IDisposable
     /// <summary>The longest time between two rounds.</summary>
     public static readonly TimeSpan LongestBeat = TimeSpan.FromMilliseconds(20);
 
-    private const int BeatsAWindow = 4;
+    private const int BeatsAWindow = 8;
 
     private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RepeatPeriod = TimeSpan.FromMilliseconds(100);

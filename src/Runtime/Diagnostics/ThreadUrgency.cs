@@ -16,10 +16,10 @@ public static partial class ThreadUrgency
     public const string NotGranted = "an ordinary priority";
 
     // Above all that is not real-time and below the kernel's own threads, which begin at 50.
-    private const int RealTimePriority = 10;
+    private const int RealTimePriority = 9;
     private const int Nice = -10;
 
-    private static readonly string RealTime = $"SCHED_FIFO {RealTimePriority}";
+    private static readonly string RealTime = $"SCHED_FIFO {RealTimePriority + 1}";
 
     private const int FirstInFirstOut = 1; // SCHED_FIFO
     private const int ResetOnFork = 0x4000_0000; // threads that it starts, and their programs, begin as ordinary ones
@@ -30,13 +30,14 @@ public static partial class ThreadUrgency
     /// Raises the calling thread: to SCHED_FIFO where that is granted (RLIMIT_RTPRIO or CAP_SYS_NICE), otherwise to
     /// nice −10, otherwise not at all. Never throws; call it once at the thread's start.
     /// </summary>
+    /// <param name="isFirst">Whether it goes before other urgent ones, too: the thread that decides does.</param>
     /// <returns>What it came to, such as <c>SCHED_FIFO 10</c>.</returns>
-    public static string Raise()
+    public static string Raise(bool isFirst = false)
     {
         if (!OperatingSystem.IsLinux()) return NotGranted;
-        var priority = new SchedulingParameter { Priority = RealTimePriority };
+        var priority = new SchedulingParameter { Priority = RealTimePriority + (isFirst ? 1 : 0) };
         if (SetScheduler(ThisThread, FirstInFirstOut | ResetOnFork, priority) == 0)
-            return RealTime;
+            return $"SCHED_FIFO {priority.Priority}";
         return SetPriority(OfProcess, ThisThread, Nice) == 0 ? $"nice {Nice}" : NotGranted;
     }
 
@@ -44,12 +45,11 @@ public static partial class ThreadUrgency
     public static string Granted()
     {
         var granted = NotGranted;
-        var thread = new Thread(() => granted = Raise()) { IsBackground = true };
+        var thread = new Thread(() => granted = Raise(isFirst: true)) { IsBackground = true };
         thread.Start();
         thread.Join();
         return granted;
     }
-
 
     /// <summary>Whether there is nothing more urgent than what was granted.</summary>
     public static bool IsBest(string granted) => granted == RealTime;

@@ -55,14 +55,30 @@ public sealed class PerceptionService(
         if (messenger.Commands is { } commands) commands.Inbound = gateway.Receive;
         if (messenger.Stops is { } stops) stops.Inbound = gateway.Receive;
         watch.Connect();
-        messenger.Start();
+        // What the last run left is known before anybody may arm.
         await watch.StartAsync();
+        await StartMessagingAsync();
         _loop = new Thread(RunLoop) { Name = "pipeline", IsBackground = true };
         _loop.Start();
         watchdog.Start();
         health.Start();
         models.BuildEngines();
         _loading = LoadGrounderAsync();
+    }
+
+    // A start that comes to nothing has moved nothing either.
+    private async Task StartMessagingAsync()
+    {
+        try
+        {
+            messenger.Start();
+        }
+        catch
+        {
+            safety.Dispose();
+            await watch.EndAsync(isOrderly: true);
+            throw;
+        }
     }
 
     /// <summary>

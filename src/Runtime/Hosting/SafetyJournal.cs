@@ -44,7 +44,7 @@ public sealed class SafetyJournal(
     /// <summary>Makes the supervisor's thread, on which this is called, as urgent as the system allows.</summary>
     public void Entered()
     {
-        _urgency = ThreadUrgency.Raise();
+        _urgency = ThreadUrgency.Raise(isFirst: true);
         _wake.Set();
     }
 

@@ -12,14 +12,19 @@ namespace EdgePerception.Runtime.Hosting;
 /// <param name="write">Replaces the mark, as <see cref="SafetyMarkFile.Write"/> does.</param>
 /// <param name="safety">Whose halt is kept.</param>
 /// <param name="clock">The clock of the service.</param>
+/// <param name="isMarkNeeded">
+/// Whether a start without any mark is halted, too: it is the first one, or the mark of the last run was lost.
+/// </param>
 public sealed class SafetyMarkKeeper(
-    Func<SafetyMark?> read, Action<SafetyMark> write, SafetySupervisor safety, SensorClock clock) : IDisposable
+    Func<SafetyMark?> read, Action<SafetyMark> write, SafetySupervisor safety, SensorClock clock, bool isMarkNeeded)
+    : IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(1);
     private const int RetryMs = 1_000;
     private const string Unread = "the mark of the last run cannot be read";
     private const string Unwritten = "the mark of this run cannot be written";
+    private const string None = "the state folder has no mark of an earlier run: this is the first, or it was lost";
 
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource<string?> _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -101,7 +106,7 @@ public sealed class SafetyMarkKeeper(
     {
         SafetyMark? last = null;
         var cause = Attempt(Unread, () => last = read());
-        cause ??= last?.CauseToHalt;
+        cause ??= last is not null ? last.CauseToHalt : isMarkNeeded ? None : null;
         // Until the start has halted, what the last run left stands.
         var unwritten = Attempt(Unwritten, () => write(new SafetyMark(SafetyMarkState.Running, last?.Halt)));
         _began.TrySetResult(cause is null ? unwritten : unwritten is null ? cause : $"{cause}; {unwritten}");

@@ -77,9 +77,10 @@ public static class ServiceComposition
             .AddSingleton(p =>
             {
                 var file = new SafetyMarkFile(configuration.StateFolder, configuration.DeviceName);
+                // Where nobody need arm, as at a bench, nobody need resume at the first start either.
                 return new SafetyMarkKeeper(
                     file.Read, file.Write, p.GetRequiredService<SafetySupervisor>(),
-                    p.GetRequiredService<SensorClock>());
+                    p.GetRequiredService<SensorClock>(), isMarkNeeded: !configuration.Safety.ArmAtStart);
             })
             .AddSingleton<SafetyJournal>()
             .AddSingleton(p => new Thermometer(p.GetRequiredService<SensorClock>()))

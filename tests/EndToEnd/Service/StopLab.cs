@@ -75,9 +75,10 @@ internal sealed class StopLab : IAsyncDisposable
     public Task<Trials> StopCommandsAsync(string what, int count) => TryAsync(
         what, count, () => PublishAsync("command", $$"""{"id":"stop{{_said++}}","text":"please stop now"}"""));
 
-    /// <summary>The service's own share of what it has measured so far.</summary>
+    /// <summary>Ends the load, and asks for the service's own share of what it has measured so far.</summary>
     public async Task<Stats> StatsAsync()
     {
+        EndLoad();
         await using var subscriber = await MosquittoSubscriber.StartAsync(_broker, $"{Root}stats");
         await Eventually.Until(() => subscriber.On($"{Root}stats").Count > 0, "stats");
         return Google.Protobuf.JsonParser.Default.Parse<Stats>(subscriber.On($"{Root}stats")[^1].Text);
@@ -85,12 +86,7 @@ internal sealed class StopLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in _load)
-        {
-            process.Kill();
-            process.Dispose();
-        }
-
+        EndLoad();
         _controller?.Dispose();
         _program?.Dispose();
         _speaker.Dispose();
@@ -141,6 +137,17 @@ internal sealed class StopLab : IAsyncDisposable
         while (_controller.Next(seconds: 60) is { } delivery && delivery.BodyCase != Body.Registered)
         {
         }
+    }
+
+    private void EndLoad()
+    {
+        foreach (var process in _load)
+        {
+            process.Kill();
+            process.Dispose();
+        }
+
+        _load.Clear();
     }
 
     private void Load(string program, params string[] arguments) =>

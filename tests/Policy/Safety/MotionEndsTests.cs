@@ -19,6 +19,19 @@ public sealed class MotionEndsTests
     }
 
     [Fact]
+    public void A_halt_counts_for_more_than_the_permits_that_ended_with_it_and_for_less_than_those_that_ended_later()
+    {
+        Tell(SafetyLevel.Halt, 100, "a person", haltId: "h1");
+        Tell(SafetyLevel.Act, 900);
+        Assert.Equal(new MotionEnd("a person", Ms(100), IsHalt: true), _ends.Take(Ms(900)));
+        Tell(SafetyLevel.Halt, 1000, "a person", haltId: "h2");
+        Tell(SafetyLevel.Act, 1100);
+        Tell(SafetyLevel.Degrade, 1200, "dark");
+        Tell(SafetyLevel.Act, 1600);
+        Assert.Equal(new MotionEnd("dark", Ms(1200), IsHalt: false), _ends.Take(Ms(1600)));
+    }
+
+    [Fact]
     public void A_halt_of_the_ladder_is_none_that_commands_have_waited_through()
     {
         Tell(SafetyLevel.Halt, 100, "no decision");

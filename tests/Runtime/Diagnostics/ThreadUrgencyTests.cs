@@ -16,7 +16,7 @@ public sealed class ThreadUrgencyTests
         var (said, stat) = ("", Array.Empty<string>());
         var thread = new Thread(() =>
         {
-            said = ThreadUrgency.Raise();
+            said = ThreadUrgency.Raise(isFirst: true);
             var text = File.ReadAllText("/proc/thread-self/stat");
             stat = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         });

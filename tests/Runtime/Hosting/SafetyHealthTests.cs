@@ -62,5 +62,6 @@ public sealed class SafetyHealthTests : IDisposable
 
     private ComponentHealth Look() => Assert.Single(new SafetyHealth(_safety, _marks).Look());
 
-    private SafetyMarkKeeper Marks(Action<SafetyMark> write) => new(() => null, write, _safety, _clock);
+    private SafetyMarkKeeper Marks(Action<SafetyMark> write) =>
+        new(() => null, write, _safety, _clock, isMarkNeeded: false);
 }

@@ -17,7 +17,7 @@ public sealed class SafetyJournalTests : IDisposable
 
     public SafetyJournalTests()
     {
-        _marks = new SafetyMarkKeeper(() => null, _ => { }, _safety, SensorClock.System);
+        _marks = new SafetyMarkKeeper(() => null, _ => { }, _safety, SensorClock.System, isMarkNeeded: false);
         _journal = new SafetyJournal(_safety, _marks, _log);
     }
 

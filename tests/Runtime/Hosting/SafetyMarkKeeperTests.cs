@@ -26,16 +26,27 @@ public sealed class SafetyMarkKeeperTests : IDisposable
     {
         var clock = new SensorClock(_time);
         _safety = new SafetySupervisor(new SafetySettings(), clock);
-        _keeper = new SafetyMarkKeeper(Read, Write, _safety, clock);
+        _keeper = new SafetyMarkKeeper(Read, Write, _safety, clock, isMarkNeeded: true);
     }
 
     [Fact]
-    public async Task A_first_start_and_one_after_an_orderly_end_begin_unhalted_and_under_way()
+    public async Task A_start_after_an_orderly_end_begins_unhalted_and_under_way()
     {
-        _last = null;
         Assert.Null(await _keeper.BeginAsync());
         Assert.Equal([new SafetyMark(SafetyMarkState.Running)], _written);
         Assert.Null(_keeper.Trouble);
+    }
+
+    [Theory]
+    [InlineData(true, "the state folder has no mark of an earlier run: this is the first, or it was lost")]
+    [InlineData(false, null)]
+    public async Task A_start_without_a_mark_is_halted_unless_nobody_need_arm(bool isMarkNeeded, string? cause)
+    {
+        _last = null;
+        using var keeper =
+            new SafetyMarkKeeper(Read, Write, _safety, new SensorClock(_time), isMarkNeeded);
+        Assert.Equal(cause, await keeper.BeginAsync());
+        Assert.Equal([new SafetyMark(SafetyMarkState.Running)], _written);
     }
 
     [Fact]
@@ -58,7 +69,7 @@ public sealed class SafetyMarkKeeperTests : IDisposable
     [Fact]
     public async Task A_mark_that_cannot_be_written_halts_the_start_and_is_tried_again()
     {
-        (_last, _writeFault) = (null, "no space");
+        _writeFault = "no space";
         const string Reason = "the mark of this run cannot be written: no space";
         Assert.Equal(Reason, await _keeper.BeginAsync());
         Assert.Equal(Reason, _keeper.Trouble);

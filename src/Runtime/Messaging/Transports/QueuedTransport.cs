@@ -20,12 +20,14 @@ public abstract class QueuedTransport : IMessageTransport
     /// <param name="shutdownMs">How long its end is waited for, milliseconds.</param>
     /// <param name="clock">The clock of the deadlines.</param>
     /// <param name="logger">Where outages go.</param>
-    protected QueuedTransport(string name, QueueLimits limits, int shutdownMs, SensorClock clock, ILogger logger)
+    /// <param name="isUrgent">Whether its thread is on the way of a stop.</param>
+    protected QueuedTransport(
+        string name, QueueLimits limits, int shutdownMs, SensorClock clock, ILogger logger, bool isUrgent = false)
     {
         (Name, Clock, Logger) = (name, clock, logger);
         Counters = new TransportCounters(name);
         Outbox = new Outbox(limits, Counters);
-        _thread = new TransportThread(name, shutdownMs, clock, logger);
+        _thread = new TransportThread(name, shutdownMs, clock, logger, isUrgent);
     }
 
     /// <inheritdoc/>

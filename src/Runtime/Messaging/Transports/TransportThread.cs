@@ -1,3 +1,4 @@
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
@@ -5,9 +6,11 @@ namespace EdgePerception.Runtime.Messaging.Transports;
 
 /// <summary>
 /// The one thread that owns a transport's sockets: how it begins, how others wake it, how it ends. A background thread,
-/// so that one that hangs in a library cannot keep the process.
+/// so that one that hangs in a library cannot keep the process. One that is urgent, on the way of a stop, runs before
+/// ordinary ones as far as the system grants it.
 /// </summary>
-internal sealed class TransportThread(string name, int shutdownMs, SensorClock clock, ILogger logger) : IDisposable
+internal sealed class TransportThread(
+    string name, int shutdownMs, SensorClock clock, ILogger logger, bool isUrgent = false) : IDisposable
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
@@ -18,6 +21,9 @@ internal sealed class TransportThread(string name, int shutdownMs, SensorClock c
 
     /// <summary>Whether the thread is to end.</summary>
     public bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>What ended the thread though nobody asked it to; null while nothing did. Any thread.</summary>
+    public string? Fault { get; private set; }
 
     /// <summary>Cancelled when the thread is to end.</summary>
     public CancellationToken Stop => _stop.Token;
@@ -89,11 +95,13 @@ internal sealed class TransportThread(string name, int shutdownMs, SensorClock c
     {
         try
         {
+            if (isUrgent) ThreadUrgency.Raise();
             run();
         }
 #pragma warning disable CA1031 // The thread's last boundary: the service goes on without this transport, and says so.
         catch (Exception exception)
         {
+            Fault = $"its thread has ended ({exception.GetType().Name}: {exception.Message}); restart the service";
             MessagingLog.Failed(logger, exception, name);
         }
 #pragma warning restore CA1031

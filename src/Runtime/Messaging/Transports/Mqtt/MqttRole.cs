@@ -18,6 +18,9 @@ public sealed record MqttRole(IReadOnlyList<InboundTopic> Inbound, bool IsDevice
     /// <summary>How long the broker keeps what comes while there is no connection; zero for not at all.</summary>
     public TimeSpan Session { get; private init; }
 
+    /// <summary>Whether its threads are on the way of a stop.</summary>
+    public bool IsUrgent => Probe is not null;
+
     /// <summary>Asks whether halts come through; none where the connection is not for them.</summary>
     public StopProbe? Probe { get; private init; }
 
@@ -36,6 +39,15 @@ public sealed record MqttRole(IReadOnlyList<InboundTopic> Inbound, bool IsDevice
     /// <summary>Somebody who sends the device a command and waits for its answer.</summary>
     public static MqttRole Sender(string commandId) =>
         new([new InboundTopic(Topics.CommandResult.For(commandId), AcceptsRetained: false)], false);
+
+    /// <summary>How much waits for this connection.</summary>
+    /// <exception cref="MessagingException">The settings are wrong; the line names all of it.</exception>
+    internal QueueLimits Limits(MqttSettings device)
+    {
+        SettingsFaults.ThrowIfAny("mqtt", device);
+        var own = Of(device);
+        return new QueueLimits(own.EventQueue, own.StreamQueue);
+    }
 
     /// <summary>The settings of this connection, made of the device's.</summary>
     internal MqttSettings Of(MqttSettings device) => Probe is null ? device : device with

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Packets;
@@ -39,7 +40,8 @@ public sealed class MqttTransport : QueuedTransport
     /// <summary>A transport to one broker, in the role of the device where no other is given.</summary>
     /// <exception cref="MessagingException">The options are wrong; the line names all of it.</exception>
     public MqttTransport(MqttSettings options, SensorClock clock, ILogger<MqttTransport> logger, MqttRole? role = null)
-        : base((role ??= MqttRole.Device).Name, Limits(role, options), options.ShutdownMs + 3000, clock, logger)
+        : base((role ??= MqttRole.Device).Name, role.Limits(options), options.ShutdownMs + 3000, clock, logger,
+            role.IsUrgent)
     {
         (_role, _options) = (role, role.Of(options));
         _record = new ConnectionRecord(_options);
@@ -94,8 +96,8 @@ public sealed class MqttTransport : QueuedTransport
         (_ended, _ownUnacknowledged, _sendUntil) = (null, 0, null);
         _toAcknowledge.Clear();
         Volatile.Write(ref _heardTicks, Clock.Monotonic.Ticks);
-        var receiver = new Thread(() => ReceiveAll(connection));
-        (receiver.IsBackground, receiver.Name) = (true, $"messaging {Name} receiver");
+        var name = $"messaging {Name} receiver";
+        var receiver = new Thread(() => ReceiveAll(connection)) { IsBackground = true, Name = name };
         receiver.Start();
         try
         {
@@ -166,6 +168,7 @@ public sealed class MqttTransport : QueuedTransport
     {
         try
         {
+            if (_role.IsUrgent) ThreadUrgency.Raise();
             while (connection.Receive(out var isCut) is { } packet)
             {
                 Volatile.Write(ref _heardTicks, Clock.Monotonic.Ticks);
@@ -340,11 +343,5 @@ public sealed class MqttTransport : QueuedTransport
             HandOver(connection, terms);
             if (isOpen()) WakeUp.Wait(10);
         }
-    }
-
-    private static QueueLimits Limits(MqttRole role, MqttSettings options)
-    {
-        SettingsFaults.ThrowIfAny("mqtt", options);
-        return new QueueLimits(role.Of(options).EventQueue, role.Of(options).StreamQueue);
     }
 }

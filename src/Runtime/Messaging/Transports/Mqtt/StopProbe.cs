@@ -21,12 +21,13 @@ public sealed class StopProbe
 
     private const int NonceBytes = 16;
     private const int PeriodsOverdue = 2;
+    private static readonly TimeSpan None = TimeSpan.MinValue;
 
     private readonly SensorClock _clock;
     private readonly TimeSpan _period;
     private readonly string _start;
     private readonly byte[] _startBytes;
-    private long _newest;
+    private long _newest = None.Ticks;
     private volatile bool _isDenied;
     private volatile bool _isAnswered;
     private volatile string? _refusal;
@@ -41,14 +42,13 @@ public sealed class StopProbe
         (_clock, _period) = (clock, period < LongestPeriod ? period : LongestPeriod);
         _start = $"{{\"probe\":\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NonceBytes))}\",\"sent\":";
         _startBytes = System.Text.Encoding.ASCII.GetBytes(_start);
-        _newest = clock.Monotonic.Ticks;
     }
 
     /// <summary>
-    /// How long ago the newest probe was sent that came back; since this was made where none has. Waits for nothing,
-    /// and allocates nothing.
+    /// How long ago the newest probe was sent that came back; for ever where none has, so that nothing moves before a
+    /// stop would arrive. Waits for nothing, and allocates nothing.
     /// </summary>
-    public TimeSpan LostFor => _clock.Monotonic - new TimeSpan(Volatile.Read(ref _newest));
+    public TimeSpan LostFor => Newest == None ? TimeSpan.MaxValue : _clock.Monotonic - Newest;
 
     /// <summary>Whether those of this connection do not come back, and the next one is to be acknowledged.</summary>
     internal bool IsOverdue => _clock.Monotonic - Later(_since, Newest) > PeriodsOverdue * _period;

@@ -11,7 +11,7 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 /// <summary>
 /// The socket of the robot controllers (DEALER at their end). They register by name, and are then sent the safety level
 /// at once and on every change, permits to move, and each action with its deadline. An action is checked against the
-/// monotonic clock and the gate at the moment of sending, to each controller anew: one that has expired is never sent,
+/// monotonic clock and the gate at the moment of sending: one that has expired is never sent,
 /// no motion where none is permitted, and a stop always. What had not been sent when a halt came is not sent any more,
 /// unless it stops. A controller that vanished or fell silent is forgotten; one that does not read misses actions, and
 /// gets the newest safety level, and the stop, as soon as it reads again. Members are safe from any thread; one thread
@@ -29,6 +29,7 @@ public sealed class ActionRouter : IAsyncDisposable
     private static readonly GateLimits PeerLimits = new()
     {
         PeerTypes = ["DEALER", "REQ", "ROUTER"],
+        IsUrgent = true,
         MessageParts = 8,
         FrameBytes = ControllerDialogue.MaxFrameBytes,
         MessageBytes = ControllerDialogue.MaxFrameBytes,
@@ -42,14 +43,17 @@ public sealed class ActionRouter : IAsyncDisposable
     private readonly SensorClock _clock;
     private readonly ILogger<ActionRouter> _logger;
     private readonly TransportThread _thread;
-    private readonly Handover<SafetyState> _safety = new();
+    private readonly Handover<(long Number, SafetyState State)> _level = new();
+    private readonly Handover<(long Number, SafetyState State)> _halt = new();
     private readonly ControllerList? _list;
     private ControllerDialogue? _dialogue;
     private GatedSocket? _gated;
     private volatile string _motion = "";
     private volatile bool _hasSentEnd;
+    private long _told;
     private int _beat;
     private uint _sequence;
+    private bool _mustForget;
     private int _disposed;
 
     /// <summary>A router that has not been bound.</summary>
@@ -67,7 +71,7 @@ public sealed class ActionRouter : IAsyncDisposable
         SettingsFaults.ThrowIfAny("zeromq", options);
         (_options, _device, _permits, _mayMove, _clock, _logger) = (options, device, permits, mayMove, clock, logger);
         _list = options.ControllersFile.Length > 0 ? new ControllerList(options.ControllersFile) : null;
-        _thread = new TransportThread(Name, options.ShutdownMs, clock, logger);
+        _thread = new TransportThread(Name, options.ShutdownMs, clock, logger, isUrgent: true);
         _actions = new ActionQueue(reason => Drop(reason));
     }
 
@@ -106,9 +110,9 @@ public sealed class ActionRouter : IAsyncDisposable
 
     /// <summary>
     /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, was cut off,
-    /// does not read, or says what is not so. Null if all is well.
+    /// does not read, or says what is not so; or that nobody speaks with them any more. Null if all is well.
     /// </summary>
-    public string? Trouble => (Post?.Trouble.Text, _gated?.Trouble) switch
+    public string? Trouble => _thread.Fault ?? (Post?.Trouble.Text, _gated?.Trouble) switch
     {
         ({ } controllers, { } connections) => $"{controllers}; {connections}",
         var (controllers, connections) => controllers ?? connections,
@@ -138,13 +142,13 @@ public sealed class ActionRouter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends the safety level, before any action, and on a halt a stop behind it; the newest wins. From a halt on,
-    /// actions that have not been sent are dropped, except <c>stop</c>. Takes no lock, allocates nothing and never
-    /// waits: the safety thread's.
+    /// Sends the safety level, before any action, and on a halt a stop behind it; the newest wins, but a halt is sent
+    /// though it was lifted since. From a halt on, actions that have not been sent are dropped, except <c>stop</c>.
+    /// Takes no lock, allocates nothing and never waits: the safety thread's.
     /// </summary>
     public void DeliverSafety(SafetyState state)
     {
-        _safety.Put(state);
+        (state.Level == SafetyLevel.Halt ? _halt : _level).Put((++_told, state));
         _thread.WakeUp.Set();
     }
 
@@ -214,6 +218,9 @@ public sealed class ActionRouter : IAsyncDisposable
             _gated!.Socket.Wait(_thread.WakeUp, Post!.Owes ? RetryMs : IdleMs);
             SendAll();
             _dialogue!.ReceiveSome();
+            // Only now: after a freeze what they said meanwhile has been heard.
+            if (_mustForget) Post!.ForgetSilent();
+            _mustForget = false;
         }
 
         SendAll();
@@ -232,9 +239,16 @@ public sealed class ActionRouter : IAsyncDisposable
         SendPermits();
     }
 
+    // A halt that was lifted since is sent before what followed it; a level that a halt followed is no news.
     private void SendSafety()
     {
-        if (!_safety.TryTake(out var state)) return;
+        var isHalt = _halt.TryTake(out var halt);
+        if (isHalt) Announce(halt.State);
+        if (_level.TryTake(out var level) && !(isHalt && level.Number < halt.Number)) Announce(level.State);
+    }
+
+    private void Announce(SafetyState state)
+    {
         var isHalt = state.Level == SafetyLevel.Halt;
         if (isHalt)
         {
@@ -260,7 +274,7 @@ public sealed class ActionRouter : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _beat, 0) is var beat && beat == 0) return;
         var level = (SafetyLevel)(beat - 1);
-        if (level == SafetyLevel.Halt) Post!.ForgetSilent();
+        _mustForget |= level == SafetyLevel.Halt;
         var motion = _motion;
         var isPermitted = level == SafetyLevel.Act && motion.Length > 0 && _mayMove();
         Post!.SendPermits(isPermitted ? (uint)_permits.PermitMs : 0, isPermitted ? motion : "");

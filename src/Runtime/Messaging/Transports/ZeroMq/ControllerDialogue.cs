@@ -22,6 +22,11 @@ internal sealed class ControllerDialogue(
     private const int MaxWords = 500;
     private const int MaxIdentityBytes = 255;
 
+    /// <summary>What whoever is not registered, or no longer, is answered.</summary>
+    public const string RegisterFirst = "register first";
+
+    private const byte HaltTag = (ControllerMessage.HaltFieldNumber << 3) | 2; // how a message that is a halt begins
+
     // So that a flood from controllers cannot keep a halt waiting.
     private const int MessagesATurn = 64;
 
@@ -63,7 +68,7 @@ internal sealed class ControllerDialogue(
         }
 
         var controller = Post.Table.ByIdentity(identity);
-        if (controller is { } known && !known.Rate.Take(clock.Monotonic)) PassOverFlood(known);
+        if (controller is { } known && !known.Rate.Take(clock.Monotonic)) PassOverFlood(known, length);
         else if (frames != 1 || length == 0)
             Reject(identity, RefusalReason.Malformed, "a ControllerMessage in one frame is expected");
         else if (length > _message.Length)
@@ -81,9 +86,16 @@ internal sealed class ControllerDialogue(
         counters.Refuse(RefusalReason.Malformed);
     }
 
-    // It is not heard either, so that one that goes on is lost like one that is silent.
-    private void PassOverFlood(Controller controller)
+    // It is not heard either, so that one that goes on is lost like one that is silent; but a halt is one.
+    private void PassOverFlood(Controller controller, int length)
     {
+        if (length > 0 && length <= _message.Length && _message[0] == HaltTag
+            && Parse(_message.AsSpan(0, length)) is { Halt: { } halt })
+        {
+            Pass(new ControllerHalted(controller.Name, Short(halt.Reason)));
+            return;
+        }
+
         Post.Trouble.Set(
             $"{controller.Name} says more than {MessageRate.MostASecond} messages a second: the rest is not read");
         counters.Refuse(RefusalReason.Flood);
@@ -104,7 +116,7 @@ internal sealed class ControllerDialogue(
                 Register(identity, controller, message.Register);
                 break;
             case var _ when controller is null:
-                Reject(identity, RefusalReason.NotRegistered, "register first");
+                Reject(identity, RefusalReason.NotRegistered, RegisterFirst);
                 break;
             case ControllerMessage.BodyOneofCase.Heartbeat:
                 Hear(controller, message.Heartbeat.Beat);

@@ -12,7 +12,13 @@ namespace EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 /// </summary>
 internal sealed class ControllerPost : IDisposable
 {
-    private const int BeatsAWindow = 4;
+    // Half of what is promised, since the rounds of the safety thread, in which they go out, lie between.
+    private const int SharesOfWindow = 8;
+
+    private static readonly ControllerDelivery Forgotten = new()
+    {
+        Rejected = new() { Reason = ControllerDialogue.RegisterFirst },
+    };
 
     private readonly IZeroMqSocket _socket;
     private readonly SensorClock _clock;
@@ -130,7 +136,7 @@ internal sealed class ControllerPost : IDisposable
         {
             if (controller.Terms.Window is not { } window || (!isNew && now < controller.NextPermit)) continue;
             var pause = permitMs > 0 ? Math.Min(window.TotalMilliseconds, permitMs) : window.TotalMilliseconds;
-            controller.NextPermit = now + TimeSpan.FromMilliseconds(pause / BeatsAWindow);
+            controller.NextPermit = now + TimeSpan.FromMilliseconds(pause / SharesOfWindow);
             permit.Beat = controller.Beat;
             Send(controller, _permit);
         }
@@ -142,8 +148,10 @@ internal sealed class ControllerPost : IDisposable
         Heartbeats.Seen();
         foreach (var controller in Table.All())
         {
-            if (controller.Terms.Window is { } window && _clock.Monotonic - controller.HeardAt > window)
-                Forget(controller, $"silent for more than {window.TotalMilliseconds:0} ms");
+            if (controller.Terms.Window is not { } window || _clock.Monotonic - controller.HeardAt <= window) continue;
+            Forget(controller, $"silent for more than {window.TotalMilliseconds:0} ms");
+            // One that lives, and was only late, is to register anew.
+            Send(controller.Identity, Forgotten, isNews: false);
         }
 
         Heartbeats.Update();

@@ -62,6 +62,39 @@ public abstract partial class ZeroMqContract
     }
 
     [Fact]
+    public async Task A_halt_that_was_lifted_before_the_socket_came_to_it_is_sent_all_the_same()
+    {
+        Permitting();
+        var arm = await MovingAsync("arm");
+        using var goesOn = new ManualResetEventSlim();
+        await HoldUpAsync(arm, goesOn);
+        Actions.DeliverSafety(Acting);
+        Actions.DeliverSafety(Halting);
+        Actions.DeliverSafety(Acting);
+        goesOn.Set();
+        Assert.Equal(Safety.Types.Level.Halt, (await NextAsync(arm, BodyOneofCase.Safety)).Safety.Level);
+        Assert.Equal("stop-h1", (await arm.NextAsync()).Action.Id);
+        Assert.Equal(Safety.Types.Level.Act, (await arm.NextAsync()).Safety.Level);
+        Assert.Equal(0u, (await NextPermitAsync(arm, Acting)).PermitMs);
+    }
+
+    [Fact]
+    public async Task A_level_that_a_halt_followed_is_not_told_after_it()
+    {
+        Permitting();
+        var arm = await RegisterMoverAsync("arm");
+        using var goesOn = new ManualResetEventSlim();
+        await HoldUpAsync(arm, goesOn);
+        Actions.DeliverSafety(Acting);
+        Actions.DeliverSafety(Halting);
+        goesOn.Set();
+        Assert.Equal(Safety.Types.Level.Halt, (await NextAsync(arm, BodyOneofCase.Safety)).Safety.Level);
+        Assert.Equal("stop-h1", (await arm.NextAsync()).Action.Id);
+        Actions.DeliverSafety(Halting);
+        Assert.Equal(Safety.Types.Level.Halt, (await NextAsync(arm, BodyOneofCase.Safety)).Safety.Level);
+    }
+
+    [Fact]
     public async Task After_a_halt_nothing_is_permitted_until_there_is_a_new_action()
     {
         Permitting();
@@ -97,7 +130,7 @@ public abstract partial class ZeroMqContract
             () => _events.Contains(new ControllerLost("arm", "silent for more than 50 ms")), Describe);
         Assert.Equal((0, 0), (Actions.Controllers, Actions.Movers));
         await Eventually.Until(() => Actions.Overdue <= TimeSpan.Zero, "nobody to be overdue");
-        arm.Beat(2);
+        // It lives, and would wait for permits that never come.
         Assert.Equal("register first", (await NextAsync(arm, BodyOneofCase.Rejected)).Rejected.Reason);
         Assert.Contains("arm was forgotten", Actions.Trouble, StringComparison.Ordinal);
     }
@@ -282,6 +315,8 @@ public abstract partial class ZeroMqContract
         }
 
         Assert.Contains("arm says more than 500 messages a second", Actions.Trouble, StringComparison.Ordinal);
+        arm.Halt("a person");
+        await Eventually.Until(() => _events.Contains(new ControllerHalted("arm", "a person")), Describe);
         await BeatAsync(drive, 1);
         Actions.DeliverSafety(Halting);
         Assert.Equal(BodyOneofCase.Safety, (await NextAsync(drive, BodyOneofCase.Safety)).BodyCase);
@@ -305,6 +340,19 @@ public abstract partial class ZeroMqContract
             },
             "the end");
         Assert.True(await ends);
+    }
+
+    /// <summary>Keeps the router's thread in the handler until it may go on.</summary>
+    private async Task HoldUpAsync(TestController controller, ManualResetEventSlim goesOn)
+    {
+        Actions.Handler = happened =>
+        {
+            goesOn.Wait();
+            return Keep(happened);
+        };
+        var heard = Actions.Counters.Received;
+        controller.Halt("keeps the router");
+        await Eventually.Until(() => Actions.Counters.Received > heard, "the router to be kept");
     }
 
     private async Task<bool> EndsAsync(TimeSpan limit)

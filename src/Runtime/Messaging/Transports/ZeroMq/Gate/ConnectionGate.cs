@@ -74,7 +74,7 @@ public sealed class ConnectionGate : IAsyncDisposable
         _service = GateListener.Address(innerEndpoint);
         _serviceAddress = _service.Serialize();
         _items = new WakeUp.PollItem[2 + 2 * limits.Connections];
-        _thread = new TransportThread(name, ShutdownMs, clock, logger);
+        _thread = new TransportThread(name, ShutdownMs, clock, logger, limits.IsUrgent);
     }
 
     /// <summary>Where peers connect, once started; with the port that the system chose for port 0.</summary>

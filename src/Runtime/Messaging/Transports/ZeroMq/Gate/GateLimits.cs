@@ -32,6 +32,11 @@ public sealed record GateLimits
     /// </summary>
     public IReadOnlyList<string> PeerTypes { get; init; } = [];
 
+    /// <summary>
+    /// Whether stops go to these peers, so that the gate's thread runs before ordinary ones where the system grants it.
+    /// </summary>
+    public bool IsUrgent { get; init; }
+
     /// <summary>From the connection to the end of the peer's last command of the handshake.</summary>
     public TimeSpan HandshakeTime { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -1,15 +1,19 @@
+using System.Diagnostics;
 using EdgePerception.EndToEnd.Tests.Service;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Tests.Support;
+using Xunit.Abstractions;
 
 namespace EdgePerception.EndToEnd.Tests;
 
 /// <summary>
 /// The program, a real broker and the example controller with wheels that turn: whatever happens to the service, they
-/// stand still, and do not turn again by themselves.
+/// stand still, and do not turn again by themselves. The times from the event to the wheels' rest are printed.
 /// </summary>
-public sealed class MotionEndsTests : IAsyncLifetime, IDisposable
+public sealed class MotionEndsTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
+    private static readonly int Times = Trials.AreMany ? 50 : 1;
+
     private readonly TemporaryFolder _folder = new();
     private readonly int _publish = MosquittoBroker.FreePort();
     private readonly int _actions = MosquittoBroker.FreePort();
@@ -39,27 +43,36 @@ public sealed class MotionEndsTests : IAsyncLifetime, IDisposable
     [InlineData("terminate")]
     public async Task When_the_service_ends(string how)
     {
-        using var program = await MovingAsync();
-        if (how == "kill") program.Kill();
-        else program.Terminate();
-        await _wheels.MovesAsync(false);
-        await program.EndAsync();
-        var why = _wheels.Of("motion")[^1].GetProperty("reason").GetString();
-        Assert.Equal(how == "kill" ? "its permit has ended" : "the service ended", why);
+        var trials = new Trials($"wheels at rest after {how}");
+        for (var i = 0; i < Times; i++)
+        {
+            using var program = await MovingAsync($"{i}-");
+            await RestsAsync(trials, how == "kill" ? program.Kill : program.Terminate);
+            await program.EndAsync();
+            var why = _wheels.Of("motion")[^1].GetProperty("reason").GetString();
+            Assert.Equal(how == "kill" ? "its permit has ended" : "the service ended", why);
+        }
+
+        output.WriteLine($"{trials}");
     }
 
     [Fact]
     public async Task When_the_service_is_frozen_and_not_again_when_it_goes_on()
     {
+        var trials = new Trials("wheels at rest after a freeze");
         using var program = await MovingAsync();
-        program.Freeze();
-        await _wheels.MovesAsync(false);
-        var said = _watcher.On("safety").Count;
-        program.Thaw();
-        await _watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Act, "act", said);
-        await _watcher.SeesHealthAsync(Health.Types.Status.Ok);
-        await _wheels.MovesAsync(false);
-        await IsMovedByAsync("again");
+        for (var i = 0; i < Times; i++)
+        {
+            await RestsAsync(trials, program.Freeze);
+            var said = _watcher.On("safety").Count;
+            program.Thaw();
+            await _watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Act, "act", said);
+            await _watcher.SeesHealthAsync(Health.Types.Status.Ok);
+            await _wheels.MovesAsync(false);
+            await IsMovedByAsync($"again{i}-");
+        }
+
+        output.WriteLine($"{trials}");
     }
 
     [Theory]
@@ -81,23 +94,42 @@ public sealed class MotionEndsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task When_its_own_heartbeat_is_lost_others_are_stopped_and_it_is_named()
     {
+        var trials = new Trials("wheels at rest after another's last heartbeat");
         using var program = await MovingAsync();
-        using var arm = new PythonListener(
-            $"tcp://127.0.0.1:{_publish}", $"tcp://127.0.0.1:{_actions}", "arm");
-        await arm.SeesAsync("registered");
-        var said = _watcher.On("safety").Count;
-        arm.Freeze();
-        await _wheels.MovesAsync(false);
-        var halt = await _watcher.SeesAsync<Safety>(
-            "safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt", said);
-        Assert.Equal("the heartbeat of controller arm is lost: silent for more than 500 ms", halt.Cause);
-        // Given up, it holds nobody any longer.
-        await _watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Act, "act", said);
-        await _wheels.MovesAsync(false);
+        for (var i = 0; i < Times; i++)
+        {
+            using var arm = new PythonListener(
+                $"tcp://127.0.0.1:{_publish}", $"tcp://127.0.0.1:{_actions}", $"arm{i}");
+            await arm.SeesAsync("registered");
+            var said = _watcher.On("safety").Count;
+            await RestsAsync(trials, arm.Freeze);
+            var halt = await _watcher.SeesAsync<Safety>(
+                "safety", safety => safety.Level == Safety.Types.Level.Halt, "the halt", said);
+            Assert.Equal($"the heartbeat of controller arm{i} is lost: silent for more than 500 ms", halt.Cause);
+            // Given up, it holds nobody any longer.
+            await _watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Act, "act", said);
+            await _wheels.MovesAsync(false);
+            await IsMovedByAsync($"again{i}-");
+        }
+
+        output.WriteLine($"{trials}");
     }
 
-    private async Task<EdgeProgram> MovingAsync()
+    /// <summary>Does it to moving wheels and waits until they rest; both clocks are the machine's monotonic one.</summary>
+    private async Task RestsAsync(Trials trials, System.Action how)
     {
+        var at = Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
+        how();
+        await _wheels.MovesAsync(false);
+        var rested = _wheels.Of("motion")[^1].GetProperty("monotonicS").GetDouble();
+        trials.Add(TimeSpan.FromSeconds(rested - at));
+    }
+
+    /// <summary>Starts the program, with a state folder of its own, and sets the wheels in motion.</summary>
+    private async Task<EdgeProgram> MovingAsync(string name = "")
+    {
+        var (scenes, told) = (_watcher.On("scene").Count, _watcher.On("safety").Count);
+        var registrations = _wheels.Of("registered").Count;
         var clip = Files.Still(Files.Basketball, Path.Combine(_folder.Path, "court.avi"));
         var program = EdgeProgram.Start("run", "--config", _folder.Write("service.yaml",
             $"cameras: [{{ name: court, kind: file, path: {clip}, loop: true, hfovDeg: 60 }}]\n"
@@ -108,10 +140,10 @@ public sealed class MotionEndsTests : IAsyncLifetime, IDisposable
             + "tracking: { maxGapSeconds: 30, lostSeconds: 30 }\n"
             + "scene: { maxUnseenSeconds: 20, maxCameraAgeSeconds: 20 }\n"));
         await _watcher.SeesAsync<Scene>(
-            "scene", scene => scene.Objects.Count(seen => seen.Label == "person") == 2, "two men");
-        await _wheels.SeesAsync("registered");
-        await _watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Act, "act");
-        await IsMovedByAsync("go");
+            "scene", scene => scene.Objects.Count(seen => seen.Label == "person") == 2, "two men", scenes);
+        await _wheels.SeesAsync("registered", registrations + 1);
+        await _watcher.SeesAsync<Safety>("safety", safety => safety.Level == Safety.Types.Level.Act, "act", told);
+        await IsMovedByAsync($"{name}go");
         return program;
     }
 

@@ -13,9 +13,10 @@ public readonly record struct TargetLook(double Confidence, string? Failure);
 /// no network asked. What must stay true is the label, colours and clothing, contact with a landmark of a destination
 /// or of what is avoided, and that an object does not change its look at once, as one does that took another's id. What
 /// was true of the moment of the order is not looked at again, because the robot's own motion changes it: orders and
-/// sides ("the nearest", "the left one"), directions and comparisons between objects, motion, sounds, exclusions; nor
-/// are other objects, as long as there is no doubt of the one that was meant. Costs some hundredths of a millisecond a
-/// look. Owned by one thread.
+/// sides ("the nearest", "the left one"), directions and comparisons between objects, motion, sounds, exclusions. An
+/// object that comes into sight and answers the description as well makes it ambiguous, but not to a robot that follows
+/// somebody: whom it follows, its following has settled. Costs some hundredths of a millisecond a look. Owned by one
+/// thread.
 /// </summary>
 public sealed class TargetWatch
 {
@@ -26,6 +27,8 @@ public sealed class TargetWatch
     private readonly Scene _part = new();
     private readonly GroundingThresholds _thresholds = GroundingThresholds.Default;
     private readonly double _confidence;
+    private readonly WatchedObject? _chosen;
+    private readonly HashSet<string> _known = [];
     private int _doubts;
     private double _certainty = 1;
 
@@ -45,6 +48,9 @@ public sealed class TargetWatch
             isPlace: true);
         foreach (var (id, metres) in answer.Distances)
             Add(id, Described(answer.Reading?.Avoid ?? [], metres, id, resolver.Scene), resolver, isPlace: true);
+        if (answer.Action == RobotActionKind.Follow) return;
+        _chosen = _objects.Find(watched => watched.Id == answer.Target);
+        foreach (var seen in scene.Objects) _known.Add(seen.Id);
     }
 
     /// <summary>Looks at a scene.</summary>
@@ -67,12 +73,21 @@ public sealed class TargetWatch
             if (watched.Doubt is not null) doubtful ??= watched;
         }
 
-        _doubts = doubtful is null ? 0 : _doubts + 1;
-        var failure = _doubts < Patience ? null : doubtful!.Explain(scene, _thresholds);
+        var rival = doubtful is null ? Rival(view) : null;
+        _doubts = doubtful is null && rival is null ? 0 : _doubts + 1;
+        var failure = _doubts < Patience ? null
+            : doubtful?.Explain(scene, _thresholds) ?? $"{_chosen!.Name} is no longer the only one: {rival} may be meant";
         return new TargetLook(_confidence * _certainty, failure);
     }
 
-    /// <summary>Gathers what is watched and its landmarks; answers with what is not in the scene any more.</summary>
+    /// <summary>What came into sight since and may be meant as well; none where nothing did.</summary>
+    private string? Rival(SceneView view) => _chosen is null ? null
+        : Array.Find(
+            view.Objects, item => !_known.Contains(item.Source.Id) && _chosen.IsRivalledBy(view, item))?.Name;
+
+    /// <summary>
+    /// Gathers what is watched, its landmarks and what came into sight since; answers with what has left the scene.
+    /// </summary>
     private string? Missing(Scene scene)
     {
         _part.Objects.Clear();
@@ -85,6 +100,9 @@ public sealed class TargetWatch
             foreach (var landmark in watched.Landmarks) Gather(scene, landmark);
         }
 
+        if (_chosen is null) return null;
+        foreach (var seen in scene.Objects)
+            if (!_known.Contains(seen.Id)) _part.Objects.Add(seen);
         return null;
     }
 

@@ -82,6 +82,15 @@ internal sealed class WatchedObject
         return sure;
     }
 
+    /// <summary>
+    /// Whether an object that came into sight since answers the description as well: one whose words are of a kind that
+    /// lasts, and that is not the same thing seen twice.
+    /// </summary>
+    /// <param name="scene">Holds both.</param>
+    /// <param name="other">The newcomer.</param>
+    public bool IsRivalledBy(SceneView scene, ViewedObject other) =>
+        IsDescribedForGood && !IsSameThing(other) && Fits(scene, other) >= Holding;
+
     /// <summary>The doubt in words, and what else in sight could be meant.</summary>
     public string Explain(Scene scene, GroundingThresholds thresholds)
     {
@@ -90,6 +99,17 @@ internal sealed class WatchedObject
             : Array.Find(view.Objects, item => item.Source.Id != Id && Fits(view, item) >= Holding);
         return other is null ? Doubt! : $"{Doubt}; \"{_phrase!.Text}\" may be {other.Name} as well";
     }
+
+    // "The left one" and "the nearest" are of the moment, and whoever was chosen or called by name is not described.
+    private bool IsDescribedForGood => _phrase is
+        {
+            Quantity: Quantity.One, KnownId: null, Called: null, Among: null, IsOther: false, IsSpeaker: false,
+            Alternatives.Count: 0,
+        }
+        && _phrase.Modifiers.All(modifier => modifier is ColorModifier);
+
+    private bool IsSameThing(ViewedObject other) =>
+        other.Box is { } box && _box is { } own && box.IntersectionOverUnion(own) > Holding;
 
     private double LabelCertainty(SceneView scene, ViewedObject item) =>
         item.Label == _label ? 1 : _phrase is not { Noun.Count: > 0 } || _noun <= 0 ? 0

@@ -15,6 +15,9 @@ namespace EdgePerception.EndToEnd.Tests.Service;
 internal sealed class StopLab : IAsyncDisposable
 {
     private const int BlackFrames = 40;
+
+    // A controller that says more than 500 messages a second is not read.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(4);
     private const string Root = $"edge/{RunningService.Device}/";
 
     private readonly TemporaryFolder _folder = new();
@@ -97,8 +100,10 @@ internal sealed class StopLab : IAsyncDisposable
     private async Task<Trials> TryAsync(string what, int count, Func<Task> stop)
     {
         var trials = new Trials(what);
+        using var pace = new PeriodicTimer(Pace);
         for (var i = 0; i < count; i++)
         {
+            await pace.WaitForNextTickAsync();
             var start = Stopwatch.GetTimestamp();
             var published = stop();
             var arrived = Sees(start, delivery => delivery.Action is { } action

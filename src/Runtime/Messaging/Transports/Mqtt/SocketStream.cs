@@ -11,6 +11,10 @@ namespace EdgePerception.Runtime.Messaging.Transports.Mqtt;
 /// </summary>
 internal sealed class SocketStream : Stream
 {
+    private const int TcpLevel = 6; // IPPROTO_TCP
+    private const int QuickAcknowledgement = 12; // TCP_QUICKACK
+
+    private static readonly byte[] One = BitConverter.GetBytes(1);
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket _socket;
@@ -108,7 +112,12 @@ internal sealed class SocketStream : Stream
         while (!_closed)
         {
             var count = _socket.Receive(buffer, SocketFlags.None, out var error);
-            if (error == SocketError.Success) return count;
+            if (error == SocketError.Success)
+            {
+                AcknowledgeAtOnce();
+                return count;
+            }
+
             if (error != SocketError.WouldBlock) return _closed ? 0 : throw new SocketException((int)error);
             if (ReadUntil is not { } until)
             {
@@ -183,6 +192,22 @@ internal sealed class SocketStream : Stream
     {
         if (disposing) _socket.Dispose();
         base.Dispose(disposing);
+    }
+
+    // A broker that collects small packets (Nagle's algorithm, mosquitto's default) sends the next one, which may be a
+    // stop, when we have acknowledged the last. The kernel puts that off by 40 ms, and forgets after a while that it is
+    // not to: tcp(7), TCP_QUICKACK.
+    private void AcknowledgeAtOnce()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            _socket.SetRawSocketOption(TcpLevel, QuickAcknowledgement, One);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The connection has ended, which the next read finds.
+        }
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

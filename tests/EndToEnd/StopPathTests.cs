@@ -15,7 +15,7 @@ public sealed class StopPathTests(ITestOutputHelper output)
     [Theory]
     [InlineData(ZeroMqLibrary.Netmq)]
     [InlineData(ZeroMqLibrary.Libzmq)]
-    public async Task At_rest(ZeroMqLibrary library)
+    public async Task Every_stop_arrives_at_rest(ZeroMqLibrary library)
     {
         await using var lab = await StopLab.StartAsync(library);
         Arrived(await lab.HaltsAsync($"at rest, halt, {library}", Count(50, 10_000)));
@@ -26,7 +26,7 @@ public sealed class StopPathTests(ITestOutputHelper output)
     [Theory]
     [InlineData(ZeroMqLibrary.Netmq)]
     [InlineData(ZeroMqLibrary.Libzmq)]
-    public async Task Under_all_of_it_at_once(ZeroMqLibrary library)
+    public async Task Every_stop_arrives_under_all_of_it_at_once(ZeroMqLibrary library)
     {
         await using var lab = await StopLab.StartAsync(library, isHung: true, isUnread: true);
         lab.Overbook(4);
@@ -37,7 +37,7 @@ public sealed class StopPathTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_command_that_says_stop_in_a_flood_of_commands()
+    public async Task Every_command_that_says_stop_halts_in_a_flood_of_commands()
     {
         await using var lab = await StopLab.StartAsync(ZeroMqLibrary.Netmq);
         lab.Flood("junk", 2_000);
@@ -46,7 +46,7 @@ public sealed class StopPathTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_first_stop_after_each_start()
+    public async Task The_first_stop_after_each_start_arrives()
     {
         var first = new Trials("the first after a start, halt, Netmq");
         for (var start = 0; start < Count(2, 200); start++)

@@ -1,10 +1,11 @@
-using System.Globalization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
 using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Time;
+using System.Globalization;
 
 namespace EdgePerception.Policy.Actions;
 
@@ -36,7 +37,8 @@ public sealed class DecisionMaker(
     SafetySupervisor safety, SafetySettings settings, MotionEnds ends, ActionFactory actions, Func<bool> canMove,
     SensorClock clock)
 {
-    private const string NobodyCan = "no controller is connected that could carry it out";
+    private const string NobodyCan =
+        "no controller is connected that could carry it out; one must register, and with permits";
 
     private readonly List<Decision> _decisions = [];
 
@@ -110,7 +112,7 @@ public sealed class DecisionMaker(
         new(command, Refuse(answer, reason), null) { IsWithheld = true };
 
     private static string Cause(SafetyState state) =>
-        $"no motion while the robot is at {state.Level.ToString().ToLowerInvariant()}: {state.Cause}"
+        $"no motion while the robot is at {TagNames.Of(state.Level)}: {state.Cause}"
         + (state.NeedsResume ? "; resume first" : "");
 
     private static GroundingAnswer Refuse(GroundingAnswer answer, string reason) =>

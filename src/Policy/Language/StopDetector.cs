@@ -21,10 +21,13 @@ public static class StopDetector
     public static bool IsStop(string? text) => IsStop(text.AsSpan());
 
     /// <inheritdoc cref="IsStop(string)"/>
-    public static bool IsStop(ReadOnlySpan<char> text)
+    /// <param name="text">Any text.</param>
+    /// <param name="isNoise">Whether it is hardly text, in which a misspelt stop word is chance.</param>
+    public static bool IsStop(ReadOnlySpan<char> text, bool isNoise = false)
     {
-        if (text.Length > MaxLength) return IsStop(text[..MaxLength]) || IsStop(text[^MaxLength..]);
+        if (text.Length > MaxLength)
+            return IsStop(text[..MaxLength], isNoise) || IsStop(text[^MaxLength..], isNoise);
         var words = StopWords.Default;
-        return new StopSearch(StopText.Read(text, words), words).Halts();
+        return new StopSearch(StopText.Read(text, words, knowsSlips: !isNoise), words).Halts();
     }
 }

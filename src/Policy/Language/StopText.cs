@@ -22,8 +22,8 @@ internal static class StopText
 
     private static readonly string[] SingleLetters = [.. Enumerable.Range('a', 26).Select(letter => $"{(char)letter}")];
 
-    /// <summary>The words of a text in order.</summary>
-    public static List<StopToken> Read(ReadOnlySpan<char> text, StopWords words)
+    /// <summary>The words of a text in order; mis-typed ones known again where that is asked for.</summary>
+    public static List<StopToken> Read(ReadOnlySpan<char> text, StopWords words, bool knowsSlips)
     {
         var tokens = new List<StopToken>();
         var word = new Word(stackalloc char[LongestWord]);
@@ -42,7 +42,7 @@ internal static class StopText
 
             if (!rune.IsAscii && words.Signs.Contains(rune))
             {
-                Flush(ref word, tokens, words, ref afterBreak);
+                Flush(ref word, tokens, words, knowsSlips, ref afterBreak);
                 tokens.Add(new StopToken(words.Sign, afterBreak, IsSlip: false));
                 afterBreak = false;
                 continue;
@@ -54,7 +54,7 @@ internal static class StopText
                 if (char.IsLetterOrDigit(character) || char.IsSurrogate(character)) word.Append(character);
                 else
                 {
-                    Flush(ref word, tokens, words, ref afterBreak);
+                    Flush(ref word, tokens, words, knowsSlips, ref afterBreak);
                     afterBreak |= Parts(character, last);
                 }
 
@@ -62,7 +62,7 @@ internal static class StopText
             }
         }
 
-        Flush(ref word, tokens, words, ref afterBreak);
+        Flush(ref word, tokens, words, knowsSlips, ref afterBreak);
         return WithSpelling(tokens, words);
     }
 
@@ -90,22 +90,23 @@ internal static class StopText
             or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation,
     };
 
-    private static void Flush(ref Word word, List<StopToken> tokens, StopWords words, ref bool afterBreak)
+    private static void Flush(
+        ref Word word, List<StopToken> tokens, StopWords words, bool knowsSlips, ref bool afterBreak)
     {
         if (word.IsEmpty) return;
-        tokens.Add(Known(word, words, tokens.Count) with { AfterBreak = afterBreak });
+        tokens.Add(Known(word, words, knowsSlips, tokens.Count) with { AfterBreak = afterBreak });
         word.Clear();
         afterBreak = false;
     }
 
-    private static StopToken Known(in Word word, StopWords words, int position)
+    private static StopToken Known(in Word word, StopWords words, bool knowsSlips, int position)
     {
         if (word.IsWhole && words.Known.TryGetValue(word.Letters, out var known))
             return new StopToken(known, false, false);
         if (Shouted(word.Letters, words) is { } shouted) return new StopToken(shouted, false, false);
         if (!word.IsWhole) return new StopToken("", false, false);
         if (Glued(word.Letters, words) is { } glued) return new StopToken(glued, false, false);
-        if (Slip(word.Letters, words) is { } meant) return new StopToken(meant, false, true);
+        if (knowsSlips && Slip(word.Letters, words) is { } meant) return new StopToken(meant, false, true);
 
         // No list has it, so its letters count only where it may be a piece of what was spelt.
         var isPiece = word.Letters.Length <= LongestPiece || position < ShortText;

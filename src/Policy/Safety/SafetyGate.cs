@@ -54,7 +54,7 @@ public static class SafetyGate
                 ? SafetyLevel.Degrade : SafetyLevel.Act),
         new(SafetyInput.Load, "by how much the safety thread comes too late", "maxLatenessMs",
             static settings => $"the safety thread came more than {settings.MaxLatenessMs} ms too late",
-            "recoverAfterMs",
+            "it comes in time for recoverAfterMs",
             static (in inputs, settings) =>
                 inputs.Lateness > Ms(settings.MaxLatenessMs) ? SafetyLevel.Degrade : SafetyLevel.Act),
         new(SafetyInput.Heat, "the temperature of the hottest part", "maxTemperatureC",
@@ -63,14 +63,15 @@ public static class SafetyGate
                 settings.MaxTemperatureC > 0 && inputs.TemperatureC > settings.MaxTemperatureC
                     ? SafetyLevel.Degrade : SafetyLevel.Act),
         new(SafetyInput.Clock, "jumps of the wall clock", "maxClockJumpMs",
-            static settings => $"the wall clock jumped by more than {settings.MaxClockJumpMs} ms", "recoverAfterMs",
+            static settings => $"the wall clock jumped by more than {settings.MaxClockJumpMs} ms",
+            "no jump for recoverAfterMs",
             static (in inputs, settings) =>
                 inputs.ClockJump > Ms(settings.MaxClockJumpMs) ? SafetyLevel.Degrade : SafetyLevel.Act),
         new(SafetyInput.Arming, "whether this start was armed", "at once",
             static _ => "not armed", "an arm, by topic or controller",
             static (in inputs, _) => inputs.IsArmed ? SafetyLevel.Act : SafetyLevel.Degrade),
         new(SafetyInput.Recovery, "how long all has been well again", "recoverAfterMs",
-            static _ => "well again; not yet for long enough", "recoverAfterMs",
+            static _ => "well again; not yet for long enough", "all well for recoverAfterMs",
             static (in inputs, settings) =>
                 inputs.SceneInTimeFor < Ms(settings.RecoverAfterMs) || inputs.CalmFor < Ms(settings.RecoverAfterMs)
                     ? SafetyLevel.Degrade : SafetyLevel.Act),

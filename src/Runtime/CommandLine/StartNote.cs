@@ -32,6 +32,6 @@ internal static partial class StartNote
         }
     }
 
-    [LoggerMessage(EventId = 5021, EventName = "StartHeld", Level = LogLevel.Warning, Message = "{Line}")]
+    [LoggerMessage(EventId = 5052, EventName = "StartHeld", Level = LogLevel.Warning, Message = "{Line}")]
     private static partial void Held(ILogger logger, string line);
 }

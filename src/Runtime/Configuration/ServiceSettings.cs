@@ -67,7 +67,7 @@ public sealed record ServiceSettings : IValidatableObject
     /// Folder of what is to outlive a restart; relative to the configuration file. Empty takes systemd's
     /// <c>$STATE_DIRECTORY</c>, otherwise edge-perception in <c>$XDG_STATE_HOME</c> or ~/.local/state. There lies
     /// safety-DEVICE.json: whether the last run ended in order, and the halt that stands. A start that finds no orderly
-    /// end, or cannot read or write there, begins halted, but for the first one in a folder.
+    /// end, or cannot read or write there, begins halted, but for a first one with <c>safety.armAtStart</c>.
     /// </summary>
     public string StateFolder { get; init; } = "";
 

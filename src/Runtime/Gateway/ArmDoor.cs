@@ -36,7 +36,7 @@ public sealed class ArmDoor
     {
         if (!TopicName.IsName(id))
             return $"id: needed, 1 to {TopicName.MaxNameLength} letters, digits, '.', '_' or '-'";
-        if (issuedAt is null) return "issuedAt: needed";
+        if (issuedAt is null) return "issuedAt: needed, the time at which it is given, as in 2026-05-04T12:00:00Z";
         var life = TimeSpan.FromMilliseconds(_options.DefaultTtlMs);
         var (given, until, refusal) = CommandFreshness.Check("arm", issuedAt, life, _clock.Now, _options);
         if (refusal is not null) return refusal;

@@ -90,8 +90,8 @@ public sealed class CommandGateway(
         Refused.Add(1, "too_many");
         if (limit.Refuse(clock.Monotonic) is not { } count) return;
         publisher.PublishResult(Refusal(
-            "", $"{count} on the topic {topic} beyond the {limit.PerSecond} a second that are read; they are refused, "
-                + "though a stop among them is obeyed: send fewer"));
+            "", $"{count} on the topic {topic} beyond the {limit.PerSecond} a second that are read were refused"
+                + (topic == Topics.Command.Name ? ", though a stop among them is obeyed" : "") + "; send fewer"));
     }
 
     private void Answer(Messaging.Messages.GroundingAnswer answer, string reason)

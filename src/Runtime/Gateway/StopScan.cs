@@ -17,25 +17,41 @@ public static class StopScan
 
     private const int HexDigits = 4;
 
+    // Of plain text in UTF-16 every other byte is a zero; noise has one in 256.
+    private const int BytesAZero = 8;
+
+    // Of text, also of one that is broken, hardly any byte is a control character; of noise one in nine.
+    private const int ShortestNoise = 32;
+    private const int BytesAControl = 16;
+
+    private static readonly SearchValues<byte> Controls = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(each => (byte)each).Except([(byte)'\t', (byte)'\n', (byte)'\r'])]);
+
     /// <summary>Whether the bytes tell the robot to stop, as far as anybody can read them.</summary>
     public static bool HoldsStop(ReadOnlySpan<byte> payload)
     {
         if (payload.Length > MaxBytes) return HoldsStop(payload[..MaxBytes]) || HoldsStop(payload[^MaxBytes..]);
-        if (HoldsStop(payload, System.Text.Encoding.UTF8)) return true;
-        if (!Utf8.IsValid(payload) && HoldsStop(payload, System.Text.Encoding.Latin1)) return true;
         // Plain letters in UTF-16 have zeros, and others begin with a mark; an end cut at an odd byte swaps the orders.
-        return (payload.Contains((byte)0) || payload is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-            && (HoldsStop(payload, System.Text.Encoding.Unicode)
-                || HoldsStop(payload, System.Text.Encoding.BigEndianUnicode));
+        var isWide = payload.Count((byte)0) * BytesAZero >= payload.Length
+            || payload is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..];
+        if (isWide && (HoldsStop(payload, System.Text.Encoding.Unicode, isNoise: false)
+            || HoldsStop(payload, System.Text.Encoding.BigEndianUnicode, isNoise: false)))
+            return true;
+        var isNoise = !isWide && IsNoise(payload);
+        return HoldsStop(payload, System.Text.Encoding.UTF8, isNoise)
+            || (!Utf8.IsValid(payload) && HoldsStop(payload, System.Text.Encoding.Latin1, isNoise));
     }
 
-    private static bool HoldsStop(ReadOnlySpan<byte> payload, System.Text.Encoding encoding)
+    private static bool IsNoise(ReadOnlySpan<byte> payload) => payload.Length >= ShortestNoise
+        && payload.CountAny(Controls) * BytesAControl >= payload.Length;
+
+    private static bool HoldsStop(ReadOnlySpan<byte> payload, System.Text.Encoding encoding, bool isNoise)
     {
         var text = encoding.GetString(payload);
         var piece = ArrayPool<char>.Shared.Rent(text.Length + 1);
         try
         {
-            return HoldsStop(text, piece);
+            return HoldsStop(text, piece, isNoise);
         }
         finally
         {
@@ -44,7 +60,7 @@ public static class StopScan
     }
 
     /// <summary>Goes from quote to quote, escapes resolved, whether what lies between is a string or not.</summary>
-    private static bool HoldsStop(ReadOnlySpan<char> text, Span<char> piece)
+    private static bool HoldsStop(ReadOnlySpan<char> text, Span<char> piece, bool isNoise)
     {
         var length = 0;
         while (true)
@@ -53,10 +69,10 @@ public static class StopScan
             plain.CopyTo(piece[length..]);
             length += plain.Length;
             text = text[plain.Length..];
-            if (text.IsEmpty) return StopDetector.IsStop(piece[..length]);
+            if (text.IsEmpty) return StopDetector.IsStop(piece[..length], isNoise);
             if (text[0] == '"')
             {
-                if (StopDetector.IsStop(piece[..length])) return true;
+                if (StopDetector.IsStop(piece[..length], isNoise)) return true;
                 length = 0;
                 text = text[1..];
             }

@@ -2,6 +2,7 @@ using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Messaging;
 using EdgePerception.Runtime.Messaging.Messages;
+using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Time;
 using Microsoft.Extensions.Logging;
 
@@ -67,7 +68,7 @@ public sealed class HealthReporter(
             if (watchdog.IsLoopAlive)
             {
                 systemd.Alive(
-                    $"{health.Status}, {measured.FramesPerSecond:0.0} frames a second, safety {safety.State.Level}");
+                    $"{health.Status}, {measured.FramesPerSecond:0.0} frames a second, safety {TagNames.Of(safety.State.Level)}");
             }
 
             Reported?.Invoke(measured, health);

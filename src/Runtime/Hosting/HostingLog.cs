@@ -30,7 +30,7 @@ internal static partial class HostingLog
         Message = "The safety thread runs with {Urgency}")]
     public static partial void SafetyUrgency(ILogger logger, string urgency);
 
-    [LoggerMessage(EventId = 5020, EventName = "EndUnmarked", Level = LogLevel.Error,
+    [LoggerMessage(EventId = 5051, EventName = "EndUnmarked", Level = LogLevel.Error,
         Message = "The next start will be halted: that this run ended in order could not be written down: {Reason}")]
     public static partial void EndUnmarked(ILogger logger, string reason);
 
@@ -50,7 +50,7 @@ internal static partial class HostingLog
         Message = "Commands are grounded by {Trouble}")]
     public static partial void GroundingLimited(ILogger logger, string trouble);
 
-    [LoggerMessage(EventId = 5018, EventName = "StopUnacknowledged", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 5050, EventName = "StopUnacknowledged", Level = LogLevel.Warning,
         Message = "The service ends, and not every controller has acknowledged its stop within {Milliseconds} ms; "
             + "those that know permits stop by themselves")]
     public static partial void StopUnacknowledged(ILogger logger, int milliseconds);

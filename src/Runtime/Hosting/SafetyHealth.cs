@@ -1,5 +1,6 @@
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Diagnostics;
+using EdgePerception.Sensors.Diagnostics;
 
 namespace EdgePerception.Runtime.Hosting;
 
@@ -12,7 +13,7 @@ internal sealed class SafetyHealth(SafetySupervisor safety, SafetyMarkKeeper mar
     public IEnumerable<ComponentHealth> Look()
     {
         var (state, trouble) = (safety.State, marks.Trouble);
-        var level = state.Level.ToString().ToLowerInvariant();
+        var level = TagNames.Of(state.Level);
         var detail = state.Level == SafetyLevel.Act ? level : $"{level}: {state.Cause}; way back: {state.WayBack}";
         var isWell = state.Level == SafetyLevel.Act && trouble is null;
         yield return new ComponentHealth(

@@ -16,7 +16,7 @@ public sealed class ServiceStats(
     private static readonly Gauge<long> Tracks = PerceptionMeter.Instance.CreateGauge<long>(
         "edge_perception.tracks", "{track}", "Objects in the latest scene");
     private static readonly Gauge<long> Level = PerceptionMeter.Instance.CreateGauge<long>(
-        "edge_perception.safety.level", "{level}", "Safety level: 0 act, 1 degrade, 2 halt");
+        "edge_perception.safety.level", "{level}", "Safety level: 0 act, 1 clarify, 2 degrade, 3 halt");
 
     private readonly TimeSpan _started = clock.Monotonic;
     private (TimeSpan At, long Ticks) _last = (clock.Monotonic, 0);

@@ -90,7 +90,7 @@ public static class Topics
     /// <summary>Stop all motion, at once.</summary>
     public static readonly InboundTopic Halt = new("halt", AcceptsRetained: true);
 
-    /// <summary>Take up motion again after a halt.</summary>
+    /// <summary>Lift a halt; arms nothing, and moves nothing.</summary>
     public static readonly InboundTopic Resume = new("resume", AcceptsRetained: false);
 
     /// <summary>Permit motion after a start of the service.</summary>

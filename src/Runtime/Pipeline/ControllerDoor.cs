@@ -12,7 +12,7 @@ namespace EdgePerception.Runtime.Pipeline;
 public sealed class ControllerDoor(
     SafetySupervisor safety, ArmDoor arm, ResumeDoor resume, ControllerInbox inbox)
 {
-    private const string NoTime = "issued_at: a time that is none";
+    private const string NoTime = "issued_at: no time between the years 1 and 9999";
 
     /// <summary>
     /// Takes an event; returns why what it asks for is refused, which its controller is told, or null.

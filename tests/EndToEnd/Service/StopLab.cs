@@ -27,6 +27,8 @@ internal sealed class StopLab : IAsyncDisposable
     private EdgeProgram? _program;
     private TestController? _controller;
     private int _said;
+    private int _registrations;
+    private ControllerDelivery? _last;
 
     private StopLab(MosquittoBroker broker, RawMqtt speaker) => (_broker, _speaker) = (broker, speaker);
 
@@ -82,8 +84,10 @@ internal sealed class StopLab : IAsyncDisposable
     public async Task<Stats> StatsAsync()
     {
         EndLoad();
-        await using var subscriber = await MosquittoSubscriber.StartAsync(_broker, $"{Root}stats");
-        await Eventually.Until(() => subscriber.On($"{Root}stats").Count > 0, "stats");
+        await using var subscriber = await MosquittoSubscriber.StartAsync(_broker, $"{Root}#");
+        await Eventually.Until(
+            () => subscriber.On($"{Root}stats").Count > 0,
+            () => $"stats; there were {string.Join(" | ", subscriber.Messages.TakeLast(5).Select(each => $"{each.Topic} {each.Text}"))}");
         return Google.Protobuf.JsonParser.Default.Parse<Stats>(subscriber.On($"{Root}stats")[^1].Text);
     }
 
@@ -106,27 +110,31 @@ internal sealed class StopLab : IAsyncDisposable
             await pace.WaitForNextTickAsync();
             var start = Stopwatch.GetTimestamp();
             var published = stop();
-            var arrived = Sees(start, delivery => delivery.Action is { } action
+            var arrived = Sees(delivery => delivery.Action is { } action
                 && action.Id.StartsWith("stop-h", StringComparison.Ordinal));
             await published;
             trials.Add(arrived);
             // By the controller's own socket, so that a flood of the broker holds nothing up but what is measured.
             _controller!.Resume();
-            Assert.True(
-                Sees(Stopwatch.GetTimestamp(), delivery => delivery.Safety is { HaltId.Length: 0 }) is not null
-                || arrived is null, "a resume lifts the halt");
+            var resumed = Sees(delivery => delivery.Safety is { HaltId.Length: 0 });
+            Assert.True(resumed is not null || arrived is null, $"a resume lifts the halt; {_registrations} registrations, last {_last}");
         }
 
         return trials;
     }
 
     /// <summary>After which time the controller got such a delivery; none within ten seconds.</summary>
-    private TimeSpan? Sees(long start, Func<ControllerDelivery, bool> wanted)
+    private TimeSpan? Sees(Func<ControllerDelivery, bool> wanted)
     {
+        var start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10))
         {
-            if (_controller!.Next(seconds: 1) is { } delivery && wanted(delivery))
-                return Stopwatch.GetElapsedTime(start);
+            var delivery = _controller!.Next(seconds: 1);
+            _last = delivery ?? _last;
+            if (delivery is not null && wanted(delivery)) return Stopwatch.GetElapsedTime(start);
+            if (delivery is not null) continue;
+            _registrations++;
+            _controller.Register("arm");
         }
 
         return null;

@@ -54,7 +54,7 @@ public sealed class DecisionMakerTests : IDisposable
         var decision = Decide("m", RobotActionKind.GoTo);
         Assert.Null(decision.Action);
         Assert.False(decision.IsWithheld);
-        Assert.Equal((GroundingOutcome.Refuse, "no controller is connected that could carry it out"),
+        Assert.Equal((GroundingOutcome.Refuse, "no controller is connected that could carry it out; one must register, and with permits"),
             (decision.Answer.Outcome, decision.Answer.Reason));
         Assert.Equal(GroundingOutcome.Act, Decide("t", RobotActionKind.Report).Answer.Outcome);
         Assert.Equal(RobotActionKind.Resume, Decide("r", RobotActionKind.Resume).Action?.Kind);

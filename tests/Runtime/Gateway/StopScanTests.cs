@@ -101,6 +101,23 @@ public class StopScanTests
         Assert.True(StopScan.HoldsStop(Encoding.UTF8.GetBytes(payload)));
 
     [Fact]
+    public void Noise_holds_hardly_ever_a_stop_and_one_that_was_put_into_it_is_found()
+    {
+        var random = new Random(1);
+        var noise = new byte[200];
+        var found = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            random.NextBytes(noise);
+            if (StopScan.HoldsStop(noise)) found++;
+            " stop "u8.CopyTo(noise.AsSpan(random.Next(noise.Length - 6)));
+            Assert.True(StopScan.HoldsStop(noise), Convert.ToHexString(noise));
+        }
+
+        Assert.True(found < 20, $"{found} of 20,000");
+    }
+
+    [Fact]
     public void A_sign_is_found_in_utf_16_that_has_no_plain_letter()
     {
         Assert.True(StopScan.HoldsStop([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("🛑")]));

@@ -123,8 +123,8 @@ public static class ToMessage
     }
 
     /// <summary>
-    /// The stop that goes with a halt; whoever makes it of the same state makes the same one. It expires at once and
-    /// counts for ever, as every stop does.
+    /// The stop that goes with a halt; whoever makes it of the same state makes the same one. A stop counts whenever it
+    /// comes, whatever its <c>expires_at</c>.
     /// </summary>
     public static Action Stop(SafetyState state) => new()
     {

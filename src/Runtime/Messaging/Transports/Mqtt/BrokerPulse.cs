@@ -13,13 +13,21 @@ internal sealed class BrokerPulse(TimeSpan keepAlive, TimeSpan now)
     /// <summary>Whether the broker is to be asked now.</summary>
     /// <param name="now">The monotonic instant.</param>
     /// <param name="heard">When it said anything last.</param>
-    /// <exception cref="TimeoutException">It has not answered the last time; the message is for people.</exception>
-    public bool IsDue(TimeSpan now, TimeSpan heard)
+    /// <param name="unacknowledged">When the oldest event was sent that it has not acknowledged; none without one.</param>
+    /// <exception cref="TimeoutException">
+    /// It has not answered the last time; or it has, and not to what was sent before: brokers drop acknowledgements that
+    /// they have no room for (mosquitto 2.0), and would be waited for without end. The message is for people.
+    /// </exception>
+    public bool IsDue(TimeSpan now, TimeSpan heard, TimeSpan? unacknowledged)
     {
         if (now < _due) return false;
         if (_asked is { } asked && heard < asked)
             throw new TimeoutException(
                 $"the broker has not answered for {keepAlive.TotalSeconds:0} s; it or the network hangs");
+        if (unacknowledged < _asked)
+            throw new TimeoutException(
+                $"the broker answers, and has left a message without acknowledgement for "
+                + $"{keepAlive.TotalSeconds:0} s; it is overloaded");
         (_asked, _due) = (now, now + keepAlive);
         return true;
     }

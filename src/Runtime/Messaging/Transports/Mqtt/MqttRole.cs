@@ -36,10 +36,6 @@ public sealed record MqttRole(IReadOnlyList<InboundTopic> Inbound, bool IsDevice
         Probe = probe,
     };
 
-    /// <summary>Somebody who sends the device a command and waits for its answer.</summary>
-    public static MqttRole Sender(string commandId) =>
-        new([new InboundTopic(Topics.CommandResult.For(commandId), AcceptsRetained: false)], false);
-
     /// <summary>How much waits for this connection.</summary>
     /// <exception cref="MessagingException">The settings are wrong; the line names all of it.</exception>
     internal QueueLimits Limits(MqttSettings device)

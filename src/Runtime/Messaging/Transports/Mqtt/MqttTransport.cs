@@ -110,7 +110,7 @@ public sealed class MqttTransport : QueuedTransport
                 if (_record.HasSettled(Clock.Monotonic)) MessagingLog.Connected(Logger, Name, _peer);
                 _probe?.Send(connection, terms);
                 Trouble = _record.Trouble ?? _probe?.Trouble(_connector!.IsOld, Logger, Name, _peer);
-                if (pulse.IsDue(Clock.Monotonic, new TimeSpan(Volatile.Read(ref _heardTicks))))
+                if (pulse.IsDue(Clock.Monotonic, new TimeSpan(Volatile.Read(ref _heardTicks)), _inFlight.Oldest))
                     connection.Send(MqttPingReqPacket.Instance);
                 ThrowIfEnded();
                 var idle = pulse.UntilDue(Clock.Monotonic);
@@ -257,7 +257,7 @@ public sealed class MqttTransport : QueuedTransport
         var packet = _packets.Of(message, terms, Clock.Monotonic, Stopping);
         if (packet.QualityOfServiceLevel > MqttQualityOfServiceLevel.AtMostOnce)
         {
-            packet.PacketIdentifier = _inFlight.Add(message);
+            packet.PacketIdentifier = _inFlight.Add(message, Clock.Monotonic);
             connection.Send(packet);
             return;
         }

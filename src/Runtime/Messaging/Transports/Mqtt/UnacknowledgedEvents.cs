@@ -20,14 +20,24 @@ internal sealed class UnacknowledgedEvents
         }
     }
 
+    /// <summary>When the oldest of them was sent, on the monotonic clock; none where there is none.</summary>
+    public TimeSpan? Oldest
+    {
+        get
+        {
+            lock (_lock) return _entries.Count > 0 ? _entries[0].At : null;
+        }
+    }
+
     /// <summary>Takes an event that is about to be sent; returns its number on this connection.</summary>
     /// <param name="message">The event, whose bytes belong to this from now on.</param>
-    public ushort Add(in OutboundMessage message)
+    /// <param name="now">The monotonic instant.</param>
+    public ushort Add(in OutboundMessage message, TimeSpan now)
     {
         lock (_lock)
         {
             var id = NextId();
-            _entries.Add(new Entry(id, message));
+            _entries.Add(new Entry(id, message, now));
             return id;
         }
     }
@@ -76,5 +86,5 @@ internal sealed class UnacknowledgedEvents
         return -1;
     }
 
-    private readonly record struct Entry(ushort Id, OutboundMessage Message);
+    private readonly record struct Entry(ushort Id, OutboundMessage Message, TimeSpan At);
 }

@@ -106,7 +106,7 @@ public sealed class ActionRouter : IAsyncDisposable
     public string OverdueCause => Post?.Heartbeats.Cause ?? "";
 
     /// <summary>Whether people can stop the robot through one that is heard.</summary>
-    public bool RelaysStops => Post?.Heartbeats.RelayStops ?? false;
+    public bool RelaysStops => Post?.Heartbeats.RelaysStops ?? false;
 
     /// <summary>
     /// What is wrong with the controllers, or was within the last ten seconds: one was lost, was refused, was cut off,

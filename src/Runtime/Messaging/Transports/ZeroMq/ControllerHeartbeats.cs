@@ -28,7 +28,7 @@ internal sealed class ControllerHeartbeats(ControllerTable table, SensorClock cl
     public string Cause => Volatile.Read(ref _cause);
 
     /// <summary>Whether people can stop the robot through one that is heard. Any thread.</summary>
-    public bool RelayStops { get; private set; }
+    public bool RelaysStops { get; private set; }
 
     /// <summary>Looks again; after every heartbeat, and whenever the table changes.</summary>
     public void Update()
@@ -47,7 +47,7 @@ internal sealed class ControllerHeartbeats(ControllerTable table, SensorClock cl
 
         Volatile.Write(ref _cause, cause);
         Volatile.Write(ref _firstLoss, first);
-        RelayStops = relays;
+        RelaysStops = relays;
     }
 
     /// <summary>One that was listened for is gone; it counts as lost until the halt is in force.</summary>

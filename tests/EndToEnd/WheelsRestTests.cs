@@ -10,7 +10,7 @@ namespace EdgePerception.EndToEnd.Tests;
 /// The program, a real broker and the example controller with wheels that turn: whatever happens to the service, they
 /// stand still, and do not turn again by themselves. The times from the event to the wheels' rest are printed.
 /// </summary>
-public sealed class MotionEndsTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
+public sealed class WheelsRestTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
     private static readonly int Times = Trials.AreMany ? 50 : 1;
 

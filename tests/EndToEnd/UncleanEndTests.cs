@@ -8,7 +8,7 @@ namespace EdgePerception.EndToEnd.Tests;
 /// <summary>
 /// What a run leaves to the next one, and what a disk that fails makes of it: the program as a process.
 /// </summary>
-public sealed class SafetyMarkTests : IAsyncLifetime, IDisposable
+public sealed class UncleanEndTests : IAsyncLifetime, IDisposable
 {
     private const string Unclean = "the last run did not end in order (power cut, crash or kill)";
     private readonly TemporaryFolder _folder = new();

@@ -78,7 +78,7 @@ internal static class SafetyBenchmark
             other99.Add(other[Stops * 99 / 100]);
         }
 
-        var note = "from the halting call to a controller's receipt of the stop (NetMQ, TCP); baseline: an action that "
+        var note = "from the halting call to a controller's receipt of the stop, TCP; baseline: an action that "
             + $"is handed to the same socket; {Rounds} rounds of {Stops} in turn";
         bench.Results.Add(Result.Of($"{name}-p50", "us", own50, other50, note));
         bench.Results.Add(Result.Of($"{name}-p99", "us", own99, other99, note));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgePerception.Fusion.Scenes;
 using EdgePerception.Policy.Commands;
 using EdgePerception.Policy.Grounding;
@@ -5,7 +6,6 @@ using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Time;
-using System.Globalization;
 
 namespace EdgePerception.Policy.Actions;
 

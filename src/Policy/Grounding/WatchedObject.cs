@@ -102,10 +102,10 @@ internal sealed class WatchedObject
 
     // "The left one" and "the nearest" are of the moment, and whoever was chosen or called by name is not described.
     private bool IsDescribedForGood => _phrase is
-        {
-            Quantity: Quantity.One, KnownId: null, Called: null, Among: null, IsOther: false, IsSpeaker: false,
-            Alternatives.Count: 0,
-        }
+    {
+        Quantity: Quantity.One, KnownId: null, Called: null, Among: null, IsOther: false, IsSpeaker: false,
+        Alternatives.Count: 0,
+    }
         && _phrase.Modifiers.All(modifier => modifier is ColorModifier);
 
     private bool IsSameThing(ViewedObject other) =>

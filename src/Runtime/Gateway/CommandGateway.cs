@@ -143,7 +143,9 @@ public sealed class CommandGateway(
 
         var pending = Pending(reading) with
         {
-            ReceivedAt = received.Monotonic, ExpiresAt = freshness.Deadline, IssuedAt = freshness.IssuedAt,
+            ReceivedAt = received.Monotonic,
+            ExpiresAt = freshness.Deadline,
+            IssuedAt = freshness.IssuedAt,
         };
         memory.Keep(command, received.Monotonic);
         if (inbox.TryAdd(pending))

@@ -112,7 +112,9 @@ public sealed class SafetyGateTests
     {
         var settings = Settings with
         {
-            OnLinkLost = reaction, OnCameraLost = reaction, OnMicrophoneLost = reaction,
+            OnLinkLost = reaction,
+            OnCameraLost = reaction,
+            OnMicrophoneLost = reaction,
         };
         foreach (var ill in Ills.Where(ill =>
                      ill.Input is SafetyInput.Link or SafetyInput.Camera or SafetyInput.Microphone))

@@ -118,8 +118,15 @@ public sealed class SafetyMachineTests
         var longAgo = TimeSpan.FromDays(1);
         var ill = new SafetyInputs
         {
-            IsEnded = true, IsHalted = true, SceneAge = longAgo, ControllerOverdue = longAgo, LinkLostFor = longAgo,
-            CameraSilence = longAgo, MicrophoneSilence = longAgo, Lateness = longAgo, ClockJump = longAgo,
+            IsEnded = true,
+            IsHalted = true,
+            SceneAge = longAgo,
+            ControllerOverdue = longAgo,
+            LinkLostFor = longAgo,
+            CameraSilence = longAgo,
+            MicrophoneSilence = longAgo,
+            Lateness = longAgo,
+            ClockJump = longAgo,
             TemperatureC = 1_000,
         };
         return rule.Judge(ill, settings);

@@ -19,7 +19,10 @@ public sealed class ActionDispatcherTests : IAsyncLifetime, IDisposable
     private readonly SafetySupervisor _safety = new(
         new SafetySettings
         {
-            ArmAtStart = true, DegradeAfterMs = 60_000, HaltAfterMs = 600_000, RecoverAfterMs = 0,
+            ArmAtStart = true,
+            DegradeAfterMs = 60_000,
+            HaltAfterMs = 600_000,
+            RecoverAfterMs = 0,
         },
         SensorClock.System);
     private readonly RecordedMessages _messages;

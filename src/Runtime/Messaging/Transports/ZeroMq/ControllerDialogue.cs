@@ -217,7 +217,9 @@ internal sealed class ControllerDialogue(
     {
         Registered = new()
         {
-            Name = controller.Name, Device = device, Token = controller.Terms.Token,
+            Name = controller.Name,
+            Device = device,
+            Token = controller.Terms.Token,
             WindowMs = (uint)(controller.Terms.Window?.TotalMilliseconds ?? 0),
         },
     });

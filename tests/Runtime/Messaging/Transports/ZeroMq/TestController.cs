@@ -3,8 +3,8 @@ using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using EdgePerception.Tests.Support;
 using Google.Protobuf;
 using static EdgePerception.Runtime.Messaging.Messages.ControllerDelivery;
-using Register = EdgePerception.Runtime.Messaging.Messages.ControllerMessage.Types.Register;
 using Progress = EdgePerception.Runtime.Messaging.Messages.ControllerMessage.Types.Progress;
+using Register = EdgePerception.Runtime.Messaging.Messages.ControllerMessage.Types.Register;
 
 namespace EdgePerception.Runtime.Tests.Messaging.Transports.ZeroMq;
 

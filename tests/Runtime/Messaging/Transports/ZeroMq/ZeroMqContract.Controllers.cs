@@ -1,5 +1,5 @@
-using EdgePerception.Policy.Safety;
 using System.Collections.Concurrent;
+using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;

@@ -208,7 +208,9 @@ public abstract partial class ZeroMqContract
         Assert.Contains(says, (await arm.NextAsync()).Rejected.Reason, StringComparison.Ordinal);
         arm.Register(new Register
         {
-            Name = "arm", Permits = true, Now = new Timestamp { Seconds = long.MaxValue, Nanos = -1 },
+            Name = "arm",
+            Permits = true,
+            Now = new Timestamp { Seconds = long.MaxValue, Nanos = -1 },
         });
         Assert.Contains("now: no time between", (await arm.NextAsync()).Rejected.Reason, StringComparison.Ordinal);
         arm.Register(new Register { Name = "arm", Now = Timestamp.FromDateTimeOffset(FakeClock.Now.Utc) });

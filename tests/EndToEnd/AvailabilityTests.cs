@@ -9,8 +9,7 @@ namespace EdgePerception.EndToEnd.Tests;
 
 /// <summary>
 /// A robot that stops for nothing is switched off: under the demo's load no permit is withheld and nothing halts, and
-/// each time that it happens on an overbooked machine is named. Half an hour each, with <c>make test-long</c> alone: on a
-/// machine that others use beside it proves nothing in less.
+/// each time that it happens on an overbooked machine is named. Half an hour each, with <c>make test-long</c> alone.
 /// </summary>
 public sealed class AvailabilityTests(ITestOutputHelper output)
 {
@@ -55,7 +54,8 @@ public sealed class AvailabilityTests(ITestOutputHelper output)
             ];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Watched.TotalMinutes:0.#} min with {busyLoops} busy loops: {withheld.Length} times withheld or halted"));
+                $"{Watched.TotalMinutes:0.#} min with {busyLoops} busy loops: {withheld.Length} times withheld or "
+                + $"halted"));
             foreach (var line in withheld) output.WriteLine($"  {line}");
             return withheld;
         }

@@ -115,7 +115,7 @@ public sealed class WheelsRestTests(ITestOutputHelper output) : IAsyncLifetime, 
         output.WriteLine($"{trials}");
     }
 
-    /// <summary>Does it to moving wheels and waits until they rest; both clocks are the machine's monotonic one.</summary>
+    /// <summary>Does it to moving wheels and waits until they rest; both clocks are the machine's own.</summary>
     private async Task RestsAsync(Trials trials, System.Action how)
     {
         var at = Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;

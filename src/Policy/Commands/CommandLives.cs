@@ -106,11 +106,13 @@ public sealed class CommandLives
         else if (life.State == LifeState.Accepted) Enter(life, LifeState.Executing, reason, by);
     }
 
-    /// <summary>A controller that has taken an action on tells how far it is.</summary>
+    /// <summary>A controller tells how far an action is; who does so has taken it on.</summary>
     public void Progressed(string controller, string actionId, PartProgress progress, string detail)
     {
         if (Of(actionId) is not { } life) return;
         var by = Initiator.Controller(controller);
+        if (life.Parts.Accept(controller) && life.State == LifeState.Accepted)
+            Enter(life, LifeState.Executing, "", by);
         switch (progress)
         {
             case PartProgress.Succeeded when life.Parts.Succeed(controller):

@@ -76,7 +76,8 @@ public sealed class TargetWatch
         var rival = doubtful is null ? Rival(view) : null;
         _doubts = doubtful is null && rival is null ? 0 : _doubts + 1;
         var failure = _doubts < Patience ? null
-            : doubtful?.Explain(scene, _thresholds) ?? $"{_chosen!.Name} is no longer the only one: {rival} may be meant";
+            : doubtful?.Explain(scene, _thresholds)
+                ?? $"{_chosen!.Name} is no longer the only one: {rival} may be meant";
         return new TargetLook(_confidence * _certainty, failure);
     }
 

@@ -68,7 +68,8 @@ public sealed class HealthReporter(
             if (watchdog.IsLoopAlive)
             {
                 systemd.Alive(
-                    $"{health.Status}, {measured.FramesPerSecond:0.0} frames a second, safety {TagNames.Of(safety.State.Level)}");
+                    $"{health.Status}, {measured.FramesPerSecond:0.0} frames a second, "
+                    + $"safety {TagNames.Of(safety.State.Level)}");
             }
 
             Reported?.Invoke(measured, health);

@@ -76,6 +76,7 @@ public sealed class PerceptionService(
         catch
         {
             safety.Dispose();
+            watch.TellTheRest();
             await watch.EndAsync(isOrderly: true);
             throw;
         }
@@ -102,6 +103,7 @@ public sealed class PerceptionService(
             if (!loopEnded) HostingLog.LoopStuck(logger);
             rig.Dispose();
             safety.Dispose();
+            watch.TellTheRest();
             await messenger.DisposeAsync();
             await watch.EndAsync(isOrderly: Fault is null);
         }

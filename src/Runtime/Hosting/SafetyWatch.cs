@@ -54,6 +54,9 @@ public sealed class SafetyWatch(
         safety.Start();
     }
 
+    /// <summary>Tells everybody the supervisor's last word, within a second; after its end, before messaging's.</summary>
+    public void TellTheRest() => journal.Dispose();
+
     /// <summary>
     /// Writes down how the run ended, within two seconds; after the supervisor's end, when no halt can come any more.
     /// </summary>
@@ -61,7 +64,6 @@ public sealed class SafetyWatch(
     public async Task EndAsync(bool isOrderly)
     {
         thermometer.Dispose();
-        journal.Dispose();
         if (isOrderly && !await marks.EndAsync())
             HostingLog.EndUnmarked(logger, marks.Trouble ?? "the disk does not answer");
     }

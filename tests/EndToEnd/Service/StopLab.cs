@@ -87,7 +87,7 @@ internal sealed class StopLab : IAsyncDisposable
         await using var subscriber = await MosquittoSubscriber.StartAsync(_broker, $"{Root}#");
         await Eventually.Until(
             () => subscriber.On($"{Root}stats").Count > 0,
-            () => $"stats; there were {string.Join(" | ", subscriber.Messages.TakeLast(5).Select(each => $"{each.Topic} {each.Text}"))}");
+            () => $"stats; there were {string.Join(" | ", subscriber.Messages.TakeLast(5))}");
         return Google.Protobuf.JsonParser.Default.Parse<Stats>(subscriber.On($"{Root}stats")[^1].Text);
     }
 
@@ -117,7 +117,9 @@ internal sealed class StopLab : IAsyncDisposable
             // By the controller's own socket, so that a flood of the broker holds nothing up but what is measured.
             _controller!.Resume();
             var resumed = Sees(delivery => delivery.Safety is { HaltId.Length: 0 });
-            Assert.True(resumed is not null || arrived is null, $"a resume lifts the halt; {_registrations} registrations, last {_last}");
+            Assert.True(
+                resumed is not null || arrived is null,
+                $"a resume lifts the halt; {_registrations} registrations anew, the last word {_last}");
         }
 
         return trials;

@@ -54,7 +54,9 @@ public sealed class DecisionMakerTests : IDisposable
         var decision = Decide("m", RobotActionKind.GoTo);
         Assert.Null(decision.Action);
         Assert.False(decision.IsWithheld);
-        Assert.Equal((GroundingOutcome.Refuse, "no controller is connected that could carry it out; one must register, and with permits"),
+        const string Reason =
+            "no controller is connected that could carry it out; one must register, and with permits";
+        Assert.Equal((GroundingOutcome.Refuse, Reason),
             (decision.Answer.Outcome, decision.Answer.Reason));
         Assert.Equal(GroundingOutcome.Act, Decide("t", RobotActionKind.Report).Answer.Outcome);
         Assert.Equal(RobotActionKind.Resume, Decide("r", RobotActionKind.Resume).Action?.Kind);

@@ -96,12 +96,12 @@ public sealed class CommandLivesTests
     }
 
     [Fact]
-    public void Progress_of_one_that_has_not_taken_it_on_counts_for_nothing()
+    public void Progress_stands_for_an_acknowledgement_that_was_left_out()
     {
         Register("arm");
         Accept("pick");
         _lives.Progressed("arm", "a-pick", PartProgress.Succeeded, "");
-        Assert.Equal(LifeState.Accepted, _lives.Moving?.State);
+        Assert.Equal(["Executing by Controller arm", "Done by Controller arm"], Told("pick")[^2..]);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ namespace EdgePerception.Runtime.Tests.Gateway;
 /// <summary>Who may permit motion after a start, and what is no arm.</summary>
 public sealed class ArmDoorTests : IDisposable
 {
+    private const string Needed = "issuedAt: needed, the time at which it is given, as in 2026-05-04T12:00:00Z";
+
     private static readonly CommandSettings Options = new();
 
     private readonly FakeTimeProvider _time = new();
@@ -45,8 +47,8 @@ public sealed class ArmDoorTests : IDisposable
     [Theory]
     [InlineData("", "id: needed")]
     [InlineData("{}", "id: needed")]
-    [InlineData("""{"id":"a"}""", "issuedAt: needed, the time at which it is given, as in 2026-05-04T12:00:00Z")]
-    [InlineData("""{"id":"a","issuedAt":null}""", "issuedAt: needed, the time at which it is given, as in 2026-05-04T12:00:00Z")]
+    [InlineData("""{"id":"a"}""", Needed)]
+    [InlineData("""{"id":"a","issuedAt":null}""", Needed)]
     [InlineData("""{"id":"a b","issuedAt":1}""", "id: must be 1 to 64")]
     [InlineData("""{"id":7,"issuedAt":1}""", "id: must be 1 to 64")]
     [InlineData("""{"id":"a","id":"b","issuedAt":1}""", "id: given more than once")]

@@ -13,10 +13,10 @@ internal sealed class BrokerPulse(TimeSpan keepAlive, TimeSpan now)
     /// <summary>Whether the broker is to be asked now.</summary>
     /// <param name="now">The monotonic instant.</param>
     /// <param name="heard">When it said anything last.</param>
-    /// <param name="unacknowledged">When the oldest event was sent that it has not acknowledged; none without one.</param>
+    /// <param name="unacknowledged">When the oldest event was sent that waits for an acknowledgement, if any.</param>
     /// <exception cref="TimeoutException">
-    /// It has not answered the last time; or it has, and not to what was sent before: brokers drop acknowledgements that
-    /// they have no room for (mosquitto 2.0), and would be waited for without end. The message is for people.
+    /// It has not answered the last time; or it has, and not to what was sent before: brokers drop acknowledgements
+    /// that they have no room for (mosquitto 2.0), and would be waited for without end. The message is for people.
     /// </exception>
     public bool IsDue(TimeSpan now, TimeSpan heard, TimeSpan? unacknowledged)
     {

@@ -22,7 +22,10 @@ internal sealed class Halts(SensorClock clock)
     public HaltNote? Newest => Volatile.Read(ref _newest);
 
     /// <summary>The one that stands; none where none does.</summary>
-    public HaltNote? Standing => Newest is { } halt && halt.Number > Volatile.Read(ref _lifted) ? halt : null;
+    public HaltNote? Standing => StandingOf(Newest);
+
+    /// <summary>A halt, if it still stands.</summary>
+    public HaltNote? StandingOf(HaltNote? halt) => halt?.Number > Volatile.Read(ref _lifted) ? halt : null;
 
     /// <summary>Adds one; it stands before this returns.</summary>
     public HaltNote Add(string cause, string commandId)

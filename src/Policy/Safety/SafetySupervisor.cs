@@ -207,13 +207,15 @@ public sealed class SafetySupervisor : IDisposable
     {
         var now = _clock.Monotonic;
         Measure(now);
-        var halt = Standing;
+        // One look for both, so that what is told after a halt was judged with it.
+        var newest = _halts.Newest;
+        var halt = _halts.StandingOf(newest);
         var inputs = Look(now, halt);
         if (!SafetyGate.IsCalm(inputs, _settings)) Volatile.Write(ref _troubled, now.Ticks);
         var verdict = SafetyGate.Judge(inputs, _settings);
         Note(verdict, now);
         var state = Describe(verdict, halt, now);
-        if (TellHalt(halt, state, now) || IsNews(state)) Tell(state);
+        if (TellHalt(newest, halt, state, now) || IsNews(state)) Tell(state);
         Beat?.Invoke(state);
         if (now - _confirmed < ConfirmPeriod) return;
         _confirmed = now;
@@ -314,13 +316,13 @@ public sealed class SafetySupervisor : IDisposable
     /// Tells the newest halt, where it has not been told: also one that was lifted meanwhile. True if what is in force
     /// is to be told after it.
     /// </summary>
-    private bool TellHalt(HaltNote? standing, SafetyState state, TimeSpan now)
+    private bool TellHalt(HaltNote? newest, HaltNote? standing, SafetyState state, TimeSpan now)
     {
-        if (_halts.Newest is not { } newest || newest.Number <= _toldHalt) return false;
+        if (newest is null || newest.Number <= _toldHalt) return false;
         var isRepeated = _told is { Level: SafetyLevel.Halt, NeedsResume: true } && standing is not null;
         if (isRepeated && now - _toldHaltAt < RepeatPeriod) return false;
         (_toldHalt, _toldHaltAt) = (newest.Number, now);
-        if (standing is not null && standing.Number <= newest.Number && state.Level == SafetyLevel.Halt)
+        if (standing is not null && state.Level == SafetyLevel.Halt)
         {
             Tell(state);
             return false;

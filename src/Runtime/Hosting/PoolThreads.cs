@@ -1,10 +1,10 @@
 namespace EdgePerception.Runtime.Hosting;
 
 /// <summary>
-/// Keeps the thread pool from starving the embedded broker, by which stops come where <c>mqtt.embedded</c> is set, and
-/// NetMQ, which hears controllers on it. The pool begins with a thread a core and adds one or two a second, so that on
-/// a small machine a model that is loaded while another is checked would hold up a stop for seconds. With another broker
-/// and libzmq nothing of a stop runs there.
+/// Keeps the thread pool from starving the embedded broker, by which stops come where <c>mqtt.embedded</c> is set,
+/// and NetMQ, which hears controllers on it. The pool begins with a thread a core and adds one or two a second, so
+/// that on a small machine a model that is loaded while another is checked would hold up a stop for seconds. With
+/// another broker and libzmq nothing of a stop runs there.
 /// </summary>
 internal static class PoolThreads
 {

@@ -54,7 +54,7 @@ public sealed class SafetyWatch(
         safety.Start();
     }
 
-    /// <summary>Tells everybody the supervisor's last word, within a second; after its end, before messaging's.</summary>
+    /// <summary>Tells everybody the supervisor's last word, within a second; after its end.</summary>
     public void TellTheRest() => journal.Dispose();
 
     /// <summary>

@@ -26,7 +26,8 @@ run_project() {
         passed=$((passed + $(counter passed "$results")))
         skipped=$((skipped + $(counter total "$results") - $(counter executed "$results")))
         # What tests measured stands in their output alone.
-        sed -n 's/.*\(\b[a-z].* trials, .* ms\|[0-9.]* min with .* withheld or halted\).*/  \1/p' "$results" | sort -u
+        sed -nE 's/^ *(<StdOut>)?//; s/<\/StdOut>.*//; /^[^[].*( trials, .* ms| withheld or halted)$/s/^/  /p' "$results" |
+            sort -u
     fi
     if ((status != 0 && failed_here == 0)); then
         echo "$name: the run broke off (exit $status); counted as one failed test"

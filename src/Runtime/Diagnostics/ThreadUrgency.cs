@@ -16,10 +16,9 @@ public static partial class ThreadUrgency
     public const string NotGranted = "an ordinary priority";
 
     // Above all that is not real-time and below the kernel's own threads, which begin at 50.
-    private const int RealTimePriority = 9;
+    private const int FirstPriority = 10;
+    private const int OtherPriority = 9;
     private const int Nice = -10;
-
-    private static readonly string RealTime = $"SCHED_FIFO {RealTimePriority + 1}";
 
     private const int FirstInFirstOut = 1; // SCHED_FIFO
     private const int ResetOnFork = 0x4000_0000; // threads that it starts, and their programs, begin as ordinary ones
@@ -35,9 +34,9 @@ public static partial class ThreadUrgency
     public static string Raise(bool isFirst = false)
     {
         if (!OperatingSystem.IsLinux()) return NotGranted;
-        var priority = new SchedulingParameter { Priority = RealTimePriority + (isFirst ? 1 : 0) };
+        var priority = new SchedulingParameter { Priority = isFirst ? FirstPriority : OtherPriority };
         if (SetScheduler(ThisThread, FirstInFirstOut | ResetOnFork, priority) == 0)
-            return $"SCHED_FIFO {priority.Priority}";
+            return RealTime(priority.Priority);
         return SetPriority(OfProcess, ThisThread, Nice) == 0 ? $"nice {Nice}" : NotGranted;
     }
 
@@ -52,7 +51,9 @@ public static partial class ThreadUrgency
     }
 
     /// <summary>Whether there is nothing more urgent than what was granted.</summary>
-    public static bool IsBest(string granted) => granted == RealTime;
+    public static bool IsBest(string granted) => granted == RealTime(FirstPriority);
+
+    private static string RealTime(int priority) => $"SCHED_FIFO {priority}";
 
     [StructLayout(LayoutKind.Sequential)]
     private struct SchedulingParameter

@@ -1,5 +1,6 @@
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Gateway;
+using EdgePerception.Runtime.Messaging.Messages;
 using EdgePerception.Runtime.Messaging.Transports.ZeroMq;
 using Google.Protobuf.WellKnownTypes;
 
@@ -12,7 +13,7 @@ namespace EdgePerception.Runtime.Pipeline;
 public sealed class ControllerDoor(
     SafetySupervisor safety, ArmDoor arm, ResumeDoor resume, ControllerInbox inbox)
 {
-    private const string NoTime = "issued_at: no time between the years 1 and 9999";
+    private const string NoTime = $"issued_at: {Timestamps.Fault}";
 
     /// <summary>
     /// Takes an event; returns why what it asks for is refused, which its controller is told, or null.
@@ -48,10 +49,8 @@ public sealed class ControllerDoor(
     {
         given = null;
         if (issuedAt is null) return true;
-        // What a DateTimeOffset can hold.
-        if (issuedAt.Seconds is < -62_135_596_800 or > 253_402_300_799 || issuedAt.Nanos is < 0 or > 999_999_999)
-            return false;
-        given = issuedAt.ToDateTimeOffset();
+        if (!Timestamps.TryRead(issuedAt, out var time)) return false;
+        given = time;
         return true;
     }
 }

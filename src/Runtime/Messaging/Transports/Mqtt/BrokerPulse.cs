@@ -26,7 +26,7 @@ internal sealed class BrokerPulse(TimeSpan keepAlive, TimeSpan now)
                 $"the broker has not answered for {keepAlive.TotalSeconds:0} s; it or the network hangs");
         if (unacknowledged < _asked)
             throw new TimeoutException(
-                $"the broker answers, and has left a message without acknowledgement for "
+                "the broker answers, and has left a message without acknowledgement for "
                 + $"{keepAlive.TotalSeconds:0} s; it is overloaded");
         (_asked, _due) = (now, now + keepAlive);
         return true;

@@ -52,9 +52,8 @@ internal sealed class ControllerAdmission(
     private string? ClockFault(ControllerMessage.Types.Register register)
     {
         if (register.Now is not { } now) return null;
-        var isDate = now.Seconds is >= -62_135_596_800 and <= 253_402_300_799 && now.Nanos is >= 0 and < 1_000_000_000;
-        if (!isDate) return $"now: no time between the years 1 and 9999";
-        var skew = now.ToDateTimeOffset() - clock.Now.Utc;
+        if (!Timestamps.TryRead(now, out var time)) return $"now: {Timestamps.Fault}";
+        var skew = time - clock.Now.Utc;
         return skew.Duration() <= TimeSpan.FromMilliseconds(options.MaxClockSkewMs) ? null
             : string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,

@@ -54,9 +54,16 @@ internal sealed class StopLab : IAsyncDisposable
                 + $"actions: 'tcp://127.0.0.1:{actions}', library: {library.ToString().ToLowerInvariant()} }}\n"
                 + "pipeline: { tickTimeoutMs: 600000 }\nsafety: { degradeAfterMs: 60000, haltAfterMs: 600000 }\n"),
         ];
+        await using var ear = await MosquittoSubscriber.StartAsync(broker, $"{Root}halt");
         lab._program = isUnread ? EdgeProgram.StartUnread(run) : EdgeProgram.Start(run);
         lab._controller = new TestController($"tcp://127.0.0.1:{actions}");
         lab.Register();
+        // A broker keeps nothing for who has never subscribed. The service's probe comes after its subscription, and
+        // until it is back nothing moves.
+        await Eventually.Until(() => ear.On($"{Root}halt").Count > 0, "the service's probe of the halt topic");
+        // There is no mark of an orderly end, so that it starts halted.
+        lab._controller.Resume();
+        Assert.NotNull(lab.Sees(IsLifted));
         return lab;
     }
 
@@ -116,7 +123,7 @@ internal sealed class StopLab : IAsyncDisposable
             trials.Add(arrived);
             // By the controller's own socket, so that a flood of the broker holds nothing up but what is measured.
             _controller!.Resume();
-            var resumed = Sees(delivery => delivery.Safety is { HaltId.Length: 0 });
+            var resumed = Sees(IsLifted);
             Assert.True(
                 resumed is not null || arrived is null,
                 $"a resume lifts the halt; {_registrations} registrations anew, the last word {_last}");
@@ -124,6 +131,8 @@ internal sealed class StopLab : IAsyncDisposable
 
         return trials;
     }
+
+    private static bool IsLifted(ControllerDelivery delivery) => delivery.Safety is { HaltId.Length: 0 };
 
     /// <summary>After which time the controller got such a delivery; none within ten seconds.</summary>
     private TimeSpan? Sees(Func<ControllerDelivery, bool> wanted)

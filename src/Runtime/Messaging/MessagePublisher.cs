@@ -42,8 +42,11 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
     /// <param name="message">What; not kept.</param>
     /// <param name="instance">The camera of the topic, where it has one.</param>
     /// <param name="deadline">Monotonic instant from which the message must not be sent any more.</param>
-    public void Publish(OutboundTopic topic, IMessage message, string instance = "", TimeSpan? deadline = null) =>
-        Publish(topic, message, static message => message, instance, deadline);
+    /// <param name="outlasts">Whether it is told though a newer state came before it was sent.</param>
+    public void Publish(
+        OutboundTopic topic, IMessage message, string instance = "", TimeSpan? deadline = null,
+        bool outlasts = false) =>
+        Publish(topic, message, static message => message, instance, deadline, outlasts);
 
     /// <summary>
     /// Publishes a message that is made only if somebody is sent it: the topic may be thinned at the moment, or nobody
@@ -56,8 +59,10 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
     /// </param>
     /// <param name="instance">The camera of the topic, where it has one.</param>
     /// <param name="deadline">Monotonic instant from which the message must not be sent any more.</param>
+    /// <param name="outlasts">Whether it is told though a newer state came before it was sent.</param>
     public void Publish<T>(
-        OutboundTopic topic, T source, Func<T, IMessage> make, string instance = "", TimeSpan? deadline = null)
+        OutboundTopic topic, T source, Func<T, IMessage> make, string instance = "", TimeSpan? deadline = null,
+        bool outlasts = false)
     {
         var line = _lines.GetOrAdd(
             (topic, instance), static (key, count) => new Line(key.Topic.For(key.Instance), count), routes.Count);
@@ -73,6 +78,7 @@ public sealed class MessagePublisher(IReadOnlyList<MessageRoute> routes, SensorC
                 Retain = topic.Retain,
                 Life = topic.Life,
                 Deadline = deadline,
+                Outlasts = outlasts,
                 Stamp = Stamp(message, line.Sequence),
             };
             line.Message.Encode(message);

@@ -75,12 +75,13 @@ public sealed class ActionDispatcher(
     /// <summary>Tells everybody else, on the journal's thread; a state in force is told again without a stop.</summary>
     public void TellSafety(SafetyState state, bool isNews)
     {
-        if (isNews && state.Level == SafetyLevel.Halt)
+        var isHalt = isNews && state.Level == SafetyLevel.Halt;
+        if (isHalt)
         {
             lock (_telling) publisher.Publish(Topics.Action, ToMessage.Stop(state));
             Sent.Add(1, TagNames.Of(RobotActionKind.Stop));
         }
 
-        publisher.Publish(Topics.Safety, ToMessage.Safety(state));
+        publisher.Publish(Topics.Safety, ToMessage.Safety(state), outlasts: isHalt);
     }
 }

@@ -24,7 +24,7 @@ internal readonly record struct OutboundMessage(string Topic, byte[] Buffer, int
 
 /// <summary>
 /// The bounded queue between the service and one transport's thread. Three classes in falling priority: retained state
-/// (newest value per topic only), events (QoS 1) and streams (QoS 0), each in order of arrival, the oldest of a class
+/// (the newest value per topic, after one that outlasts it), events (QoS 1) and streams (QoS 0), each in order of arrival, the oldest of a class
 /// going first when it is full. It also remembers the newest value of every retained topic, because a broker that
 /// restarts has forgotten it and a ZeroMQ subscriber that joins late never had it. Steady state allocates nothing.
 /// </summary>
@@ -147,7 +147,20 @@ public sealed class Outbox
     private void EnqueueState(in OutboundMessage message)
     {
         Replace(_remembered, OutboundMessage.Copy(message.Topic, message.Payload, message.Options));
-        if (Replace(_states, message)) _counters.Drop(DropReason.Coalesced);
+        // The place of the first that it replaces, so that a topic which changes all the time has its turn, too.
+        var place = -1;
+        for (var i = 0; i < _states.Count; i++)
+        {
+            var waiting = _states[i];
+            if (waiting.Topic != message.Topic || (waiting.Options.Outlasts && !message.Options.Outlasts)) continue;
+            waiting.Release();
+            _counters.Drop(DropReason.Coalesced);
+            if (place < 0) place = i;
+            else _states.RemoveAt(i--);
+        }
+
+        if (place < 0) _states.Add(message);
+        else _states[place] = message;
     }
 
     private void Push(
@@ -179,18 +192,17 @@ public sealed class Outbox
         }
     }
 
-    private static bool Replace(List<OutboundMessage> messages, in OutboundMessage message)
+    private static void Replace(List<OutboundMessage> messages, in OutboundMessage message)
     {
         var index = IndexOf(messages, message.Topic);
         if (index < 0)
         {
             messages.Add(message);
-            return false;
+            return;
         }
 
         messages[index].Release();
         messages[index] = message;
-        return true;
     }
 
     private static int IndexOf(List<OutboundMessage> messages, string topic)

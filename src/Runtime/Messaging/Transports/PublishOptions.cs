@@ -29,6 +29,12 @@ public readonly record struct PublishOptions
     public TimeSpan? Life { get; init; }
 
     /// <summary>
+    /// Whether the value is told though a newer one of its topic came before it was sent, as a halt that is over; only
+    /// another that is told so takes its place.
+    /// </summary>
+    public bool Outlasts { get; init; }
+
+    /// <summary>
     /// Whether the topic stands by itself (a command's <c>replyTo</c>) and not below the device's prefix.
     /// </summary>
     public bool AbsoluteTopic { get; init; }

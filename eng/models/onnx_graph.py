@@ -37,14 +37,16 @@ class OnnxGraph:
         return helper.make_graph(self.nodes, name, [], values(outputs, TensorProto.FLOAT))
 
     def write(self, path, graph_name, inputs, outputs, input_type=TensorProto.FLOAT, opset=OPSET):
-        """Writes the model; inputs and outputs map a name to its shape, where a string is a free dimension.
+        """Writes the model; inputs and outputs map a name to its shape, where a string is a free dimension."""
+        self.write_graph(path, graph_name, values(inputs, input_type), values(outputs, TensorProto.FLOAT), opset)
+
+    def write_graph(self, path, graph_name, inputs, outputs, opset=OPSET):
+        """Writes the model with inputs and outputs of any types.
 
         The bytes depend on the graph alone, so that a checksum can stand for the model: what a version of the onnx
         package would fill in on its own is given here.
         """
-        graph = helper.make_graph(
-            self.nodes, graph_name, values(inputs, input_type), values(outputs, TensorProto.FLOAT),
-            list(self.constants.values()))
+        graph = helper.make_graph(self.nodes, graph_name, inputs, outputs, list(self.constants.values()))
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", opset)], producer_name="edge-perception")
         model.ir_version = IR_VERSION

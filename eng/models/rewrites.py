@@ -21,13 +21,12 @@ def restore_hard_activations(graph):
                 node.op, node.inputs = "HardSwish", [x]
 
 
-def start_at(graph, place, name, shape):
+def start_at(graph, place, name):
     """Makes the activation at a place the model's input, under another name; what led there is left out."""
     del graph.nodes[place]
-    dims = [{"size": str(length)} for length in shape]
     for node in graph.nodes.values():
         node.inputs = [name if source == place else source for source in node.inputs]
-    graph.nodes[name] = Node(name, "Placeholder", [], {"shape": {"shape": {"dim": dims}}})
+    graph.nodes[name] = Node(name, "Placeholder", [], {})
 
 
 def input_of_gate(graph, name):

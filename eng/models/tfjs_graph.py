@@ -1,7 +1,7 @@
 """Reads a model in TensorFlow.js' graph format: one JSON file for the graph, binary files for the weights.
 
-The format stores every tensor of the weights manifest back to back, in the manifest's order. Weights quantized to
-float16 come back as float32, as TensorFlow.js itself loads them.
+The format stores every tensor of the weights manifest back to back, in the manifest's order. Quantized weights come back
+as TensorFlow.js itself loads them: float16 widened, integers of 8 or 16 bits times their scale plus the least value.
 """
 
 import base64
@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-STORED_TYPES = {"float32": np.dtype("<f4"), "float16": np.dtype("<f2"), "int32": np.dtype("<i4")}
+STORED_TYPES = {name: np.dtype(form) for name, form in {
+    "float32": "<f4", "float16": "<f2", "int32": "<i4", "uint16": "<u2", "uint8": "u1", "bool": "?"}.items()}
+SCALED = ("uint8", "uint16")
+LOOPS = {"Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond"}
 
 
 class ConversionError(Exception):
@@ -20,21 +23,30 @@ class ConversionError(Exception):
 
 @dataclass
 class Node:
-    """One operation of the graph. Inputs are names of nodes or weights, without the output index ":0"."""
+    """One operation of the graph. Inputs are names of nodes or weights; further outputs of a node are "name:1", …"""
 
     name: str
     op: str
     inputs: list
     attributes: dict
 
+    def integer(self, key, default=0):
+        return int(self.attributes.get(key, {}).get("i", default))
+
+    def number(self, key, default):
+        return float(self.attributes.get(key, {}).get("f", default))
+
     def integers(self, key):
-        return [int(value) for value in self.attributes[key]["list"].get("i", [])]
+        return [int(value) for value in self.attributes.get(key, {}).get("list", {}).get("i", [])]
 
     def flag(self, key):
         return bool(self.attributes.get(key, {}).get("b", False))
 
-    def text(self, key):
-        return base64.b64decode(self.attributes[key]["s"]).decode()
+    def type(self, key):
+        return self.attributes[key]["type"]
+
+    def text(self, key, default=""):
+        return base64.b64decode(self.attributes[key]["s"]).decode() if key in self.attributes else default
 
     def texts(self, key):
         values = self.attributes.get(key, {}).get("list", {}).get("s", [])
@@ -52,19 +64,32 @@ class TfjsGraph:
         document = json.loads(path.read_text())
         self.weights = read_weights(path.parent, document["weightsManifest"])
         self.nodes = {entry["name"]: read_node(entry) for entry in document["modelTopology"]["node"]}
+        signature = document.get("signature") or {}
+        self.sizes = {local(given["name"]): sizes_of(given["tensorShape"])
+                      for given in (signature.get("inputs") or {}).values() if "tensorShape" in given}
+        named = [local(given["name"]) for _, given in sorted((signature.get("outputs") or {}).items())]
+        self.outputs = named or self.unused()
+
+    def unused(self):
+        """The nodes that no other one takes, which are what a model without a signature gives."""
+        taken = {node_of(name) for node in self.nodes.values() for name in node.inputs}
+        return [name for name, node in self.nodes.items()
+                if name not in taken and name not in self.weights and node.op != "NoOp"]
 
     def ordered(self, outputs):
         """The nodes that the outputs depend on, each after all of its inputs; weights are left out."""
         order, seen = [], set()
-        pending = [(name, False) for name in reversed(outputs)]
+        pending = [(node_of(name), False) for name in reversed(outputs)]
         while pending:
             name, inputs_done = pending.pop()
             if inputs_done:
                 order.append(self.nodes[name])
             elif name not in seen and name not in self.weights:
+                if self.nodes[name].op in LOOPS:
+                    self.nodes[name].fail("loops and branches are not supported")
                 seen.add(name)
                 pending.append((name, True))
-                pending.extend((source, False) for source in reversed(self.nodes[name].inputs))
+                pending.extend((node_of(source), False) for source in reversed(self.nodes[name].inputs))
         return order
 
     def scalar(self, name):
@@ -74,8 +99,24 @@ class TfjsGraph:
 
 
 def read_node(entry):
-    inputs = [name[:-2] if name.endswith(":0") else name for name in entry.get("input") or []]
+    # What begins with "^" only says what has to run before.
+    inputs = [local(name) for name in entry.get("input") or [] if not name.startswith("^")]
     return Node(entry["name"], entry["op"], inputs, entry.get("attr", {}))
+
+
+def sizes_of(shape):
+    """The lengths of a tensor's axes, -1 for a free one."""
+    return [int(entry["size"]) for entry in shape.get("dim", [])]
+
+
+def local(name):
+    """A tensor's name without the index of a first output."""
+    return name[:-2] if name.endswith(":0") else name
+
+
+def node_of(name):
+    """The node that gives a tensor."""
+    return name.partition(":")[0]
 
 
 def read_weights(folder, manifest):
@@ -84,12 +125,19 @@ def read_weights(folder, manifest):
         data = b"".join((folder / path).read_bytes() for path in group["paths"])
         offset = 0
         for entry in group["weights"]:
-            stored = STORED_TYPES.get(entry.get("quantization", entry)["dtype"])
-            if stored is None:
-                raise ConversionError(f"weight '{entry['name']}': its stored type is not supported")
+            quantization = entry.get("quantization") or {}
+            stored = quantization.get("dtype", entry["dtype"])
+            if stored not in STORED_TYPES or entry["dtype"] not in STORED_TYPES:
+                raise ConversionError(f"weight '{entry['name']}': its stored type, {stored}, is not supported")
             count = int(np.prod(entry["shape"], dtype=np.int64))
-            values = np.frombuffer(data, stored, count, offset)
-            offset += values.nbytes
+            size = count * STORED_TYPES[stored].itemsize
+            if offset + size > len(data):
+                raise ConversionError(f"weight '{entry['name']}': the files of {group['paths']} end before it does")
+            values = np.frombuffer(data, STORED_TYPES[stored], count, offset)
+            offset += size
+            if quantization and stored in SCALED:
+                values = values.astype(np.float32) * np.float32(quantization["scale"]) + np.float32(quantization["min"])
+                values = np.round(values) if entry["dtype"] == "int32" else values
             weights[entry["name"]] = values.astype(STORED_TYPES[entry["dtype"]]).reshape(entry["shape"])
         if offset != len(data):
             raise ConversionError(f"weights {group['paths']}: {len(data)} bytes, the manifest describes {offset}")

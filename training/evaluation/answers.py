@@ -17,6 +17,7 @@ FOLDER = ROOT / "artifacts" / "evaluation"
 PROGRAM = ROOT / "edge-perception"
 APP = ROOT / "artifacts" / "app"
 ENCODER = "minilm"
+DETECTOR = "nanodet-coco"  # what looks at pictures unless an option says another
 AT_ONCE = 2
 REPORT_EVERY = 15.0
 
@@ -29,14 +30,15 @@ class Method:
     method: str
     network: str | None = None
     options: tuple[str, ...] = ()
+    more: tuple[Path, ...] = ()
 
     @property
     def files(self) -> list[Path]:
-        """The files that its answers depend on: the network's and the encoder's with their manifests, calibration, ear."""
+        """The files that its answers depend on: the network's and the encoder's with their manifests, calibration, ear; and more."""
         if self.network is None:
-            return []
+            return list(self.more)
         grounding = ROOT / "models" / "grounding"
-        return [*named(self.network), grounding / "calibration.yaml", *named(ENCODER), grounding / "ear.json"]
+        return [*named(self.network), grounding / "calibration.yaml", *named(ENCODER), grounding / "ear.json", *self.more]
 
     @property
     def label(self) -> str:

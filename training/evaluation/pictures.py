@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,26 @@ from .metrics import Figure, overlap, ratio
 
 CASES = ROOT / "training" / "evaluation" / "real" / "cases.jsonl"
 ENOUGH = 0.5  # intersection over union with the hand's box
+
+
+@dataclass(frozen=True)
+class Detector:
+    """Who looks at the pictures: manifests in configs/models, the second one joined with the first."""
+
+    name: str
+    model: str
+    second: str | None = None
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The program's options for it."""
+        second = () if self.second is None else ("--second-model", str(answers.named(self.second)[0]))
+        return ("--model", str(answers.named(self.model)[0]), *second)
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that it depends on."""
+        return [*answers.named(self.model), *([] if self.second is None else answers.named(self.second))]
 
 
 def is_right(case: dict, answer: dict) -> bool:
@@ -38,14 +59,14 @@ def is_missed(case: dict, found: list[dict]) -> bool:
     return box is not None and all(overlap(corners(thing["box"]), box) < ENOUGH for thing in found)
 
 
-def detections(picture: Path) -> list[dict]:
-    """What the product's detector finds, with label, score and box; kept by content."""
+def detections(picture: Path, detector: Detector = Detector("default", answers.DETECTOR)) -> list[dict]:
+    """What a detector finds, with label, score and box; kept by content."""
     digest = hashlib.sha256(picture.read_bytes())
-    for file in sorted(answers.APP.glob("EdgePerception.*.dll")):
+    for file in [*sorted(answers.APP.glob("EdgePerception.*.dll")), *detector.files]:
         digest.update(file.read_bytes())
     kept = answers.FOLDER / "answers" / f"detections-{digest.hexdigest()[:16]}.json"
     if not kept.exists():
-        done = subprocess.run([answers.PROGRAM, "detect", "--image", picture, "--json"], capture_output=True, text=True, check=False)
+        done = subprocess.run([answers.PROGRAM, "detect", "--image", picture, *detector.options, "--json"], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise SystemExit(f"evaluate: {picture}: {done.stderr.strip()}")
         kept.parent.mkdir(parents=True, exist_ok=True)

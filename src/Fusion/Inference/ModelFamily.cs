@@ -31,6 +31,7 @@ public sealed record ModelFamily
         new() { Decoder = DecoderFamily.Centernet, TellsClasses = true },
         new() { Decoder = DecoderFamily.Yolo, TellsClasses = true },
         new() { Decoder = DecoderFamily.YoloNms, TellsClasses = true },
+        new() { Decoder = DecoderFamily.Nanodet, TellsClasses = true },
         new() { Decoder = DecoderFamily.Detr, TellsClasses = true },
         new() { Decoder = DecoderFamily.RtDetr, TellsClasses = true },
         new() { Decoder = DecoderFamily.BoxesLabelsScores, TellsClasses = true, Keys = [Boxes] },

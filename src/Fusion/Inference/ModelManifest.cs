@@ -102,6 +102,9 @@ public sealed record ModelManifest : IValidatableObject
     /// <summary>Below which a detection is not one.</summary>
     public ThresholdManifest Thresholds { get; init; } = new();
 
+    /// <summary>What a detector's scores are worth.</summary>
+    public CalibrationManifest Calibration { get; init; } = new();
+
     /// <summary>What may run it, best first; the first that this machine has is taken.</summary>
     [MinLength(1)]
     public IReadOnlyList<ExecutionProvider> Providers { get; init; } =

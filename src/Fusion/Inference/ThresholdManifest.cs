@@ -17,6 +17,13 @@ public sealed record ThresholdManifest : IValidatableObject
     [Range(0.0, 1.0)]
     public float Overlap { get; init; } = 0.4f;
 
+    /// <summary>
+    /// Intersection over union from which the lesser of two detections of different classes is dropped, its class
+    /// being kept as what the better one may be, too; 1 keeps both.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public float OverlapAcross { get; init; } = 1;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

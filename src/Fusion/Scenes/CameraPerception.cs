@@ -24,7 +24,7 @@ public sealed class CameraPerception(
     private readonly Lock _qualityGate = new();
     private readonly MotionGate _gate = new(motion);
     private readonly List<Detection> _detections = new(128);
-    private readonly List<ColorShares> _colors = new(128);
+    private readonly List<ObjectColors> _colors = new(128);
     private ImageQuality _quality = ImageQuality.Full;
     private bool _rests;
 
@@ -89,7 +89,7 @@ public sealed class CameraPerception(
         foreach (ref readonly var detection in CollectionsMarshal.AsSpan(_detections))
         {
             _colors.Add(detection.Score >= tracker.Settings.HighScore
-                ? colors.Measure(frame, detection.Box, ColorMeter.FocusOf(detection.Label), gain)
+                ? colors.MeasureParts(frame, detection.Label, detection.Box, gain)
                 : default);
         }
     }

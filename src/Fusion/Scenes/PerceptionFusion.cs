@@ -78,6 +78,8 @@ public sealed class PerceptionFusion
     {
         for (var i = 0; i < _microphones.Count; i++)
             _scenes.Listen(_microphones[i].Microphone, _microphones[i].LastSoundTime);
-        return _scenes.Build(now);
+        var scene = _scenes.Build(now);
+        scene.Classes = _detector.Labels;
+        return scene;
     }
 }

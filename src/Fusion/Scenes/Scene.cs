@@ -1,5 +1,6 @@
 using System.Numerics;
 using EdgePerception.Fusion.Geometry;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Sensors.Time;
 
@@ -37,7 +38,17 @@ public readonly record struct CameraView(string Name, int Width, int Height, flo
 /// <param name="Colors">Its colours, when measured.</param>
 /// <param name="Velocity">Pixels a second, right and down positive, when measured.</param>
 public readonly record struct SceneObject(
-    string Id, string Camera, string Label, float Score, BoundingBox Box, ColorShares? Colors, Vector2? Velocity);
+    string Id, string Camera, string Label, float Score, BoundingBox Box, ColorShares? Colors, Vector2? Velocity)
+{
+    /// <summary>What else it may be, with how likely that is beside <see cref="Label"/>, which counts 1.</summary>
+    public NearLabels Near { get; init; }
+
+    /// <summary>The colours of a person's lower body, when measured; the upper body's are <c>Colors</c>.</summary>
+    public ColorShares? LowerColors { get; init; }
+
+    /// <summary>The colours of a person's head, when measured.</summary>
+    public ColorShares? HeadColors { get; init; }
+}
 
 /// <summary>One sound in the scene.</summary>
 /// <param name="Label">What it is, by the audio model's label or an open vocabulary.</param>
@@ -61,6 +72,9 @@ public sealed class Scene
 
     /// <summary>The cameras that the objects name.</summary>
     public List<CameraView> Cameras { get; } = [];
+
+    /// <summary>What objects can be told at all; empty where that is not known. Belongs to the producer.</summary>
+    public IReadOnlyList<string> Classes { get; set; } = [];
 
     /// <summary>The objects in sight.</summary>
     public List<SceneObject> Objects { get; } = [];

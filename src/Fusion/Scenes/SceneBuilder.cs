@@ -65,7 +65,12 @@ public sealed class SceneBuilder(SceneSettings settings)
         {
             if (track.Unseen.TotalSeconds > settings.MaxUnseenSeconds) continue;
             camera.Objects.Add(new SceneObject(
-                track.Id, view.Name, track.Label, track.Score, track.Box, track.Colors, track.Velocity));
+                track.Id, view.Name, track.Label, track.Score, track.Box, track.Colors, track.Velocity)
+            {
+                Near = track.Near,
+                LowerColors = track.LowerColors,
+                HeadColors = track.HeadColors,
+            });
         }
     }
 

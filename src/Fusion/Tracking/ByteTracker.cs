@@ -102,7 +102,7 @@ public sealed class ByteTracker
     /// <param name="colors">One for each detection, all zero where not measured; or none at all.</param>
     /// <param name="time">When the image was taken, as above.</param>
     /// <exception cref="ArgumentException">There are colours, but not as many as detections.</exception>
-    public void Update(ReadOnlySpan<Detection> detections, ReadOnlySpan<ColorShares> colors, SensorTime time)
+    public void Update(ReadOnlySpan<Detection> detections, ReadOnlySpan<ObjectColors> colors, SensorTime time)
     {
         if (!colors.IsEmpty && colors.Length != detections.Length)
             throw new ArgumentException($"{colors.Length} colours for {detections.Length} detections", nameof(colors));

@@ -25,12 +25,12 @@ internal sealed class DetectionList(int capacity)
     public ref readonly Detection this[int index] => ref _items[index].Detection;
 
     /// <summary>The colours of one of them; all zero where they were not measured.</summary>
-    public ref readonly ColorShares Colors(int index) => ref _items[index].Colors;
+    public ref readonly ObjectColors Colors(int index) => ref _items[index].Colors;
 
     /// <summary>
     /// Takes over those that are usable and score at least so much; the best ones where there are too many.
     /// </summary>
-    public void Fill(ReadOnlySpan<Detection> detections, ReadOnlySpan<ColorShares> colors, float minScore)
+    public void Fill(ReadOnlySpan<Detection> detections, ReadOnlySpan<ObjectColors> colors, float minScore)
     {
         Count = 0;
         for (var i = 0; i < detections.Length; i++)
@@ -87,9 +87,9 @@ internal sealed class DetectionList(int capacity)
         return order == 0 ? string.CompareOrdinal(a.Label, b.Label) : order;
     }
 
-    private readonly struct Entry(Detection detection, ColorShares colors)
+    private readonly struct Entry(Detection detection, ObjectColors colors)
     {
         public readonly Detection Detection = detection;
-        public readonly ColorShares Colors = colors;
+        public readonly ObjectColors Colors = colors;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgePerception.Fusion.Vision;
 
 namespace EdgePerception.Fusion.Tracking;
 
@@ -13,7 +14,27 @@ internal struct LabelVote
     private Weights _weights;
 
     /// <summary>The label in the lead; the earlier one where two are equal. Empty before the first vote.</summary>
-    public readonly string Winner
+    public readonly string Winner => _labels[Best] ?? "";
+
+    /// <summary>The others, each with its share of the winner's votes.</summary>
+    public readonly NearLabels Near
+    {
+        get
+        {
+            NearLabels near = default;
+            var best = Best;
+            if (!(_weights[best] > 0)) return near;
+            for (var i = 0; i < Candidates; i++)
+            {
+                if (i != best && _labels[i] is { } label)
+                    near = near.With(new LabelScore(label, _weights[i] / _weights[best]));
+            }
+
+            return near;
+        }
+    }
+
+    private readonly int Best
     {
         get
         {
@@ -23,7 +44,7 @@ internal struct LabelVote
                 if (_weights[i] > _weights[best]) best = i;
             }
 
-            return _labels[best] ?? "";
+            return best;
         }
     }
 
@@ -31,6 +52,13 @@ internal struct LabelVote
     public void Fade(float factor)
     {
         for (var i = 0; i < Candidates; i++) _weights[i] *= factor;
+    }
+
+    /// <summary>Adds the votes of a detection: its label's, and those for what else it may be.</summary>
+    public void Add(in Detection detection)
+    {
+        Add(detection.Label, detection.Score);
+        for (var i = 0; i < detection.Near.Count; i++) Add(detection.Near[i].Label, detection.Near[i].Score);
     }
 
     /// <summary>Adds one vote.</summary>

@@ -54,9 +54,9 @@ public sealed class Track
     private LabelVote _labels;
     private BoxFilter _filter;
     private float _score;
-    private ColorShares _colors;
-    private int _colorCount;
-    private SensorTime _colorTime;
+    private ColorAverage _colors;
+    private ColorAverage _lower;
+    private ColorAverage _head;
 
     internal Track(TrackerSettings settings) => _settings = settings;
 
@@ -68,6 +68,9 @@ public sealed class Track
 
     /// <summary>The label that most of the recent detections gave, weighted by their scores.</summary>
     public string Label { get; private set; } = "";
+
+    /// <summary>What else it may be: labels with their share of the votes that <see cref="Label"/> got.</summary>
+    public NearLabels Near => _labels.Near;
 
     /// <summary>
     /// Confidence that the object is there, 0 to 1: the scores averaged; it fades while the object is unseen.
@@ -101,7 +104,13 @@ public sealed class Track
     public int Hits { get; private set; }
 
     /// <summary>Its colours averaged over its recent life; none before the first observation.</summary>
-    public ColorShares? Colors => _colorCount > 0 ? _colors : null;
+    public ColorShares? Colors => _colors.Shares;
+
+    /// <summary>The same of a person's lower body; none where it was never seen.</summary>
+    public ColorShares? LowerColors => _lower.Shares;
+
+    /// <summary>The same of a person's head.</summary>
+    public ColorShares? HeadColors => _head.Shares;
 
     internal bool Matched { get; private set; }
 
@@ -109,32 +118,15 @@ public sealed class Track
     /// Takes in colours measured in the latest image. Early ones are averaged alike, later ones fade over
     /// <see cref="TrackerSettings.ColorMemorySeconds"/>. Shares that are all zero say nothing and change nothing.
     /// </summary>
-    public void ObserveColors(in ColorShares shares)
+    public void ObserveColors(in ObjectColors colors)
     {
-        var total = 0f;
-        for (var i = 0; i < ColorShares.Count; i++) total += shares[i];
-        if (total <= 0) return;
-
-        _colorCount++;
-        var elapsed = (float)(Time.Monotonic - _colorTime.Monotonic).TotalSeconds;
-        var weight = Math.Max(1f / _colorCount, 1 - Fading(elapsed, _settings.ColorMemorySeconds));
-        for (var i = 0; i < ColorShares.Count; i++) _colors[i] += weight * (shares[i] - _colors[i]);
-        _colorTime = Time;
+        _colors.Take(colors.Own, Time, _settings.ColorMemorySeconds);
+        _lower.Take(colors.Lower, Time, _settings.ColorMemorySeconds);
+        _head.Take(colors.Head, Time, _settings.ColorMemorySeconds);
     }
 
     /// <summary>How much of the colours differs, 0 to 1; 0 where either are not known.</summary>
-    internal float ColorDistance(in ColorShares shares)
-    {
-        if (_colorCount == 0) return 0;
-        float common = 0, total = 0;
-        for (var i = 0; i < ColorShares.Count; i++)
-        {
-            common += MathF.Min(_colors[i], shares[i]);
-            total += shares[i];
-        }
-
-        return total > 0 ? Math.Clamp(1 - common, 0, 1) : 0;
-    }
+    internal float ColorDistance(in ObjectColors colors) => _colors.Distance(colors.Own);
 
     internal void Begin(in Detection detection, SensorTime time)
     {
@@ -142,10 +134,10 @@ public sealed class Track
         (FirstSeen, LastSeen, Time) = (time, time, time);
         _filter = BoxFilter.Start(detection.Box);
         _labels = default;
-        _labels.Add(detection.Label, detection.Score);
+        _labels.Add(detection);
         (Label, Score, _score) = (detection.Label, detection.Score, detection.Score);
         (Box, Velocity) = (detection.Box, null);
-        (_colors, _colorCount) = (default, 0);
+        (_colors, _lower, _head) = (default, default, default);
     }
 
     internal void Predict(SensorTime time)
@@ -170,7 +162,7 @@ public sealed class Track
 
     internal void Vote(in Detection detection)
     {
-        _labels.Add(detection.Label, detection.Score);
+        _labels.Add(detection);
         Label = _labels.Winner;
     }
 

@@ -12,4 +12,7 @@ public readonly record struct Detection(string Label, float Score, BoundingBox B
     /// Which row of the model's output it came from, where <see cref="InstanceMasks"/> tells its mask; −1 elsewhere.
     /// </summary>
     public int Row { get; init; } = -1;
+
+    /// <summary>What else it may be.</summary>
+    public NearLabels Near { get; init; }
 }

@@ -1,38 +1,51 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using EdgePerception.Fusion.Inference;
 
 namespace EdgePerception.Fusion.Vision;
 
-/// <summary>Greedy suppression of doubles, class by class: the better of two boxes that overlap stays.</summary>
+/// <summary>
+/// Greedy suppression of doubles, within a class and, by a threshold of its own, across classes: the better of two
+/// boxes that overlap stays, and knows what else the other one took it for.
+/// </summary>
 public static class NonMaximumSuppression
 {
     private const int MaxOnStack = 1024;
 
     /// <summary>
     /// Sorts the detections by falling score and removes each that overlaps a better one of its label by more than
-    /// <paramref name="overlap"/> (intersection over union). Equal scores keep their order.
+    /// <paramref name="overlap"/>, or one of another label by more than <paramref name="overlapAcross"/> (intersection
+    /// over union). Equal scores keep their order.
     /// </summary>
-    public static void Apply(List<Detection> detections, float overlap)
+    public static void Apply(List<Detection> detections, float overlap, float overlapAcross = 1)
     {
         SortByScore(detections);
         var kept = 0;
         for (var i = 0; i < detections.Count; i++)
         {
             var candidate = detections[i];
-            if (IsDouble(detections, kept, candidate, overlap)) continue;
-            detections[kept++] = candidate;
+            if (!IsDouble(detections, kept, candidate, overlap, overlapAcross)) detections[kept++] = candidate;
         }
 
         detections.RemoveRange(kept, detections.Count - kept);
     }
 
-    private static bool IsDouble(List<Detection> kept, int count, in Detection candidate, float overlap)
+    /// <summary>The same by a model's thresholds.</summary>
+    public static void Apply(List<Detection> detections, ThresholdManifest thresholds) =>
+        Apply(detections, thresholds.Overlap, thresholds.OverlapAcross);
+
+    private static bool IsDouble(
+        List<Detection> kept, int count, in Detection candidate, float overlap, float overlapAcross)
     {
         for (var i = 0; i < count; i++)
         {
             var better = kept[i];
-            if (better.Label == candidate.Label && better.Box.IntersectionOverUnion(candidate.Box) > overlap)
-                return true;
+            var isSame = better.Label == candidate.Label;
+            if (!isSame && overlapAcross >= 1) continue;
+            if (better.Box.IntersectionOverUnion(candidate.Box) <= (isSame ? overlap : overlapAcross)) continue;
+            if (!isSame)
+                kept[i] = better with { Near = better.Near.With(new LabelScore(candidate.Label, candidate.Score)) };
+            return true;
         }
 
         return false;
@@ -40,7 +53,9 @@ public static class NonMaximumSuppression
 
     // List.Sort is neither stable nor free. Keys of score and place are sorted instead, then the list is put in their
     // order along its cycles, in place.
-    private static void SortByScore(List<Detection> detections)
+
+    /// <summary>Sorts by falling score; equal scores keep their order.</summary>
+    internal static void SortByScore(List<Detection> detections)
     {
         var items = CollectionsMarshal.AsSpan(detections);
         if (IsSorted(items)) return;

@@ -15,22 +15,32 @@ public sealed class ObjectDetector : IDisposable
     private readonly OnnxModel _model;
     private readonly ImageInput _input;
     private readonly ImagePlacement[] _placements;
+    private readonly ScoreCalibration _calibration;
+    private readonly ObjectDetector? _second;
+    private readonly List<Detection>[] _seconds = [];
     private readonly IDetectionDecoder _decoder;
     private readonly ImageInBatch[] _images;
     private readonly List<Detection>[] _decoded;
     private readonly List<Detection> _detections = new(128);
 
     /// <summary>Prepares a detector over a loaded model, which is disposed with it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="second">
+    /// Another detector that looks at the same images, and whose boxes are joined with this one's; it belongs to this
+    /// one from here on.
+    /// </param>
     /// <exception cref="ModelException">
     /// The model's family finds no objects, or its outputs are not those of its family.
     /// </exception>
-    public ObjectDetector(OnnxModel model)
+    public ObjectDetector(OnnxModel model, ObjectDetector? second = null)
     {
-        _model = model;
+        (_model, _second) = (model, second);
         var manifest = model.Manifest;
-        _decoder = DetectionDecoders.For(manifest);
+        _calibration = new ScoreCalibration(manifest);
+        _decoder = DetectionDecoders.For(_calibration.Uncalibrated(manifest));
         _decoder.Prepare(model);
-        _images = new ImageInBatch[model.MaxBatch];
+        _images = new ImageInBatch[second is null ? model.MaxBatch : Math.Min(model.MaxBatch, second.MaxBatch)];
+        if (second is not null) _seconds = [.. _images.Select(_ => new List<Detection>(128))];
         _decoded = [.. _images.Select(_ => new List<Detection>(128))];
         _placements = new ImagePlacement[model.MaxBatch];
         _input = new ImageInput(model);
@@ -45,6 +55,11 @@ public sealed class ObjectDetector : IDisposable
 
     /// <summary>The model.</summary>
     public OnnxModel Model => _model;
+
+    /// <summary>What it can tell: the model's labels, or what it was told to look for; of two, both.</summary>
+    public IReadOnlyList<string> Labels => _second is null ? OwnLabels : [.. OwnLabels.Union(_second.Labels)];
+
+    private IReadOnlyList<string> OwnLabels => Prompts?.Labels ?? _model.Manifest.Labels;
 
     /// <summary>How many images one run takes.</summary>
     public int MaxBatch => _images.Length;
@@ -79,6 +94,13 @@ public sealed class ObjectDetector : IDisposable
         {
             _decoded[i].Clear();
             _decoder.Decode(_model, i, _images[i], _decoded[i]);
+            _calibration.Apply(_decoded[i]);
+        }
+
+        if (_second is not null)
+        {
+            _second.Detect(frames, _seconds.AsSpan(0, frames.Length));
+            for (var i = 0; i < frames.Length; i++) Agreement.Join(_decoded[i], _seconds[i]);
         }
 
         for (var i = 0; i < frames.Length; i++)
@@ -101,5 +123,9 @@ public sealed class ObjectDetector : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    public void Dispose()
+    {
+        _model.Dispose();
+        _second?.Dispose();
+    }
 }

@@ -13,18 +13,17 @@ internal static class DetectCommand
             Description = "The picture: JPEG, PNG, WebP, BMP or GIF",
             Required = true,
         };
-        var model = new Option<string?>("--model")
-        {
-            Description = "Manifest of the detector (default: the one that comes with the program)",
-        };
+        var detectors = new DetectorOptions();
         var json = SharedOptions.Json();
         var draw = SharedOptions.Draw("Write the picture with the boxes drawn in");
-        var command = new Command("detect", "Find the objects in one picture") { image, model, json, draw };
+        var command = new Command("detect", "Find the objects in one picture")
+        {
+            image, detectors.Model, detectors.Second, json, draw,
+        };
         command.SetAction(parsed =>
         {
             var drawn = ImageOutput.At(parsed.GetValue(draw));
-            using var detector = new ImageDetector(
-                parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
+            using var detector = detectors.Open(parsed);
             using var picture = detector.See(parsed.GetValue(image)!);
             var sights = picture.Detections.Select(each => new Prediction(each.Label, each.Score, each.Box));
             PredictionReport.Write(picture.Frame, [.. sights], drawn, parsed.GetValue(json));

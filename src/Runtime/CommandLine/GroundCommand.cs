@@ -37,10 +37,7 @@ internal static class GroundCommand
         {
             Description = "Horizontal field of view of the picture in degrees, when known",
         };
-        var model = new Option<string?>("--model")
-        {
-            Description = "Manifest of the detector (default: the one that comes with the program)",
-        };
+        var detectors = new DetectorOptions();
         var draw = SharedOptions.Draw("Write the picture with boxes, sentence and evidence drawn in");
         var batch = new Option<string?>("--batch")
         {
@@ -89,7 +86,8 @@ internal static class GroundCommand
         var json = SharedOptions.Json();
         var command = new Command("ground", "Ground a command in a picture, or cases of tokens")
         {
-            image, text, batch, draw, field, model, method, network, risk, after, evidence, explain, sample, seed, json,
+            image, text, batch, draw, field, detectors.Model, detectors.Second, method, network, risk, after, evidence,
+            explain, sample, seed, json,
         };
         command.Validators.Add(result =>
         {
@@ -156,8 +154,7 @@ internal static class GroundCommand
                 new GrounderLoader(configuration, Installation.ModelsFolder, new InferenceSettings()).Load();
             if (grounder.Trouble is { } trouble)
                 Terminal.Error.WriteLine($"edge-perception: warning: grounding by {trouble}");
-            using var detector = new ImageDetector(
-                parsed.GetValue(model) ?? Installation.DetectorManifest, Installation.ModelsFolder);
+            using var detector = detectors.Open(parsed);
             if (parsed.GetValue(explain))
             {
                 using var picture = detector.See(parsed.GetValue(image)!);

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Runtime.Gateway;
 
@@ -121,7 +122,18 @@ public sealed record GroundingCase(string Id, Scene Scene, string Command)
             item.Required("id").Id(), CameraName, item.Required("label").Text(), item.Required("score").Number(0, 1),
             new BoundingBox(box.Required("x").Number(), box.Required("y").Number(),
                 box.Required("width").Number(0), box.Required("height").Number(0)),
-            colors, velocity);
+            colors, velocity)
+        {
+            Near = item.Optional("near") is { } near ? ReadNear(near) : default,
+        };
+    }
+
+    private static NearLabels ReadNear(Node labels)
+    {
+        NearLabels near = default;
+        foreach (var (label, likelihood) in labels.Members())
+            near = near.With(new LabelScore(label, likelihood.Number(0, 1)));
+        return near;
     }
 
     private static ColorShares ReadColors(Node shares)

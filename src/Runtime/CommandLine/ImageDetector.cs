@@ -3,6 +3,7 @@ using EdgePerception.Fusion.Vision;
 using EdgePerception.Runtime.CommandLine.Models;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Runtime.Drawing;
+using EdgePerception.Runtime.Models;
 using EdgePerception.Runtime.Yaml;
 using EdgePerception.Sensors.Frames;
 using EdgePerception.Sensors.Time;
@@ -10,9 +11,8 @@ using EdgePerception.Sensors.Time;
 namespace EdgePerception.Runtime.CommandLine;
 
 /// <summary>The detector for image files, loaded when the first image was read. Not thread-safe.</summary>
-/// <param name="manifestFile">The detector's manifest.</param>
-/// <param name="modelsFolder">The folder that its file is relative to.</param>
-internal sealed class ImageDetector(string manifestFile, string modelsFolder) : IDisposable
+/// <param name="models">Which detector, or two, and the folder that their files are relative to.</param>
+internal sealed class ImageDetector(ModelsSettings models) : IDisposable
 {
     private readonly FramePool _pool = new(1);
     private ObjectDetector? _detector;
@@ -27,12 +27,11 @@ internal sealed class ImageDetector(string manifestFile, string modelsFolder) : 
         try
         {
             if (_detector is { } known) return See(known, frame);
-            var manifest = YamlBinder.Read<ModelManifest>(manifestFile);
+            var manifest = YamlBinder.Read<ModelManifest>(models.Detector);
             return ModelLimits.Within(
-                $"model '{manifest.Name}'", Path.Combine(modelsFolder, manifest.File), ModelLimits.TimeLimit, () =>
+                $"model '{manifest.Name}'", Path.Combine(models.Folder, manifest.File), ModelLimits.TimeLimit, () =>
             {
-                _detector = new ObjectDetector(
-                    OnnxModel.Load(manifest, modelsFolder, new InferenceSettings { MaxBatch = 1 }));
+                _detector = new DetectorLoader(models, new InferenceSettings { MaxBatch = 1 }, cameras: 1).Load();
                 return See(_detector, frame);
             });
         }
@@ -46,7 +45,8 @@ internal sealed class ImageDetector(string manifestFile, string modelsFolder) : 
     private static ImageScene See(ObjectDetector detector, Frame frame)
     {
         var least = detector.Model.Manifest.Thresholds.Score;
-        return new ImageScene(frame, [.. detector.Detect(frame).Where(seen => seen.Score >= least)]);
+        return new ImageScene(
+            frame, [.. detector.Detect(frame).Where(seen => seen.Score >= least)], detector.Labels);
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ namespace EdgePerception.Runtime.CommandLine;
 /// </summary>
 /// <param name="frame">The image; disposed with this.</param>
 /// <param name="detections">The objects in it from the manifest's score on, best first.</param>
-internal sealed class ImageScene(Frame frame, Detection[] detections) : IDisposable
+/// <param name="classes">What the detector can tell.</param>
+internal sealed class ImageScene(Frame frame, Detection[] detections, IReadOnlyList<string> classes) : IDisposable
 {
     private static readonly TrackerSettings Tracking = new();
 
@@ -36,6 +37,7 @@ internal sealed class ImageScene(Frame frame, Detection[] detections) : IDisposa
         {
             Time = frame.Time,
             Sequence = 1,
+            Classes = classes,
             Quality = ModalityQuality.Full with { Vision = quality },
         };
         scene.Cameras.Add(new CameraView(frame.Camera, frame.Width, frame.Height, horizontalFieldOfViewDegrees)
@@ -49,20 +51,35 @@ internal sealed class ImageScene(Frame frame, Detection[] detections) : IDisposa
     private List<SceneObject> Objects()
     {
         var objects = new List<SceneObject>();
-        var colors = new ColorMeter();
+        var meter = new ColorMeter();
+        var gain = ColorMeter.GainOf(frame);
         for (var i = 0; i < detections.Length; i++)
         {
             var (label, score, box) = detections[i];
             // A detector that wavers gives one object two labels; the better one names it, as in the tracker.
-            if (objects.Exists(seen => seen.Box.IntersectionOverUnion(box) >= Tracking.DuplicateOverlap)) continue;
+            var same = objects.FindIndex(
+                seen => seen.Box.IntersectionOverUnion(box) >= Tracking.DuplicateOverlap);
+            if (same >= 0)
+            {
+                var better = objects[same];
+                objects[same] = better with { Near = better.Near.With(new LabelScore(label, score / better.Score)) };
+                continue;
+            }
+
             var id = (i + 1).ToString(CultureInfo.InvariantCulture);
-            objects.Add(
-                new SceneObject(
-                    id, frame.Camera, label, score, box, colors.Measure(frame, box, ColorMeter.FocusOf(label)), null));
+            var seen = meter.MeasureParts(frame, label, box, gain);
+            objects.Add(new SceneObject(id, frame.Camera, label, score, box, Known(seen.Own), null)
+            {
+                Near = detections[i].Near.BesideOf(score),
+                LowerColors = Known(seen.Lower),
+                HeadColors = Known(seen.Head),
+            });
         }
 
         return objects;
     }
+
+    private static ColorShares? Known(in ColorShares shares) => shares[shares.Dominant] > 0 ? shares : null;
 
     /// <inheritdoc/>
     public void Dispose() => frame.Dispose();

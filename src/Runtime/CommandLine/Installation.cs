@@ -40,5 +40,5 @@ internal static class Installation
     };
 
     /// <summary>The manifest of the detector that comes with the program.</summary>
-    public static string DetectorManifest => Path.Combine(Home, "configs", "models", "centernet-mobilenetv3-coco.yaml");
+    public static string DetectorManifest => Path.Combine(Home, "configs", "models", "nanodet-coco.yaml");
 }

@@ -18,7 +18,7 @@ public sealed class DetectorLoader(ModelsSettings models, InferenceSettings infe
     public void Check()
     {
         OnnxRuntimeLibrary.Prepare();
-        OnnxModel.Check(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder);
+        foreach (var manifest in Manifests) OnnxModel.Check(YamlBinder.Read<ModelManifest>(manifest), models.Folder);
     }
 
     /// <summary>Loads it.</summary>
@@ -28,16 +28,29 @@ public sealed class DetectorLoader(ModelsSettings models, InferenceSettings infe
     {
         // More images than cameras never come in one run, and memory is bound for the most that may.
         var shared = inference with { MaxBatch = Math.Min(inference.MaxBatch, cameras) };
-        var model = OnnxModel.Load(YamlBinder.Read<ModelManifest>(models.Detector), models.Folder, shared);
+        ObjectDetector? detector = null;
+        // The first is loaded last, and so owns the second.
+        foreach (var manifest in Manifests.Reverse()) detector = Load(manifest, shared, detector);
+        return detector!;
+    }
+
+    private IEnumerable<string> Manifests =>
+        ((string[])[models.Detector, models.SecondDetector]).Where(manifest => manifest.Length > 0);
+
+    private ObjectDetector Load(string manifest, InferenceSettings shared, ObjectDetector? second)
+    {
+        OnnxModel? model = null;
         try
         {
-            var detector = new ObjectDetector(model);
-            if (models.Prompts.Count > 0) Prompts(detector).Set(models.Prompts);
+            model = OnnxModel.Load(YamlBinder.Read<ModelManifest>(manifest), models.Folder, shared);
+            var detector = new ObjectDetector(model, second);
+            if (manifest == models.Detector && models.Prompts.Count > 0) Prompts(detector).Set(models.Prompts);
             return detector;
         }
         catch
         {
-            model.Dispose();
+            model?.Dispose();
+            second?.Dispose();
             throw;
         }
     }

@@ -7,7 +7,13 @@ public sealed record ModelsSettings
     public string Folder { get; init; } = "../models";
 
     /// <summary>Manifest of the object detector; relative to the configuration file.</summary>
-    public string Detector { get; init; } = "models/centernet-mobilenetv3-coco.yaml";
+    public string Detector { get; init; } = "models/nanodet-coco.yaml";
+
+    /// <summary>
+    /// Manifest of a second detector that looks at the same pictures, and whose boxes are joined with the first one's;
+    /// relative to the configuration file; empty for none.
+    /// </summary>
+    public string SecondDetector { get; init; } = "";
 
     /// <summary>
     /// What a text-conditioned detector looks for, in place of its manifest's labels; empty otherwise.

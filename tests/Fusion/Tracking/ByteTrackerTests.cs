@@ -101,7 +101,7 @@ public class ByteTrackerTests
         foreach (var withColors in new[] { false, true })
         {
             var tracker = new ByteTracker(Settings with { LostSeconds = 3 }, new TrackIds());
-            ReadOnlySpan<ColorShares> colors = withColors ? [All(NamedColor.Red), All(NamedColor.Blue)] : [];
+            ReadOnlySpan<ObjectColors> colors = withColors ? [All(NamedColor.Red), All(NamedColor.Blue)] : [];
             for (var i = 0; i <= 60; i++)
             {
                 var step = Math.Min(i, 60 - i);

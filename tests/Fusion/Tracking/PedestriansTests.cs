@@ -61,14 +61,14 @@ public class PedestriansTests
     }
 
     // Columns: frame, x, y, width, height, score, and from a score of 0.3 on twelve colour shares in percent.
-    private static IEnumerable<(int Frame, Detection[] People, ColorShares[] Colors)> Read()
+    private static IEnumerable<(int Frame, Detection[] People, ObjectColors[] Colors)> Read()
         => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Tracking", "vtest-people.csv"))
             .Select(line => line.Split(',').Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray())
             .GroupBy(v => (int)v[0])
             .Select(g => (
                 g.Key,
                 g.Select(v => new Detection("person", v[5], new BoundingBox(v[1], v[2], v[3], v[4]))).ToArray(),
-                g.Select(v => Shares(v.AsSpan(6))).ToArray()));
+                g.Select(v => (ObjectColors)Shares(v.AsSpan(6))).ToArray()));
 
     private static ColorShares Shares(ReadOnlySpan<float> percents)
     {

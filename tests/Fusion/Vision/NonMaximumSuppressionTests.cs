@@ -31,6 +31,23 @@ public class NonMaximumSuppressionTests
     }
 
     [Fact]
+    public void Across_labels_the_lesser_goes_by_a_threshold_of_its_own_and_is_what_the_better_may_be_too()
+    {
+        List<Detection> list =
+        [
+            D("dog", 0.4f, 0, 0, 10, 10), D("bear", 0.5f, 0, 0, 10, 11), D("cat", 0.3f, 0, 0, 10, 14),
+            D("dog", 0.2f, 40, 0, 10, 10),
+        ];
+        NonMaximumSuppression.Apply(list, 0.4f, 0.8f);
+        Assert.Equal(
+            [
+                D("bear", 0.5f, 0, 0, 10, 11) with { Near = new(new("dog", 0.4f), default, default) },
+                D("cat", 0.3f, 0, 0, 10, 14), D("dog", 0.2f, 40, 0, 10, 10),
+            ],
+            list);
+    }
+
+    [Fact]
     public void An_overlap_of_just_the_threshold_stays()
     {
         // Half of each covered: 5 of 15.

@@ -75,7 +75,7 @@ public sealed class ConfigurationFileTests : IDisposable
             (500, 5000, 3000),
             (configuration.Pipeline.MaxFrameAgeMs, configuration.Pipeline.TickTimeoutMs,
                 configuration.Safety.HaltAfterMs));
-        Assert.EndsWith(Path.Combine("models", "centernet-mobilenetv3-coco.yaml"), configuration.Models.Detector,
+        Assert.EndsWith(Path.Combine("models", "nanodet-coco.yaml"), configuration.Models.Detector,
             StringComparison.Ordinal);
     }
 

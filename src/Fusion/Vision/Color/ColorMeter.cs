@@ -12,6 +12,12 @@ public enum ColorFocus
 
     /// <summary>The chest of an upright person: whoever speaks of "the person in red" means the jacket.</summary>
     UpperBody,
+
+    /// <summary>The thighs of an upright person: trousers, skirt.</summary>
+    LowerBody,
+
+    /// <summary>The head of an upright person: hair, hat.</summary>
+    Head,
 }
 
 /// <summary>
@@ -56,6 +62,10 @@ public sealed class ColorMeter
     private const float LitPart = 0.95f;
     private const float MaxGain = 1.6f;
 
+    /// <summary>Height by width from which a person stands upright, and from which the legs are in sight.</summary>
+    private const float UprightAspect = 1.3f;
+    private const float WholeAspect = 2.2f;
+
     private readonly float[] _boxBins = new float[BinCount];
     private readonly float[] _ringBins = new float[BinCount];
     private readonly Sample[] _samples = new Sample[SamplesPerSide * SamplesPerSide];
@@ -64,6 +74,25 @@ public sealed class ColorMeter
     /// Makes a meter; the first one builds the table of colour names, some milliseconds once a process.
     /// </summary>
     public ColorMeter() => ColorNaming.Prepare();
+
+    /// <summary>
+    /// Measures an object whole and, of a person who stands upright in sight, the garments: by proportions of the box
+    /// (head 0 to 13% of its height, upper body 14 to 55%, lower body 50 to 92%), as no mask is at hand for everybody.
+    /// </summary>
+    /// <param name="frame">The image.</param>
+    /// <param name="label">What the object is.</param>
+    /// <param name="box">Where it is; it may reach beyond the image.</param>
+    /// <param name="gain">The frame's, by <see cref="GainOf"/>.</param>
+    public ObjectColors MeasureParts(Frame frame, string label, in BoundingBox box, float gain)
+    {
+        var colors = new ObjectColors { Own = Measure(frame, box, FocusOf(label), gain) };
+        if (FocusOf(label) != ColorFocus.UpperBody || box.Height < UprightAspect * box.Width) return colors;
+        colors.Head = Measure(frame, box, ColorFocus.Head, gain);
+        // Who is cut off by the image's lower edge shows no trousers where they would be.
+        if (box.Bottom < frame.Height - 1 || box.Height >= WholeAspect * box.Width)
+            colors.Lower = Measure(frame, box, ColorFocus.LowerBody, gain);
+        return colors;
+    }
 
     /// <summary>The focus that suits a label: the upper body for <c>person</c>, else the centre.</summary>
     public static ColorFocus FocusOf(string label)
@@ -229,9 +258,13 @@ public sealed class ColorMeter
     {
         public static Weighting For(in BoundingBox box, ColorFocus focus)
         {
-            var (middle, deviationX, deviationY) = focus == ColorFocus.UpperBody
-                ? (0.33f, 0.2f, 0.12f)
-                : (0.5f, 0.25f, 0.25f);
+            var (middle, deviationX, deviationY) = focus switch
+            {
+                ColorFocus.UpperBody => (0.33f, 0.2f, 0.12f),
+                ColorFocus.LowerBody => (0.7f, 0.18f, 0.11f),
+                ColorFocus.Head => (0.07f, 0.13f, 0.035f),
+                _ => (0.5f, 0.25f, 0.25f),
+            };
             return new Weighting(
                 box.CenterX, box.Y + box.Height * middle, 1 / (deviationX * box.Width), 1 / (deviationY * box.Height));
         }

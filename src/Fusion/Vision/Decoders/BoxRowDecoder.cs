@@ -41,7 +41,7 @@ internal sealed class BoxRowDecoder : IDetectionDecoder
     public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
     {
         Decode(model.Output(0).Floats(item), image, detections);
-        NonMaximumSuppression.Apply(detections, _manifest.Thresholds.Overlap);
+        NonMaximumSuppression.Apply(detections, _manifest.Thresholds);
     }
 
     /// <summary>Adds the objects down to the low score, clipped to the image; what is empty then is left out.</summary>

@@ -59,7 +59,7 @@ internal sealed class BoxesLabelsScoresDecoder : IDetectionDecoder
             if (box.Area > 0) detections.Add(new Detection(label, MathF.Min(score, 1), box));
         }
 
-        NonMaximumSuppression.Apply(detections, _manifest.Thresholds.Overlap);
+        NonMaximumSuppression.Apply(detections, _manifest.Thresholds);
     }
 
     private string LabelAt(BoundTensor labels, int row, float score)

@@ -59,6 +59,6 @@ internal sealed class DeployedRtDetrDecoder : IDetectionDecoder
             if (box.Area > 0) detections.Add(new Detection(_manifest.Labels[(int)labels[i]], MathF.Min(score, 1), box));
         }
 
-        NonMaximumSuppression.Apply(detections, _manifest.Thresholds.Overlap);
+        NonMaximumSuppression.Apply(detections, _manifest.Thresholds);
     }
 }

@@ -10,6 +10,7 @@ internal static class DetectionDecoders
         { DecoderFamily.Centernet, manifest => new BoxRowDecoder(manifest) },
         { DecoderFamily.Yolo, manifest => new YoloDecoder(manifest) },
         { DecoderFamily.YoloNms, manifest => new BoxRowDecoder(manifest, mayHaveMasks: true) },
+        { DecoderFamily.Nanodet, manifest => new NanodetDecoder(manifest) },
         { DecoderFamily.Detr, manifest => new DetrDecoder(manifest) },
         { DecoderFamily.RtDetr, OfRtDetr },
         { DecoderFamily.BoxesLabelsScores, manifest => new BoxesLabelsScoresDecoder(manifest) },

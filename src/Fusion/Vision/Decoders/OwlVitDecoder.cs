@@ -46,7 +46,7 @@ internal sealed class OwlVitDecoder : IDetectionDecoder
         if (Labels.Count == 0)
             throw DecoderRules.Refusal(_manifest, "no prompts are set; this model finds what it is told to look for");
         _boxes.Clear();
-        _boxes.OfferSigmoids(model.Output(0).Floats(item), _words, Labels.Count);
+        _boxes.OfferSigmoids(model.Output(0).Floats(item), _words, Labels);
         _boxes.AddTo(detections, model.Output(1).Floats(item), 4, Labels, image);
     }
 }

@@ -13,6 +13,8 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
 {
     private readonly Candidates _candidates = new(queries, manifest.Thresholds.LowScore);
     private readonly int[] _classes = new int[queries];
+    private readonly NearLabels[] _near = new NearLabels[queries];
+    private float[] _scores = [];
 
     // The smallest logit whose sigmoid may count; a little less, since rounding must lose none.
     private readonly float _leastLogit =
@@ -25,9 +27,9 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
     public void Clear() => _candidates.Clear();
 
     /// <summary>Takes a query if its score is enough. Each is offered once at most.</summary>
-    public void Offer(int query, int label, float score)
+    public void Offer(int query, int label, float score, in NearLabels near = default)
     {
-        _classes[query] = label;
+        (_classes[query], _near[query]) = (label, near);
         _candidates.Offer(query, score);
     }
 
@@ -37,15 +39,17 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
     /// </summary>
     /// <param name="logits">The logits, a row a query.</param>
     /// <param name="stride">How many there are in a row.</param>
-    /// <param name="classes">How many of them, from the first, are asked for.</param>
-    public void OfferSigmoids(ReadOnlySpan<float> logits, int stride, int classes)
+    /// <param name="labels">The names of those that are asked for, from the first.</param>
+    public void OfferSigmoids(ReadOnlySpan<float> logits, int stride, IReadOnlyList<string> labels)
     {
+        if (_scores.Length != labels.Count) _scores = new float[labels.Count];
         for (var query = 0; query < queries; query++)
         {
-            var row = logits.Slice(query * stride, classes);
+            var row = logits.Slice(query * stride, labels.Count);
             if (!(Maximum.Of(row) >= _leastLogit)) continue;
             var label = Maximum.IndexIn(row);
-            Offer(query, label, 1 / (1 + MathF.Exp(-row[label])));
+            for (var i = 0; i < row.Length; i++) _scores[i] = 1 / (1 + MathF.Exp(-row[i]));
+            Offer(query, label, _scores[label], ClassRow.Near(_scores, label, labels, Least));
         }
     }
 
@@ -71,9 +75,10 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
             var box = image.ToImage(
                 (row[0] - row[2] / 2) * manifest.InputWidth, (row[1] - row[3] / 2) * manifest.InputHeight,
                 (row[0] + row[2] / 2) * manifest.InputWidth, (row[1] + row[3] / 2) * manifest.InputHeight);
-            if (box.Area > 0) detections.Add(new Detection(labels[_classes[query]], MathF.Min(score, 1), box));
+            if (box.Area <= 0) continue;
+            detections.Add(new Detection(labels[_classes[query]], MathF.Min(score, 1), box) { Near = _near[query] });
         }
 
-        NonMaximumSuppression.Apply(detections, manifest.Thresholds.Overlap);
+        NonMaximumSuppression.Apply(detections, manifest.Thresholds);
     }
 }

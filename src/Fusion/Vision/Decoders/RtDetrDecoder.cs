@@ -39,7 +39,7 @@ internal sealed class RtDetrDecoder : IDetectionDecoder
         var labels = _manifest.Labels.Count;
         if (_manifest.Outputs.Count == 2)
         {
-            _boxes.OfferSigmoids(first, labels, labels);
+            _boxes.OfferSigmoids(first, labels, _manifest.Labels);
             _boxes.AddTo(detections, model.Output(1).Floats(item), 4, _manifest.Labels, image);
             return;
         }
@@ -48,7 +48,7 @@ internal sealed class RtDetrDecoder : IDetectionDecoder
         {
             var scores = first.Slice(query * (4 + labels) + 4, labels);
             var label = Maximum.IndexIn(scores);
-            _boxes.Offer(query, label, scores[label]);
+            _boxes.Offer(query, label, scores[label], ClassRow.Near(scores, label, _manifest.Labels, _boxes.Least));
         }
 
         _boxes.AddTo(detections, first, 4 + labels, _manifest.Labels, image);

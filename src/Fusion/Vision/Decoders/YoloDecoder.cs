@@ -18,6 +18,7 @@ internal sealed class YoloDecoder : IDetectionDecoder
     private readonly ModelManifest _manifest;
     private readonly Candidates _candidates;
     private readonly float[] _best = new float[Block];
+    private readonly float[] _classes;
     private readonly bool _isByRows;
     private readonly bool _hasObjectness;
     private readonly int _rows;
@@ -43,6 +44,7 @@ internal sealed class YoloDecoder : IDetectionDecoder
         if (_isByRows && !_hasObjectness && shape[2] != 4 + rest) throw DecoderRules.Shape(manifest, 0, form);
         (_rows, _channels) = _isByRows ? (shape[1], shape[2]) : (shape[2], shape[1]);
         _candidates = new Candidates(_rows, manifest.Thresholds.LowScore);
+        _classes = new float[manifest.Labels.Count];
         if (masks > 0) Masks = new MaskCoefficients(_channels - masks, masks, RowStride, ChannelStride);
     }
 
@@ -55,7 +57,7 @@ internal sealed class YoloDecoder : IDetectionDecoder
     public void Decode(OnnxModel model, int item, in ImageInBatch image, List<Detection> detections)
     {
         Decode(model.Output(0).Floats(item), image, detections);
-        NonMaximumSuppression.Apply(detections, _manifest.Thresholds.Overlap);
+        NonMaximumSuppression.Apply(detections, _manifest.Thresholds);
     }
 
     /// <summary>
@@ -76,8 +78,12 @@ internal sealed class YoloDecoder : IDetectionDecoder
             var (halfWidth, halfHeight) = (data[at + 2 * ChannelStride] / 2, data[at + 3 * ChannelStride] / 2);
             var box = image.ToImage(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight);
             if (box.Area <= 0) continue;
-            var label = _manifest.Labels[BestClass(data, at)];
-            detections.Add(new Detection(label, MathF.Min(score, 1), box) { Row = Masks is null ? -1 : row });
+            var best = TakeClasses(data, at);
+            detections.Add(new Detection(_manifest.Labels[best], MathF.Min(score, 1), box)
+            {
+                Row = Masks is null ? -1 : row,
+                Near = ClassRow.Near(_classes, best, _manifest.Labels, _candidates.Least),
+            });
         }
     }
 
@@ -105,16 +111,13 @@ internal sealed class YoloDecoder : IDetectionDecoder
         }
     }
 
-    private int BestClass(ReadOnlySpan<float> data, int at)
+    // Lays the scores of a box's classes side by side; the best one's place.
+    private int TakeClasses(ReadOnlySpan<float> data, int at)
     {
+        var objectness = _hasObjectness ? data[at + 4 * ChannelStride] : 1;
         at += (_hasObjectness ? 5 : 4) * ChannelStride;
-        var (best, largest) = (0, data[at]);
-        for (var label = 1; label < _manifest.Labels.Count; label++)
-        {
-            at += ChannelStride;
-            if (data[at] > largest) (best, largest) = (label, data[at]);
-        }
-
-        return best;
+        for (var label = 0; label < _classes.Length; label++)
+            _classes[label] = objectness * data[at + label * ChannelStride];
+        return Maximum.IndexIn(_classes);
     }
 }

@@ -15,6 +15,9 @@ internal sealed record FamilyGuess(
     private static readonly string[] EmbeddingNames = ["embed", "feature", "pool"];
     private static readonly string[] ClassNames = ["logit", "prob", "softmax", "class", "score"];
 
+    /// <summary>How images are prepared where one kind of the family differs from the others.</summary>
+    public ImageGuess? Picture { get; init; }
+
     /// <summary>Looks at a model that takes an image, words, or both.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="outputs">The outputs that can be read, at least one.</param>
@@ -35,8 +38,9 @@ internal sealed record FamilyGuess(
         if (inputs.Any(input => input != image && input.TypeName is "int64" or "int32"
             && input.Name.Contains("ids", StringComparison.Ordinal)))
             return OfImageAndWords(outputs);
-        return OfAnchors(outputs) ?? OfDeployed(inputs, outputs) ?? PickedBoxes.Find(outputs)?.ToFamily()
-               ?? OfQueries(outputs, labels) ?? OfRows(outputs, height, width, labels) ?? OfMap(outputs, height, width)
+        return OfAnchors(outputs) ?? CellMaps.Find(outputs, height, width, labels) ?? OfDeployed(inputs, outputs)
+               ?? PickedBoxes.Find(outputs)?.ToFamily() ?? OfQueries(outputs, labels)
+               ?? OfRows(outputs, height, width, labels) ?? OfMap(outputs, height, width)
                ?? OfVector(outputs, image, labels) ?? Nearest(outputs);
     }
 
@@ -70,6 +74,15 @@ internal sealed record FamilyGuess(
 
     private static FamilyGuess? OfQueries(IReadOnlyList<OnnxTensor> outputs, int labels)
     {
+        if (Named(outputs, "dets") is { Rank: 3 } dets && Named(outputs, "labels") is { Rank: 3 } classes)
+        {
+            return new(DecoderFamily.RtDetr, [classes, dets], "it has the outputs dets and labels of RF-DETR",
+                classes.Axis(2))
+            {
+                Picture = ImageGuess.RfDetr,
+            };
+        }
+
         if (Boxes(outputs) is not { } boxes) return null;
         var logits = outputs
             .Where(output => output != boxes && output.Rank == 3 && output.Axis(2) > 1)

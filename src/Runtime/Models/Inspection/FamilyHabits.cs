@@ -14,6 +14,10 @@ internal sealed record FamilyHabits
         { DecoderFamily.Centernet, new() },
         { DecoderFamily.Yolo, new() { Picture = (_, _) => ImageGuess.Yolo } },
         { DecoderFamily.YoloNms, new() { Picture = (_, _) => ImageGuess.Yolo } },
+        {
+            DecoderFamily.Nanodet,
+            new() { Picture = (_, _) => ImageGuess.Nanodet, Side = 416, AddTo = SuppressAcross }
+        },
         { DecoderFamily.Detr, new() { Picture = (_, _) => ImageGuess.Detr, Side = 800 } },
         { DecoderFamily.RtDetr, new() { Picture = (_, _) => ImageGuess.RtDetr } },
         {
@@ -104,6 +108,11 @@ internal sealed record FamilyHabits
 
     /// <summary>The row of a family.</summary>
     public static FamilyHabits Of(DecoderFamily family) => Rows[family];
+
+    // It often gives one box to two classes.
+    private static ModelManifest SuppressAcross(
+        ModelManifest manifest, IReadOnlyList<string> names, Dictionary<string, string> notes) =>
+        manifest with { Thresholds = manifest.Thresholds with { OverlapAcross = 0.7f } };
 
     private static string? LengthenPrompts(OnnxTensor input, int[] shape)
     {

@@ -26,12 +26,25 @@ internal sealed record ImageGuess(ImageManifest Picture, string Why)
     public static ImageGuess YoloClassifier { get; } =
         new(new ImageManifest { Fit = ImageFit.Crop, Std = White }, "as Ultralytics trains classifiers: 0 to 1");
 
+    public static ImageGuess Nanodet { get; } = new(
+        new ImageManifest
+        {
+            Channels = ChannelOrder.Bgr,
+            Mean = [.. ImageNetMean.Reverse()],
+            Std = [.. ImageNetStd.Reverse()],
+        },
+        "as NanoDet trains: BGR, with ImageNet's mean and std in that order");
+
     public static ImageGuess Detr { get; } = new(
         new ImageManifest { Fit = ImageFit.Squash, Mean = ImageNetMean, Std = ImageNetStd },
         "as DETR trains: ImageNet's mean and std");
 
     public static ImageGuess RtDetr { get; } =
         new(new ImageManifest { Fit = ImageFit.Squash, Std = White }, "as RT-DETR trains: squashed, 0 to 1");
+
+    public static ImageGuess RfDetr { get; } = new(
+        new ImageManifest { Fit = ImageFit.Squash, Mean = ImageNetMean, Std = ImageNetStd },
+        "as RF-DETR trains: squashed, ImageNet's mean and std");
 
     public static ImageGuess SsdLite { get; } =
         new(new ImageManifest { Mean = Grey, Std = Grey }, "as TensorFlow Lite's SSD takes them: -1 to 1");

@@ -39,7 +39,8 @@ public static partial class ModelInspector
         var (labels, labelsNote) = !ModelFamily.Of(guess.Family).TellsClasses ? ([], "")
             : names.Count > 0 ? (names, "") : LabelGuess.OfCount(guess.Classes, file.Metadata);
         var isOfUltralytics = file.Metadata.ContainsKey("task") && file.Metadata.ContainsKey("stride");
-        var (pixels, pixelsNote) = habits.Picture(layout, isOfUltralytics).For(image?.Type ?? default, layout);
+        var picture = guess.Picture ?? habits.Picture(layout, isOfUltralytics);
+        var (pixels, pixelsNote) = picture.For(image?.Type ?? default, layout);
         var manifest = new ModelManifest
         {
             Name = NameOf(path),

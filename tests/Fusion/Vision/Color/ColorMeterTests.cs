@@ -27,6 +27,41 @@ public sealed class ColorMeterTests : IDisposable
     }
 
     [Fact]
+    public void Of_an_upright_person_the_garments_are_measured_each_in_its_place()
+    {
+        // Hair, jacket and trousers, one below the other.
+        using var frame = Paint(
+            200, 240, Grass, (80, 20, 40, 26, (30, 30, 30)), (80, 46, 40, 74, Red), (80, 120, 40, 80, (40, 60, 200)));
+
+        var colors = _meter.MeasureParts(frame, "person", new BoundingBox(80, 20, 40, 180), 1);
+
+        Assert.Equal(NamedColor.Red, colors.Own.Dominant);
+        Assert.Equal(NamedColor.Blue, colors.Lower.Dominant);
+        Assert.Equal(NamedColor.Black, colors.Head.Dominant);
+    }
+
+    [Theory]
+    [InlineData("cup", 40, 180)]
+    [InlineData("person", 180, 180)]
+    public void What_is_no_person_or_not_upright_has_no_garments(string label, int width, int height)
+    {
+        using var frame = Paint(200, 240, Grass, (10, 20, width, height, Red));
+        var colors = _meter.MeasureParts(frame, label, new BoundingBox(10, 20, width, height), 1);
+        Assert.Equal(0, colors.Lower[colors.Lower.Dominant]);
+        Assert.Equal(0, colors.Head[colors.Head.Dominant]);
+        Assert.Equal(NamedColor.Red, colors.Own.Dominant);
+    }
+
+    [Fact]
+    public void Who_is_cut_off_at_the_waist_has_no_trousers_in_sight()
+    {
+        using var frame = Paint(200, 200, Grass, (50, 20, 100, 180, Red));
+        var colors = _meter.MeasureParts(frame, "person", new BoundingBox(50, 20, 100, 180), 1);
+        Assert.Equal(0, colors.Lower[colors.Lower.Dominant]);
+        Assert.True(colors.Head[colors.Head.Dominant] > 0);
+    }
+
+    [Fact]
     public void The_background_in_the_box_is_discounted()
     {
         // The object fills a fifth of its box, as a pencil does.

@@ -38,6 +38,7 @@ public class DetectionDecodersTests
         DecoderFamily.Centernet => TestModels.Manifest(),
         DecoderFamily.Yolo => ReferenceModels.Manifest("yolov8"),
         DecoderFamily.YoloNms => ReferenceModels.Manifest("yolo_nms_seg"),
+        DecoderFamily.Nanodet => ReferenceModels.Manifest("nanodet"),
         DecoderFamily.Detr => ReferenceModels.Manifest("detr"),
         DecoderFamily.RtDetr => ReferenceModels.Manifest("rtdetr"),
         DecoderFamily.BoxesLabelsScores => TestModels.Manifest() with

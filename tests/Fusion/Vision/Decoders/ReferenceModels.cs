@@ -22,14 +22,14 @@ internal static class ReferenceModels
     /// <summary>The prompts as reference_decoders.py has them: five tokens each.</summary>
     public static ReadOnlySpan<long> PromptIds => [7, 2, 8, 0, 0, 7, 5, 3, 8, 0, 7, 0, 8, 0, 0];
 
-    public static IEnumerable<string> Names => [.. Expected.Keys, "detr_mask", "rtdetr_ultralytics"];
+    public static IEnumerable<string> Names => [.. Expected.Keys, "detr_mask", "rtdetr_ultralytics", "rfdetr"];
 
     /// <summary>What the reference finds in each scene at each size of image under each fit.</summary>
     public static IReadOnlyList<ExpectedImage> Images(string name) => Expected[name switch
     {
         // Other forms of the same answers.
         "detr_mask" => "detr",
-        "rtdetr_ultralytics" => "rtdetr",
+        "rtdetr_ultralytics" or "rfdetr" => "rtdetr",
         _ => name,
     }];
 
@@ -65,6 +65,14 @@ internal static class ReferenceModels
         "rtdetr_ultralytics" => Of(name, DecoderFamily.RtDetr, [ImageTensor("images")], [Free("output0", 30, 8)]),
         "rtdetr_deployed" => Of(name, DecoderFamily.RtDetr, [ImageTensor("images"), Ids("orig_target_sizes", 2)],
             [Free("labels", 24) with { Type = TensorType.Int64 }, Free("boxes", 24, 4), Free("scores", 24)]),
+        "rfdetr" =>
+            Of(name, DecoderFamily.RtDetr, [ImageTensor("input")], [Free("labels", 30, 4), Free("dets", 30, 4)]),
+        "nanodet" => Of(name, DecoderFamily.Nanodet, [ImageTensor("data")],
+            [
+                Free("classes_8", 96, 4), Free("distances_8", 96, 32), Free("classes_16", 24, 4),
+                Free("distances_16", 24, 32), Free("classes_32", 6, 4), Free("distances_32", 6, 32),
+            ]),
+        "nanodet_plus" => Of(name, DecoderFamily.Nanodet, [ImageTensor("data")], [Free("output", 128, 36)]),
         "owlvit" => Of(name, DecoderFamily.OwlVit,
             [
                 TestModels.Tensor("pixel_values", 1, 3, InputHeight, InputWidth),

@@ -13,6 +13,9 @@ Written from what the exports promise, not from the C# decoders:
   masks          coefficients . prototypes, bilinear with half-pixel centres to the picture, sigmoid
   DETR           softmax over labels and "no object"; boxes cx cy w h as shares of the input
   RT-DETR        sigmoid; the authors' export picks the best label-query pairs and scales the boxes in the graph
+  NanoDet        each side of a box: softmax over bins, expected bin times the stride, from the cell's centre; Plus: all
+                 maps in one output, from the cell's corner
+  RF-DETR        as RT-DETR; its outputs are called dets and labels
   OWL-ViT        sigmoid; a column of logits for each prompt
 Shared by all: scores from LOW up, boxes taken back through the fit and clipped to the picture, empty ones left out, then
 greedy suppression within a label from an overlap of OVERLAP. All in float64.
@@ -124,6 +127,20 @@ def deployed_answers(logits, boxes, count):
     for place in np.argsort(-scores.ravel(), kind="stable")[:count]:
         query, label = divmod(int(place), scores.shape[1])
         yield scores[query, label], label, shares_of(boxes[query]), query
+
+
+def nanodet_answers(maps, point):
+    """maps: (stride, probabilities [cells, labels], logits [cells, 4 bins]) of each feature map"""
+    row = 0
+    for stride, probabilities, logits in maps:
+        columns = -(-WIDTH // stride)
+        for cell, scores in enumerate(probabilities.astype(np.float64)):
+            weights = np.exp(logits[cell].astype(np.float64).reshape(4, -1))
+            shares = weights / weights.sum(1, keepdims=True)
+            left, top, right, bottom = shares @ np.arange(shares.shape[1]) * stride
+            x, y = (cell % columns + point) * stride, (cell // columns + point) * stride
+            yield scores.max(), int(scores.argmax()), [x - left, y - top, x + right, y + bottom], row
+            row += 1
 
 
 def mask(coefficients, prototypes, box, picture):
@@ -327,6 +344,7 @@ def rtdetr_cases(seed):
     rows = np.concatenate([boxes, sigmoid(logits).astype(np.float32)], 2)
     # Another form of the same answers.
     save_scenes("rtdetr_ultralytics", "images", {"output0": rows})
+    save_scenes("rfdetr", "input", {"dets": boxes, "labels": logits})
     deployed_case(logits, boxes, 24)
 
 
@@ -361,6 +379,32 @@ def deployed_case(logits, boxes, count):
          [tensor("images", ["N", 3, HEIGHT, WIDTH]), tensor("orig_target_sizes", ["N", 2], TensorProto.INT64)],
          [tensor("labels", ["N", count], TensorProto.INT64), tensor("boxes", ["N", count, 4]), tensor("scores", ["N", count])], constants)
     expect("rtdetr_deployed", [list(deployed_answers(*scene, count)) for scene in zip(logits, boxes)])
+
+
+BINS = 8
+
+
+def nanodet_map(rng, stride, nothing):
+    cells = -(-WIDTH // stride) * -(-HEIGHT // stride)
+    scores = rng.uniform(0, 0.06, (cells, LABELS))
+    if not nothing:
+        which = rng.uniform(size=cells) < 0.15
+        scores[which, rng.integers(0, LABELS, cells)[which]] = rng.uniform(0.2, 0.99, which.sum())
+    return scores.astype(np.float32), rng.normal(0, 2, (cells, 4 * BINS)).astype(np.float32)
+
+
+def nanodet_case(name, seed, strides, point, joined):
+    rng = np.random.default_rng(seed)
+    scenes = [[(stride, *nanodet_map(rng, stride, scene == 1)) for stride in strides] for scene in range(SCENES)]
+    outputs = {}
+    for number, stride in enumerate(strides):
+        outputs[f"classes_{stride}"] = np.stack([maps[number][1] for maps in scenes])
+        outputs[f"distances_{stride}"] = np.stack([maps[number][2] for maps in scenes])
+    if joined:
+        pairs = [np.concatenate([outputs[f"classes_{stride}"], outputs[f"distances_{stride}"]], 2) for stride in strides]
+        outputs = {"output": np.concatenate(pairs, 1)}
+    save_scenes(name, "data", outputs)
+    expect(name, [list(nanodet_answers(maps, point)) for maps in scenes])
 
 
 # The prompts that the C# test sets: start, one token of a vocabulary of six, (another token,) end, padding.
@@ -405,6 +449,8 @@ if __name__ == "__main__":
     detr_case(8)
     rtdetr_cases(9)
     owlvit_case(10)
+    nanodet_case("nanodet", 11, (8, 16, 32), 0.5, joined=False)
+    nanodet_case("nanodet_plus", 12, (8, 16, 32, 64), 0, joined=True)
     (FOLDER / "expected.json").write_text(json.dumps(EXPECTED, separators=(",", ":")) + "\n")
     for name, pictures in EXPECTED.items():
         print(name, [len(entry["detections"]) for entry in pictures])

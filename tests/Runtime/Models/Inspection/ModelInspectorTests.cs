@@ -46,6 +46,15 @@ public sealed class ModelInspectorTests : IDisposable
         { "rtdetr", "rt_detr [-1,3,640,640] -> [-1,300,80] [-1,300,4] squash 80" },
         { "rtdetr-deployed", "rt_detr [-1,3,640,640] -> [-1,300] [-1,300,4] [-1,300] squash 80" },
         { "rtdetr-ultralytics", "rt_detr [1,3,640,640] -> [1,300,84] squash 80" },
+        { "rfdetr", "rt_detr [1,3,560,560] -> [1,300,91] [1,300,4] squash 91" },
+        { "yolo26", "yolo_nms [1,3,640,640] -> [1,300,6] letterbox 80" },
+        { "yolo26-seg", "yolo_nms [1,3,640,640] -> [1,300,38] [1,32,160,160] letterbox 80" },
+        {
+            "nanodet",
+            "nanodet [-1,3,416,416] -> [-1,2704,80] [-1,676,80] [-1,169,80] [-1,2704,44] [-1,676,44] [-1,169,44] "
+            + "letterbox 80"
+        },
+        { "nanodet-plus", "nanodet [1,3,320,320] -> [1,2125,112] letterbox 80" },
         { "owlvit", "owl_vit [1,3,768,768] -> [1,576,8] [1,576,4] squash 0" },
         { "resnet", "classifier [-1,3,224,224] -> [-1,1000] crop 1000" },
         { "bytes", "classifier [-1,224,224,3] -> [-1,10] crop 10" },
@@ -339,6 +348,16 @@ public sealed class ModelInspectorTests : IDisposable
             new OnnxGraph().Input("images", "N", 3, 640, 640).TypedInput(7, "orig_target_sizes", "N", 2)
             .TypedOutput(7, "labels", "N", 300).Output("boxes", "N", 300, 4).Output("scores", "N", 300),
         "rtdetr-ultralytics" => new OnnxGraph().Input("images", 1, 3, 640, 640).Output("output0", 1, 300, 84),
+        "rfdetr" =>
+            new OnnxGraph().Input("input", 1, 3, 560, 560).Output("dets", 1, 300, 4).Output("labels", 1, 300, 91),
+        "yolo26" => new OnnxGraph().Input("images", 1, 3, 640, 640).Output("output0", 1, 300, 6),
+        "yolo26-seg" => new OnnxGraph().Input("images", 1, 3, 640, 640).Output("output0", 1, 300, 38)
+            .Output("output1", 1, 32, 160, 160),
+        "nanodet" => new OnnxGraph().Input("input", "n", 3, 416, 416)
+            .Output("cls_pred_stride_8", "n", 2704, 80).Output("dis_pred_stride_8", "n", 2704, 44)
+            .Output("cls_pred_stride_16", "n", 676, 80).Output("dis_pred_stride_16", "n", 676, 44)
+            .Output("cls_pred_stride_32", "n", 169, 80).Output("dis_pred_stride_32", "n", 169, 44),
+        "nanodet-plus" => new OnnxGraph().Input("data", 1, 3, 320, 320).Output("output", 1, 2125, 112),
         "owlvit" =>
             new OnnxGraph().TypedInput(7, "input_ids", "text", "sequence").Input("pixel_values", "image", 3, 768, 768)
                 .TypedInput(7, "attention_mask", "text", "sequence")

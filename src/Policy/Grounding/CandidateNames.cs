@@ -63,7 +63,7 @@ internal sealed class CandidateNames
 
     private Name? Colored(ViewedObject item)
     {
-        if (Color(item) is not { } color) return null;
+        if (ColorOf(item) is not { } color) return null;
         // What is coloured about a person is the clothes.
         return item.Label == "person" ? new Name("", " in " + color, [Of(color, worn: true)])
             : new Name(color + " ", "", [Of(color, worn: false)]);
@@ -125,8 +125,8 @@ internal sealed class CandidateNames
 
     private Name? ColoredOnASide(ViewedObject item)
     {
-        if (item.Label == "person" || Color(item) is not { } color) return null;
-        return Side(item, [.. Alike(item).Where(other => Color(other) == color)]) is { } side
+        if (item.Label == "person" || ColorOf(item) is not { } color) return null;
+        return Side(item, [.. Alike(item).Where(other => ColorOf(other) == color)]) is { } side
             ? side with { Before = side.Before + color + " ", Modifiers = [.. side.Modifiers, Of(color, worn: false)] }
             : null;
     }
@@ -140,7 +140,8 @@ internal sealed class CandidateNames
     private static double Distance(ViewedObject item, ViewedObject other) =>
         SpatialPredicates.Distance(item, other) ?? double.PositiveInfinity;
 
-    private static string? Color(ViewedObject item) =>
+    /// <summary>The colour that an object goes by; none where no colour stands out.</summary>
+    public static string? ColorOf(ViewedObject item) =>
         item.Colors is { } colors && colors[colors.Dominant] > Dominant ? colors.Dominant.ToString().ToLowerInvariant()
             : null;
 

@@ -10,8 +10,11 @@ internal static class ColorPredicate
     /// <summary>
     /// Share from which a colour names an object, and the lower one from which it names a piece of clothing.
     /// </summary>
-    private const double Midpoint = 0.36;
+    private const double WholeMidpoint = 0.36;
     private const double WornMidpoint = 0.22;
+
+    // Beside the face there is little of a hat or of hair.
+    private const double HeadMidpoint = 0.15;
     private const double Scale = 0.06;
     private const double DominanceBonus = 0.15;
     private const double NeighbourCredit = 0.12;
@@ -41,9 +44,9 @@ internal static class ColorPredicate
     /// </summary>
     public static double? Probability(ViewedObject item, ColorModifier modifier)
     {
-        if (item.Colors is not { } shares) return null;
+        if (Shares(item, modifier) is not { } shares) return null;
         var all = modifier.Colors.Count > 1 && !modifier.AnyOf;
-        var each = modifier.Colors.Select(color => Probability(shares, color, modifier.Worn, partOfSeveral: all));
+        var each = modifier.Colors.Select(color => Probability(shares, color, Midpoint(modifier, all), modifier.Worn));
         var fits = modifier.AnyOf ? 1 - each.Aggregate(1.0, (none, p) => none * (1 - p))
             : each.Aggregate(1.0, (product, p) => product * p);
         return modifier.Negated ? 1 - fits : fits;
@@ -52,16 +55,35 @@ internal static class ColorPredicate
     /// <summary>The measured shares in words.</summary>
     public static string Evidence(ViewedObject item, ColorModifier modifier)
     {
-        if (item.Colors is not { } shares)
+        if (Shares(item, modifier) is not { } shares)
             return $"the colours of {item.Name} are not measured, so this was not checked";
         var asked = modifier.Colors.SelectMany(color => color.Shows).Select(show => show.Color).Distinct()
             .Select(color => $"{Name(color)} {Figure(shares[color])}");
         var dominant = shares.Dominant;
-        return $"{string.Join(", ", asked)} of {item.Name}'s pixels; most of it is {Name(dominant)} "
+        var part = modifier.Part switch
+        {
+            BodyPart.Lower when item.LowerColors is not null => " below the waist",
+            BodyPart.Head when item.HeadColors is not null => " at the head",
+            _ => "",
+        };
+        return $"{string.Join(", ", asked)} of {item.Name}'s pixels{part}; most of it is {Name(dominant)} "
             + $"({Figure(shares[dominant])})";
     }
 
-    private static double Probability(in ColorShares shares, ColorTerm color, bool worn, bool partOfSeveral)
+    // Where the garment was not measured, what the person goes by.
+    private static ColorShares? Shares(ViewedObject item, ColorModifier modifier) => modifier.Part switch
+    {
+        BodyPart.Lower => item.LowerColors ?? item.Colors,
+        BodyPart.Head => item.HeadColors ?? item.Colors,
+        _ => item.Colors,
+    };
+
+    private static double Midpoint(ColorModifier modifier, bool partOfSeveral) =>
+        modifier.Part == BodyPart.Head ? HeadMidpoint
+        : modifier.Worn || partOfSeveral ? WornMidpoint
+        : WholeMidpoint;
+
+    private static double Probability(in ColorShares shares, ColorTerm color, double midpoint, bool worn)
     {
         Span<double> weights = stackalloc double[ColorShares.Count];
         weights.Clear();
@@ -83,7 +105,6 @@ internal static class ColorPredicate
 
         var relative = own / Math.Max(own, most + 1e-9);
         var dominance = Math.Clamp((relative - 0.6) / 0.4, 0, 1);
-        var midpoint = worn || partOfSeveral ? WornMidpoint : Midpoint;
         return Logistic.Step(share + DominanceBonus * dominance, midpoint, Scale) * ToneFits(shares, color, worn);
     }
 

@@ -23,6 +23,7 @@ internal static class LabelMatcher
 {
     private const double HeadOfCompound = 0.9;
     private const double Content = 0.8;
+    private const double BesideAnother = 0.4;
 
     private static readonly HashSet<string> Containers = ["carton", "bottle", "jar", "packet", "pack", "jug", "tin"];
 
@@ -48,7 +49,8 @@ internal static class LabelMatcher
         {
             var plural = string.Join(' ', noun.Skip(start));
             var singular = string.Join(' ', noun.Skip(start).SkipLast(1).Append(lexicon.Singular(noun[^1])));
-            var byLabel = scene.Labels.ToDictionary(label => label, label => Weight(plural, singular, label, lexicon));
+            var byLabel = scene.Labels.Concat(scene.NearLabels)
+                .ToDictionary(label => label, label => Weight(plural, singular, label, lexicon));
             if (byLabel.Values.Any(weight => weight > 0))
                 return Result(scene, byLabel, [.. noun.Take(start)], singular);
             // "hot dog" must not fall back to "dog", nor any known name to its last word.
@@ -58,9 +60,35 @@ internal static class LabelMatcher
         return Result(scene, [], [], string.Join(' ', noun));
     }
 
+    /// <summary>Whether a noun can name any of these labels at all.</summary>
+    public static bool CanName(IReadOnlyList<string> noun, IReadOnlyList<string> labels)
+    {
+        if (noun.Count == 0) return true;
+        var lexicon = Lexicon.Default;
+        var plural = string.Join(' ', noun);
+        var singular = string.Join(' ', noun.SkipLast(1).Append(lexicon.Singular(noun[^1])));
+        return labels.Any(label => Weight(plural, singular, SceneView.Normalize(label), lexicon) > 0)
+            || (noun.Count > 1 && CanName([.. noun.Skip(1)], labels));
+    }
+
     private static NounMatch Result(
         SceneView scene, Dictionary<string, double> byLabel, IReadOnlyList<string> unread, string noun) =>
-        new([.. scene.Objects.Select(item => byLabel.GetValueOrDefault(item.Label))], unread, noun);
+        new(Weights(scene, byLabel), unread, noun);
+
+    // A dog that the detector takes for a bear, and nearly for a dog, is a dog to who asks for one; less so where
+    // something else is called a dog.
+    private static double[] Weights(SceneView scene, Dictionary<string, double> byLabel)
+    {
+        double[] own = [.. scene.Objects.Select(item => byLabel.GetValueOrDefault(item.Label))];
+        var others = own.DefaultIfEmpty(0).Max() > 0 ? BesideAnother : 1;
+        foreach (var item in scene.Objects)
+        {
+            foreach (var (label, weight) in item.Near)
+                own[item.Index] = Math.Max(own[item.Index], others * weight * byLabel.GetValueOrDefault(label));
+        }
+
+        return own;
+    }
 
     private static double Weight(string plural, string singular, string label, Lexicon lexicon)
     {

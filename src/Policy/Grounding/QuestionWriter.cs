@@ -8,6 +8,7 @@ namespace EdgePerception.Policy.Grounding;
 internal sealed class QuestionWriter(DescriptionResolver resolver)
 {
     private const int MaxNamed = 4;
+    private const int MaxNearest = 3;
 
     private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight",
         "nine", "ten"];
@@ -51,7 +52,13 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
         var noun = phrase.Noun.Count > 0 ? string.Join(' ', phrase.Noun) : "object";
         if (phrase.KnownId is not null) return $"the {Singular(noun)} that was meant before is no longer in sight";
         if (noun.StartsWith("some", StringComparison.Ordinal)) noun = "object that is " + noun;
-        if (referents.Noun.Best <= 0 || _scene.Objects.Length == 0) return $"there is no {Singular(noun)} in sight";
+        if (referents.Noun.Best <= 0 || _scene.Objects.Length == 0)
+        {
+            return CanBeTold(phrase) ? $"there is no {Singular(noun)} in sight"
+                : $"the detector knows no such thing as \"{Singular(noun)}\", so that it cannot be told whether "
+                + "one is there";
+        }
+
         if (referents.MissingAnchor is { } anchor)
             return $"there is no {(anchor.Noun.Count > 0 ? Singular(string.Join(' ', anchor.Noun)) : "such object")} "
                 + $"in sight that \"{phrase.Text}\" could refer to";
@@ -59,8 +66,38 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
         if (phrase.Modifiers.Count == 0)
             return $"what looks like the {Singular(noun)} is seen with too low a score to be sure that it is there";
         return $"{Count(count)} {(count == 1 ? Singular(noun) : Plural(Singular(noun)))} in sight, but none fits "
-            + $"\"{phrase.Text}\"";
+            + $"\"{phrase.Text}\"{Nearest(phrase, referents)}";
     }
+
+    private bool CanBeTold(NounPhrase phrase) =>
+        _scene.Classes.Count == 0 || phrase.Offered.Count > 0 || LabelMatcher.CanName(phrase.Noun, _scene.Classes);
+
+    /// <summary>
+    /// The nearest of those that have the noun, and what they lack: ": a white car is there", or ": the car on the left
+    /// is not moving".
+    /// </summary>
+    private string Nearest(NounPhrase phrase, Referents referents)
+    {
+        List<ViewedObject> items = [
+            .. _scene.Objects.Where(item => referents.Noun.Weights[item.Index] > 0)
+                .OrderByDescending(item => referents.Closeness[item.Index]).ThenBy(item => item.Index)];
+        var colored = items.Where(item => Lacks(item, phrase) is [ColorModifier { Negated: false, Worn: false }])
+            .Select(item => CandidateNames.ColorOf(item) is { } color ? $"{color} {item.ShortLabel}" : "")
+            .Where(name => name.Length > 0).Distinct().Take(MaxNearest).ToList();
+        if (colored.Count > 0)
+        {
+            var names = colored.Select(name => (name[0] is 'o' ? "an " : "a ") + name);
+            return $": {string.Join(" and ", names)} {(colored.Count == 1 ? "is" : "are")} there";
+        }
+
+        return items.Find(item => Lacks(item, phrase).Count > 0) is not { } nearest ? ""
+            : $": {_names.Of([nearest])[0]} is not "
+                + string.Join(" and not ", Lacks(nearest, phrase).Select(lack => lack.Text).Distinct());
+    }
+
+    // What can be checked of an object alone, and does not hold.
+    private List<Modifier> Lacks(ViewedObject item, NounPhrase phrase) =>
+        [.. phrase.Modifiers.Where(modifier => resolver.Check(item, modifier) < 0.5)];
 
     /// <summary>A number in words up to ten.</summary>
     public static string Count(int count) =>

@@ -18,6 +18,9 @@ internal sealed class ViewedObject
     /// <summary>The label in lower case, words apart by one space.</summary>
     public required string Label { get; init; }
 
+    /// <summary>What else it may be, as labels are written here, with how far it may be meant by that, 0 to 1.</summary>
+    public IReadOnlyList<(string Label, double Weight)> Near { get; init; } = [];
+
     /// <summary>Probability that it is there at all, by its detector score.</summary>
     public required double Existence { get; init; }
 
@@ -29,6 +32,12 @@ internal sealed class ViewedObject
 
     /// <summary>Its colours, when measured.</summary>
     public required ColorShares? Colors { get; init; }
+
+    /// <summary>The colours of a person's lower body, when measured.</summary>
+    public ColorShares? LowerColors { get; init; }
+
+    /// <summary>The colours of a person's head, when measured.</summary>
+    public ColorShares? HeadColors { get; init; }
 
     /// <summary>Pixels a second, when measured.</summary>
     public required Vector2? Velocity { get; init; }
@@ -68,8 +77,10 @@ internal sealed class SceneView
             scene.Objects.Where(item => item.Id is not null).OrderBy(item => item.Id, StringComparer.Ordinal).ToList();
         Objects = [.. objects.Select((item, index) => View(item, index, scene, thresholds))];
         Cameras = scene.Cameras.Count;
+        Classes = scene.Classes;
         Vision = scene.Quality.Vision;
         Labels = [.. Objects.Select(item => item.Label).Where(label => label.Length > 0).Distinct()];
+        NearLabels = [.. Objects.SelectMany(item => item.Near).Select(near => near.Label).Distinct().Except(Labels)];
     }
 
     /// <summary>The figures in force.</summary>
@@ -89,6 +100,12 @@ internal sealed class SceneView
 
     /// <summary>The different labels in sight.</summary>
     public string[] Labels { get; }
+
+    /// <summary>What objects can be told at all; empty where that is not known.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The labels that no object has, and some may be.</summary>
+    public string[] NearLabels { get; }
 
     /// <summary>How many cameras give images.</summary>
     public int Cameras { get; }
@@ -114,14 +131,30 @@ internal sealed class SceneView
         Index = index,
         Source = item,
         Label = Normalize(item.Label ?? ""),
+        Near = Near(item),
         // By the quality's root: an image of quality 0.25 makes half as sure.
         Existence = Existence(item.Score, thresholds) * Math.Sqrt(Math.Clamp(scene.Quality.Vision, 0, 1)),
         Box = item.Box.IsValid ? item.Box : null,
         Camera = scene.CameraOf(item),
-        Colors = item.Colors is { } colors ? Clean(colors) : null,
+        Colors = Clean(item.Colors),
+        LowerColors = Clean(item.LowerColors),
+        HeadColors = Clean(item.HeadColors),
         Velocity = item.Velocity is { } velocity && float.IsFinite(velocity.X) && float.IsFinite(velocity.Y) ? velocity
             : null,
     };
+
+    private static (string Label, double Weight)[] Near(in SceneObject item)
+    {
+        var near = new (string Label, double Weight)[item.Near.Count];
+        for (var i = 0; i < near.Length; i++)
+        {
+            // Half as likely as what it is called is what any cat is beside a dog, and says nothing.
+            var likely = 2 * (item.Near[i].Score - 0.5);
+            near[i] = (Normalize(item.Near[i].Label), double.IsFinite(likely) ? Math.Clamp(likely, 0, 1) : 0);
+        }
+
+        return near;
+    }
 
     private static double Existence(float score, GroundingThresholds thresholds)
     {
@@ -130,8 +163,9 @@ internal sealed class SceneView
             + (1 - thresholds.ScoreFloor) * Logistic.Step(score, thresholds.ScoreMidpoint, thresholds.ScoreScale);
     }
 
-    private static ColorShares? Clean(ColorShares colors)
+    private static ColorShares? Clean(ColorShares? measured)
     {
+        if (measured is not { } colors) return null;
         var sum = 0f;
         for (var i = 0; i < ColorShares.Count; i++)
         {

@@ -43,6 +43,7 @@ internal sealed class Lexicon
         NotTypos = [.. Set("not a typo").SelectMany(word => new[] { word, word.EndsWith('s') ? word[..^1] : word })];
         NotPlain = Set("not plain");
         Living = Set("living");
+        Hair = Set("hair");
         Pointers = Set("pointers");
         SignNouns = Set("sign nouns");
         HesitationSounds = Set("hesitation sounds");
@@ -95,6 +96,9 @@ internal sealed class Lexicon
 
     /// <summary>Words that a statement beside an order must not hold: they may limit it or take it back.</summary>
     public HashSet<string> NotPlain { get; }
+
+    /// <summary>Colours that a person has at the head.</summary>
+    public HashSet<string> Hair { get; }
 
     /// <summary>Labels of persons and animals.</summary>
     public HashSet<string> Living { get; }

@@ -12,6 +12,7 @@ internal static class LexiconMeanings
     private static readonly Dictionary<string, (string What, Func<string, bool> IsKnown)> Sections = new()
     {
         ["colours"] = ("colour", meaning => meaning.Split('+', StringSplitOptions.TrimEntries).All(Names<NamedColor>)),
+        ["clothing"] = ("part of the body", Names<BodyPart>),
         ["verbs"] = ("action", Names<RobotActionKind>),
         ["relations"] = ("relation", Relates),
         ["sources"] = ("relation", Relates),

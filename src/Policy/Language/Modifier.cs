@@ -28,7 +28,30 @@ public sealed record ColorTerm(string Name, IReadOnlyList<(NamedColor Color, dou
 /// <param name="Worn">Whether it is clothing, which covers only a part of its wearer.</param>
 /// <param name="AnyOf">Whether one of the colours is enough ("red or blue").</param>
 public sealed record ColorModifier(string Text, IReadOnlyList<ColorTerm> Colors, bool Negated, bool Worn, bool AnyOf)
-    : Modifier(Text);
+    : Modifier(Text)
+{
+    /// <summary>Where it is worn.</summary>
+    public BodyPart Part { get; init; }
+}
+
+/// <summary>Where a garment is worn.</summary>
+public enum BodyPart
+{
+    /// <summary>Anywhere, or all over: "in red", "in a red dress".</summary>
+    Any,
+
+    /// <summary>Jackets, shirts.</summary>
+    Upper,
+
+    /// <summary>Trousers, skirts.</summary>
+    Lower,
+
+    /// <summary>Hats, hair.</summary>
+    Head,
+
+    /// <summary>Shoes.</summary>
+    Feet,
+}
 
 /// <summary>What objects can be ordered by.</summary>
 public enum Scale

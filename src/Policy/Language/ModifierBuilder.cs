@@ -48,6 +48,12 @@ internal sealed class ModifierBuilder(DescriptionBuilder descriptions, Lexicon l
                 break;
             default:
                 draft.IsNamed |= node.Label == "source";
+                if (node.Label == "worn" && node.Has("<colours>"))
+                {
+                    draft.Modifiers.AddRange(Worn(node, text, negated));
+                    break;
+                }
+
                 if (Property(node, text, negated) is { } property) draft.Modifiers.Add(property);
                 else _relations.Take(node, draft, text, negated);
                 break;
@@ -61,7 +67,6 @@ internal sealed class ModifierBuilder(DescriptionBuilder descriptions, Lexicon l
     {
         "color" or "coloured" => Color(node, text, negated, worn: false),
         "notcolour" => Color(node, text, !negated, worn: false),
-        "worn" when node.Has("<colours>") => Color(node, text, negated, worn: true),
         "worn" or "unmeasured" => new UnmeasuredModifier(text),
         "unknown" => new UnmeasuredModifier(text) { IsUnread = true, Words = node.Start..node.End },
         "motion" => new MotionModifier(text, node.Phrase("motions")?.As<Motion>() ?? Motion.Approaching, negated),
@@ -75,11 +80,39 @@ internal sealed class ModifierBuilder(DescriptionBuilder descriptions, Lexicon l
         _ => null,
     };
 
+    // "in a red jacket and blue jeans": each garment with the colours before it.
+    private List<ColorModifier> Worn(ParseNode node, string text, bool negated)
+    {
+        List<(List<ColorTerm> Colors, BodyPart Part)> garments = [];
+        List<ColorTerm> colors = [];
+        foreach (var child in node.Children)
+        {
+            if (child.Label == "<colours>") colors.Add(lexicon.Color(child.Meaning));
+            if (child.Label != "<clothing>" || colors.Count == 0) continue;
+            garments.Add((colors, child.As<BodyPart>()));
+            colors = [];
+        }
+
+        if (colors.Count > 0) garments.Add((colors, BodyPart.Any));
+        // Who is not in all of it may be in a part of it.
+        if (garments.Count > 1 && (negated || node.Has("or")))
+            return [Color(node, text, negated, worn: true)];
+        return [
+            .. garments.Select(garment =>
+                new ColorModifier(text, garment.Colors, negated, Worn: true, AnyOf: node.Has("or"))
+                {
+                    Part = garment.Part,
+                })];
+    }
+
     private ColorModifier Color(ParseNode node, string text, bool negated, bool worn)
     {
         var colors = node.Children.Where(child => child.Label == "<colours>");
         var terms = colors.Select(color => lexicon.Color(color.Meaning)).ToList();
-        return new ColorModifier(text, terms, negated, worn, AnyOf: node.Has("or"));
+        // "the blonde woman" is so at the head alone.
+        return terms.TrueForAll(term => lexicon.Hair.Contains(term.Name))
+            ? new ColorModifier(text, terms, negated, Worn: true, AnyOf: node.Has("or")) { Part = BodyPart.Head }
+            : new ColorModifier(text, terms, negated, worn, AnyOf: node.Has("or"));
     }
 
     private static int Rank(ParseNode node)

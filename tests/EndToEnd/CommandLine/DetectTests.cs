@@ -9,10 +9,10 @@ public sealed class DetectTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public async Task The_cup_of_coffee_is_found_and_standard_output_holds_JSON_alone()
+    public async Task The_cup_of_coffee_is_found_by_CenterNet_and_standard_output_holds_JSON_alone()
     {
         var found =
-            (await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--json")).Json.GetProperty("detections")
+            (await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--model", Files.Detector, "--json")).Json.GetProperty("detections")
                 .EnumerateArray().ToList();
         Assert.NotEmpty(found);
         Assert.All(found, detection => Assert.InRange(detection.GetProperty("score").GetDouble(), 0.3, 1));
@@ -27,13 +27,30 @@ public sealed class DetectTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_detectors_join_what_they_see()
+    {
+        var one = await PeopleAsync();
+        var both = await PeopleAsync("--second-model", Files.Detector);
+        Assert.Equal((2, 2), (one.Length, both.Length));
+        Assert.True(both.Min() > one.Max(), $"{string.Join(' ', one)}; {string.Join(' ', both)}");
+
+        async Task<double[]> PeopleAsync(params string[] more) =>
+        [
+            .. (await EdgeProgram.RunAsync(["detect", "--image", Files.Basketball, "--json", .. more])).Json
+                .GetProperty("detections").EnumerateArray()
+                .Where(seen => seen.GetProperty("label").GetString() == "person")
+                .Select(seen => seen.GetProperty("score").GetDouble()),
+        ];
+    }
+
+    [Fact]
     public async Task Without_json_there_is_a_table_and_out_writes_the_picture()
     {
         var drawn = Path.Combine(_folder.Path, "drawn.png");
-        var result = await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--out", drawn);
+        var result = await EdgeProgram.RunAsync("detect", "--image", Files.Basketball, "--out", drawn);
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
         Assert.StartsWith("label", result.Output, StringComparison.Ordinal);
-        Assert.Contains("\ncup ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nperson ", result.Output, StringComparison.Ordinal);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(drawn)[..4]);
     }
 

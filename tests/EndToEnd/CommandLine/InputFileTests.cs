@@ -72,7 +72,7 @@ public sealed class InputFileTests : IDisposable
             "service.yaml", $"cameras:\n{Settings.Synthetic("front")}{Settings.HangingDetector(_folder.Path)}");
         (string Says, string File, string[] Verb)[] all =
         [
-            ("\ncup ", Files.Coffee, ["detect", "--image"]),
+            ("\nperson ", Files.Basketball, ["detect", "--image"]),
             ("\ncup ", Files.Detector, ["detect", "--image", Files.Coffee, "--model"]),
             ("\"outcome\": \"act\"", batch, ["ground", "--method", "rules", "--batch"]),
             ("can run here", config, ["check", "--config"]),

@@ -79,6 +79,42 @@ public sealed class ColorPredicateTests
         Assert.True(ColorPredicate.Probability(item, Is(Red) with { Worn = true }) > 0.5);
     }
 
+    [Theory]
+    [InlineData("go to the man in the red jacket", "act:b")]
+    [InlineData("go to the man in red trousers", "act:a")]
+    [InlineData("go to the person with the red hat", "act:c")]
+    [InlineData("go to the person in the blue jacket and red trousers", "act:a")]
+    [InlineData("go to the person in the red jacket and red trousers", "absent")]
+    [InlineData("go to the person in green jeans", "absent")]
+    [InlineData("go to the brunette woman", "act:a")]
+    [InlineData("go to the dark-haired person in the red jacket", "act:b")]
+    [InlineData("follow the blonde woman", "clarify")]
+    public void A_garments_colour_is_looked_for_where_it_is_worn(string command, string expected) =>
+        Assert.Equal(
+            expected,
+            TestScene.Of("""
+                a person 40 100 60 200 blue=0.9 grey=0.1 lower:red=0.8 lower:black=0.2 head:brown=0.6 head:pink=0.4
+                b person 240 100 60 200 red=0.9 grey=0.1 lower:blue=0.9 lower:grey=0.1 head:black=0.6 head:pink=0.4
+                c person 440 100 60 200 grey=1 lower:black=1 head:red=0.5 head:pink=0.5
+                """).Ground(command).Brief());
+
+    [Fact]
+    public void Where_a_garment_was_not_measured_the_persons_own_colours_stand_for_it()
+    {
+        var view = new SceneView(TestScene.Of("a person 40 100 60 200 red=0.5 grey=0.5"), new()).Objects[0];
+        Assert.Equal(
+            ColorPredicate.Probability(view, Is(Red) with { Worn = true }),
+            ColorPredicate.Probability(view, Is(Red) with { Worn = true, Part = BodyPart.Lower }));
+    }
+
+    [Fact]
+    public void The_evidence_says_where_it_looked() => Assert.Contains(
+        "of person a's pixels below the waist",
+        ColorPredicate.Evidence(
+            new SceneView(TestScene.Of("a person 40 100 60 200 grey=1 lower:red=0.9"), new()).Objects[0],
+            Is(Red) with { Worn = true, Part = BodyPart.Lower }),
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_light_shade_shows_white_and_a_dark_one_black()
     {

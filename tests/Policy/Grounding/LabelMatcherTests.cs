@@ -25,6 +25,24 @@ public sealed class LabelMatcherTests
         Assert.Equal(expected, LabelMatcher.Match(noun.Split(' '), View(label)).Best, 1e-9);
 
     [Fact]
+    public void What_an_object_may_be_too_is_named_less_surely_than_what_it_is()
+    {
+        var scene = new SceneView(
+            TestScene.Of("a bear 10 10 50 50 near:dog=0.85; b dog 200 10 50 50; c cup 400 10 50 50"), new());
+        var weights = LabelMatcher.Match(["dog"], scene).Weights;
+        Assert.Equal(0.28, weights[0], 1e-6);
+        Assert.Equal([1, 0], weights[1..]);
+        Assert.Equal([1, 0, 0], LabelMatcher.Match(["bear"], scene).Weights);
+    }
+
+    [Theory]
+    [InlineData("a bear 10 10 50 50 near:dog=0.9; c cup 400 10 50 50", "act:a")]
+    [InlineData("a bear 10 10 50 50 near:dog=0.9; b dog 200 10 50 50", "act:b")]
+    [InlineData("a bear 10 10 50 50 near:dog=0.5; c cup 400 10 50 50", "absent")]
+    public void A_dog_that_is_taken_for_a_bear_is_a_dog_to_who_asks_for_one(string scene, string expected) =>
+        Assert.Equal(expected, TestScene.Of(scene).Ground("go to the dog").Brief());
+
+    [Fact]
     public void Without_a_noun_every_object_fits()
     {
         var match = LabelMatcher.Match([], View("cup", "dog"));

@@ -37,6 +37,34 @@ public sealed class QuestionWriterTests
     public void A_noun_has_a_plural(string noun, string expected) =>
         Assert.Equal(expected, QuestionWriter.Plural(noun));
 
+    [Theory]
+    [InlineData("go to the umbrella", "there is no umbrella in sight")]
+    [InlineData("go to the parasol", "there is no parasol in sight")]
+    [InlineData("go to the ladder",
+        "the detector knows no such thing as \"ladder\", so that it cannot be told whether one is there")]
+    public void What_the_detector_has_no_class_for_is_not_said_to_be_absent(string command, string expected)
+    {
+        var scene = TestScene.Of("a car 50 200 80 40 white=1");
+        scene.Classes = ["car", "umbrella"];
+        Assert.Equal(expected, scene.Ground(command).Reason);
+    }
+
+    [Theory]
+    [InlineData("a car 50 200 80 40 white=1", "go to the green car",
+        "one car in sight, but none fits \"the green car\": a white car is there")]
+    [InlineData("a car 50 200 80 40 white=1; b car 400 200 80 40 black=1; c cup 300 10 9 9 green=1",
+        "go to the green car",
+        "two cars in sight, but none fits \"the green car\": a white car and a black car are there")]
+    [InlineData("a person 50 100 40 160 red=1 lower:black=1", "follow the person in blue jeans",
+        "one person in sight, but none fits \"the person in blue jeans\": the person is not in blue jeans")]
+    public void Where_nothing_fits_the_nearest_are_named_with_what_they_lack(
+        string scene, string command, string expected)
+    {
+        var answer = TestScene.Of(scene).Ground(command);
+        Assert.Equal("absent", answer.Brief());
+        Assert.Equal(expected, answer.Reason);
+    }
+
     [Fact]
     public void Of_several_it_is_asked_which_by_what_tells_them_apart()
     {
@@ -115,7 +143,8 @@ public sealed class QuestionWriterTests
         var phrase = Cup() with { Text = "the red cup", Modifiers = [red] };
         Assert.Equal("three cups in sight, but none fits \"the red cup\"", WhyAbsent(Cups, phrase));
         Assert.Equal(
-            "one cup in sight, but none fits \"the red cup\"", WhyAbsent("a cup 50 200 40 40 green=1", phrase));
+            "one cup in sight, but none fits \"the red cup\": a green cup is there",
+            WhyAbsent("a cup 50 200 40 40 green=1", phrase));
         Assert.Equal(
             "what looks like the cup is seen with too low a score to be sure that it is there",
             WhyAbsent("a cup 50 200 40 40 score=0.05", Cup()));

@@ -2,13 +2,16 @@ using System.Globalization;
 using System.Numerics;
 using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
+using EdgePerception.Fusion.Vision;
 using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Policy.Grounding;
 
 namespace EdgePerception.Policy.Tests.Grounding;
 
 /// <summary>
-/// Builds scenes of 640 × 480 pixels, one object a line: "id label x y width height [red=0.7 …] [vx=… vy=…] [score=…]".
+/// Builds scenes of 640 × 480 pixels, one object a line: "id label x y width height [red=0.7 …]
+/// [vx=… vy=…] [score=…] [near:dog=0.6 …] [lower:blue=0.7 …]
+/// [head:white=0.6 …]".
 /// </summary>
 internal static class TestScene
 {
@@ -52,14 +55,25 @@ internal static class TestScene
         var colored = false;
         float score = 0.9f;
         Vector2? velocity = null;
+        NearLabels near = default;
+        ColorShares? lower = null, head = null;
         foreach (var part in parts.Skip(6))
         {
             var (key, value) =
                 (part[..part.IndexOf('=', StringComparison.Ordinal)],
                     Number(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]));
             if (key == "score") score = value;
+            else if (key.StartsWith("near:", StringComparison.Ordinal))
+                near = near.With(new LabelScore(key["near:".Length..], value));
             else if (key == "vx") velocity = new Vector2(value, velocity?.Y ?? 0);
             else if (key == "vy") velocity = new Vector2(velocity?.X ?? 0, value);
+            else if (key.Split(':') is ["lower" or "head", var shown])
+            {
+                var garment = key[0] == 'l' ? lower ?? default : head ?? default;
+                garment[Enum.Parse<NamedColor>(shown, ignoreCase: true)] = value;
+                if (key[0] == 'l') lower = garment;
+                else head = garment;
+            }
             else
             {
                 colors[Enum.Parse<NamedColor>(key, ignoreCase: true)] = value;
@@ -70,7 +84,12 @@ internal static class TestScene
         return new SceneObject(
             parts[0], "main", parts[1].Replace('_', ' '), score,
             new BoundingBox(Number(parts[2]), Number(parts[3]), Number(parts[4]), Number(parts[5])),
-            colored ? colors : null, velocity);
+            colored ? colors : null, velocity)
+        {
+            Near = near,
+            LowerColors = lower,
+            HeadColors = head,
+        };
     }
 
     private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);

@@ -99,7 +99,12 @@ public sealed class SceneMessages
             TrackEventKind.Update => Messages.TrackEvent.Types.Kind.Update,
             _ => Messages.TrackEvent.Types.Kind.End,
         };
-        var seen = new SceneObject(track.Id, camera, track.Label, track.Score, track.Box, track.Colors, track.Velocity);
+        var seen = new SceneObject(track.Id, camera, track.Label, track.Score, track.Box, track.Colors, track.Velocity)
+        {
+            Near = track.Near,
+            LowerColors = track.LowerColors,
+            HeadColors = track.HeadColors,
+        };
         ToMessage.Fill(message.Track, seen, track.Age);
         return message;
     }

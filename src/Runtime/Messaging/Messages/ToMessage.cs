@@ -1,14 +1,11 @@
 using EdgePerception.Fusion.Geometry;
 using EdgePerception.Fusion.Scenes;
-using EdgePerception.Fusion.Vision;
-using EdgePerception.Fusion.Vision.Color;
 using EdgePerception.Policy.Actions;
 using EdgePerception.Policy.Language;
 using EdgePerception.Policy.Safety;
 using EdgePerception.Runtime.Diagnostics;
 using EdgePerception.Sensors.Diagnostics;
 using EdgePerception.Sensors.Time;
-using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Domain = EdgePerception.Policy.Grounding;
 
@@ -16,11 +13,10 @@ namespace EdgePerception.Runtime.Messaging.Messages;
 
 /// <summary>
 /// The only way from what the service knows to what it says, with <see cref="SceneMessages"/>, which keeps the messages
-/// of every tick. Nothing is kept here. Single-precision figures are
-/// rounded to what they can mean, so that JSON does not print 0.30000001192092896: shares and scores to five decimals,
-/// pixels, pixels a second and degrees to three. A figure that is not finite becomes 0.
+/// of every tick. Nothing is kept here. Single-precision figures are rounded to what they can mean: shares and scores
+/// to five decimals, pixels, pixels a second and degrees to three. A figure that is not finite becomes 0.
 /// </summary>
-public static class ToMessage
+public static partial class ToMessage
 {
     /// <summary>Capture times and source; number and publish time are the publisher's.</summary>
     public static Header Header(SensorTime captured, string source = "")
@@ -221,47 +217,6 @@ public static class ToMessage
         message.CapturedMonotonicS = Math.Round(captured.Monotonic.TotalSeconds, 6);
     }
 
-    /// <summary>Fills the message of an object, whatever it held before.</summary>
-    internal static void Fill(Track message, in SceneObject seen, TimeSpan age = default)
-    {
-        (message.Id, message.Camera, message.Label, message.Score) =
-            (seen.Id, seen.Camera, seen.Label, Share(seen.Score));
-        Fill(message.Bbox ??= new BoundingBox2D(), seen.Box);
-        message.AgeS = Math.Round(age.TotalSeconds, 3);
-        if (seen.Velocity is { } velocity) Fill(message.Velocity ??= new Vector2(), velocity.X, velocity.Y);
-        else message.Velocity = null;
-        Fill(message.Colors, seen.Colors ?? default);
-    }
-
-    /// <summary>Fills the message of a camera, whatever it held before.</summary>
-    internal static void Fill(Camera message, in CameraView camera, CameraLiveness state)
-    {
-        (message.Name, message.Width, message.Height) = (camera.Name, (uint)camera.Width, (uint)camera.Height);
-        (message.AgeMs, message.Live) = (Math.Round(state.Age.TotalMilliseconds, 3), state.Live);
-        message.Quality = Share(camera.Quality);
-        if (camera.HorizontalFieldOfViewDegrees is { } field) message.HfovDeg = Length(field);
-        else message.ClearHfovDeg();
-    }
-
-    /// <summary>Fills the message of a sound, whatever it held before.</summary>
-    internal static void Fill(Sound message, in SceneSound sound)
-    {
-        (message.Label, message.Score) = (sound.Label, Share(sound.Score));
-        if (sound.AzimuthDegrees is { } azimuth) message.AzimuthDeg = Length(azimuth);
-        else message.ClearAzimuthDeg();
-        if (sound.AzimuthStandardDeviationDegrees is { } deviation) message.AzimuthStdDeg = Length(deviation);
-        else message.ClearAzimuthStdDeg();
-    }
-
-    /// <summary>Fills the message of a detection, whatever it held before.</summary>
-    internal static void Fill(Detection2D message, string track, in Detection detection)
-    {
-        message.Id = track;
-        Fill(message.Bbox ??= new BoundingBox2D(), detection.Box);
-        if (message.Results.Count == 0) message.Results.Add(new ObjectHypothesis());
-        (message.Results[0].ClassId, message.Results[0].Score) = (detection.Label, Share(detection.Score));
-    }
-
     /// <summary>A share or score as it is told.</summary>
     internal static double Share(double value) => Finite(Math.Round(value, 5));
 
@@ -295,43 +250,6 @@ public static class ToMessage
         var told = Math.Ceiling(Math.Round(metres * 1000, 6)) / 1000;
         return double.IsFinite(told) ? told : double.MaxValue;
     }
-
-    // A map that is emptied and filled again makes new entries, so one with the same names is only given new figures.
-    private static void Fill(MapField<string, double> message, in ColorShares colors)
-    {
-        if (!HasNamesOf(message, colors)) message.Clear();
-        for (var color = 0; color < ColorShares.Count; color++)
-        {
-            if (Share(colors[color]) is > 0 and var share) message[ColorNames[color]] = share;
-        }
-    }
-
-    private static bool HasNamesOf(MapField<string, double> message, in ColorShares colors)
-    {
-        var count = 0;
-        for (var color = 0; color < ColorShares.Count; color++)
-        {
-            if (Share(colors[color]) <= 0) continue;
-            if (!message.ContainsKey(ColorNames[color])) return false;
-            count++;
-        }
-
-        return count == message.Count;
-    }
-
-    private static Box Box(in BoundingBox box) =>
-        new() { X = Length(box.X), Y = Length(box.Y), Width = Length(box.Width), Height = Length(box.Height) };
-
-    private static void Fill(BoundingBox2D message, in BoundingBox box)
-    {
-        Fill(message.Center ??= new Vector2(), box.CenterX, box.CenterY);
-        (message.SizeX, message.SizeY) = (Length(box.Width), Length(box.Height));
-    }
-
-    private static void Fill(Vector2 message, float x, float y) => (message.X, message.Y) = (Length(x), Length(y));
-
-    private static readonly string[] ColorNames =
-        [.. System.Enum.GetNames<NamedColor>().Select(name => name.ToLowerInvariant())];
 
     private static double Length(float value) => Finite(Math.Round(value, 3));
 

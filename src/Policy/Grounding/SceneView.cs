@@ -18,7 +18,7 @@ internal sealed class ViewedObject
     /// <summary>The label in lower case, words apart by one space.</summary>
     public required string Label { get; init; }
 
-    /// <summary>What else it may be, as labels are written here, with how far it may be meant by that, 0 to 1.</summary>
+    /// <summary>What else it may be, as labels are written here, with how far that may mean it, 0 to 1.</summary>
     public IReadOnlyList<(string Label, double Weight)> Near { get; init; } = [];
 
     /// <summary>Probability that it is there at all, by its detector score.</summary>

@@ -12,8 +12,8 @@ public sealed class DetectTests : IDisposable
     public async Task The_cup_of_coffee_is_found_by_CenterNet_and_standard_output_holds_JSON_alone()
     {
         var found =
-            (await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--model", Files.Detector, "--json")).Json.GetProperty("detections")
-                .EnumerateArray().ToList();
+            (await EdgeProgram.RunAsync("detect", "--image", Files.Coffee, "--model", Files.Detector, "--json")).Json
+                .GetProperty("detections").EnumerateArray().ToList();
         Assert.NotEmpty(found);
         Assert.All(found, detection => Assert.InRange(detection.GetProperty("score").GetDouble(), 0.3, 1));
         var cup =

@@ -102,8 +102,6 @@ public sealed class SceneMessages
         var seen = new SceneObject(track.Id, camera, track.Label, track.Score, track.Box, track.Colors, track.Velocity)
         {
             Near = track.Near,
-            LowerColors = track.LowerColors,
-            HeadColors = track.HeadColors,
         };
         ToMessage.Fill(message.Track, seen, track.Age);
         return message;

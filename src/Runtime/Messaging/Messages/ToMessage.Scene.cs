@@ -22,8 +22,6 @@ public static partial class ToMessage
         if (seen.Velocity is { } velocity) Fill(message.Velocity ??= new Vector2(), velocity.X, velocity.Y);
         else message.Velocity = null;
         Fill(message.Colors, seen.Colors ?? default);
-        Fill(message.LowerColors, seen.LowerColors);
-        Fill(message.HeadColors, seen.HeadColors);
         Resize(message.Near, seen.Near.Count);
         for (var i = 0; i < seen.Near.Count; i++) Fill(message.Near[i], seen.Near[i]);
     }
@@ -61,26 +59,10 @@ public static partial class ToMessage
     private static void Fill(ObjectHypothesis message, in LabelScore label) =>
         (message.ClassId, message.Score) = (label.Label, Share(label.Score));
 
-    // Unlike a map, a list is written without garbage.
-    private static void Fill(RepeatedField<ColorShare> message, in ColorShares? colors)
-    {
-        var count = 0;
-        for (var color = 0; colors is { } shares && color < ColorShares.Count; color++)
-        {
-            if (Share(shares[color]) is not (> 0 and var share)) continue;
-            if (count == message.Count) message.Add(new ColorShare());
-            (message[count].Color, message[count].Share) = (ColorNames[color], share);
-            count++;
-        }
-
-        Resize(message, count);
-    }
-
-    private static void Resize<T>(RepeatedField<T> list, int count)
-        where T : new()
+    private static void Resize(RepeatedField<ObjectHypothesis> list, int count)
     {
         while (list.Count > count) list.RemoveAt(list.Count - 1);
-        while (list.Count < count) list.Add(new T());
+        while (list.Count < count) list.Add(new ObjectHypothesis());
     }
 
     // A map that is emptied and filled again makes new entries, so one with the same names is only given new figures.

@@ -25,8 +25,9 @@ internal readonly record struct OutboundMessage(string Topic, byte[] Buffer, int
 /// <summary>
 /// The bounded queue between the service and one transport's thread. Three classes in falling priority: retained state
 /// (the newest value per topic, after one that outlasts it), events (QoS 1) and streams (QoS 0), each in order of
-/// arrival, the oldest of a class going first when it is full. It also remembers the newest value of every retained topic, because a broker that
-/// restarts has forgotten it and a ZeroMQ subscriber that joins late never had it. Steady state allocates nothing.
+/// arrival, the oldest of a class going first when it is full. It also remembers the newest value of every retained
+/// topic, because a broker that restarts has forgotten it and a ZeroMQ subscriber that joins late never had it. Steady
+/// state allocates nothing.
 /// </summary>
 public sealed class Outbox
 {

@@ -40,7 +40,7 @@ public class ModelFamilyTests
         nameof(ModelManifest.Source), nameof(ModelManifest.Url), nameof(ModelManifest.Licence),
         nameof(ModelManifest.Decoder), nameof(ModelManifest.Inputs), nameof(ModelManifest.Outputs),
         nameof(ModelManifest.Picture), nameof(ModelManifest.Labels), nameof(ModelManifest.Thresholds),
-        nameof(ModelManifest.Providers), nameof(ModelManifest.Tensorrt),
+        nameof(ModelManifest.Calibration), nameof(ModelManifest.Providers), nameof(ModelManifest.Tensorrt),
     ];
 
     public static TheoryData<DecoderFamily> Families => [.. Enum.GetValues<DecoderFamily>()];

@@ -73,7 +73,8 @@ public class ModelManifestTests
     [InlineData("sha256: 7281", "sha256: 728", "m.yaml:3: sha256: '728")]
     [InlineData("sha256: 7281", "sha256: 728A", "m.yaml:3: sha256: '728A")]
     [InlineData(
-        "decoder: centernet", "decoder: ssd", "m.yaml:6: decoder: 'ssd' is not one of centernet, yolo, yolo_nms, detr")]
+        "decoder: centernet", "decoder: ssd",
+        "m.yaml:6: decoder: 'ssd' is not one of centernet, yolo, yolo_nms, nanodet, detr")]
     [InlineData("decoder: centernet", "decoder: centrenet", "did you mean 'centernet'?")]
     [InlineData("inputs: [{name: images, shape: [1, 8, 16, 3]}]", "inputs: []", "m.yaml:7: inputs: ")]
     [InlineData("shape: [1, 8, 16, 3]", "type: float32", "m.yaml:7: inputs.0.shape: is missing")]

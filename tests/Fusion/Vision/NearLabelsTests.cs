@@ -12,7 +12,7 @@ public sealed class NearLabelsTests
         from score in Gen.Choose(0, 9)
         select (label, score)).ArrayOf().ToArbitrary();
 
-    [Property(Replay = "14,14")]
+    [Property(Replay = "14,15")]
     public Property The_three_best_labels_stay_each_with_its_best_score() => Prop.ForAll(Offers, offers =>
     {
         NearLabels near = default;

@@ -37,7 +37,7 @@ public sealed class ScoreCalibrationTests
         Assert.Equal(["person", "cup"], detections.Select(one => one.Label));
     }
 
-    [Property(Replay = "14,14")]
+    [Property(Replay = "14,15")]
     public Property No_score_that_counts_is_cut_before_it_is_calibrated() => Prop.ForAll(
         Gen.Choose(1, 999).Select(score => score / 1000f).ToArbitrary(), score =>
         {

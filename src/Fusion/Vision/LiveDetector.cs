@@ -20,9 +20,6 @@ public sealed class LiveDetector : IDisposable
     private ObjectDetector? _next;
     private bool _disposed;
 
-    // The loop's alone.
-    private (ObjectDetector? Of, IReadOnlyList<string> Labels) _labels = (null, []);
-
     /// <summary>Begins with a detector that may still be loading, which it owns with its model from here on.</summary>
     public LiveDetector(Task<ObjectDetector> first, SwapSettings settings, SensorClock clock) =>
         (_first, _settings, _clock) = (first, settings, clock);
@@ -40,8 +37,8 @@ public sealed class LiveDetector : IDisposable
     /// <summary>Raised on the loop's thread when a candidate has gone live.</summary>
     public event Action<ObjectDetector>? Swapped;
 
-    /// <summary>What the detector at work can tell; empty while it loads. Changes with the detector alone.</summary>
-    public IReadOnlyList<string> Labels => _labels.Of == _current ? _labels.Labels : Told();
+    /// <summary>What the detector at work can tell; empty while it loads.</summary>
+    public IReadOnlyList<string> Labels => _current?.Labels ?? [];
 
     /// <summary>How many images one run takes at present.</summary>
     public int MaxBatch => Current.MaxBatch;
@@ -108,7 +105,7 @@ public sealed class LiveDetector : IDisposable
     }
 
     /// <summary>Ends the run that is under way. Safe from any thread.</summary>
-    public void Terminate() => _current?.Model.Terminate();
+    public void Terminate() => _current?.Terminate();
 
     /// <summary>Frees the detectors. The owner calls it when no run is under way.</summary>
     public void Dispose()
@@ -124,13 +121,6 @@ public sealed class LiveDetector : IDisposable
         // One that is still loading is waited for: a process must not end while ONNX Runtime opens a session.
         ((IAsyncResult)_first).AsyncWaitHandle.WaitOne();
         if (_first.IsCompletedSuccessfully) Current.Dispose();
-    }
-
-    private IReadOnlyList<string> Told()
-    {
-        var current = _current;
-        _labels = (current, current?.Labels ?? []);
-        return _labels.Labels;
     }
 
     private ObjectDetector First()

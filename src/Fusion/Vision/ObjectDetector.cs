@@ -22,6 +22,7 @@ public sealed class ObjectDetector : IDisposable
     private readonly ImageInBatch[] _images;
     private readonly List<Detection>[] _decoded;
     private readonly List<Detection> _detections = new(128);
+    private IReadOnlyList<string>? _labels;
 
     /// <summary>Prepares a detector over a loaded model, which is disposed with it.</summary>
     /// <param name="model">The model.</param>
@@ -56,8 +57,11 @@ public sealed class ObjectDetector : IDisposable
     /// <summary>The model.</summary>
     public OnnxModel Model => _model;
 
-    /// <summary>What it can tell: the model's labels, or what it was told to look for; of two, both.</summary>
-    public IReadOnlyList<string> Labels => _second is null ? OwnLabels : [.. OwnLabels.Union(_second.Labels)];
+    /// <summary>
+    /// What it can tell: the model's labels, or what it was told to look for before this was asked; of two, both.
+    /// </summary>
+    public IReadOnlyList<string> Labels => _labels ??= _second is null ? OwnLabels
+        : [.. OwnLabels.Union(_second.Labels)];
 
     private IReadOnlyList<string> OwnLabels => Prompts?.Labels ?? _model.Manifest.Labels;
 
@@ -120,6 +124,13 @@ public sealed class ObjectDetector : IDisposable
     {
         Detect(new ReadOnlySpan<Frame>(in frame), new ReadOnlySpan<List<Detection>>(in _detections));
         return _detections;
+    }
+
+    /// <summary>Ends the run that is under way, of either model. Safe from any thread.</summary>
+    public void Terminate()
+    {
+        _model.Terminate();
+        _second?.Terminate();
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,6 @@
     convert_tfjs.py centernet centernet.json centernet-mobilenetv3-coco.onnx
     convert_tfjs.py movenet movenet-lightning.json movenet-lightning.onnx
     convert_tfjs.py nanodet nanodet.json nanodet-coco.onnx
-    convert_tfjs.py selfie selfie.json selfie.onnx
     convert_tfjs.py graph any.json any.onnx      as it is, its outputs those of its signature
 
 - Layout: tfjs_converter.py keeps track of it, so that transposes are written only where they are needed.
@@ -68,11 +67,6 @@ def convert_nanodet(model, path):
     convert_picture_model(model, path, "nanodet-coco", "input_1", [BATCH, 3, 416, 416], outputs)
 
 
-def convert_selfie(model, path):
-    outputs = {"activation_10": ("person", [BATCH, 256, 256, 1])}
-    convert_picture_model(model, path, "selfie", "input_1", [BATCH, 256, 256, 3], outputs)
-
-
 def convert_picture_model(model, path, name, picture, shape, outputs):
     """Converts a model of one picture for any batch; outputs map a tensor of the source to its new name and its shape."""
     target = TypedGraph()
@@ -99,8 +93,7 @@ def convert_graph(model, path):
     target.write_typed(path, "graph", inputs, given)
 
 
-MODELS = {"centernet": convert_centernet, "movenet": convert_movenet, "nanodet": convert_nanodet,
-          "selfie": convert_selfie, "graph": convert_graph}
+MODELS = {"centernet": convert_centernet, "movenet": convert_movenet, "nanodet": convert_nanodet, "graph": convert_graph}
 
 if __name__ == "__main__":
     if len(sys.argv) != 4 or sys.argv[1] not in MODELS:

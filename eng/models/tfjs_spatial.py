@@ -95,16 +95,11 @@ def emit_transposed_convolution(converter, node):
     picture = Picture(converter, node, node.inputs[2])
     strides = picture.of_height_and_width(node.integers("strides"))
     size = picture.of_height_and_width(wanted.tolist())
-    # What the convolution whose gradient this is would have cut: as much is cut here.
-    before = [max((had - 1) * stride + length - gives, 0)
-              for had, stride, length, gives in zip(picture.size, strides, weights.shape[:2], size)]
-    if node.text("padding") == "VALID":
-        pads, more = [0, 0, 0, 0], [gives - (had - 1) * stride - length
-                                    for had, stride, length, gives in zip(picture.size, strides, weights.shape[:2], size)]
-    else:
-        pads, more = [total // 2 for total in before] + [total - total // 2 for total in before], [
-            max(gives - (had - 1) * stride - length, 0)
-            for had, stride, length, gives in zip(picture.size, strides, weights.shape[:2], size)]
+    full = [(had - 1) * stride + length for had, stride, length in zip(picture.size, strides, weights.shape[:2])]
+    # What the convolution whose gradient this is has cut off, or left over at the end.
+    cut = [max(whole - gives, 0) for whole, gives in zip(full, size)]
+    more = [max(gives - whole, 0) for whole, gives in zip(full, size)]
+    pads = [total // 2 for total in cut] + [total - total // 2 for total in cut]
     kernel = converter.target.constant(node.inputs[1], weights.transpose(3, 2, 0, 1))
     name = converter.target.add("ConvTranspose", [picture.name, kernel], node.name, strides=strides, pads=pads,
                                 kernel_shape=weights.shape[:2], output_padding=more)

@@ -17,7 +17,6 @@ FOLDER = ROOT / "artifacts" / "evaluation"
 PROGRAM = ROOT / "edge-perception"
 APP = ROOT / "artifacts" / "app"
 ENCODER = "minilm"
-DETECTOR = "nanodet-coco"  # what looks at pictures unless an option says another
 AT_ONCE = 2
 REPORT_EVERY = 15.0
 

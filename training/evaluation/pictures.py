@@ -40,6 +40,9 @@ class Detector:
         return [*answers.named(self.model), *([] if self.second is None else answers.named(self.second))]
 
 
+DEFAULT = Detector("NanoDet", "nanodet-coco")  # what comes with the program
+
+
 def is_right(case: dict, answer: dict) -> bool:
     """Whether the outcome is right and, for an act, the target lies where the hand's box is."""
     expect, outcome = case["expect"], answer.get("outcome")
@@ -59,7 +62,7 @@ def is_missed(case: dict, found: list[dict]) -> bool:
     return box is not None and all(overlap(corners(thing["box"]), box) < ENOUGH for thing in found)
 
 
-def detections(picture: Path, detector: Detector = Detector("default", answers.DETECTOR)) -> list[dict]:
+def detections(picture: Path, detector: Detector = DEFAULT) -> list[dict]:
     """What a detector finds, with label, score and box; kept by content."""
     digest = hashlib.sha256(picture.read_bytes())
     for file in [*sorted(answers.APP.glob("EdgePerception.*.dll")), *detector.files]:
@@ -88,16 +91,24 @@ def evaluate(methods: list[Method]) -> dict[str, dict] | None:
         answers.say(f"real pictures are left out: {CASES.relative_to(ROOT)} is not there")
         return None
     cases = present(answers.read_lines(CASES))
-    asked = answers.FOLDER / "pictures.jsonl"
-    answers.write_lines(asked, [case | {"picture": str(ROOT / case["picture"])} for case in cases])
-    runs = [(method.name, given) for method, given in answers.ask_all(asked, methods)]
-    pictures = sorted({case["picture"] for case in cases})
-    with ThreadPoolExecutor(answers.AT_ONCE) as pool:
-        found = dict(zip(pictures, pool.map(lambda picture: detections(ROOT / picture), pictures)))
-    for case in cases:
-        case |= {"scene": case["picture"], "phenomenon": case["split"], "missed": is_missed(case, found[case["picture"]])}
-    whole = Evaluation(cases, runs)
+    runs = [(method.name, given) for method, given in answers.ask_all(to_ask(cases, "pictures.jsonl"), methods)]
+    whole = Evaluation([case | {"phenomenon": case["split"]} for case in shown_to(DEFAULT, cases)], runs)
     return {split: of_split(whole.of(split)) for split in whole.phenomena}
+
+
+def to_ask(cases: list[dict], name: str) -> Path:
+    """The file of the cases for the program, which wants whole paths."""
+    file = answers.FOLDER / name
+    answers.write_lines(file, [case | {"picture": str(ROOT / case["picture"])} for case in cases])
+    return file
+
+
+def shown_to(detector: Detector, cases: list[dict]) -> list[dict]:
+    """The cases with their picture as the scene, and whether the detector misses what is meant."""
+    names = sorted({case["picture"] for case in cases})
+    with ThreadPoolExecutor(answers.AT_ONCE) as pool:
+        found = dict(zip(names, pool.map(lambda name: detections(ROOT / name, detector), names)))
+    return [case | {"scene": case["picture"], "missed": is_missed(case, found[case["picture"]])} for case in cases]
 
 
 def of_split(part: Evaluation) -> dict:

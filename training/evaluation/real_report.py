@@ -6,7 +6,6 @@ for settings, which may be chosen on tune; the test half only reports.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +14,11 @@ from PIL import Image, ImageDraw, ImageFont
 from . import answers, pictures
 from .answers import FOLDER, ROOT, Method
 from .figures import Evaluation
-from .pictures import Detector, corners, is_right, wrong_acts
+from .pictures import DEFAULT, Detector, corners, is_right, wrong_acts
 from .report import shown, table
 
-NANODET, CENTERNET = "nanodet-coco", "centernet-mobilenetv3-coco"
-DETECTORS = [Detector("NanoDet", NANODET), Detector("CenterNet", CENTERNET), Detector("both", NANODET, CENTERNET)]
+CENTERNET = "centernet-mobilenetv3-coco"
+DETECTORS = [DEFAULT, Detector("CenterNet", CENTERNET), Detector("both", DEFAULT.model, CENTERNET)]
 WORST, COLUMNS, TILE = 12, 3, (420, 330)
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 
@@ -53,15 +52,9 @@ def run(split: str, network: str) -> str:
 
 
 def ask(detector: Detector, cases: list[dict], network: str) -> Answered:
-    file = FOLDER / "real.jsonl"
-    answers.write_lines(file, [case | {"picture": str(ROOT / case["picture"])} for case in cases])
     method = Method("combined", "combined", network, detector.options, tuple(detector.files))
-    given = answers.ask(file, method)
-    names = sorted({case["picture"] for case in cases})
-    with ThreadPoolExecutor(answers.AT_ONCE) as pool:
-        found = dict(zip(names, pool.map(lambda name: pictures.detections(ROOT / name, detector), names)))
-    marked = [case | {"scene": case["picture"], "phenomenon": case.get("kind", case["expect"]["outcome"]),
-                      "missed": pictures.is_missed(case, found[case["picture"]])} for case in cases]
+    given = answers.ask(pictures.to_ask(cases, "real.jsonl"), method)
+    marked = [case | {"phenomenon": case.get("kind", case["expect"]["outcome"])} for case in pictures.shown_to(detector, cases)]
     answers.say(f"{detector.name} has answered")
     return Answered(detector, Evaluation(marked, [(method.name, given)]))
 

@@ -24,8 +24,7 @@ internal struct ColorAverage
         if (total <= 0) return;
         _count++;
         var elapsed = (float)(time.Monotonic - _time.Monotonic).TotalSeconds;
-        var faded = memorySeconds > 0 ? MathF.Exp(-elapsed / memorySeconds) : 0;
-        var weight = Math.Max(1f / _count, 1 - faded);
+        var weight = Math.Max(1f / _count, 1 - Track.Fading(elapsed, memorySeconds));
         for (var i = 0; i < ColorShares.Count; i++) _shares[i] += weight * (shares[i] - _shares[i]);
         _time = time;
     }

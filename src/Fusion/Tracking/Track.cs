@@ -175,6 +175,7 @@ public sealed class Track
     internal void StateVelocity()
         => Velocity = _filter.VelocityDeviation <= _settings.VelocityMaxDeviationPerSecond ? _filter.Velocity : null;
 
-    private static float Fading(float elapsedSeconds, float memorySeconds)
+    /// <summary>What is left, of 1, of what was learned so long ago.</summary>
+    internal static float Fading(float elapsedSeconds, float memorySeconds)
         => memorySeconds > 0 ? MathF.Exp(-elapsedSeconds / memorySeconds) : 0;
 }

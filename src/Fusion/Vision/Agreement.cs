@@ -56,8 +56,12 @@ internal static class Agreement
         var box = Between(one.Box, other.Box, share);
         if (one.Label == other.Label)
         {
-            var near = Both(one.Near, other.Near);
-            return one with { Score = 1 - (1 - one.Score) * (1 - other.Score), Box = box, Near = near };
+            return one with
+            {
+                Score = 1 - (1 - one.Score) * (1 - other.Score),
+                Box = box,
+                Near = one.Near.With(other.Near),
+            };
         }
 
         var (better, lesser) = one.Score >= other.Score ? (one, other) : (other, one);
@@ -65,14 +69,8 @@ internal static class Agreement
         {
             Row = one.Row,
             Box = box,
-            Near = Both(better.Near, lesser.Near.With(new LabelScore(lesser.Label, lesser.Score))),
+            Near = better.Near.With(lesser.Near.With(new LabelScore(lesser.Label, lesser.Score))),
         };
-    }
-
-    private static NearLabels Both(NearLabels one, in NearLabels other)
-    {
-        for (var i = 0; i < other.Count; i++) one = one.With(other[i]);
-        return one;
     }
 
     private static BoundingBox Between(in BoundingBox one, in BoundingBox other, float share)

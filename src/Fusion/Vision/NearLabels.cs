@@ -47,6 +47,14 @@ public readonly record struct NearLabels(LabelScore First, LabelScore Second, La
             : this;
     }
 
+    /// <summary>The same with all of the others that are among the best.</summary>
+    public NearLabels With(in NearLabels others)
+    {
+        var near = this;
+        for (var i = 0; i < others.Count; i++) near = near.With(others[i]);
+        return near;
+    }
+
     /// <summary>The same with likelihoods beside a score, which counts 1.</summary>
     public NearLabels BesideOf(float score)
     {

@@ -43,13 +43,13 @@ internal sealed class ScoreCalibration
     {
         if (IsNone) return manifest;
         var most = _ofLabels.Values.Append(0).Max();
-        var least = Probability((LogOdds(_lowScore) - _intercept - most) / _slope);
+        var least = Sigmoid.Of((LogOdds(_lowScore) - _intercept - most) / _slope);
         return manifest with { Thresholds = manifest.Thresholds with { LowScore = MathF.Min(least, _lowScore) } };
     }
 
     /// <summary>The probability that stands for a score.</summary>
     public float Of(string label, float score) =>
-        Probability(_slope * LogOdds(score) + _intercept + _ofLabels.GetValueOrDefault(label));
+        Sigmoid.Of(_slope * LogOdds(score) + _intercept + _ofLabels.GetValueOrDefault(label));
 
     /// <summary>Calibrates all, leaves out those below the low score, and puts the best first.</summary>
     public void Apply(List<Detection> detections)
@@ -80,6 +80,4 @@ internal sealed class ScoreCalibration
         var inside = Math.Clamp(score, Edge, 1 - Edge);
         return MathF.Log(inside / (1 - inside));
     }
-
-    private static float Probability(float logOdds) => 1 / (1 + MathF.Exp(-logOdds));
 }

@@ -47,8 +47,7 @@ internal static class LabelMatcher
         var lexicon = Lexicon.Default;
         for (var start = 0; start < noun.Count; start++)
         {
-            var plural = string.Join(' ', noun.Skip(start));
-            var singular = string.Join(' ', noun.Skip(start).SkipLast(1).Append(lexicon.Singular(noun[^1])));
+            var (plural, singular) = Forms(noun, start, lexicon);
             var byLabel = scene.Labels.Concat(scene.NearLabels)
                 .ToDictionary(label => label, label => Weight(plural, singular, label, lexicon));
             if (byLabel.Values.Any(weight => weight > 0))
@@ -65,11 +64,17 @@ internal static class LabelMatcher
     {
         if (noun.Count == 0) return true;
         var lexicon = Lexicon.Default;
-        var plural = string.Join(' ', noun);
-        var singular = string.Join(' ', noun.SkipLast(1).Append(lexicon.Singular(noun[^1])));
-        return labels.Any(label => Weight(plural, singular, SceneView.Normalize(label), lexicon) > 0)
-            || (noun.Count > 1 && CanName([.. noun.Skip(1)], labels));
+        string[] normal = [.. labels.Select(SceneView.Normalize)];
+        return Enumerable.Range(0, noun.Count).Any(start =>
+        {
+            var (plural, singular) = Forms(noun, start, lexicon);
+            return normal.Any(label => Weight(plural, singular, label, lexicon) > 0);
+        });
     }
+
+    private static (string Plural, string Singular) Forms(IReadOnlyList<string> noun, int start, Lexicon lexicon) =>
+        (string.Join(' ', noun.Skip(start)),
+            string.Join(' ', noun.Skip(start).SkipLast(1).Append(lexicon.Singular(noun[^1]))));
 
     private static NounMatch Result(
         SceneView scene, Dictionary<string, double> byLabel, IReadOnlyList<string> unread, string noun) =>

@@ -78,11 +78,12 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
     /// </summary>
     private string Nearest(NounPhrase phrase, Referents referents)
     {
-        List<ViewedObject> items = [
+        List<(ViewedObject Item, List<Modifier> Lacks)> near = [
             .. _scene.Objects.Where(item => referents.Noun.Weights[item.Index] > 0)
-                .OrderByDescending(item => referents.Closeness[item.Index]).ThenBy(item => item.Index)];
-        var colored = items.Where(item => Lacks(item, phrase) is [ColorModifier { Negated: false, Worn: false }])
-            .Select(item => CandidateNames.ColorOf(item) is { } color ? $"{color} {item.ShortLabel}" : "")
+                .OrderByDescending(item => referents.Closeness[item.Index]).ThenBy(item => item.Index)
+                .Select(item => (item, Lacks(item, phrase))).Where(one => one.Item2.Count > 0)];
+        var colored = near.Where(one => one.Lacks is [ColorModifier { Negated: false, Worn: false }])
+            .Select(one => CandidateNames.ColorOf(one.Item) is { } color ? $"{color} {one.Item.ShortLabel}" : "")
             .Where(name => name.Length > 0).Distinct().Take(MaxNearest).ToList();
         if (colored.Count > 0)
         {
@@ -90,9 +91,9 @@ internal sealed class QuestionWriter(DescriptionResolver resolver)
             return $": {string.Join(" and ", names)} {(colored.Count == 1 ? "is" : "are")} there";
         }
 
-        return items.Find(item => Lacks(item, phrase).Count > 0) is not { } nearest ? ""
-            : $": {_names.Of([nearest])[0]} is not "
-                + string.Join(" and not ", Lacks(nearest, phrase).Select(lack => lack.Text).Distinct());
+        return near is not [var nearest, ..] ? ""
+            : $": {_names.Of([nearest.Item])[0]} is not "
+                + string.Join(" and not ", nearest.Lacks.Select(lack => lack.Text).Distinct());
     }
 
     // What can be checked of an object alone, and does not hold.

@@ -77,7 +77,7 @@ public sealed class ColorMeter
 
     /// <summary>
     /// Measures an object whole and, of a person who stands upright in sight, the garments: by proportions of the box
-    /// (head 0 to 13% of its height, upper body 14 to 55%, lower body 50 to 92%), as no mask is at hand for everybody.
+    /// (a bell over each of them, as no mask is at hand for everybody).
     /// </summary>
     /// <param name="frame">The image.</param>
     /// <param name="label">What the object is.</param>
@@ -85,12 +85,14 @@ public sealed class ColorMeter
     /// <param name="gain">The frame's, by <see cref="GainOf"/>.</param>
     public ObjectColors MeasureParts(Frame frame, string label, in BoundingBox box, float gain)
     {
-        var colors = new ObjectColors { Own = Measure(frame, box, FocusOf(label), gain) };
+        if (!PixelArea.TryClip(box, frame.Width, frame.Height, out var inner)) return default;
+        SampleRing(frame, inner);
+        var colors = new ObjectColors { Own = MeasureFocus(frame, box, inner, FocusOf(label), gain) };
         if (FocusOf(label) != ColorFocus.UpperBody || box.Height < UprightAspect * box.Width) return colors;
-        colors.Head = Measure(frame, box, ColorFocus.Head, gain);
+        colors.Head = MeasureFocus(frame, box, inner, ColorFocus.Head, gain);
         // Who is cut off by the image's lower edge shows no trousers where they would be.
         if (box.Bottom < frame.Height - 1 || box.Height >= WholeAspect * box.Width)
-            colors.Lower = Measure(frame, box, ColorFocus.LowerBody, gain);
+            colors.Lower = MeasureFocus(frame, box, inner, ColorFocus.LowerBody, gain);
         return colors;
     }
 
@@ -117,8 +119,15 @@ public sealed class ColorMeter
         ArgumentNullException.ThrowIfNull(frame);
         if (!PixelArea.TryClip(box, frame.Width, frame.Height, out var inner)) return default;
 
-        var count = SampleBox(frame, inner, Weighting.For(box, focus));
         SampleRing(frame, inner);
+        return MeasureFocus(frame, box, inner, focus, gain);
+    }
+
+    // The ring is that of the box, whatever part of it counts: it is sampled before.
+    private ColorShares MeasureFocus(
+        Frame frame, in BoundingBox box, in PixelArea inner, ColorFocus focus, float gain)
+    {
+        var count = SampleBox(frame, inner, Weighting.For(box, focus));
         return Sum(_samples.AsSpan(0, count), gain);
     }
 

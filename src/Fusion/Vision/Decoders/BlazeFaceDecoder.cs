@@ -93,7 +93,7 @@ internal sealed class BlazeFaceDecoder : IDetectionDecoder
         _candidates.Clear();
         for (var i = 0; i < logits.Length; i++)
         {
-            var score = 1 / (1 + MathF.Exp(-logits[i]));
+            var score = Sigmoid.Of(logits[i]);
             if (!(score >= leastScore)) continue;
             var place = _candidates.Count;
             while (place > 0 && _candidates[place - 1].Score < score) place--;

@@ -48,7 +48,7 @@ internal sealed class QueryBoxes(ModelManifest manifest, int queries)
             var row = logits.Slice(query * stride, labels.Count);
             if (!(Maximum.Of(row) >= _leastLogit)) continue;
             var label = Maximum.IndexIn(row);
-            for (var i = 0; i < row.Length; i++) _scores[i] = 1 / (1 + MathF.Exp(-row[i]));
+            for (var i = 0; i < row.Length; i++) _scores[i] = Sigmoid.Of(row[i]);
             Offer(query, label, _scores[label], ClassRow.Near(_scores, label, labels, Least));
         }
     }

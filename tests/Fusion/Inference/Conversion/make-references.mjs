@@ -8,7 +8,6 @@ const PLACES = 400;
 const models = [
   { name: 'nanodet-coco', file: 'nanodet', input: 'input_1', shape: [1, 3, 416, 416], from: -2, to: 2.5,
     outputs: ['Identity', 'Identity_1', 'Identity_2', 'Identity_3', 'Identity_4', 'Identity_5'] },
-  { name: 'selfie', file: 'selfie', input: 'input_1', shape: [1, 256, 256, 3], from: 0, to: 1, outputs: ['activation_10'] },
 ];
 
 // Slow waves with a different phase a channel: something that a network answers unevenly.
